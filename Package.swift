@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every target of the package.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "deploy-ledger",
+    products: [
+        .executable(name: "deploy-with-lock", targets: ["deploy-with-lock"]),
+        .executable(name: "deploystats", targets: ["deploystats"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "SystemCalls", dependencies: ["CLinux"]),
+        .target(name: "SQLite", dependencies: ["CSQLite"]),
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "SQLite", "SystemCalls", "CLinux",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Statements"],
+            plugins: ["EmbedFiles"]),
+        .target(name: "DeployLock", dependencies: ["SystemCalls"]),
+        .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
+        .target(
+            name: "Reporting", dependencies: ["Ledger", "SQLite"], plugins: ["EmbedFiles"]),
+        .target(name: "CommandSupport", dependencies: ["SystemCalls", argumentParser]),
+        .target(
+            name: "LockCommands",
+            dependencies: [
+                "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "SystemCalls",
+                argumentParser,
+            ]),
+        .target(
+            name: "StatsCommands",
+            dependencies: [
+                "CommandSupport", "DeployLock", "Reporting", "Ledger", "SQLite", "SystemCalls",
+                argumentParser,
+            ]),
+        .executableTarget(
+            name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
+        .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
+        // Build time only: turns the .sql files into Swift string constants.
+        .executableTarget(name: "embed-files"),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
+
+        .target(
+            name: "TestSupport", dependencies: ["SystemCalls"], path: "Tests/TestSupport"),
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls", "TestSupport"]),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
+        // Test only: appends from processes of its own, to be killed.
+        .executableTarget(
+            name: "ledger-hammer", dependencies: ["Ledger", "SystemCalls"],
+            path: "Tests/ledger-hammer"),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer"]),
+        .testTarget(
+            name: "CommandSupportTests", dependencies: ["CommandSupport", "TestSupport"]),
+        .testTarget(
+            name: "DeployLockTests", dependencies: ["DeployLock", "SystemCalls", "TestSupport"]),
+        .testTarget(
+            name: "ProcessRunnerTests",
+            dependencies: ["ProcessRunner", "SystemCalls", "TestSupport"]),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Ledger", "SQLite", "SystemCalls", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "TestSupport", "SystemCalls", "SQLite", "LockCommands", "StatsCommands",
+                "deploy-with-lock", "deploystats",
+            ]),
+    ]
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+    target.swiftSettings = settings
+}

@@ -1,0 +1,34 @@
+import Foundation
+import PackagePlugin
+
+/// Embeds the package's `.sql` files in the target that uses them, so that a binary needs no file
+/// beside it while people still read, edit and run plain files.
+@main
+struct EmbedFiles: BuildToolPlugin {
+    /// Which folders each target embeds, as the name of the generated enum and the folder.
+    static let folders: [String: [(name: String, path: String)]] = [
+        "Ledger": [
+            ("EmbeddedMigrations", "migrations"),
+            ("EmbeddedStatements", "Sources/Ledger/Statements"),
+        ],
+        "Reporting": [("EmbeddedReports", "reports")],
+    ]
+
+    func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        let tool = try context.tool(named: "embed-files")
+        return try (Self.folders[target.name] ?? []).map { folder in
+            let directory = context.package.directoryURL.appending(path: folder.path)
+            let files = try FileManager.default
+                .contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
+                .filter { $0.pathExtension == "sql" }
+                .sorted { $0.lastPathComponent < $1.lastPathComponent }
+            let output = context.pluginWorkDirectoryURL.appending(path: "\(folder.name).swift")
+            return .buildCommand(
+                displayName: "Embedding \(folder.path)",
+                executable: tool.url,
+                arguments: [output.path(), folder.name] + files.map { $0.path() },
+                inputFiles: files,
+                outputFiles: [output])
+        }
+    }
+}

@@ -1,0 +1,200 @@
+public import Glibc
+
+/// What `fstat(2)` says of a file.
+public struct FileStatus: Hashable, Sendable {
+    /// Which file it is: the same device and inode mean the same file.
+    public struct Identity: Hashable, Sendable {
+        /// The device that holds the file.
+        public let device: UInt64
+        /// The file's number on that device.
+        public let inode: UInt64
+
+        /// The device's major number, packed into `device` as makedev(3) does.
+        public var majorDevice: UInt64 { device >> 8 & 0xfff | device >> 32 & ~0xfff }
+        /// The device's minor number.
+        public var minorDevice: UInt64 { device & 0xff | device >> 12 & 0xfff_ff00 }
+    }
+
+    /// Device and inode.
+    public let identity: Identity
+    /// Type and permission bits, as in `st_mode`.
+    public let mode: mode_t
+    /// Owner.
+    public let uid: uid_t
+    /// Group.
+    public let gid: gid_t
+    /// Size in bytes.
+    public let size: Int
+    /// Number of names the file has; 0 once it is unlinked.
+    public let links: Int
+
+    /// Whether it is a directory.
+    public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    /// Whether it is a regular file.
+    public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+    /// Whether it is a symbolic link.
+    public var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+    /// The permission bits alone, with sticky, set-group and set-user bits.
+    public var permissions: mode_t { mode & 0o7777 }
+
+    init(_ raw: stat) {
+        identity = Identity(device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino))
+        mode = raw.st_mode
+        uid = raw.st_uid
+        gid = raw.st_gid
+        size = Int(raw.st_size)
+        links = Int(raw.st_nlink)
+    }
+}
+
+/// How a `flock(2)` is wanted.
+public enum FlockMode: Sendable {
+    /// Together with other shared locks.
+    case shared
+    /// Alone.
+    case exclusive
+
+    var operation: CInt { self == .shared ? LOCK_SH : LOCK_EX }
+}
+
+/// An open file descriptor, closed when it goes out of scope.
+///
+/// Everything is opened close-on-exec; a descriptor crosses `exec` only where a caller says so.
+public struct FileDescriptor: ~Copyable, Sendable {
+    /// The number the kernel knows it by.
+    public let rawValue: CInt
+
+    /// Takes ownership of an open descriptor.
+    public init(owning rawValue: CInt) {
+        self.rawValue = rawValue
+    }
+
+    deinit {
+        _ = close(rawValue)
+    }
+
+    /// Opens `path`; `O_CLOEXEC` is added.
+    ///
+    /// The corresponding C function is `open`.
+    public static func open(
+        _ path: String, _ flags: CInt, mode: mode_t = 0
+    ) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
+            owning: try checked("open", path) { Glibc.open(path, flags | O_CLOEXEC, mode) })
+    }
+
+    /// The same open file under the lowest free number that is at least `lowest`, close-on-exec.
+    public func duplicate(atLeast lowest: CInt) throws(SystemError) -> FileDescriptor {
+        let raw = rawValue
+        return FileDescriptor(
+            owning: try checked("fcntl") { fcntl(raw, F_DUPFD_CLOEXEC, lowest) })
+    }
+
+    /// Takes the lock, waiting in the kernel as long as it takes.
+    ///
+    /// The C function is `flock`.
+    public func lock(_ mode: FlockMode) throws(SystemError) {
+        try checked("flock") { flock(rawValue, mode.operation) }
+    }
+
+    /// Takes the lock if nobody stands in the way; false when somebody does.
+    public func tryLock(_ mode: FlockMode) throws(SystemError) -> Bool {
+        do {
+            try checked("flock") { flock(rawValue, mode.operation | LOCK_NB) }
+            return true
+        } catch {
+            if error.code == EWOULDBLOCK { return false }
+            throw error
+        }
+    }
+
+    /// Releases the lock for every descriptor of this open file, inherited copies included.
+    public func unlock() throws(SystemError) {
+        try checked("flock") { flock(rawValue, LOCK_UN) }
+    }
+
+    /// What the kernel knows of the open file.
+    ///
+    /// The C function is `fstat`.
+    public func status() throws(SystemError) -> FileStatus {
+        var raw = stat()
+        try checked("fstat") { fstat(rawValue, &raw) }
+        return FileStatus(raw)
+    }
+
+    /// Sets the permission bits whatever the umask.
+    ///
+    /// The C function is `fchmod`.
+    public func setPermissions(_ mode: mode_t) throws(SystemError) {
+        try checked("fchmod") { fchmod(rawValue, mode) }
+    }
+
+    /// Gives the file to a user and a group.
+    ///
+    /// The C function is `fchown`.
+    public func setOwner(_ uid: uid_t, group: gid_t) throws(SystemError) {
+        try checked("fchown") { fchown(rawValue, uid, group) }
+    }
+
+    /// Writes all bytes at the current position.
+    public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
+        let bytes = Array(bytes)
+        var done = 0
+        while done < bytes.count {
+            done += try checked("write") {
+                bytes.withUnsafeBytes { buffer in
+                    Glibc.write(rawValue, buffer.baseAddress.map { $0 + done }, bytes.count - done)
+                }
+            }
+        }
+    }
+
+    /// Writes all bytes at `offset`, leaving the current position alone.
+    public func write(_ bytes: some Collection<UInt8>, at offset: Int) throws(SystemError) {
+        let bytes = Array(bytes)
+        var done = 0
+        while done < bytes.count {
+            done += try checked("pwrite") {
+                bytes.withUnsafeBytes { buffer in
+                    pwrite(
+                        rawValue, buffer.baseAddress.map { $0 + done }, bytes.count - done,
+                        off_t(offset + done))
+                }
+            }
+        }
+    }
+
+    /// Reads from the current position to the end, but never more than `limit` bytes.
+    public func readToEnd(limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
+        var result: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16384)
+        while result.count < limit {
+            let wanted = min(chunk.count, limit - result.count)
+            let count = try checked("read") { Glibc.read(rawValue, &chunk, wanted) }
+            if count == 0 { break }
+            result.append(contentsOf: chunk[..<count])
+        }
+        return result
+    }
+
+    /// Reads at most `count` bytes at `offset`.
+    public func read(count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let got = try checked("pread") { pread(rawValue, &buffer, count, off_t(offset)) }
+        return Array(buffer[..<got])
+    }
+
+    /// Waits until data and directory entries are on the disk.
+    ///
+    /// The C function is `fsync`.
+    public func synchronize() throws(SystemError) {
+        try checked("fsync") { fsync(rawValue) }
+    }
+
+    /// Waits until the data is on the disk.
+    ///
+    /// The C function is `fdatasync`.
+    public func synchronizeData() throws(SystemError) {
+        try checked("fdatasync") { fdatasync(rawValue) }
+    }
+}

@@ -1,0 +1,101 @@
+public import Glibc
+
+/// Calls that work on names of files rather than on open ones.
+public enum FileSystem {
+    /// What `path` is, following symbolic links unless told not to.
+    public static func status(
+        _ path: String, followingLinks: Bool = true
+    ) throws(SystemError) -> FileStatus {
+        var raw = stat()
+        try checked("stat", path) { followingLinks ? stat(path, &raw) : lstat(path, &raw) }
+        return FileStatus(raw)
+    }
+
+    /// Whether something is there under that name.
+    public static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Renames over whatever has the new name, in one step.
+    public static func rename(_ old: String, to new: String) throws(SystemError) {
+        try checked("rename", new) { Glibc.rename(old, new) }
+    }
+
+    /// Removes a name.
+    public static func unlink(_ path: String) throws(SystemError) {
+        try checked("unlink", path) { Glibc.unlink(path) }
+    }
+
+    /// Creates a directory with exactly these permission bits, whatever the umask.
+    ///
+    /// - Returns: false when something had that name already.
+    @discardableResult
+    public static func makeDirectory(_ path: String, mode: mode_t) throws(SystemError) -> Bool {
+        do {
+            try checked("mkdir", path) { mkdir(path, 0o700) }
+        } catch {
+            if error.code == EEXIST { return false }
+            throw error
+        }
+        try checked("chmod", path) { chmod(path, mode) }
+        return true
+    }
+
+    /// Creates a directory and those above it that are missing.
+    public static func makeDirectories(_ path: String, mode: mode_t) throws(SystemError) {
+        if (try? status(path).isDirectory) == true { return }
+        let parent = Path.parent(of: path)
+        if parent != path { try makeDirectories(parent, mode: mode) }
+        try makeDirectory(path, mode: mode)
+    }
+
+    /// The names in a directory, without `.` and `..`, in no order.
+    public static func entries(of path: String) throws(SystemError) -> [String] {
+        guard let directory = opendir(path) else { throw SystemError("opendir", path) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { buffer in
+                String(decoding: buffer.prefix(while: { $0 != 0 }), as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// The whole content of a small file.
+    public static func read(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
+        try FileDescriptor.open(path, O_RDONLY).readToEnd(limit: limit)
+    }
+
+    /// Waits until a directory's entries are on the disk.
+    public static func synchronizeDirectory(_ path: String) throws(SystemError) {
+        try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+}
+
+/// Names of files, as text.
+public enum Path {
+    /// The directory part: `/a/b` → `/a`, `b` → `.`, `/` → `/`.
+    public static func parent(of path: String) -> String {
+        let bytes = path.utf8
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == bytes.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last part of a path.
+    public static func name(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    /// The path with its directory made absolute and free of symbolic links, so that two ways to
+    /// write it give one text; the last part is kept as it is and need not exist.
+    public static func canonical(_ path: String) -> String {
+        let parent = parent(of: path)
+        guard let resolved = realpath(parent, nil) else { return path }
+        defer { free(resolved) }
+        let directory = String(cString: resolved)
+        return directory == "/" ? "/" + name(of: path) : directory + "/" + name(of: path)
+    }
+}

@@ -1,0 +1,31 @@
+import CLinux
+import Glibc
+
+/// The machine we run on.
+public enum Machine {
+    /// The host's name.
+    public static let hostName: String = {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix(while: { $0 != 0 }).map(UInt8.init), as: UTF8.self)
+    }()
+
+    /// A text that is new at every boot.
+    ///
+    /// Source: random(4), `/proc/sys/kernel/random/boot_id`.
+    public static let bootID: String = {
+        guard let text = try? FileSystem.read("/proc/sys/kernel/random/boot_id") else { return "" }
+        return String(decoding: text.prefix(while: { $0 != 10 }), as: UTF8.self)
+    }()
+
+    /// Bytes from the random source of the kernel.
+    ///
+    /// Source: getrandom(2).
+    public static func randomBytes(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        // Up to 256 bytes always come whole and uninterrupted.
+        if count <= 256, getrandom(&bytes, .init(count), 0) == count { return bytes }
+        var generator = SystemRandomNumberGenerator()
+        return bytes.map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}

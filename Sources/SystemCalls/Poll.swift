@@ -1,0 +1,47 @@
+import CLinux
+public import Glibc
+
+/// Waiting for several descriptors at once.
+public enum Poll {
+    /// Waits until one of the descriptors is readable or the deadline has come.
+    ///
+    /// - Parameters:
+    ///   - descriptors: what to watch.
+    ///   - deadline: monotonic clock, µs; nil waits for ever.
+    /// - Returns: the positions of the readable ones; empty when the deadline came first.
+    public static func readable(
+        _ descriptors: [CInt], until deadline: Int64?
+    ) throws(SystemError) -> [Int] {
+        var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while true {
+            let count = poll(&entries, nfds_t(entries.count), milliseconds(until: deadline))
+            if count > 0 { return entries.indices.filter { entries[$0].revents != 0 } }
+            if count == -1, errno != EINTR { throw SystemError("poll") }
+            if let deadline, Clock.monotonicMicroseconds() >= deadline { return [] }
+        }
+    }
+
+    private static func milliseconds(until deadline: Int64?) -> CInt {
+        guard let deadline else { return -1 }
+        // Rounded up, so that the deadline has passed when poll comes back.
+        let left = (deadline - Clock.monotonicMicroseconds() + 999) / 1000
+        return CInt(clamping: max(0, left))
+    }
+}
+
+extension FileDescriptor {
+    /// A counter that becomes readable once somebody adds to it.
+    ///
+    /// The C function is `eventfd`.
+    public static func event() throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
+            owning: try checked("eventfd") { eventfd(0, CInt(EFD_CLOEXEC)) })
+    }
+
+    /// A descriptor that becomes readable when the process ends.
+    ///
+    /// The C function is `pidfd_open`.
+    public static func process(_ pid: pid_t) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try checked("pidfd_open", String(pid)) { pidfd_open(pid, 0) })
+    }
+}
