@@ -1,0 +1,94 @@
+internal import CSQLite
+
+/// How a database is opened.
+public enum OpenMode: Hashable, Sendable {
+    /// Reads only; the file must exist.
+    case readOnly
+    /// Reads and writes; the file must exist.
+    case readWrite
+    /// Reads and writes; the file is created when it is missing.
+    case create
+    /// A database of its own in memory, gone with the connection; the path is not used.
+    case inMemory
+
+    var flags: Int32 {
+        switch self {
+        case .readOnly: SQLITE_OPEN_READONLY
+        case .readWrite: SQLITE_OPEN_READWRITE
+        case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        case .inMemory: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
+        }
+    }
+}
+
+/// One connection to a database, closed when nobody refers to it or its statements any more.
+///
+/// Not for use by several threads at once: SQLite's own mutexes are left out.
+/// While a connection is open nothing in the same process may `open` and `close` the database file
+/// itself: that drops the POSIX locks SQLite relies on.
+/// Source: <https://www.sqlite.org/howtocorrupt.html>
+public final class Connection {
+    let handle: OpaquePointer
+    /// The path it was opened with.
+    public let path: String
+
+    /// Opens the database at `path`.
+    ///
+    /// Opening reads nothing yet; a file that is no database is found out by the first statement.
+    public init(
+        path: String, mode: OpenMode, busyTimeoutMilliseconds: Int
+    ) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        let flags = mode.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(mode == .inMemory ? ":memory:" : path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let error = SQLiteError(code: code, connection: opened)
+            sqlite3_close_v2(opened)
+            throw error
+        }
+        handle = opened
+        self.path = path
+        setBusyTimeout(milliseconds: busyTimeoutMilliseconds)
+    }
+
+    deinit {
+        sqlite3_close_v2(handle)
+    }
+
+    /// How long a statement waits for locks of other connections before it fails as busy.
+    public func setBusyTimeout(milliseconds: Int) {
+        sqlite3_busy_timeout(handle, Int32(clamping: max(0, milliseconds)))
+    }
+
+    /// Runs one or many statements, ignoring the rows they give.
+    public func execute(_ sql: String) throws(SQLiteError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: code, connection: handle, sql: sql)
+        }
+    }
+
+    /// Compiles the first statement in `sql`.
+    public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+        try Statement(self, sql)
+    }
+
+    /// Runs one statement and gives the first value of its first row; nil when there is no row.
+    public func value(_ sql: String, _ values: Value...) throws(SQLiteError) -> Value? {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        return try statement.step() ? statement.value(at: 0) : nil
+    }
+
+    /// The rowid given by the newest successful `INSERT` of this connection.
+    public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Rows changed by the newest statement.
+    public var changes: Int { Int(sqlite3_changes64(handle)) }
+
+    /// Whether a transaction is open.
+    public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// The version of the library in use, such as `3.40.1`.
+    public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+}

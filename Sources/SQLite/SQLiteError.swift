@@ -1,0 +1,53 @@
+internal import CSQLite
+
+/// What SQLite answered when it could not do what it was asked.
+public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The extended result code, such as 2067 for `SQLITE_CONSTRAINT_UNIQUE`.
+    ///
+    /// Source: <https://www.sqlite.org/rescode.html>
+    public let extendedCode: Int32
+    /// SQLite's own words.
+    public let message: String
+    /// The statement, without the values bound to it, which may be secret.
+    public let sql: String?
+
+    /// Describes a failure.
+    public init(extendedCode: Int32, message: String, sql: String? = nil) {
+        self.extendedCode = extendedCode
+        self.message = message
+        self.sql = sql
+    }
+
+    /// The class of the error, such as 19 for `SQLITE_CONSTRAINT`.
+    public var primaryCode: Int32 { extendedCode & 0xff }
+
+    /// Whether somebody else holds a lock that was needed.
+    public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+    /// Whether the file is damaged or no database at all.
+    public var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || isNotADatabase }
+    /// Whether the file is no database at all.
+    public var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
+    /// Whether the disk is full.
+    public var isFull: Bool { primaryCode == SQLITE_FULL }
+    /// Whether a constraint or a trigger refused the change.
+    public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+    /// Whether the file could not be opened.
+    public var isCannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
+    /// Whether something that does not exist was named, or the SQL is wrong.
+    public var isMisuse: Bool { primaryCode == SQLITE_ERROR || primaryCode == SQLITE_MISUSE }
+
+    /// SQLite's words, the code, and how the statement begins.
+    public var description: String {
+        let words = (sql ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let statement = words.count > 100 ? words.prefix(100) + "…" : words[...]
+        return "\(message) (SQLite error \(extendedCode))"
+            + (statement.isEmpty ? "" : " in: \(statement)")
+    }
+
+    init(code: Int32, connection: OpaquePointer?, sql: String? = nil) {
+        let text = connection.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
+        self.init(
+            extendedCode: connection.map { sqlite3_extended_errcode($0) } ?? code,
+            message: text.map { String(cString: $0) } ?? "unknown error", sql: sql)
+    }
+}

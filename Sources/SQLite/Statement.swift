@@ -1,0 +1,141 @@
+internal import CSQLite
+
+/// One compiled statement; it keeps its connection open.
+public final class Statement {
+    private let connection: Connection
+    private let handle: OpaquePointer
+
+    /// The names of the columns of its rows, in order.
+    public let columnNames: [String]
+
+    init(_ connection: Connection, _ sql: String) throws(SQLiteError) {
+        var compiled: OpaquePointer?
+        let code = sqlite3_prepare_v2(connection.handle, sql, -1, &compiled, nil)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: code, connection: connection.handle, sql: sql)
+        }
+        guard let compiled else {
+            throw SQLiteError(
+                extendedCode: SQLITE_MISUSE, message: "the text holds no statement", sql: sql)
+        }
+        self.connection = connection
+        handle = compiled
+        columnNames = (0..<sqlite3_column_count(compiled)).map { index in
+            sqlite3_column_name(compiled, index).map { String(cString: $0) } ?? ""
+        }
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    /// The names of its parameters in order, with their sign (`:since`); empty for a bare `?`.
+    public var parameterNames: [String] {
+        (0..<sqlite3_bind_parameter_count(handle)).map { index in
+            sqlite3_bind_parameter_name(handle, index + 1).map { String(cString: $0) } ?? ""
+        }
+    }
+
+    /// Whether running it leaves the database as it is.
+    public var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
+
+    /// Binds values to the parameters in order and starts over.
+    public func bind(_ values: [Value]) throws(SQLiteError) {
+        reset()
+        sqlite3_clear_bindings(handle)
+        for (index, value) in values.enumerated() { try bind(value, at: Int32(index) + 1) }
+    }
+
+    /// Binds one value to the parameter called `name`, sign included (`:since`).
+    public func bind(_ value: Value, name: String) throws(SQLiteError) {
+        let index = sqlite3_bind_parameter_index(handle, name)
+        guard index > 0 else {
+            throw SQLiteError(
+                extendedCode: SQLITE_RANGE, message: "no parameter is called \(name)", sql: sql)
+        }
+        try bind(value, at: index)
+    }
+
+    /// Goes to the next row; false when there is none.
+    public func step() throws(SQLiteError) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code:
+            let error = SQLiteError(code: code, connection: connection.handle, sql: sql)
+            reset()
+            throw error
+        }
+    }
+
+    /// Ends the run so that its locks go away; the bound values stay.
+    public func reset() {
+        sqlite3_reset(handle)
+    }
+
+    /// Runs it once with these values, for statements that give no rows.
+    public func run(_ values: Value...) throws(SQLiteError) {
+        try bind(values)
+        while try step() {}
+        reset()
+    }
+
+    /// All rows with these values bound.
+    public func rows(_ values: Value...) throws(SQLiteError) -> [[Value]] {
+        try rows(binding: values)
+    }
+
+    /// All rows with these values bound.
+    public func rows(binding values: [Value]) throws(SQLiteError) -> [[Value]] {
+        try bind(values)
+        var result: [[Value]] = []
+        while try step() { result.append(row) }
+        reset()
+        return result
+    }
+
+    /// All values of the current row.
+    public var row: [Value] { columnNames.indices.map { value(at: $0) } }
+
+    /// One value of the current row; the first column is 0.
+    public func value(at column: Int) -> Value {
+        let column = Int32(column)
+        switch sqlite3_column_type(handle, column) {
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, column))
+        case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, column))
+        case SQLITE_TEXT: return .text(String(decoding: bytes(at: column), as: UTF8.self))
+        case SQLITE_BLOB: return .blob(bytes(at: column))
+        default: return .null
+        }
+    }
+
+    /// The text or blob of the current row as the bytes that are stored, valid UTF-8 or not.
+    public func bytes(at column: Int) -> [UInt8] { bytes(at: Int32(column)) }
+
+    private func bytes(at column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(handle, column) else { return [] }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    private var sql: String { String(cString: sqlite3_sql(handle)) }
+
+    private func bind(_ value: Value, at index: Int32) throws(SQLiteError) {
+        // SQLITE_TRANSIENT: SQLite copies the bytes before the call returns.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        let code =
+            switch value {
+            case .null: sqlite3_bind_null(handle, index)
+            case .integer(let value): sqlite3_bind_int64(handle, index, value)
+            case .real(let value): sqlite3_bind_double(handle, index, value)
+            case .text(let value):
+                sqlite3_bind_text(handle, index, value, Int32(value.utf8.count), transient)
+            case .blob(let value) where value.isEmpty: sqlite3_bind_zeroblob(handle, index, 0)
+            case .blob(let value):
+                sqlite3_bind_blob(handle, index, value, Int32(value.count), transient)
+            }
+        guard code == SQLITE_OK else {
+            throw SQLiteError(code: code, connection: connection.handle, sql: sql)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite struct FileTests {
+    @Test func errorsSayWhichCallFailedOnWhatAndWhy() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("missing")
+        do {
+            _ = try FileDescriptor.open(path, O_RDONLY)
+            Issue.record("opened a file that does not exist")
+        } catch {
+            #expect(error == SystemError("open", path, code: ENOENT))
+            #expect(error.description == "open \(path): No such file or directory")
+        }
+    }
+
+    @Test func descriptorsAreClosedOnExecAndWithTheirValue() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("f")
+        do {
+            let file = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+            #expect(fcntl(file.rawValue, F_GETFD) & FD_CLOEXEC != 0)
+            try file.write(Array("hello".utf8))
+            #expect(try FileSystem.read(path) == Array("hello".utf8))
+            #expect(try file.tryLock(.exclusive))
+        }
+        // Closing let go of the lock; a process that another test starts just now has a copy of
+        // the descriptor until it execs.
+        let again = try FileDescriptor.open(path, O_RDONLY)
+        #expect(try eventually { try again.tryLock(.exclusive) })
+    }
+
+    @Test func twoOpenFilesOfOneNameExcludeEachOther() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("f")
+        let first = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        let second = try FileDescriptor.open(path, O_RDONLY)
+        #expect(try first.tryLock(.exclusive))
+        #expect(try !second.tryLock(.shared))
+        try first.unlock()
+        #expect(try second.tryLock(.shared))
+        #expect(try first.tryLock(.shared))
+        #expect(try !first.tryLock(.exclusive))
+    }
+
+    @Test func theUmaskDoesNotChangeADirectorysMode() throws {
+        let directory = try TemporaryDirectory()
+        try FileSystem.makeDirectories(directory.file("a/b"), mode: 0o2775)
+        #expect(try FileSystem.status(directory.file("a/b")).permissions & 0o777 == 0o775)
+        #expect(try !FileSystem.makeDirectory(directory.file("a"), mode: 0o700))
+    }
+
+    @Test(arguments: [
+        ("/a/b", "/a", "b"), ("/a", "/", "a"), ("a", ".", "a"), ("a/b/c", "a/b", "c"),
+        ("/", "/", ""),
+    ])
+    func pathsHaveAParentAndAName(_ path: String, _ parent: String, _ name: String) {
+        #expect(Path.parent(of: path) == parent)
+        #expect(Path.name(of: path) == name)
+    }
+
+    @Test func twoWaysToWriteAPathAreOne() throws {
+        let directory = try TemporaryDirectory()
+        try FileSystem.makeDirectory(directory.file("real"), mode: 0o700)
+        symlink("real", directory.file("link"))
+        let canonical = Path.canonical(directory.file("link/../link/x.lock"))
+        #expect(canonical == Path.canonical(directory.file("real/x.lock")))
+        #expect(canonical.hasSuffix("/real/x.lock"))
+    }
+}

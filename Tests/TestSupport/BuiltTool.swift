@@ -1,0 +1,20 @@
+import Glibc
+import SystemCalls
+
+/// The executables of this package as they were built beside the tests.
+public enum BuiltTool {
+    /// The absolute path of a product.
+    public static func path(_ name: String) -> String { directory + "/" + name }
+
+    /// `/proc/self/exe` is the test runner inside the build directory, or a link to it.
+    private static let directory: String = {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let path = String(
+            decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        var candidates = CommandLine.arguments.map(Path.parent(of:))
+        candidates.append(Path.parent(of: path))
+        candidates.append(".build/debug")
+        return candidates.first { FileSystem.exists($0 + "/deploystats") } ?? ".build/debug"
+    }()
+}

@@ -1,0 +1,157 @@
+public import Glibc
+import SystemCalls
+
+/// A real process started by a test, in a process group of its own, with its output in files.
+public final class ChildProcess: @unchecked Sendable {
+    // Guard for `@unchecked`: a test uses one child from one task at a time.
+
+    /// What a finished process left.
+    public struct Result: Sendable {
+        /// Its exit code; 128 + n when signal n ended it.
+        public let code: CInt
+        /// What it wrote to standard output.
+        public let output: String
+        /// What it wrote to standard error.
+        public let errors: String
+    }
+
+    /// How long anything may take before a test is considered hung.
+    public static let patience: Int64 = 120_000_000
+
+    /// Its process id.
+    public let pid: pid_t
+    private let directory: TemporaryDirectory
+    private var status: CInt?
+
+    /// Starts a program.
+    ///
+    /// - Parameters:
+    ///   - arguments: the program, found through `PATH`, and its arguments.
+    ///   - environment: variables to set; nil removes one.
+    ///   - input: a file to read standard input from.
+    ///   - output: an open descriptor for standard output instead of a file.
+    public init(
+        _ arguments: [String], environment: [String: String?] = [:], input: String = "/dev/null",
+        output: CInt? = nil
+    ) throws {
+        directory = try TemporaryDirectory()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        let create = O_WRONLY | O_CREAT | O_APPEND
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        if let output {
+            posix_spawn_file_actions_adddup2(&actions, output, 1)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 1, directory.file("out"), create, 0o600)
+        }
+        posix_spawn_file_actions_addopen(&actions, 2, directory.file("err"), create, 0o600)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var all = sigset_t()
+        sigfillset(&all)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+
+        var argv = arguments.map { strdup($0) } + [nil]
+        var envp = Self.environment(changed: environment).map { strdup($0) } + [nil]
+        defer { (argv + envp).forEach { free($0) } }
+        var pid: pid_t = 0
+        let code = posix_spawnp(&pid, arguments[0], &actions, &attributes, &argv, &envp)
+        guard code == 0 else { throw SystemError("posix_spawn", arguments[0], code: code) }
+        self.pid = pid
+    }
+
+    deinit {
+        // Whatever the test left running, it was started here.
+        if status == nil {
+            Glibc.kill(-pid, SIGKILL)
+            var ignored: CInt = 0
+            waitpid(pid, &ignored, 0)
+        }
+    }
+
+    /// Runs a program to its end.
+    public static func run(
+        _ arguments: [String], environment: [String: String?] = [:], input: String = "/dev/null"
+    ) throws -> Result {
+        try ChildProcess(arguments, environment: environment, input: input).finish()
+    }
+
+    /// Sends a signal to the process alone.
+    public func kill(_ signal: CInt) { Glibc.kill(pid, signal) }
+
+    /// What it wrote to standard output so far.
+    public var output: String { text("out") }
+
+    /// What it wrote to standard error so far.
+    public var errors: String { text("err") }
+
+    /// Waits for the end; a process that takes too long is killed and the test fails.
+    public func finish() throws -> Result {
+        let deadline = Clock.monotonicMicroseconds() + Self.patience
+        while status == nil {
+            var word: CInt = 0
+            if waitpid(pid, &word, WNOHANG) == pid {
+                status = word
+            } else if Clock.monotonicMicroseconds() > deadline {
+                Glibc.kill(-pid, SIGKILL)
+                throw Hung(pid: pid, errors: errors)
+            } else {
+                usleep(2000)
+            }
+        }
+        let word = status ?? 0
+        let signal = word & 0x7f
+        return Result(
+            code: signal == 0 ? word >> 8 & 0xff : 128 + signal, output: output, errors: errors)
+    }
+
+    /// Whether it has not ended yet.
+    public var isRunning: Bool {
+        guard status == nil else { return false }
+        var word: CInt = 0
+        if waitpid(pid, &word, WNOHANG) == pid { status = word }
+        return status == nil
+    }
+
+    private func text(_ name: String) -> String {
+        String(decoding: (try? FileSystem.read(directory.file(name))) ?? [], as: UTF8.self)
+    }
+
+    /// Our own environment with some variables set or, for nil, removed.
+    public static func environment(changed: [String: String?]) -> [String] {
+        var result: [String] = []
+        var position = 0
+        while let entry = environ[position] {
+            let text = String(cString: entry)
+            let name = String(text.prefix { $0 != "=" })
+            if changed[name] == nil, !name.hasPrefix("DEPLOY_") { result.append(text) }
+            position += 1
+        }
+        for case (let name, let value?) in changed { result.append("\(name)=\(value)") }
+        return result
+    }
+
+    struct Hung: Error, CustomStringConvertible {
+        let pid: pid_t
+        let errors: String
+        var description: String { "process \(pid) did not end; it wrote: \(errors)" }
+    }
+}
+
+/// Waits until a condition holds; false when it never did.
+public func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+    let deadline = Clock.monotonicMicroseconds() + ChildProcess.patience
+    while try !condition() {
+        if Clock.monotonicMicroseconds() > deadline { return false }
+        usleep(2000)
+    }
+    return true
+}
