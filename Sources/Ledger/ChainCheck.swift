@@ -1,0 +1,77 @@
+/// Follows the chain from event to event.
+struct ChainCheck {
+    private var seq: Int64 = 0
+    /// The hashes the next event may build on: the one stored and the one computed.
+    ///
+    /// They differ only after an event that was reported, so one changed byte is one problem.
+    private var previous: [[UInt8]]
+    private let expected: Head?
+
+    init(identity: [UInt8], expected: Head?) {
+        previous = [identity]
+        self.expected = expected
+    }
+
+    mutating func check(
+        seq: Int64, record: [UInt8], hash: [UInt8], salt: [UInt8]?, detail: String?,
+        _ report: inout VerificationReport
+    ) {
+        report.events += 1
+        if seq != self.seq + 1 { reportGap(before: seq, &report) }
+        self.seq = seq
+        let computed = previous.map { Chain.hash(after: $0, record: record) }
+        if computed.contains(hash) {
+            previous = [hash]
+        } else {
+            previous = [hash, computed[0]]
+            report.add(
+                "its hash does not match its record and the event before it: one of them was "
+                    + "changed", seq: seq)
+        }
+        if let expected, expected.seq == seq, expected.hash != hash {
+            report.add("it is not the event of the expected head \(expected)", seq: seq)
+        }
+        guard let members = CanonicalJSON.members(of: record) else {
+            report.add("its record is not written in the canonical form", seq: seq)
+            return
+        }
+        for key in ["id", "kind", "at_us", "v"] where members[key] == nil {
+            report.add("its record has no \(key)", seq: seq)
+        }
+        check(salt: salt, detail: detail, against: members["detail_hash"], seq: seq, &report)
+    }
+
+    func finish(_ report: inout VerificationReport) {
+        if let expected, expected.seq > seq {
+            report.add(
+                "the ledger ends at event \(seq), before the expected head \(expected): events "
+                    + "were cut off")
+        }
+    }
+
+    private func reportGap(before seq: Int64, _ report: inout VerificationReport) {
+        let first = self.seq + 1
+        if seq <= first {
+            report.add("it is out of order", seq: seq)
+        } else if seq == first + 1 {
+            report.add("it is missing", seq: first)
+        } else {
+            report.add("it and all up to \(seq - 1) are missing", seq: first)
+        }
+    }
+
+    private func check(
+        salt: [UInt8]?, detail: String?, against hash: String?, seq: Int64,
+        _ report: inout VerificationReport
+    ) {
+        switch (salt, detail, hash) {
+        case (nil, nil, nil): break
+        case (let salt?, let detail?, let hash?):
+            if "\"\(Chain.detailHash(salt: salt, detail: detail.utf8))\"" != hash {
+                report.add("its detail or the salt of it was changed", seq: seq)
+            }
+        case (_, _, nil): report.add("it has a detail that its record does not know", seq: seq)
+        default: report.add("its detail is missing", seq: seq)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Glibc
+internal import SQLite
+internal import SystemCalls
+
+/// The part of a sweep that gives dead deployments their outcome.
+struct Closing {
+    private let sweep: Sweep
+    private let find: Statement
+
+    init(_ connection: Connection, _ sweep: Sweep) throws(SQLiteError) {
+        self.sweep = sweep
+        find = try connection.prepare(EmbeddedStatements.stillInFlight)
+    }
+
+    /// The deployments in flight whose process is dead, as far as the ledger knows now.
+    static func candidates(
+        _ sweep: Sweep, _ connection: Connection
+    ) throws(SQLiteError) -> [SweepCandidate] {
+        try connection.prepare(EmbeddedStatements.inFlight)
+            .rows(.text(sweep.host), .text(sweep.lock))
+            .compactMap { row in
+                guard let id = row[0].text.flatMap({ UUIDv7($0) }), let pid = row[2].integer
+                else { return nil }
+                return SweepCandidate(
+                    deployment: id, number: row[1].integer, pid: pid, pidStart: row[3].integer,
+                    boot: row[4].text)
+            }
+            .filter { sweep.isDead($0) }
+    }
+
+    /// Closes those that still have no outcome.
+    func close(
+        _ dead: [UUIDv7], _ appender: inout Appender
+    ) throws(SQLiteError) -> [SweptDeployment] {
+        var swept: [SweptDeployment] = []
+        for id in dead {
+            guard let row = try find.rows(.text(id.description)).first else { continue }
+            let requested = row[1].integer
+            let acquired = row[2].integer
+            let newest = row[3].integer ?? Clock.wallMicroseconds()
+            let lastAlive = sweep.lastAlive[id] ?? newest
+            var event = Event(acquired == nil ? .cancelled : .orphaned)
+            event.deployment = id
+            event.number = row[0].integer
+            event.lock = sweep.lock
+            event.user = User.name(of: User.effectiveID)
+            event.pid = Int64(getpid())
+            event.outcome = acquired == nil ? .cancelled : .orphaned
+            event.reason = "died"
+            event.lastAliveUs = lastAlive
+            event.recordedBy = sweep.recordedBy
+            if let acquired {
+                event.heldUs = max(0, lastAlive - acquired)
+            } else if let requested {
+                event.waitUs = max(0, lastAlive - requested)
+            }
+            _ = try appender.append(EventLine(event))
+            swept.append(
+                SweptDeployment(
+                    deployment: id, number: event.number,
+                    outcome: acquired == nil ? .cancelled : .orphaned, lastAliveUs: lastAlive))
+        }
+        return swept
+    }
+}

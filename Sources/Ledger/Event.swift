@@ -1,0 +1,152 @@
+public import SystemCalls
+
+/// One immutable fact about a deployment, the lock or the ledger itself.
+///
+/// Its JSON form has sorted keys in snake case; what is nil is absent. Times are in microseconds.
+public struct Event: Decodable, Hashable, Sendable {
+    /// Version of the record's form.
+    public var v = 1
+    /// The event's own id.
+    public var id: UUIDv7
+    /// What it tells.
+    public var kind: EventKind
+    /// When it happened by the wall clock, in UTC since 1970.
+    public var atUs: Int64
+    /// When it happened by the monotonic clock of this boot.
+    public var monoUs: Int64
+    /// The machine it happened on.
+    public var host: String
+
+    /// The deployment it is about.
+    public var deployment: UUIDv7?
+    /// The deployment's ticket.
+    public var number: Int64?
+    /// The canonical path of the lock.
+    public var lock: String?
+    /// The effective user who wrote the event.
+    public var user: String?
+    /// The process that wrote the event.
+    public var pid: Int64?
+
+    /// The boot the process belongs to.
+    public var boot: String?
+    /// When the process started, in clock ticks since boot (field 22 of `/proc/PID/stat`).
+    public var pidStart: Int64?
+    /// The effective user's number.
+    public var uid: Int64?
+    /// The user who logged in.
+    public var login: String?
+    /// The user who called `sudo`.
+    public var sudoUser: String?
+    /// The real person: who called `sudo`, else who logged in, else the effective user.
+    public var actor: String?
+    /// Where the deployment comes from, such as `ssh` or `gha`.
+    public var source: String?
+    /// Which kind of deployment it is, such as `docker`.
+    public var tier: String?
+    /// The commit that is deployed.
+    public var sha: String?
+    /// The branch or tag that is deployed.
+    public var ref: String?
+    /// The address of the CI run.
+    public var runURL: String?
+    /// Deployments running or waiting before this one.
+    public var ahead: Int64?
+    /// SHA-256 over the salt and the detail, in hexadecimal.
+    public var detailHash: String?
+
+    /// How long it waited for the lock.
+    public var waitUs: Int64?
+    /// How long it had the lock.
+    public var heldUs: Int64?
+    /// The command's exit code.
+    public var exitCode: Int64?
+    /// The signal that ended the command.
+    public var signal: Int64?
+    /// How the deployment ended.
+    public var outcome: Outcome?
+    /// Why, in a word or two.
+    public var reason: String?
+
+    /// The last proof of life of a deployment that somebody else found dead.
+    public var lastAliveUs: Int64?
+    /// The deployment that found it dead.
+    public var recordedBy: UUIDv7?
+
+    /// The damaged ledger that was set aside.
+    public var previousFile: String?
+    /// Its newest event as `seq:hash`, when it could be read.
+    public var previousHead: String?
+
+    /// An event that happens now on this machine; set the rest as its kind wants it.
+    public init(
+        _ kind: EventKind, id: UUIDv7 = .generate(), atUs: Int64 = Clock.wallMicroseconds(),
+        monoUs: Int64 = Clock.monotonicMicroseconds(), host: String = Machine.hostName
+    ) {
+        self.kind = kind
+        self.id = id
+        self.atUs = atUs
+        self.monoUs = monoUs
+        self.host = host
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case v, id, kind, host, deployment, number, lock, user, pid, boot, uid, login, actor
+        case source, tier, sha, ref, ahead, signal, outcome, reason
+        case atUs = "at_us"
+        case monoUs = "mono_us"
+        case pidStart = "pid_start"
+        case sudoUser = "sudo_user"
+        case runURL = "run_url"
+        case detailHash = "detail_hash"
+        case waitUs = "wait_us"
+        case heldUs = "held_us"
+        case exitCode = "exit_code"
+        case lastAliveUs = "last_alive_us"
+        case recordedBy = "recorded_by"
+        case previousFile = "previous_file"
+        case previousHead = "previous_head"
+    }
+}
+
+extension Event {
+    /// The event as one JSON object on one line.
+    public var json: String {
+        var object = JSONObject()
+        object.set(CodingKeys.v.rawValue, Int64(v))
+        object.set(CodingKeys.id.rawValue, id.description)
+        object.set(CodingKeys.kind.rawValue, kind.rawValue)
+        object.set(CodingKeys.atUs.rawValue, atUs)
+        object.set(CodingKeys.monoUs.rawValue, monoUs)
+        object.set(CodingKeys.host.rawValue, host)
+        object.set(CodingKeys.deployment.rawValue, deployment?.description)
+        object.set(CodingKeys.number.rawValue, number)
+        object.set(CodingKeys.lock.rawValue, lock)
+        object.set(CodingKeys.user.rawValue, user)
+        object.set(CodingKeys.pid.rawValue, pid)
+        object.set(CodingKeys.boot.rawValue, boot)
+        object.set(CodingKeys.pidStart.rawValue, pidStart)
+        object.set(CodingKeys.uid.rawValue, uid)
+        object.set(CodingKeys.login.rawValue, login)
+        object.set(CodingKeys.sudoUser.rawValue, sudoUser)
+        object.set(CodingKeys.actor.rawValue, actor)
+        object.set(CodingKeys.source.rawValue, source)
+        object.set(CodingKeys.tier.rawValue, tier)
+        object.set(CodingKeys.sha.rawValue, sha)
+        object.set(CodingKeys.ref.rawValue, ref)
+        object.set(CodingKeys.runURL.rawValue, runURL)
+        object.set(CodingKeys.ahead.rawValue, ahead)
+        object.set(CodingKeys.detailHash.rawValue, detailHash)
+        object.set(CodingKeys.waitUs.rawValue, waitUs)
+        object.set(CodingKeys.heldUs.rawValue, heldUs)
+        object.set(CodingKeys.exitCode.rawValue, exitCode)
+        object.set(CodingKeys.signal.rawValue, signal)
+        object.set(CodingKeys.outcome.rawValue, outcome?.rawValue)
+        object.set(CodingKeys.reason.rawValue, reason)
+        object.set(CodingKeys.lastAliveUs.rawValue, lastAliveUs)
+        object.set(CodingKeys.recordedBy.rawValue, recordedBy?.description)
+        object.set(CodingKeys.previousFile.rawValue, previousFile)
+        object.set(CodingKeys.previousHead.rawValue, previousHead)
+        return object.text
+    }
+}

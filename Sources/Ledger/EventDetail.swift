@@ -1,0 +1,52 @@
+/// What may turn out to be secret about an event and therefore stays out of the hashed record.
+public struct EventDetail: Decodable, Hashable, Sendable {
+    /// The command with its arguments.
+    public var command: [String]
+    /// The working directory.
+    public var directory: String?
+    /// What the person had to say.
+    public var message: String?
+
+    /// Describes a deployment's command.
+    public init(command: [String], directory: String? = nil, message: String? = nil) {
+        self.command = command
+        self.directory = directory
+        self.message = message
+    }
+
+    /// The detail as one JSON object on one line.
+    var json: String {
+        var object = JSONObject()
+        object.set("command", command)
+        object.set("directory", directory)
+        object.set("message", message)
+        return object.text
+    }
+
+    /// The same without recognisable secrets and of bounded size.
+    var masked: EventDetail {
+        var rest = Self.longestCommand
+        var kept: [String] = []
+        for argument in Masking.mask(arguments: command) {
+            let short = Self.shortened(argument)
+            rest -= short.utf8.count
+            if rest < 0 {
+                kept.append("… (\(command.count - kept.count) more arguments)")
+                break
+            }
+            kept.append(short)
+        }
+        return EventDetail(
+            command: kept, directory: directory.map { Self.shortened(Masking.mask($0)) },
+            message: message.map { Self.shortened(Masking.mask($0)) })
+    }
+
+    private static let longestCommand = 64 << 10
+    private static let longestText = 8 << 10
+
+    private static func shortened(_ text: String) -> String {
+        guard text.utf8.count > longestText else { return text }
+        return String(decoding: text.utf8.prefix(longestText), as: UTF8.self)
+            + "… (\(text.utf8.count) bytes)"
+    }
+}

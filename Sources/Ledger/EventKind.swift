@@ -1,0 +1,63 @@
+/// What an event tells.
+public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
+    /// A deployment asked for the lock.
+    case requested
+    /// It has the lock; its command starts.
+    case acquired
+    /// Its command is gone and the lock is free again.
+    case released
+    /// It gave up waiting.
+    case timedOut = "timed_out"
+    /// It was not willing to wait and the lock was taken.
+    case refused
+    /// It ended while it waited, by a signal or by dying.
+    case cancelled
+    /// It was left out because enough deployments were pending.
+    case skipped
+    /// It stepped aside for a newer one.
+    case superseded
+    /// A person freed the lock.
+    case forcedUnlock = "forced_unlock"
+    /// It died while it had the lock.
+    case orphaned
+    /// Its command ran longer than it was allowed to.
+    case overran
+    /// Somebody looked whether the deployed service is well.
+    case healthChecked = "health_checked"
+    /// An older version was put back.
+    case rolledBack = "rolled_back"
+    /// Deployments were forbidden.
+    case frozen
+    /// Deployments were allowed again.
+    case unfrozen
+    /// A command ran inside a deployment that already had the lock.
+    case nested
+    /// A run that happened elsewhere was added.
+    case imported
+    /// The detail of an earlier event was removed.
+    case redacted
+    /// A new ledger took the place of a damaged one.
+    case continued
+}
+
+/// How a deployment ended.
+public enum Outcome: String, Decodable, Hashable, Sendable, CaseIterable {
+    /// The command ran and exited with 0.
+    case succeeded
+    /// The command exited with something else or was ended by a signal.
+    case failed
+    /// A person freed the lock while it had it.
+    case forceUnlocked = "force_unlocked"
+    /// It died while it had the lock.
+    case orphaned
+    /// It gave up waiting.
+    case timedOut = "timed_out"
+    /// It was not willing to wait.
+    case refused
+    /// It ended while it waited.
+    case cancelled
+    /// It was left out because enough deployments were pending.
+    case skipped
+    /// It stepped aside for a newer one.
+    case superseded
+}

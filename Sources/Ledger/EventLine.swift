@@ -1,0 +1,81 @@
+/// An event as it is hashed, stored, spooled and exported: the record and, beside it, its detail.
+public struct EventLine: Hashable, Sendable {
+    /// The event's id.
+    public let id: UUIDv7
+    /// What it tells.
+    public let kind: EventKind
+    /// The deployment it is about.
+    public let deployment: UUIDv7?
+    /// The JSON record, one line without its end.
+    public let record: String
+    /// The JSON text of the detail, secrets masked.
+    public let detail: String?
+    /// What makes guessing the detail from its hash useless.
+    public let salt: [UInt8]?
+
+    /// Encodes an event; secrets that can be recognised in the detail are masked first.
+    public init(_ event: Event, detail: EventDetail? = nil) {
+        var event = event
+        let salt = detail.map { _ in Self.newSalt() }
+        let text = detail.map { $0.masked.json }
+        if let text, let salt {
+            event.detailHash = Chain.detailHash(salt: salt, detail: text.utf8)
+        }
+        id = event.id
+        kind = event.kind
+        deployment = event.deployment
+        record = event.json
+        self.detail = text
+        self.salt = salt
+    }
+
+    /// Reads what `text` gives, checking that detail and record belong together.
+    ///
+    /// The record is kept as it is, byte for byte, keys of a later version included.
+    public init?(text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count == 2 || lines.count == 3, lines.last?.isEmpty == true,
+            CanonicalJSON.members(of: Array(lines[0].utf8)) != nil,
+            let event = try? JSON.decode(Event.self, from: String(lines[0]))
+        else { return nil }
+        id = event.id
+        kind = event.kind
+        deployment = event.deployment
+        record = String(lines[0])
+        guard lines.count == 3 else {
+            detail = nil
+            salt = nil
+            return
+        }
+        guard let attachment = try? JSON.decode(Attachment.self, from: String(lines[1])),
+            let bytes = Hexadecimal.decode(attachment.salt.utf8), bytes.count == 16,
+            event.detailHash == Chain.detailHash(salt: bytes, detail: attachment.detail.utf8)
+        else { return nil }
+        detail = attachment.detail
+        salt = bytes
+    }
+
+    /// One line or, with a detail, two lines, each with its end.
+    public var text: String {
+        guard let detail, let salt else { return record + "\n" }
+        var attachment = JSONObject()
+        attachment.set("detail", detail)
+        attachment.set("salt", Hexadecimal.encode(salt))
+        return "\(record)\n\(attachment.text)\n"
+    }
+
+    /// The event that the record holds.
+    public var event: Event? { try? JSON.decode(Event.self, from: record) }
+
+    private static func newSalt() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<2).flatMap { _ in
+            withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
+        }
+    }
+
+    private struct Attachment: Decodable {
+        let detail: String
+        let salt: String
+    }
+}

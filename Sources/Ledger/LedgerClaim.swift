@@ -1,0 +1,73 @@
+internal import Glibc
+internal import SystemCalls
+
+/// The right to write to a ledger, held until the value goes away.
+///
+/// It is a `flock` on a file of its own beside the ledger: all appends and checkpoints of all
+/// processes happen one after the other, which also keeps clear of the write-ahead log defect that
+/// SQLite had from 3.7.0 to 3.51.2.
+public struct LedgerClaim: ~Copyable, Sendable {
+    private let descriptor: FileDescriptor
+
+    /// Takes the lock at once; nil when somebody else has it.
+    static func take(_ files: LedgerFiles) throws(SystemError) -> LedgerClaim? {
+        let descriptor = try open(files)
+        guard try descriptor.tryLock(.exclusive) else { return nil }
+        // A person may have removed the file between `open` and `flock`.
+        guard let now = try? FileSystem.status(files.lock),
+            try descriptor.status().identity == now.identity
+        else { return nil }
+        return LedgerClaim(descriptor: descriptor)
+    }
+
+    /// Waits for the lock until the deadline; nil when it has passed.
+    static func wait(
+        _ files: LedgerFiles, until deadline: Deadline
+    ) throws(SystemError) -> LedgerClaim? {
+        var pause: UInt32 = 250
+        while true {
+            if let claim = try take(files) { return claim }
+            let rest = deadline.remainingMicroseconds
+            if rest <= 0 { return nil }
+            // Random pauses keep waiters from asking in step.
+            let chosen = UInt32.random(in: pause / 2...pause)
+            usleep(min(chosen, UInt32(clamping: rest)))
+            pause = min(pause * 2, 4000)
+        }
+    }
+
+    private static func open(_ files: LedgerFiles) throws(SystemError) -> FileDescriptor {
+        for _ in 0..<3 {
+            do {
+                let known = try FileDescriptor.open(files.lock, O_RDONLY | O_NOFOLLOW)
+                files.share(files.lock)
+                return known
+            } catch {
+                if error.code != ENOENT { throw error }
+            }
+            do {
+                try files.createDirectory()
+                let new = try FileDescriptor.open(
+                    files.lock, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+                try new.setPermissions(files.fileMode)
+                return new
+            } catch {
+                if error.code != EEXIST { throw error }
+            }
+        }
+        throw SystemError("open", files.lock, code: ENOENT)
+    }
+}
+
+/// A point of the monotonic clock that work must not go past.
+struct Deadline: Sendable {
+    private let at: Int64
+
+    init(milliseconds: Int) {
+        at = Clock.monotonicMicroseconds() + Int64(max(0, milliseconds)) * 1000
+    }
+
+    var remainingMicroseconds: Int64 { at - Clock.monotonicMicroseconds() }
+
+    var remainingMilliseconds: Int { Int(max(0, remainingMicroseconds) / 1000) }
+}

@@ -1,0 +1,72 @@
+public import SQLite
+
+/// Why a ledger cannot be used.
+public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// No file has that name.
+    case missing(path: String)
+    /// The file has no content yet.
+    case empty(path: String)
+    /// The file is something else.
+    case notALedger(path: String)
+    /// A later version of the program has changed the schema.
+    case newerSchema(path: String, found: Int, known: Int)
+    /// An earlier version made it and nothing has been written since.
+    case olderSchema(path: String, found: Int, known: Int)
+    /// SQLite found damage.
+    case corrupt(path: String, reason: String)
+    /// Somebody else holds a lock on it for too long.
+    case busy(path: String)
+    /// Anything else that keeps it from being read or written.
+    case unusable(path: String, reason: String)
+
+    /// What failed, what is in the way and what to do next.
+    public var description: String {
+        switch self {
+        case .missing(let path):
+            "there is no ledger at \(path); the first deployment creates it, "
+                + "or name another one with --ledger"
+        case .empty(let path):
+            "the ledger \(path) is empty; the first deployment fills it"
+        case .notALedger(let path):
+            "\(path) is not a ledger of deploy-ledger; name the right file with --ledger"
+        case .newerSchema(let path, let found, let known):
+            "the ledger \(path) has schema \(found), this program knows \(known); "
+                + "install the newer version here too"
+        case .olderSchema(let path, let found, let known):
+            "the ledger \(path) has schema \(found), this program needs \(known); "
+                + "the next deployment brings it up to date"
+        case .corrupt(let path, let reason):
+            "the ledger \(path) is damaged: \(reason); the next deployment sets it aside and "
+                + "starts a new one"
+        case .busy(let path):
+            "the ledger \(path) is locked by another process; try again"
+        case .unusable(let path, let reason):
+            "the ledger \(path) cannot be used: \(reason)"
+        }
+    }
+
+    /// Sorts an answer of SQLite.
+    public init(_ error: SQLiteError, path: String) {
+        if error.isCorrupt {
+            self = .corrupt(path: path, reason: error.message)
+        } else if error.isBusy {
+            self = .busy(path: path)
+        } else {
+            self = .unusable(
+                path: path, reason: "\(error.message) (SQLite error \(error.extendedCode))")
+        }
+    }
+}
+
+extension LedgerError {
+    /// Runs `body`, sorting what SQLite answers.
+    static func wrapping<Result>(
+        _ path: String, _ body: () throws(SQLiteError) -> Result
+    ) throws(LedgerError) -> Result {
+        do throws(SQLiteError) {
+            return try body()
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Glibc
+internal import SystemCalls
+
+/// The files around a ledger and who may use them.
+struct LedgerFiles: Sendable {
+    let path: String
+
+    var directory: String { Path.parent(of: path) }
+    var lock: String { path + ".lock" }
+    var writeAheadLog: String { path + "-wal" }
+    var sharedMemory: String { path + "-shm" }
+
+    /// The permission bits of new files: those of the directory decide, so that a directory shared
+    /// by a group makes a ledger shared by it, whatever the umask.
+    var fileMode: mode_t {
+        let mode = (try? FileSystem.status(directory))?.permissions ?? 0o700
+        if mode & S_IWGRP != 0 { return 0o660 }
+        return mode & S_IRGRP != 0 ? 0o640 : 0o600
+    }
+
+    /// Whether a group shares the ledger.
+    var isShared: Bool { fileMode == 0o660 }
+
+    /// Makes the directory of a ledger that does not exist yet.
+    func createDirectory() throws(SystemError) {
+        if FileSystem.exists(directory) { return }
+        try FileSystem.makeDirectories(directory, mode: 0o700)
+        try? FileSystem.synchronizeDirectory(Path.parent(of: directory))
+    }
+
+    /// Makes an empty database file with the right permission bits if there is none.
+    ///
+    /// SQLite gives its `-wal` and `-shm` files the bits of the database.
+    func createDatabase() throws(SystemError) {
+        if FileSystem.exists(path) { return }
+        do {
+            try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+                .setPermissions(fileMode)
+        } catch {
+            if error.code != EEXIST { throw error }
+        }
+    }
+
+    /// Gives files of ours in a shared directory back the bits they lost, or never got because a
+    /// first run was killed.
+    func share(_ path: String) {
+        guard isShared, let status = try? FileSystem.status(path),
+            status.uid == User.effectiveID, status.permissions != 0o660
+        else { return }
+        // By name: opening and closing a database file would drop the locks of SQLite.
+        chmod(path, 0o660)
+    }
+
+    /// The path as an absolute one free of symbolic links; what does not exist yet is kept.
+    static func resolve(_ path: String) -> String {
+        if let resolved = realpath(path, nil) {
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        let parent = Path.parent(of: path)
+        if parent == path { return path }
+        let directory = resolve(parent)
+        return (directory == "/" ? "" : directory) + "/" + Path.name(of: path)
+    }
+}

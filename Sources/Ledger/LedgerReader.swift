@@ -1,0 +1,91 @@
+internal import Glibc
+public import SQLite
+internal import SystemCalls
+
+/// A ledger opened for reading; it writes nothing and keeps no writer waiting.
+public struct LedgerReader {
+    /// The read-only connection, for queries of the caller's own.
+    public let connection: Connection
+    /// The ledger's file.
+    public let path: String
+
+    /// Opens the ledger at `path`, saying clearly what is wrong with it.
+    public init(path: String, busyTimeoutMilliseconds: Int = 5000) throws(LedgerError) {
+        self.path = path
+        let status: FileStatus
+        do {
+            status = try FileSystem.status(path)
+        } catch {
+            throw error.code == ENOENT || error.code == ENOTDIR
+                ? .missing(path: path) : .unusable(path: path, reason: error.description)
+        }
+        if status.isDirectory { throw .unusable(path: path, reason: "it is a directory") }
+        if status.size == 0 { throw .empty(path: path) }
+        let identity: Migrator.Identity
+        do throws(SQLiteError) {
+            connection = try Connection(
+                path: path, mode: .readOnly, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+            try connection.enableDefensiveMode()
+            try connection.disableCheckpointOnClose()
+            try connection.execute(EmbeddedStatements.readerSettings)
+            try connection.distrustSchema()
+            identity = try Migrator.identity(of: connection)
+        } catch {
+            if error.isNotADatabase { throw .notALedger(path: path) }
+            throw LedgerError(error, path: path)
+        }
+        // A first run that was cut short leaves an empty database.
+        if identity.applicationID == 0 && identity.version == 0 {
+            let tables = try LedgerError.wrapping(path) { [connection] () throws(SQLiteError) in
+                try connection.value(EmbeddedStatements.countObjects)
+            }
+            throw tables == 0 ? .empty(path: path) : .notALedger(path: path)
+        }
+        if identity.applicationID != Migrator.applicationID { throw .notALedger(path: path) }
+        let known = Migrator.knownVersion
+        if identity.version > known {
+            throw .newerSchema(path: path, found: identity.version, known: known)
+        }
+        if identity.version < known {
+            throw .olderSchema(path: path, found: identity.version, known: known)
+        }
+    }
+
+    /// The newest event.
+    public func head() throws(LedgerError) -> Head {
+        try reading { () throws(SQLiteError) in
+            let row = try connection.prepare(EmbeddedStatements.head).rows().first
+            return Head(seq: row?[0].integer ?? 0, hash: row?[1].blob ?? [])
+        }
+    }
+
+    /// The highest ticket ever given out for a lock; nil when there was none.
+    public func highestNumber(lock: String) throws(LedgerError) -> Int64? {
+        try reading { () throws(SQLiteError) in
+            try connection.value(EmbeddedStatements.highestNumber, .text(lock))?.integer
+        }
+    }
+
+    /// How long deployments of a lock and tier usually take: the median of the newest 50 that
+    /// succeeded and how many there are; nil when there is none.
+    public func usualDuration(
+        lock: String, tier: String?
+    ) throws(LedgerError) -> (p50Us: Int64, n: Int)? {
+        try reading { () throws(SQLiteError) in
+            let durations = try connection.prepare(EmbeddedStatements.usualDuration)
+                .rows(.text(lock), Value(tier)).compactMap { $0[0].integer }
+            if durations.isEmpty { return nil }
+            return (durations[(durations.count + 1) / 2 - 1], durations.count)
+        }
+    }
+
+    private func reading<Result>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(LedgerError) -> Result {
+        do throws(SQLiteError) {
+            return try body()
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+}

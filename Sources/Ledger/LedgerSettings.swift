@@ -1,0 +1,73 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import SystemCalls
+
+/// Where a ledger is and how long writing to it may take.
+public struct LedgerSettings: Hashable, Sendable {
+    /// The database file.
+    public var path: String
+    /// The longest a deployment may be held up, in milliseconds.
+    public var budgetMilliseconds: Int
+    /// Where events go that cannot reach the ledger, in the order they are tried.
+    public var spoolRoots: [String]
+
+    /// Settings for the ledger at `path`; spool roots follow from it unless given.
+    ///
+    /// - Parameter environment: the process's own unless given.
+    public init(
+        path: String, budgetMilliseconds: Int = 500, spoolRoots: [String]? = nil,
+        environment: [String: String]? = nil
+    ) {
+        let resolved = LedgerFiles.resolve(path)
+        self.path = resolved
+        self.budgetMilliseconds = budgetMilliseconds
+        self.spoolRoots =
+            spoolRoots
+            ?? Self.spoolRoots(
+                for: resolved, environment: environment ?? ProcessInfo.processInfo.environment)
+    }
+
+    /// The ledger people mean when they name none.
+    ///
+    /// `/var/lib/deploy-ledger/ledger.db` for root, otherwise below `XDG_STATE_HOME` or
+    /// `~/.local/state`.
+    public static func defaultPath(
+        environment: [String: String]? = nil
+    ) -> String {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        if User.effectiveID == 0 { return "/var/lib/deploy-ledger/ledger.db" }
+        if let state = absolute(environment["XDG_STATE_HOME"]) {
+            return state + "/deploy-ledger/ledger.db"
+        }
+        guard let home = absolute(environment["HOME"]) else {
+            return "\(sharedRoot)/ledger.db"
+        }
+        return home + "/.local/state/deploy-ledger/ledger.db"
+    }
+
+    /// Beside the ledger, then on a disk that survives a restart, then in memory.
+    ///
+    /// The last two serve several ledgers and are told apart by a digest of the ledger's path.
+    private static func spoolRoots(
+        for path: String, environment: [String: String]
+    ) -> [String] {
+        let name = Path.name(of: path)
+        let beside = Path.parent(of: path) + "/spool"
+        let digest = Hexadecimal.encode(Chain.digest(path).prefix(8))
+        let runtime =
+            User.effectiveID == 0
+            ? "/run" : absolute(environment["XDG_RUNTIME_DIR"]) ?? "/run/user/\(User.effectiveID)"
+        return [
+            name == "ledger.db" ? beside : "\(beside)/\(name)",
+            "\(sharedRoot)/spool/\(digest)",
+            "\(runtime)/deploy-ledger/spool/\(digest)",
+        ]
+    }
+
+    private static var sharedRoot: String { "/var/tmp/deploy-ledger-\(User.effectiveID)" }
+
+    private static func absolute(_ path: String?) -> String? {
+        guard let path, path.hasPrefix("/") else { return nil }
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+}

@@ -1,0 +1,97 @@
+internal import SQLite
+
+/// Proves that a ledger is as it was written: nothing changed, removed, inserted or reordered.
+///
+/// Events cut off at the end leave a shorter chain that is whole in itself; only a head kept
+/// elsewhere shows that.
+public struct LedgerVerifier {
+    private let settings: LedgerSettings
+
+    /// A verifier of the ledger that `settings` names, together with its spools.
+    public init(_ settings: LedgerSettings) {
+        self.settings = settings
+    }
+
+    /// Reads all of the ledger in one snapshot; appends may go on beside it.
+    ///
+    /// - Parameter expected: a head that was noted earlier and must still be in the chain.
+    public func verify(expecting expected: Head? = nil) throws(LedgerError) -> VerificationReport {
+        let reader = try LedgerReader(path: settings.path)
+        var report = VerificationReport(head: try reader.head())
+        let connection = reader.connection
+        try LedgerError.wrapping(settings.path) { () throws(SQLiteError) in
+            try connection.transaction(.deferred) { () throws(SQLiteError) in
+                let replay = try Replay()
+                try checkSchema(connection, replay.schema, &report)
+                checkEvents(connection, replay, expected, &report)
+                try checkPages(connection, &report)
+            }
+        }
+        let spool = Spool(roots: settings.spoolRoots, files: LedgerFiles(path: settings.path))
+        report.waiting = spool.waiting().count
+        report.setAside = spool.setAside().count
+        return report
+    }
+
+    private func checkEvents(
+        _ connection: Connection, _ replay: Replay, _ expected: Head?,
+        _ report: inout VerificationReport
+    ) {
+        do throws(SQLiteError) {
+            var chain = ChainCheck(
+                identity: try connection.value("SELECT id FROM ledger")?.blob ?? [],
+                expected: expected)
+            let events = try connection.prepare(EmbeddedStatements.verifyEvents)
+            while try events.step() {
+                let seq = events.value(at: 0).integer ?? 0
+                let record = events.bytes(at: 1)
+                let hash = events.bytes(at: 2)
+                chain.check(
+                    seq: seq, record: record, hash: hash,
+                    salt: events.value(at: 3).blob, detail: events.value(at: 4).text, &report)
+                replay.append(seq: seq, record: record, hash: hash, &report)
+            }
+            chain.finish(&report)
+            for row in try connection.prepare(EmbeddedStatements.detailsWithoutEvent).rows() {
+                report.add("there is a detail but no event", seq: row[0].integer)
+            }
+            if replay.isComplete {
+                try replay.compare(with: connection, &report)
+            } else {
+                report.add("the table of deployments could not be compared with the events")
+            }
+        } catch {
+            report.add("reading stopped: \(error.message)")
+        }
+    }
+
+    /// Triggers and tables as this program makes them.
+    private func checkSchema(
+        _ connection: Connection, _ wanted: [String: Value], _ report: inout VerificationReport
+    ) throws(SQLiteError) {
+        let found = try Replay.schema(of: connection)
+        for name in Set(found.keys).union(wanted.keys).sorted() where found[name] != wanted[name] {
+            if found[name] == nil {
+                report.add("the \(name) is missing")
+            } else if wanted[name] == nil {
+                report.add("the \(name) does not belong here")
+            } else {
+                report.add("the \(name) was changed")
+            }
+        }
+    }
+
+    /// SQLite's own check of the file.
+    private func checkPages(
+        _ connection: Connection, _ report: inout VerificationReport
+    ) throws(SQLiteError) {
+        do throws(SQLiteError) {
+            for row in try connection.prepare("PRAGMA quick_check").rows()
+            where row[0] != "ok" {
+                report.add("SQLite: \(row[0].text ?? "")")
+            }
+        } catch {
+            report.add("SQLite: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import SQLite
+internal import SystemCalls
+
+/// Writes events so that a broken ledger never gets in the way of a deployment.
+///
+/// Nothing stays open between two calls, so a process may spawn others freely.
+public struct LedgerWriter: Sendable {
+    /// Where the ledger is and how long writing may take.
+    public let settings: LedgerSettings
+
+    let files: LedgerFiles
+    let spool: Spool
+
+    /// A writer for the ledger that `settings` names.
+    public init(_ settings: LedgerSettings) {
+        self.settings = settings
+        files = LedgerFiles(path: settings.path)
+        spool = Spool(roots: settings.spoolRoots, files: files)
+    }
+
+    /// Takes the right to write at once, without waiting; nil when somebody else has it or it
+    /// cannot be had.
+    ///
+    /// With it a caller fixes the place of its event before it lets go of something else.
+    public func claim() -> LedgerClaim? {
+        try? LedgerClaim.take(files)
+    }
+
+    /// Appends events in one commit, after what waits in the spool; what cannot be appended within
+    /// the budget is spooled.
+    ///
+    /// Appending is idempotent by the events' ids.
+    public func record(
+        _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil
+    ) -> RecordResult {
+        let deadline = Deadline(milliseconds: settings.budgetMilliseconds)
+        do throws(LedgerError) {
+            return try append(lines, holding: claim, sweep: sweep, until: deadline)
+        } catch {
+            return keep((sweep?.pending ?? []) + lines, because: error)
+        }
+    }
+
+    private func append(
+        _ lines: [EventLine], holding claim: consuming LedgerClaim?, sweep: Sweep?,
+        until deadline: Deadline
+    ) throws(LedgerError) -> RecordResult {
+        let held = try hold(claim, until: deadline)
+        let result = try Append(files: files, spool: spool, deadline: deadline)
+            .run(lines, sweep: sweep)
+        // Only now may the next one start.
+        _ = consume held
+        return result
+    }
+
+    private func hold(
+        _ claim: consuming LedgerClaim?, until deadline: Deadline
+    ) throws(LedgerError) -> LedgerClaim {
+        if let claim { return claim }
+        let won: LedgerClaim?
+        do throws(SystemError) {
+            won = try LedgerClaim.wait(files, until: deadline)
+        } catch {
+            throw .unusable(path: files.path, reason: error.description)
+        }
+        if let won { return won }
+        throw .busy(path: files.path)
+    }
+
+    private func keep(_ lines: [EventLine], because error: LedgerError) -> RecordResult {
+        do throws(SystemError) {
+            return .spooled(directory: try spool.store(lines), reason: error.description)
+        } catch {
+            let reason = "\(error)"
+            return SystemLog.write(lines) ? .syslog(reason: reason) : .lost(reason: reason)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// A deployment that a sweep found dead and closed.
+public struct SweptDeployment: Hashable, Sendable {
+    /// Its id.
+    public let deployment: UUIDv7
+    /// Its ticket.
+    public let number: Int64?
+    /// `orphaned` if it had the lock, `cancelled` if it only waited.
+    public let outcome: Outcome
+    /// Its last proof of life.
+    public let lastAliveUs: Int64
+}
+
+/// Where events ended up.
+public enum RecordResult: Sendable {
+    /// In the ledger, on the disk.
+    case written(head: Head, drained: Int, swept: [SweptDeployment])
+    /// In a spool directory, on the disk; the next healthy run takes them to the ledger.
+    case spooled(directory: String, reason: String)
+    /// In the system's log only.
+    case syslog(reason: String)
+    /// Nowhere; the caller should print them.
+    case lost(reason: String)
+
+    /// Whether the events are safe on a disk.
+    public var isDurable: Bool {
+        switch self {
+        case .written, .spooled: true
+        case .syslog, .lost: false
+        }
+    }
+
+    /// One sentence for people; nil when all is well.
+    public var warning: String? {
+        switch self {
+        case .written: nil
+        case .spooled(let directory, let reason):
+            "the ledger could not be written (\(reason)); the event waits in \(directory) and "
+                + "the next run adds it"
+        case .syslog(let reason):
+            "neither the ledger nor a spool could be written (\(reason)); the event is in the "
+                + "system log"
+        case .lost(let reason):
+            "neither the ledger nor a spool nor the system log could be written (\(reason)); "
+                + "the event is lost"
+        }
+    }
+}

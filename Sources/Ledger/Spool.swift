@@ -1,0 +1,176 @@
+internal import Glibc
+internal import SystemCalls
+
+/// Directories of events that could not reach the ledger yet, one file an event.
+struct Spool: Sendable {
+    /// One event that waits.
+    struct File: Hashable, Sendable {
+        let directory: String
+        /// `<event id>.<deployment id>.<kind>.event`: sorts in the order of spooling.
+        let name: String
+        var path: String { directory + "/" + name }
+    }
+
+    /// No event is larger; nothing larger is read.
+    static let largestFile = 4 << 20
+    static let suffix = ".event"
+    static let rejected = ".rejected"
+
+    /// The directories in the order they are tried; the first one lies beside the ledger.
+    let roots: [String]
+    let files: LedgerFiles
+
+    // MARK: - Writing
+
+    /// Stores lines, on the disk when it returns.
+    ///
+    /// - Returns: the directory that took the last one.
+    func store(_ lines: [EventLine]) throws(SystemError) -> String {
+        var rest = lines[...]
+        var failure: SystemError?
+        for root in roots {
+            do throws(SystemError) {
+                try prepare(root)
+                while let line = rest.first {
+                    try write(line, in: root)
+                    rest = rest.dropFirst()
+                }
+            } catch {
+                // The reason that matters is the one of the place beside the ledger.
+                failure = failure ?? error
+            }
+            if rest.count < lines.count { try? FileSystem.synchronizeDirectory(root) }
+            if rest.isEmpty { return root }
+        }
+        throw failure ?? SystemError("open", roots.first, code: ENOENT)
+    }
+
+    private func write(_ line: EventLine, in root: String) throws(SystemError) {
+        let temporary = "\(root)/.\(line.id).tmp"
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+        do throws(SystemError) {
+            let file: FileDescriptor
+            do throws(SystemError) {
+                file = try FileDescriptor.open(temporary, flags, mode: 0o600)
+            } catch {
+                guard error.code == EEXIST else { throw error }
+                // Left behind by a run that was killed here.
+                try FileSystem.unlink(temporary)
+                file = try FileDescriptor.open(temporary, flags, mode: 0o600)
+            }
+            if isBesideLedger(root) && files.isShared { try file.setPermissions(0o660) }
+            try file.write(line.text.utf8)
+            try file.synchronizeData()
+            try FileSystem.rename(temporary, to: "\(root)/\(Self.name(of: line))")
+        } catch {
+            try? FileSystem.unlink(temporary)
+            throw error
+        }
+    }
+
+    static func name(of line: EventLine) -> String {
+        let deployment = line.deployment.map { ".\($0)" } ?? ""
+        return "\(line.id)\(deployment).\(line.kind.rawValue)\(suffix)"
+    }
+
+    private func prepare(_ root: String) throws(SystemError) {
+        if isBesideLedger(root) {
+            try FileSystem.makeDirectories(root, mode: files.isShared ? 0o2770 : 0o700)
+        } else {
+            try FileSystem.makeDirectories(root, mode: 0o700)
+        }
+        guard isTrusted(root) else { throw SystemError("open", root, code: EACCES) }
+    }
+
+    // MARK: - Reading
+
+    /// All files that wait in directories we may trust, oldest first.
+    func waiting() -> [File] {
+        roots.flatMap { root -> [File] in
+            guard let names = try? FileSystem.entries(of: root) else { return [] }
+            let events = names.filter { $0.hasSuffix(Self.suffix) && !$0.hasPrefix(".") }
+            if events.isEmpty || !isTrusted(root) { return [] }
+            return events.map { File(directory: root, name: $0) }
+        }
+        .sorted { ($0.name, $0.directory) < ($1.name, $1.directory) }
+    }
+
+    /// Files that were set aside because they hold no event.
+    func setAside() -> [File] {
+        roots.flatMap { root -> [File] in
+            ((try? FileSystem.entries(of: root)) ?? [])
+                .filter { $0.hasSuffix(Self.rejected) }
+                .map { File(directory: root, name: $0) }
+        }
+    }
+
+    /// What a file holds.
+    enum Content {
+        case line(EventLine)
+        /// It is somebody else's, or gone, or cannot be read now.
+        case unavailable
+        /// It will never be an event.
+        case unreadable
+    }
+
+    func read(_ file: File) -> Content {
+        do throws(SystemError) {
+            // O_NONBLOCK: a named pipe must not hold us up.
+            let open = try FileDescriptor.open(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try open.status()
+            guard isTrusted(status, in: file.directory) else { return .unavailable }
+            guard status.isRegularFile, status.size <= Self.largestFile else { return .unreadable }
+            let bytes = try open.readToEnd(limit: Self.largestFile)
+            guard let text = String(validating: bytes, as: UTF8.self),
+                let line = EventLine(text: text)
+            else { return .unreadable }
+            return .line(line)
+        } catch {
+            // A symbolic link; no name of ours is one.
+            return error.code == ELOOP ? .unreadable : .unavailable
+        }
+    }
+
+    /// Forgets files whose events the ledger has.
+    func remove(_ done: [File]) {
+        for file in done { try? FileSystem.unlink(file.path) }
+    }
+
+    /// Sets a file aside that will never be an event, so that a person can look at it.
+    func reject(_ file: File) {
+        try? FileSystem.rename(file.path, to: file.path + Self.rejected)
+    }
+
+    // MARK: - Trust
+
+    private func isBesideLedger(_ root: String) -> Bool {
+        root.hasPrefix(files.directory + "/")
+    }
+
+    /// Directories anybody may create, such as those in `/var/tmp`, must be ours alone.
+    private func isTrusted(_ root: String) -> Bool {
+        guard let status = try? FileSystem.status(root, followingLinks: false),
+            status.isDirectory, status.mode & S_IWOTH == 0
+        else { return false }
+        if isBesideLedger(root) { return true }
+        return status.uid == User.effectiveID && status.mode & S_IWGRP == 0
+            && isSafeBelow(Path.parent(of: root))
+    }
+
+    /// Whether nobody but us and root can put something else in the place of what is below.
+    private func isSafeBelow(_ directory: String) -> Bool {
+        guard let status = try? FileSystem.status(directory),
+            status.uid == User.effectiveID || status.uid == 0,
+            status.mode & S_IWOTH == 0 || status.mode & S_ISVTX != 0
+        else { return false }
+        let parent = Path.parent(of: directory)
+        return parent == directory || isSafeBelow(parent)
+    }
+
+    /// Files of ours or of root; beside a ledger that a group shares, those of the group too: who
+    /// can put them there can write the ledger itself.
+    private func isTrusted(_ file: FileStatus, in root: String) -> Bool {
+        if file.uid == User.effectiveID || file.uid == 0 { return true }
+        return isBesideLedger(root) && file.mode & S_IWOTH == 0
+    }
+}

@@ -1,0 +1,2 @@
+-- The whole table that is derived from the events.
+SELECT * FROM deployment ORDER BY n

@@ -1,0 +1,2 @@
+-- Makes place for the next event of a replay.
+DELETE FROM event

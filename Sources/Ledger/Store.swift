@@ -1,0 +1,94 @@
+internal import SQLite
+internal import SystemCalls
+
+/// A ledger opened for writing by whoever holds its claim.
+struct Store {
+    let connection: Connection
+    let files: LedgerFiles
+
+    /// Bytes after which the write-ahead log is emptied.
+    ///
+    /// The first connection of all has to read the whole log, so a long one slows every append
+    /// down; emptying it waits for the disk three more times.
+    static let longestLog = 200 * 4096
+
+    /// Opens, checks and, where needed, creates or migrates the ledger.
+    init(_ files: LedgerFiles, until deadline: Deadline) throws(LedgerError) {
+        self.files = files
+        let path = files.path
+        do throws(SystemError) {
+            try files.createDirectory()
+            try files.createDatabase()
+            files.share(path)
+        } catch {
+            throw .unusable(path: path, reason: error.description)
+        }
+        connection = try LedgerError.wrapping(path) { () throws(SQLiteError) in
+            let connection = try Connection(
+                path: path, mode: .readWrite,
+                busyTimeoutMilliseconds: deadline.remainingMilliseconds)
+            try connection.enableDefensiveMode()
+            try connection.keepWriteAheadLog()
+            try connection.disableCheckpointOnClose()
+            connection.setLimits(length: Spool.largestFile)
+            try connection.execute(EmbeddedStatements.settings)
+            try connection.distrustSchema()
+            return connection
+        }
+        try identify()
+        try assertSettings()
+        connection.setBusyTimeout(milliseconds: deadline.remainingMilliseconds)
+    }
+
+    /// Makes sure it is a ledger with the schema of this program.
+    private func identify() throws(LedgerError) {
+        let path = files.path
+        let known = Migrator.knownVersion
+        let identity = try LedgerError.wrapping(path) { () throws(SQLiteError) in
+            try Migrator.identity(of: connection)
+        }
+        let isOurs = identity.applicationID == Migrator.applicationID
+        if isOurs && identity.version == known { return }
+        if identity.version > known && isOurs {
+            throw .newerSchema(path: path, found: identity.version, known: known)
+        }
+        let tables = try LedgerError.wrapping(path) { () throws(SQLiteError) in
+            try connection.value(EmbeddedStatements.countObjects)?.integer
+        }
+        // A first run that was cut short leaves no tables and no mark.
+        let isNew = identity.applicationID == 0 && identity.version == 0 && tables == 0
+        guard isOurs || isNew else { throw .notALedger(path: path) }
+        try LedgerError.wrapping(path) { () throws(SQLiteError) in
+            // An answer other than `wal` is found by assertSettings.
+            if try connection.value("PRAGMA journal_mode = WAL") != "wal" { return }
+            try Migrator.migrate(connection, from: identity.version)
+        }
+    }
+
+    /// Reads back what durability depends on.
+    private func assertSettings() throws(LedgerError) {
+        let path = files.path
+        let (journal, synchronous) = try LedgerError.wrapping(path) { () throws(SQLiteError) in
+            (
+                try connection.value("PRAGMA journal_mode")?.text,
+                try connection.value("PRAGMA synchronous")?.integer
+            )
+        }
+        guard journal == "wal", synchronous == 2 else {
+            throw .unusable(
+                path: path,
+                reason: "journal_mode is \(journal ?? "unknown"), synchronous "
+                    + "\(synchronous ?? -1) instead of wal and 2; a ledger needs a local disk")
+        }
+    }
+
+    /// Empties the write-ahead log when it has grown long; readers are not waited for.
+    func checkpointWhenLong() {
+        guard let size = try? FileSystem.status(files.writeAheadLog).size,
+            size > Self.longestLog
+        else { return }
+        connection.setBusyTimeout(milliseconds: 0)
+        // What was appended is durable either way; the next append tries again.
+        _ = try? connection.checkpointAndTruncate()
+    }
+}

@@ -1,0 +1,52 @@
+/// A deployment without an outcome, as the ledger knows its process.
+public struct SweepCandidate: Hashable, Sendable {
+    /// Its id.
+    public let deployment: UUIDv7
+    /// Its ticket.
+    public let number: Int64?
+    /// The process that asked for the lock.
+    public let pid: Int64
+    /// When that process started, in clock ticks since boot.
+    public let pidStart: Int64?
+    /// The boot it belongs to.
+    public let boot: String?
+}
+
+/// Closing the deployments of one host and lock whose processes are provably dead.
+///
+/// All of it happens inside one append, under the ledger's claim: first those in flight are listed
+/// and `isDead` decides; only then the spools are drained and `pending` is appended, so that
+/// whatever a process wrote before it was seen dead counts; what is still in flight then is closed.
+public struct Sweep: Sendable {
+    /// The host whose processes can be judged.
+    public var host: String
+    /// The canonical path of the lock.
+    public var lock: String
+    /// The boot we are in.
+    public var boot: String
+    /// The deployment that sweeps.
+    public var recordedBy: UUIDv7?
+    /// Events found with dead processes; appended unless the ledger has them.
+    ///
+    /// Their deployments are closed too.
+    public var pending: [EventLine]
+    /// The last proofs of life that are known besides the ledger.
+    public var lastAlive: [UUIDv7: Int64]
+    /// Whether a deployment's process is provably dead; in doubt it is not.
+    public var isDead: @Sendable (SweepCandidate) -> Bool
+
+    /// Describes a sweep.
+    public init(
+        host: String, lock: String, boot: String, recordedBy: UUIDv7?,
+        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:],
+        isDead: @escaping @Sendable (SweepCandidate) -> Bool
+    ) {
+        self.host = host
+        self.lock = lock
+        self.boot = boot
+        self.recordedBy = recordedBy
+        self.pending = pending
+        self.lastAlive = lastAlive
+        self.isDead = isDead
+    }
+}

@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Ledger
+
+@Suite struct EventLineTests {
+    @Test func `a record has sorted keys, no spaces and nothing absent`() throws {
+        let id = try #require(UUIDv7("018bcfe5-6800-7000-8000-000000000001"))
+        let deployment = try #require(UUIDv7("018bcfe5-6800-7000-8000-000000000002"))
+        var event = Event(.released, id: id, atUs: 1_700_000_000_000_000, monoUs: 5, host: "web-1")
+        event.deployment = deployment
+        event.number = 42
+        event.lock = "/var/lock/deploy.lock"
+        event.exitCode = 0
+        event.outcome = .succeeded
+        event.reason = "a \"quote\" \\ \n\u{1} ö"
+        let expected =
+            #"{"at_us":1700000000000000,"deployment":"018bcfe5-6800-7000-8000-000000000002","#
+            + #""exit_code":0,"host":"web-1","id":"018bcfe5-6800-7000-8000-000000000001","#
+            + #""kind":"released","lock":"/var/lock/deploy.lock","mono_us":5,"number":42,"#
+            + #""outcome":"succeeded","reason":"a \"quote\" \\ \n\u0001 ö","v":1}"#
+        let line = EventLine(event)
+        #expect(line.record == expected)
+        #expect(line.event == event)
+        #expect(CanonicalJSON.members(of: Array(line.record.utf8)) != nil)
+    }
+
+    @Test func `every field survives the way to text and back`() throws {
+        var event = TestLedger.requested(.generate(), number: 1)
+        event.uid = 0
+        event.login = "ann"
+        event.sudoUser = "ann"
+        event.sha = "abc"
+        event.ref = "main"
+        event.runURL = "https://ci/1"
+        event.waitUs = 1
+        event.heldUs = 2
+        event.exitCode = 3
+        event.signal = 9
+        event.outcome = .failed
+        event.reason = "r"
+        event.lastAliveUs = 4
+        event.recordedBy = .generate()
+        event.previousFile = "/a"
+        event.previousHead = "1:00"
+        event.detailHash = "00"
+        #expect(EventLine(event).event == event)
+        let nils = Mirror(reflecting: event).children.filter { "\($0.value)" == "nil" }
+        #expect(nils.compactMap(\.label) == [])
+    }
+
+    @Test func `line and detail belong together`() throws {
+        let detail = EventDetail(command: ["deploy", "--token", "abc"], message: "line\nbreak")
+        let line = EventLine(TestLedger.requested(.generate(), number: 1), detail: detail)
+        #expect(line.detail == #"{"command":["deploy","--token","***"],"message":"line\nbreak"}"#)
+        #expect(line.text.split(separator: "\n").count == 2)
+        #expect(EventLine(text: line.text) == line)
+        #expect(EventLine(text: line.text.replacing("deploy\\", with: "other\\")) == nil)
+        #expect(EventLine(text: line.record + "\n")?.detail == nil)
+    }
+
+    @Test func `huge details are cut, not refused`() throws {
+        let command = ["sh"] + [String](repeating: String(repeating: "ä", count: 9000), count: 50)
+        let line = EventLine(
+            TestLedger.requested(.generate(), number: 1), detail: EventDetail(command: command))
+        let size = try #require(line.detail?.utf8.count)
+        #expect(size < 80_000)
+        #expect(EventLine(text: line.text) == line)
+    }
+
+    @Test(arguments: [
+        "", "\n", "{}\n", "not json\n", #"{"v":1}"#, "a\nb\nc\nd\n",
+        #"{"at_us":1,"host":"h","id":"nonsense","kind":"requested","mono_us":1,"v":1}"# + "\n",
+    ])
+    func `what is no event line is refused`(text: String) {
+        #expect(EventLine(text: text) == nil)
+    }
+
+    @Test(arguments: [
+        #"{"b":1,"a":2}"#, #"{"a":1,"a":1}"#, #"{"a": 1}"#, #"{"a":01}"#, #"{"a":1.0}"#,
+        #"{"a":"\/"}"#, #"{"a":"\u000A"}"#, #"{"a":1}x"#, #"{"a":1"#, "[]", "", #"{"a":-0}"#,
+        "{\"a\":\"\u{1}\"}", #"{"a":"\u0061"}"#,
+    ])
+    func `other spellings of the same fact are not canonical`(text: String) {
+        #expect(CanonicalJSON.members(of: Array(text.utf8)) == nil)
+    }
+}

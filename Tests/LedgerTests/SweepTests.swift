@@ -1,0 +1,147 @@
+import Ledger
+import SQLite
+import Synchronization
+import Testing
+
+@Suite struct SweepTests {
+    let ledger: TestLedger
+    let sweeper = UUIDv7.generate()
+    let base: Int64 = 1_700_000_000_000_000
+
+    init() throws { ledger = try TestLedger() }
+
+    private func sweep(
+        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:],
+        isDead: @escaping @Sendable (SweepCandidate) -> Bool = { _ in true }
+    ) -> Sweep {
+        Sweep(
+            host: "host", lock: "/tmp/a.lock", boot: "boot", recordedBy: sweeper,
+            pending: pending, lastAlive: lastAlive, isDead: isDead)
+    }
+
+    private func record(_ lines: [EventLine] = [], _ sweep: Sweep) -> [SweptDeployment] {
+        let result = ledger.writer.record(lines, sweep: sweep)
+        guard case .written(_, _, let swept) = result else {
+            Issue.record("not written: \(result)")
+            return []
+        }
+        return swept
+    }
+
+    /// Outcome, reason, held, wait, end and whether it was inferred of the deployment `number`.
+    private func row(_ number: Int64) throws -> [Value]? {
+        try LedgerReader(path: ledger.path).connection.prepare(
+            """
+            SELECT outcome, reason, held_us, wait_us, ended_at_us, inferred
+            FROM deployment WHERE number = ?
+            """
+        ).rows(.integer(number)).first
+    }
+
+    private func start(_ id: UUIDv7, _ number: Int64, acquired: Bool) {
+        var lines = [EventLine(TestLedger.requested(id, number: number))]
+        if acquired { lines.append(EventLine(TestLedger.acquired(id, number: number))) }
+        _ = ledger.writer.record(lines)
+    }
+
+    @Test func `a dead holder is orphaned and a dead waiter cancelled, once`() throws {
+        let holder = UUIDv7.generate()
+        let waiter = UUIDv7.generate()
+        start(holder, 1, acquired: true)
+        start(waiter, 2, acquired: false)
+        let seen = Seen()
+        let swept = record(
+            [],
+            sweep(lastAlive: [holder: base + 61_000, waiter: base + 5]) { candidate in
+                seen.add(candidate)
+                return true
+            })
+        #expect(swept.map(\.deployment) == [holder, waiter])
+        #expect(swept.map(\.outcome) == [.orphaned, .cancelled])
+        #expect(swept.map(\.lastAliveUs) == [base + 61_000, base + 5])
+        #expect(seen.all.map(\.pid) == [4711, 4711])
+        #expect(seen.all.map(\.pidStart) == [99, 99])
+        #expect(seen.all.map(\.boot) == ["boot", "boot"])
+        #expect(try row(1) == ["orphaned", "died", 60_000, 1000, .integer(base + 61_000), 1])
+        #expect(try row(2) == ["cancelled", "died", nil, 5, .integer(base + 5), 1])
+        #expect(record([], sweep()).isEmpty)
+        #expect(try ledger.records().count == 5)
+        #expect(try ledger.records().last?.contains(#""recorded_by":"\#(sweeper)""#) == true)
+    }
+
+    @Test func `without a better proof of life the newest event counts`() throws {
+        start(.generate(), 1, acquired: true)
+        #expect(record([], sweep()).map(\.lastAliveUs) == [base + 1000])
+        #expect(try row(1)?[2] == 0)
+    }
+
+    @Test func `the living, other hosts and other locks are left alone`() throws {
+        start(.generate(), 1, acquired: true)
+        #expect(record([], sweep { _ in false }).isEmpty)
+        var other = sweep()
+        other.lock = "/tmp/b.lock"
+        #expect(record([], other).isEmpty)
+        other = sweep()
+        other.host = "elsewhere"
+        #expect(record([], other).isEmpty)
+        #expect(try row(1)?[0] == .null)
+    }
+
+    @Test func `what a dead process had spooled or left pending counts before it is closed`()
+        throws
+    {
+        let spooled = UUIDv7.generate()
+        let left = UUIDv7.generate()
+        start(spooled, 1, acquired: true)
+        start(left, 2, acquired: true)
+        let claim = ledger.writer.claim()
+        _ = ledger.hasty.record([EventLine(TestLedger.released(spooled, number: 1))])
+        _ = consume claim
+        let pending = [EventLine(TestLedger.released(left, number: 2))]
+        #expect(record([], sweep(pending: pending)).isEmpty)
+        #expect(try row(1)?[0] == "succeeded")
+        #expect(try row(2)?[0] == "succeeded")
+        #expect(record([], sweep(pending: pending)).isEmpty)
+        #expect(try ledger.records().count == 6)
+    }
+
+    @Test func `the closing comes before the events of the sweeper`() throws {
+        start(.generate(), 1, acquired: true)
+        let mine = EventLine(TestLedger.requested(.generate(), number: 2))
+        _ = record([mine], sweep { $0.number == 1 })
+        let records = try ledger.records()
+        #expect(records.last == mine.record)
+        #expect(records.count == 4)
+    }
+
+    @Test func `the word of the deployment itself outweighs a conclusion`() throws {
+        let id = UUIDv7.generate()
+        start(id, 1, acquired: true)
+        #expect(record([], sweep()).count == 1)
+        _ = ledger.writer.record([EventLine(TestLedger.released(id, number: 1))])
+        #expect(
+            try row(1) == ["succeeded", nil, 5_000_000, 1000, .integer(base + 5_001_000), 0])
+        #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
+    }
+
+    @Test func `a sweep that cannot be written leaves the pending events in the spool`() throws {
+        let claim = ledger.writer.claim()
+        let pending = [EventLine(TestLedger.requested(.generate(), number: 1))]
+        let mine = EventLine(TestLedger.requested(.generate(), number: 2))
+        guard case .spooled = ledger.hasty.record([mine], sweep: sweep(pending: pending)) else {
+            Issue.record("not spooled")
+            return
+        }
+        _ = consume claim
+        _ = ledger.writer.record([])
+        #expect(try ledger.records() == pending.map(\.record) + [mine.record])
+    }
+}
+
+/// What a closure was shown.
+private final class Seen: Sendable {
+    private let candidates = Mutex<[SweepCandidate]>([])
+
+    func add(_ candidate: SweepCandidate) { candidates.withLock { $0.append(candidate) } }
+    var all: [SweepCandidate] { candidates.withLock { $0 } }
+}
