@@ -1,0 +1,53 @@
+import Glibc
+import SystemCalls
+
+/// A `flock(2)` that is waited for on a thread of its own.
+///
+/// The kernel queues us in the call itself, so there is no polling; and because the call sits on
+/// another thread, the deadline and signals are an ordinary `poll(2)` for the caller, with no
+/// moment in which a signal can come just before the call blocks.
+///
+/// A wait that was given up leaves its thread blocked: the callers that give up end the process.
+final class BlockingLock: Sendable {
+    private let file: FileDescriptor
+    private let mode: FlockMode
+    private let done: FileDescriptor
+
+    private init(_ file: consuming FileDescriptor, _ mode: FlockMode) throws(SystemError) {
+        self.file = file
+        self.mode = mode
+        done = try .event()
+    }
+
+    /// Starts to wait for the lock on a private duplicate of the open file.
+    static func start(
+        _ file: borrowing FileDescriptor, _ mode: FlockMode
+    ) throws(SystemError) -> BlockingLock {
+        let lock = try BlockingLock(file.duplicate(atLeast: 0), mode)
+        var thread = pthread_t()
+        let retained = Unmanaged.passRetained(lock)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<BlockingLock>.fromOpaque(argument).takeRetainedValue().wait()
+                return nil
+            }, retained.toOpaque())
+        guard code == 0 else {
+            retained.release()
+            throw SystemError("pthread_create", code: code)
+        }
+        pthread_detach(thread)
+        return lock
+    }
+
+    /// Becomes readable when the lock has been taken.
+    var descriptor: CInt { done.rawValue }
+
+    private func wait() {
+        // Taken or failed, the caller looks for itself.
+        try? file.lock(mode)
+        var one: UInt64 = 1
+        _ = write(done.rawValue, &one, MemoryLayout<UInt64>.size)
+    }
+}

@@ -1,0 +1,97 @@
+import FoundationEssentials
+public import Glibc
+
+/// The facts about one deployment that others on the machine may see: who, what, since when.
+///
+/// The published copy beside the lock file (`deploy.info`) and the facts in a ticket have this one
+/// form. Everything but what old scripts write is optional, and a reader takes what it finds.
+public struct HolderInfo: Codable, Hashable, Sendable {
+    /// The wrapper's process.
+    public var pid: pid_t?
+    /// The user it runs as.
+    public var user: String?
+    /// When the deployment asked for the lock or, once it holds it, when it got it: RFC 3339, UTC.
+    public var started: String?
+    /// `started` in seconds since 1970.
+    public var timestamp: Int64?
+    /// The command line, secrets masked.
+    public var command: String?
+    /// The machine.
+    public var hostname: String?
+    /// The deployment's id in the ledger.
+    public var deployment: String?
+    /// The deployment's number.
+    public var number: Int64?
+    /// The boot the process ids belong to.
+    public var bootID: String?
+    /// The wrapper's start time; see `ProcessIdentity`.
+    public var processStart: UInt64?
+    /// Kind of deployment, such as `docker`.
+    public var tier: String?
+    /// Where it came from, such as `ssh`.
+    public var source: String?
+    /// The commit.
+    public var sha: String?
+    /// When it got the lock, wall clock in µs; nil while it waits.
+    public var acquiredAtUs: Int64?
+    /// The command's process.
+    public var commandPid: pid_t?
+    /// The command's start time.
+    public var commandStart: UInt64?
+
+    enum CodingKeys: String, CodingKey {
+        case pid, user, started, timestamp, command, hostname, deployment, number
+        case bootID = "boot_id"
+        case processStart = "process_start"
+        case tier, source, sha
+        case acquiredAtUs = "acquired_at_us"
+        case commandPid = "command_pid"
+        case commandStart = "command_start"
+    }
+
+    /// Nothing known yet.
+    public init() {}
+
+    /// The wrapper, when enough is known to tell it from others.
+    public var process: ProcessIdentity? {
+        guard let bootID, let pid, let processStart else { return nil }
+        return ProcessIdentity(boot: bootID, pid: pid, startTime: processStart)
+    }
+
+    /// The command, when it has been started.
+    public var commandProcess: ProcessIdentity? {
+        guard let bootID, let commandPid, let commandStart else { return nil }
+        return ProcessIdentity(boot: bootID, pid: commandPid, startTime: commandStart)
+    }
+
+    /// One line of JSON.
+    public func json() -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // A struct of optional texts and integers always encodes.
+        return (try? encoder.encode(self)).map(Array.init) ?? Array("{}".utf8)
+    }
+
+    /// Reads the JSON form, or the older `Key: value` lines; nil when it is neither.
+    public init?(parsing bytes: [UInt8]) {
+        if let info = try? JSONDecoder().decode(Self.self, from: Data(bytes)) {
+            self = info
+            return
+        }
+        self.init()
+        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = String(line[line.index(after: colon)...].drop(while: \.isWhitespace))
+            switch line[..<colon].lowercased() {
+            case "pid": pid = pid_t(value)
+            case "user": user = value
+            case "started": started = value
+            case "timestamp": timestamp = Int64(value)
+            case "command": command = value
+            case "hostname": hostname = value
+            default: break
+            }
+        }
+        if self == HolderInfo() { return nil }
+    }
+}

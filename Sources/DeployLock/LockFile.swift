@@ -1,0 +1,87 @@
+import Glibc
+public import SystemCalls
+
+/// The real file whose `flock(2)` is the lock.
+public struct LockFile: ~Copyable, Sendable {
+    /// Its path.
+    public let path: String
+    /// The open file; the command inherits it.
+    public let descriptor: FileDescriptor
+
+    /// High enough to stay clear of the small numbers that shell scripts redirect (`exec 9>file`),
+    /// low enough for the usual limit of 1024 open files.
+    private static let lowestDescriptor: CInt = 300
+
+    /// Opens the lock file, creating it when missing.
+    ///
+    /// First without `O_CREAT`: `fs.protected_regular` refuses that on another user's file in a
+    /// sticky directory, even to root (proc(5)). Reading is enough for `flock`. `O_NONBLOCK` keeps
+    /// a FIFO from blocking us.
+    public init(opening paths: LockPaths) throws(LockError) {
+        path = paths.lockFile
+        descriptor = try Self.open(paths)
+    }
+
+    private static func open(_ paths: LockPaths) throws(LockError) -> FileDescriptor {
+        let path = paths.lockFile
+        let shared = try SharedFiles(in: paths.directory)
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+        while true {
+            do {
+                let file: FileDescriptor
+                if let status = try existing(path) {
+                    try requireRegular(status, path)
+                    file = try FileDescriptor.open(path, flags)
+                } else {
+                    file = try shared.create(path, flags)
+                }
+                try requireRegular(file.status(), path)
+                return try moved(file)
+            } catch let error as SystemError {
+                // Somebody created or removed it between two of our calls.
+                if error.code == EEXIST || error.code == ENOENT { continue }
+                throw .unusable(error, directory: paths.directory)
+            } catch let error as LockError {
+                throw error
+            } catch {
+                continue
+            }
+        }
+    }
+
+    /// The same file under a high number; where the limit of open files is low, under any.
+    private static func moved(
+        _ file: borrowing FileDescriptor
+    ) throws(SystemError) -> FileDescriptor {
+        do {
+            return try file.duplicate(atLeast: lowestDescriptor)
+        } catch {
+            return try file.duplicate(atLeast: STDERR_FILENO + 1)
+        }
+    }
+
+    private static func existing(_ path: String) throws(SystemError) -> FileStatus? {
+        do {
+            return try FileSystem.status(path, followingLinks: false)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    private static func requireRegular(_ status: FileStatus, _ path: String) throws(LockError) {
+        if status.isRegularFile { return }
+        let kind =
+            status.isDirectory
+            ? "a directory" : status.isSymbolicLink ? "a symbolic link" : "a special file"
+        throw .notRegularFile(path, kind: kind)
+    }
+
+    /// Whether the name still leads to the file we have open; a person may have removed it.
+    public var isCurrent: Bool {
+        guard let mine = try? descriptor.status(),
+            let named = try? FileSystem.status(path, followingLinks: false)
+        else { return false }
+        return mine.identity == named.identity
+    }
+}

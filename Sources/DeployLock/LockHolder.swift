@@ -1,0 +1,48 @@
+public import Glibc
+import SystemCalls
+
+/// Who holds a lock, as far as anybody can tell.
+public enum LockHolder: Hashable, Sendable {
+    /// A deployment whose wrapper is alive.
+    case deployment(HolderInfo)
+    /// A deployment whose wrapper died while its command goes on.
+    case runningOrphan(HolderInfo, command: ProcessIdentity)
+    /// A process that took the lock without us, such as flock(1); nil when its pid is unknown.
+    case stranger(pid_t?, command: String?, info: HolderInfo?)
+
+    /// Looks at what a waiter is blocked by.
+    public static func behind(_ obstacle: Obstacle, queue: WaitQueue) -> LockHolder {
+        switch obstacle {
+        case .survivor(let ticket, let command):
+            return .runningOrphan(ticket.text().facts ?? HolderInfo(), command: command)
+        case .queue(let ahead):
+            if let facts = ahead.first?.text().facts, facts.acquiredAtUs != nil {
+                return .deployment(facts)
+            }
+            return ofLockFile(queue)
+        case .lockFile:
+            return ofLockFile(queue)
+        }
+    }
+
+    private static func ofLockFile(_ queue: WaitQueue) -> LockHolder {
+        for ticket in (try? queue.tickets()) ?? [] {
+            guard let facts = ticket.text().facts, let command = facts.survivingCommand else {
+                continue
+            }
+            return .runningOrphan(facts, command: command)
+        }
+        let pid = KernelLocks.locker(of: queue.paths.lockFile)
+        let info = (try? FileSystem.read(queue.paths.infoFile)).flatMap(HolderInfo.init(parsing:))
+        return .stranger(pid, command: pid.flatMap(commandLine(of:)), info: info)
+    }
+
+    /// The arguments of a running process, proc(5) `/proc/[pid]/cmdline`.
+    private static func commandLine(of pid: pid_t) -> String? {
+        guard let bytes = try? FileSystem.read("/proc/\(pid)/cmdline"), !bytes.isEmpty else {
+            return nil
+        }
+        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            .joined(separator: " ")
+    }
+}

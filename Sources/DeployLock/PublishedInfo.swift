@@ -1,0 +1,31 @@
+import Glibc
+public import SystemCalls
+
+extension HolderInfo {
+    /// Publishes the facts for people and older scripts: written aside, then renamed.
+    ///
+    /// Best effort: in a sticky directory another user's leftover cannot be replaced, and the
+    /// ticket has the same facts.
+    public func publish(at path: String) throws(SystemError) {
+        let draft = "\(path).\(getpid()).tmp"
+        do {
+            let directory = try FileSystem.status(Path.parent(of: path))
+            let file = try FileDescriptor.open(
+                draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+            try file.setPermissions(directory.mode & 0o644 | 0o600)
+            try file.write(json() + [UInt8(ascii: "\n")])
+            try FileSystem.rename(draft, to: path)
+        } catch {
+            try? FileSystem.unlink(draft)
+            throw error
+        }
+    }
+
+    /// Takes the published facts back, if they are this deployment's.
+    public func withdraw(from path: String) {
+        guard let bytes = try? FileSystem.read(path),
+            HolderInfo(parsing: bytes)?.deployment == deployment
+        else { return }
+        try? FileSystem.unlink(path)
+    }
+}

@@ -1,0 +1,26 @@
+import Glibc
+import SystemCalls
+
+extension HolderInfo {
+    /// The command of a deployment whose wrapper died without a word, if it still runs.
+    ///
+    /// Usually the facts name it. A wrapper that was killed between starting the command and noting
+    /// its pid leaves a command that only its environment tells; the initial environment stays
+    /// readable for the same user and for root, proc(5) `/proc/[pid]/environ`.
+    var survivingCommand: ProcessIdentity? {
+        guard acquiredAtUs != nil, bootID == Machine.bootID, process?.isAlive != true else {
+            return nil
+        }
+        if let commandProcess { return commandProcess.isAlive ? commandProcess : nil }
+        guard let deployment else { return nil }
+        let mark = Array("DEPLOY_ID=\(deployment)".utf8)
+        for name in (try? FileSystem.entries(of: "/proc")) ?? [] {
+            guard let pid = pid_t(name), pid != getpid(),
+                let environment = try? FileSystem.read("/proc/\(name)/environ"),
+                environment.split(separator: 0).contains(where: { $0.elementsEqual(mark) })
+            else { continue }
+            if let found = ProcessIdentity(running: pid) { return found }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,34 @@
+/// What stands between a deployment and the lock.
+public enum Obstacle: Hashable, Sendable {
+    /// Live tickets that came before; the first holds the lock or will be next to get it.
+    case queue(ahead: [TicketFile])
+    /// The lock file itself is locked, and no ticket says by whom.
+    case lockFile
+    /// The wrapper of this deployment died, and its command, which no longer has the lock's
+    /// descriptor, still runs.
+    case survivor(TicketFile, ProcessIdentity)
+}
+
+/// The caller's side of a wait: when to give up and what to do meanwhile.
+public protocol WaitMonitor {
+    /// When to give up, on the monotonic clock in µs; nil waits for ever.
+    var deadline: Int64? { get }
+    /// Becomes readable when something happened that may end the wait, such as a signal.
+    var interruptDescriptor: Int32 { get }
+    /// Called when `interruptDescriptor` is readable; true ends the wait.
+    mutating func isInterrupted() -> Bool
+    /// Called when the wait begins and whenever the obstacle changes.
+    mutating func isBlocked(by obstacle: Obstacle)
+    /// Called when `nextTick` has come.
+    mutating func tick()
+    /// When `tick` wants to be called, on the monotonic clock in µs; nil never.
+    var nextTick: Int64? { get }
+}
+
+/// How a wait ended without the lock.
+public enum WaitFailure: Hashable, Sendable {
+    /// The deadline came.
+    case timedOut
+    /// The monitor ended it.
+    case interrupted
+}

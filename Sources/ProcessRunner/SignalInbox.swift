@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+public import SystemCalls
+
+/// A signal that was sent to this process.
+public struct ReceivedSignal: Hashable, Sendable {
+    /// Its number.
+    public let number: CInt
+    /// Whether the kernel sent it, as for a key typed at the terminal or a hang-up, and not a
+    /// process.
+    public let isFromKernel: Bool
+}
+
+/// The signals we pass on, read from a descriptor instead of in handlers.
+///
+/// From `open` on they are blocked, so none can end the process between two steps. Source:
+/// signalfd(2).
+public final class SignalInbox: Sendable {
+    /// What goes on to the command.
+    public static let forwarded: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
+
+    private let file: FileDescriptor
+
+    /// Readable when a signal has come.
+    public var descriptor: CInt { file.rawValue }
+
+    /// Whether a hang-up was being ignored when we started, as `nohup(1)` arranges; then it stays
+    /// ignored, for the command too.
+    public let ignoresHangUp: Bool
+
+    /// Blocks the signals and opens the inbox; ignores SIGPIPE, because a lost connection must not
+    /// end the wrapper before the release is recorded.
+    public static func open() throws(SystemError) -> SignalInbox {
+        var hangUp = sigaction()
+        sigaction(SIGHUP, nil, &hangUp)
+        let ignoresHangUp = unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self) == 1
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in forwarded where !(number == SIGHUP && ignoresHangUp) {
+            // Ignored signals never reach the inbox: shells start background jobs with SIGINT and
+            // SIGQUIT ignored.
+            signal(number, SIG_DFL)
+            sigaddset(&set, number)
+        }
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGCHLD, SIG_DFL)
+        sigaddset(&set, SIGCHLD)
+        let code = pthread_sigmask(SIG_BLOCK, &set, nil)
+        guard code == 0 else { throw SystemError("pthread_sigmask", code: code) }
+        let raw = signalfd(-1, &set, CInt(SFD_CLOEXEC) | CInt(SFD_NONBLOCK))
+        guard raw >= 0 else { throw SystemError("signalfd") }
+        return SignalInbox(file: FileDescriptor(owning: raw), ignoresHangUp: ignoresHangUp)
+    }
+
+    private init(file: consuming FileDescriptor, ignoresHangUp: Bool) {
+        self.file = file
+        self.ignoresHangUp = ignoresHangUp
+    }
+
+    /// Takes the next signal out, if there is one: one of `forwarded`, or SIGCHLD.
+    public func next() -> ReceivedSignal? {
+        var info = signalfd_siginfo()
+        let size = MemoryLayout<signalfd_siginfo>.size
+        guard read(file.rawValue, &info, size) == size else { return nil }
+        return ReceivedSignal(
+            number: CInt(info.ssi_signo), isFromKernel: info.ssi_code == kernelCode)
+    }
+}
+
+/// `SI_KERNEL` of sigaction(2), which Swift does not import.
+private let kernelCode: Int32 = 0x80

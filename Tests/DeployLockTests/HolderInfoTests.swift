@@ -1,0 +1,50 @@
+import DeployLock
+import Testing
+
+@Suite struct HolderInfoTests {
+    private func sample() -> HolderInfo {
+        var info = HolderInfo()
+        info.pid = 4711
+        info.user = "alice"
+        info.number = 42
+        info.command = "docker compose up -d"
+        info.bootID = "b"
+        info.processStart = 99
+        return info
+    }
+
+    @Test func jsonHasTheKeysOthersRelyOn() {
+        #expect(
+            String(decoding: sample().json(), as: UTF8.self)
+                == #"{"boot_id":"b","command":"docker compose up -d","number":42,"#
+                + #""pid":4711,"process_start":99,"user":"alice"}"#)
+    }
+
+    @Test func jsonIsReadBack() {
+        #expect(HolderInfo(parsing: sample().json()) == sample())
+    }
+
+    @Test func theOlderTextFormIsRead() throws {
+        let text = """
+            PID: 123
+            User: bob
+            Started: 2026-11-02 10:00:00
+            Timestamp: 1793613600
+            Command: ./deploy.sh --now: yes
+            Hostname: web1
+            """
+        let info = try #require(HolderInfo(parsing: Array(text.utf8)))
+        #expect(info.pid == 123)
+        #expect(info.user == "bob")
+        #expect(info.started == "2026-11-02 10:00:00")
+        #expect(info.timestamp == 1_793_613_600)
+        #expect(info.command == "./deploy.sh --now: yes")
+        #expect(info.hostname == "web1")
+        #expect(info.process == nil)
+    }
+
+    @Test(arguments: ["", "garbage", "\u{0}\u{1}", "{", "[1]"])
+    func whatIsNeitherIsNothing(_ text: String) {
+        #expect(HolderInfo(parsing: Array(text.utf8)) == nil)
+    }
+}

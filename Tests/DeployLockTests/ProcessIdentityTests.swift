@@ -1,0 +1,40 @@
+import DeployLock
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite struct ProcessIdentityTests {
+    @Test func weAreAlive() {
+        #expect(ProcessIdentity.current.isAlive)
+        #expect(ProcessIdentity.ancestors().first == getppid())
+    }
+
+    @Test func aPidThatIsUsedAgainIsAnotherProcess() {
+        let me = ProcessIdentity.current
+        let earlier = ProcessIdentity(boot: me.boot, pid: me.pid, startTime: me.startTime - 1)
+        #expect(!earlier.isAlive)
+    }
+
+    @Test func aProcessOfAnotherBootIsGone() {
+        let me = ProcessIdentity.current
+        #expect(!ProcessIdentity(boot: "other", pid: me.pid, startTime: me.startTime).isAlive)
+    }
+
+    @Test func aProcessThatEndedIsGoneAlthoughNobodyWaitedForIt() throws {
+        let child = try ChildProcess(["sleep", "600"])
+        let identity = try #require(ProcessIdentity(running: child.pid))
+        #expect(identity.isAlive)
+        child.kill(SIGKILL)
+        #expect(eventually { !identity.isAlive })
+        // Still a zombie: the pid exists.
+        #expect(kill(child.pid, 0) == 0)
+    }
+
+    @Test func aStoppedProcessIsAlive() throws {
+        let child = try ChildProcess(["sleep", "600"])
+        let identity = try #require(ProcessIdentity(running: child.pid))
+        child.kill(SIGSTOP)
+        #expect(identity.isAlive)
+    }
+}

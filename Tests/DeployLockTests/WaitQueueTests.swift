@@ -1,0 +1,94 @@
+import DeployLock
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite struct WaitQueueTests {
+    private func queue(_ directory: TemporaryDirectory) -> WaitQueue {
+        WaitQueue(LockPaths(lockFile: directory.file("d.lock")))
+    }
+
+    private func take(_ queue: WaitQueue, highest: Int64 = 0) throws -> Ticket {
+        try queue.takeTicket(highestKnown: { highest }) { number in
+            var facts = HolderInfo()
+            facts.number = number
+            return (facts, ["{\"number\":\(number)}\nsecond line\n"])
+        }
+    }
+
+    @Test func numbersIncreaseAndTicketsLiveWithTheirOwner() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        let first = try take(queue)
+        do {
+            let second = try take(queue)
+            #expect((first.number, second.number) == (1, 2))
+            #expect(try queue.tickets().map(\.isLive) == [true, true])
+        }
+        // A process that another test starts just now has a copy of the descriptor until it execs.
+        #expect(try eventually { try queue.tickets().map(\.isLive) == [true, false] })
+        #expect(try queue.tickets(below: 2).map(\.number) == [1])
+        first.remove()
+        #expect(try queue.tickets().map(\.number) == [2])
+    }
+
+    @Test func aTicketKeepsFactsAndEntriesAndTheLastFactsCount() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        let ticket = try take(queue)
+        var facts = HolderInfo()
+        facts.user = "later"
+        ticket.note(facts, entries: ["third\n"])
+        let text = try #require(try queue.tickets().first).text()
+        #expect(text.facts == facts)
+        #expect(text.entries == ["{\"number\":1}\nsecond line\n", "third\n"])
+    }
+
+    @Test func aLineCutShortIsLeftOut() {
+        let text = TicketText(parsing: Array("event one\nevent tw".utf8))
+        #expect(text.entries == ["one\n"])
+        #expect(TicketText(parsing: []).facts == nil)
+        #expect(TicketText(parsing: Array("no line end".utf8)).entries == [])
+    }
+
+    @Test func aLostCounterGoesOnFromTheHighestNumberKnown() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        #expect(try take(queue, highest: 41).number == 42)
+        // Known now: nobody is asked any more.
+        #expect(try take(queue, highest: 1000).number == 43)
+        let file = try FileDescriptor.open(queue.paths.gateFile, O_RDWR)
+        try file.write(Array("garbage garbage garbage\n".utf8), at: 0)
+        #expect(try take(queue, highest: 7).number == 44)
+    }
+
+    @Test func draftsOfTheDeadAreRemoved() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        _ = try take(queue)
+        let gone = try ChildProcess(["true"])
+        _ = try gone.finish()
+        let draft = "\(queue.paths.queueDirectory)/new-\(gone.pid)"
+        _ = try FileDescriptor.open(draft, O_WRONLY | O_CREAT, mode: 0o600)
+        queue.removeAbandonedDrafts()
+        #expect(!FileSystem.exists(draft))
+    }
+
+    @Test func aMissingDirectoryIsSaidPlainly() throws {
+        let directory = try TemporaryDirectory()
+        let queue = WaitQueue(LockPaths(lockFile: directory.file("missing/d.lock")))
+        do {
+            _ = try take(queue)
+            Issue.record("took a ticket without a directory")
+        } catch let error as LockError {
+            #expect(error.description.contains("\(directory.path)/missing; create it"))
+        }
+    }
+
+    @Test func theInfoFileFollowsTheNameOfTheLock() {
+        #expect(LockPaths(lockFile: "/var/tmp/deploy.lock").infoFile == "/var/tmp/deploy.info")
+        #expect(LockPaths(lockFile: "/var/tmp/x").infoFile == "/var/tmp/x.info")
+        #expect(LockPaths(lockFile: "/var/tmp/x", infoFile: "/i").infoFile == "/i")
+    }
+}
