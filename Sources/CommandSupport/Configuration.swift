@@ -1,0 +1,89 @@
+import Glibc
+import SystemCalls
+
+/// Settings from outside the command line: the environment, then the configuration file.
+///
+/// Options override the environment, the environment overrides the file, the file overrides what
+/// is built in.
+public struct Configuration: Sendable {
+    /// A configuration file that cannot be used.
+    ///
+    /// Never passed over in silence: a wrong lock file would let two deployments run at once.
+    public struct Problem: Error, CustomStringConvertible {
+        /// What is wrong where, and what to do.
+        public let description: String
+    }
+
+    /// Where the file is unless `DEPLOY_LEDGER_CONFIG` names another.
+    public static let defaultPath = "/etc/deploy-ledger.conf"
+
+    private let values: [String: String]
+
+    /// Reads the file; a missing one is the same as an empty one.
+    public static func load() throws(Problem) -> Configuration {
+        let named = Environment.value("DEPLOY_LEDGER_CONFIG")
+        let path = named ?? defaultPath
+        do {
+            let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+            return try Configuration(parsing: text, path: path)
+        } catch let error as SystemError {
+            if error.code == ENOENT, named == nil { return Configuration(values: [:]) }
+            throw Problem(
+                description: "the configuration file cannot be read: \(error); make it readable "
+                    + "or remove it")
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem(description: "the configuration file \(path) cannot be read: \(error)")
+        }
+    }
+
+    /// Reads `KEY=value` lines; blank lines and lines that begin with `#` do not count, and quotes
+    /// around a value are taken off.
+    public init(parsing text: String, path: String) throws(Problem) {
+        var values: [String: String] = [:]
+        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let line = raw.trimming(while: \.isWhitespace)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let key = parts[0].trimming(while: \.isWhitespace)
+            guard parts.count == 2, !key.isEmpty, !key.contains(where: \.isWhitespace) else {
+                throw Problem(
+                    description: "\(path), line \(index + 1): expected KEY=value; correct the "
+                        + "line or put # before it")
+            }
+            let value = parts[1].trimming(while: \.isWhitespace)
+            values[String(key)] = String(Self.unquoted(value))
+        }
+        self.values = values
+    }
+
+    private init(values: [String: String]) {
+        self.values = values
+    }
+
+    /// The value of a variable, from the environment or else from the file.
+    public func value(_ name: String) -> String? {
+        Environment.value(name) ?? values[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func unquoted(_ value: Substring) -> Substring {
+        for quote in ["\"", "'"] where value.count >= 2 {
+            if value.hasPrefix(quote), value.hasSuffix(quote) {
+                return value.dropFirst().dropLast()
+            }
+        }
+        return value
+    }
+}
+
+extension Substring {
+    /// Without the characters at both ends that satisfy the condition.
+    func trimming(while condition: (Character) -> Bool) -> Substring {
+        var rest = drop(while: condition)
+        while let last = rest.last, condition(last) { rest.removeLast() }
+        return rest
+    }
+}

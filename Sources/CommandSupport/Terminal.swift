@@ -1,0 +1,57 @@
+import Glibc
+import SystemCalls
+
+/// Words for people.
+public enum Terminal {
+    /// Writes one line to standard error; that it may be closed is no reason to stop.
+    public static func complain(_ line: String) {
+        write(line + "\n")
+    }
+
+    /// Writes text to standard error as it is.
+    ///
+    /// Words are dropped when nobody takes them for a while (a terminal stopped with Ctrl-S, a full
+    /// pipe): who waits for a reader may hold up everybody behind the lock.
+    public static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            var entry = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+            guard poll(&entry, 1, patienceMilliseconds) > 0 else { return }
+            let count = rest.withUnsafeBytes {
+                Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static let patienceMilliseconds: CInt = 200
+
+    /// Whether standard error is a terminal that can redraw a line.
+    public static var canRedraw: Bool {
+        isatty(STDERR_FILENO) == 1 && Environment.value("TERM").map { $0 != "dumb" } ?? false
+    }
+
+    /// Text from outside made harmless: control characters, which could move the cursor or set a
+    /// title, and marks that change the writing direction are shown as escapes.
+    public static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            default:
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    /// At most `limit` characters, the last one `…` when something was left out.
+    public static func shortened(_ text: String, to limit: Int) -> String {
+        text.count <= limit ? text : text.prefix(limit - 1) + "…"
+    }
+}

@@ -1,0 +1,39 @@
+public import ArgumentParser
+import Glibc
+import SystemCalls
+
+/// What every executable of the project does the same way.
+public enum Tool {
+    /// The version all tools print.
+    public static let version = "0.1.0"
+
+    /// Parses the command line and runs the command; the process ends with the exit code.
+    ///
+    /// A mistake on the command line gets one line that names it and where help is, and code 64
+    /// (`EX_USAGE`, sysexits.h).
+    public static func run<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+        StandardStreams.keepOpen()
+        do {
+            var command = try root.parseAsRoot()
+            try command.run()
+            Glibc.exit(EXIT_SUCCESS)
+        } catch {
+            finish(after: error, of: root)
+        }
+    }
+
+    private static func finish<Root: ParsableCommand>(
+        after error: any Error, of root: Root.Type
+    ) -> Never {
+        // First, because looking further generates the help text: a millisecond.
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        let name = root._commandName
+        let code = root.exitCode(for: error)
+        // Help and version are no mistakes.
+        guard code == .validationFailure else { root.exit(withError: error) }
+        let message = root.message(for: error).split(whereSeparator: \.isNewline).joined(
+            separator: " ")
+        Terminal.complain("\(name): \(message); see '\(name) --help'")
+        Glibc.exit(code.rawValue)
+    }
+}

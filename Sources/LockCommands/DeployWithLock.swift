@@ -1,0 +1,132 @@
+public import ArgumentParser
+import CommandSupport
+import Glibc
+
+/// `deploy-with-lock`: runs one deployment at a time, in order of arrival, and records it.
+public struct DeployWithLock: ParsableCommand {
+    /// Name, help and version.
+    public static let configuration = CommandConfiguration(
+        commandName: "deploy-with-lock",
+        abstract: "Run a deployment command alone, in order of arrival, and record it.",
+        usage: "deploy-with-lock [<options>] [--] <command> [<arguments> …]",
+        discussion: """
+            Everything after the first word that is not an option is the command, untouched. The \
+            wrapper's own words go to standard error.
+
+            EXIT CODES
+              the command's own   it ran and exited
+              128 + n             signal n ended it
+              1                   the lock was not acquired (--busy-exit-code)
+              64                  mistake on the command line
+              66                  the lock file cannot be opened
+              126, 127            the command is not executable, is not found
+
+            Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
+            DEPLOY_LOCK_TIMEOUT, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, DEPLOY_SHA, \
+            DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
+            (KEY=value lines with the same names).
+            """,
+        version: Tool.version)
+
+    @OptionGroup(title: "Lock")
+    var lock: LockOptions
+
+    @OptionGroup(title: "What is recorded")
+    var record: RecordOptions
+
+    @Flag(name: .shortAndLong, help: "Say nothing unless something is wrong.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more: files, numbers, what is recorded.")
+    var verbose = false
+
+    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
+    var command: [String] = []
+
+    /// For the parser.
+    public init() {}
+
+    /// Runs the tool on the arguments of this process and ends with its exit code.
+    public static func runAsTool() -> Never {
+        Tool.run(Self.self)
+    }
+
+    /// Everything from the first unknown word on lands in `command`, so an unknown option, and the
+    /// options that ask for help, are found here.
+    public mutating func validate() throws {
+        guard let first = command.first else {
+            throw ValidationError("no command given; write it after the options")
+        }
+        if first == "--" {
+            command.removeFirst()
+            guard !command.isEmpty else {
+                throw ValidationError("no command given after --")
+            }
+        } else if first == "--help" || first == "-h" {
+            throw CleanExit.helpRequest(Self.self)
+        } else if first == "--version" {
+            throw CleanExit.message(Tool.version)
+        } else if first == "--experimental-dump-help" {
+            // What the parser's manual plugin asks for.
+            throw CleanExit.message(Self._dumpHelp())
+        } else if first.hasPrefix("-"), first != "-" {
+            throw ValidationError(
+                "unknown option '\(first)'; put -- before a command that begins with a dash")
+        }
+        if command.first?.isEmpty == true { throw ValidationError("the command is empty") }
+    }
+
+    /// Runs the deployment and exits.
+    public mutating func run() throws {
+        let plan: DeploymentPlan
+        do {
+            plan = try DeploymentPlan(self, configuration: Configuration.load())
+        } catch let problem as Configuration.Problem {
+            throw ValidationError(problem.description)
+        }
+        throw ExitCode(Deployer(plan).run())
+    }
+}
+
+/// Which lock, and how long to wait for it.
+struct LockOptions: ParsableArguments {
+    @Option(help: "The file to lock. (default: \(DeploymentPlan.defaultLockFile))")
+    var lockFile: String?
+
+    @Option(help: "Where facts about the holder are published. (default: .info for .lock)")
+    var infoFile: String?
+
+    @Option(
+        help: "How long to wait for the lock: 90, 90s, 5m, 1h30m; 0 is --no-wait. (default: 30m)")
+    var timeout: String?
+
+    @Flag(help: "Do not wait: give up at once when the lock is taken.")
+    var noWait = false
+
+    @Option(help: "The exit code when the lock was not acquired.")
+    var busyExitCode: Int32 = ExitCodes.busy
+}
+
+/// Facts about the deployment for the ledger.
+struct RecordOptions: ParsableArguments {
+    @Option(help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)")
+    var ledger: String?
+
+    @Option(help: "Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)")
+    var source: String?
+
+    @Option(help: "The kind of deployment: lightning, docker, …")
+    var tier: String?
+
+    @Option(help: "The commit.")
+    var sha: String?
+
+    @Option(help: "The branch or tag.")
+    var ref: String?
+
+    @Option(help: "The address of the CI run.")
+    var runUrl: String?
+
+    @Option(help: "Why, in your words.")
+    var message: String?
+}

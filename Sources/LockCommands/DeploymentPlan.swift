@@ -1,0 +1,73 @@
+import ArgumentParser
+import CommandSupport
+import DeployLock
+import Ledger
+import ProcessRunner
+
+/// Everything one run of `deploy-with-lock` needs to know, resolved and checked.
+struct DeploymentPlan: Sendable {
+    static let defaultLockFile = "/var/lock/deploy.lock"
+    static let defaultTimeout: Int64 = 30 * 60 * 1_000_000
+
+    /// How much the wrapper says.
+    enum Verbosity: Int, Comparable, Sendable {
+        case quiet, normal, verbose
+
+        static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    let command: Command
+    let paths: LockPaths
+    /// How long to wait in µs; nil: not at all.
+    let timeout: Int64?
+    let busyExitCode: CInt
+    let ledger: LedgerSettings
+    let origin: Origin
+    let tier: String?
+    let sha: String?
+    let ref: String?
+    let runURL: String?
+    let message: String?
+    let verbosity: Verbosity
+
+    init(_ options: DeployWithLock, configuration: Configuration) throws {
+        command = Command(lastArguments: options.command.count)
+        paths = LockPaths(
+            lockFile: options.lock.lockFile ?? configuration.value("DEPLOY_LOCK_FILE")
+                ?? Self.defaultLockFile,
+            infoFile: options.lock.infoFile ?? configuration.value("DEPLOY_LOCK_INFO_FILE"))
+        timeout = try Self.timeout(options.lock, configuration)
+        guard (0...255).contains(options.lock.busyExitCode) else {
+            throw ValidationError("--busy-exit-code takes a number from 0 to 255")
+        }
+        busyExitCode = options.lock.busyExitCode
+        ledger = LedgerSettings(
+            path: options.record.ledger ?? configuration.value("DEPLOY_LEDGER")
+                ?? LedgerSettings.defaultPath())
+        origin = Origin(source: options.record.source ?? configuration.value("DEPLOY_SOURCE"))
+        tier = options.record.tier ?? configuration.value("DEPLOY_TIER")
+        sha = options.record.sha ?? configuration.value("DEPLOY_SHA")
+        ref = options.record.ref ?? configuration.value("DEPLOY_REF")
+        runURL = options.record.runUrl ?? configuration.value("DEPLOY_RUN_URL")
+        message = options.record.message ?? configuration.value("DEPLOY_MESSAGE")
+        verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
+    }
+
+    private static func timeout(
+        _ options: LockOptions, _ configuration: Configuration
+    ) throws -> Int64? {
+        if options.noWait { return nil }
+        let setting =
+            options.timeout.map { (name: "--timeout", text: $0) }
+            ?? configuration.value("DEPLOY_LOCK_TIMEOUT").map {
+                (name: "DEPLOY_LOCK_TIMEOUT", text: $0)
+            }
+        guard let setting else { return defaultTimeout }
+        guard let value = DurationText.parse(setting.text) else {
+            throw ValidationError(
+                "\(setting.name) takes a duration such as 90, 90s, 5m or 1h30m, "
+                    + "not '\(setting.text)'")
+        }
+        return value == 0 ? nil : value
+    }
+}

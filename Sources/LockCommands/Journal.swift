@@ -1,0 +1,123 @@
+import DeployLock
+import Glibc
+import Ledger
+import ProcessRunner
+import SystemCalls
+
+/// Turns what happens to one deployment into events.
+struct Journal: Sendable {
+    let deployment = UUIDv7.generate()
+    let requestedAt = Clock.wallMicroseconds()
+    private let requestedMono = Clock.monotonicMicroseconds()
+    private let plan: DeploymentPlan
+
+    init(_ plan: DeploymentPlan) {
+        self.plan = plan
+    }
+
+    /// Microseconds since the deployment asked for the lock.
+    var sinceRequest: Int64 { Clock.monotonicMicroseconds() - requestedMono }
+
+    /// The facts others may see, secrets masked.
+    func facts(number: Int64?) -> HolderInfo {
+        var facts = HolderInfo()
+        let process = ProcessIdentity.current
+        facts.pid = process.pid
+        facts.processStart = process.startTime
+        facts.bootID = process.boot
+        facts.user = plan.origin.user
+        facts.hostname = Machine.hostName
+        facts.started = Words.time(requestedAt)
+        facts.timestamp = requestedAt / 1_000_000
+        facts.command = Words.commandLine(Masking.mask(arguments: plan.command.text))
+        facts.deployment = deployment.description
+        facts.number = number
+        facts.tier = plan.tier
+        facts.source = plan.origin.source
+        facts.sha = plan.sha
+        return facts
+    }
+
+    func requested(number: Int64?, ahead: Int) -> EventLine {
+        var event = event(.requested, number)
+        let process = ProcessIdentity.current
+        event.atUs = requestedAt
+        event.monoUs = requestedMono
+        event.boot = process.boot
+        event.pidStart = Int64(process.startTime)
+        event.uid = Int64(plan.origin.uid)
+        event.login = plan.origin.login
+        event.sudoUser = plan.origin.sudoUser
+        event.actor = plan.origin.actor
+        event.source = plan.origin.source
+        event.tier = plan.tier
+        event.sha = plan.sha
+        event.ref = plan.ref
+        event.runURL = plan.runURL
+        event.ahead = Int64(ahead)
+        return EventLine(event, detail: detail)
+    }
+
+    func acquired(number: Int64, waited: Int64) -> EventLine {
+        var event = event(.acquired, number)
+        event.waitUs = waited
+        return EventLine(event)
+    }
+
+    func released(number: Int64, waited: Int64, held: Int64, ending: Ending) -> EventLine {
+        var event = event(.released, number)
+        event.waitUs = waited
+        event.heldUs = held
+        event.exitCode = ending.signal == nil ? Int64(ending.code) : nil
+        event.signal = ending.signal.map(Int64.init)
+        event.outcome = ending.code == 0 ? .succeeded : .failed
+        event.reason = ending.reason
+        return EventLine(event)
+    }
+
+    /// The end of a deployment that never had the lock.
+    func leftQueue(_ kind: EventKind, _ outcome: Outcome, number: Int64?, reason: String)
+        -> EventLine
+    {
+        var event = event(kind, number)
+        event.waitUs = sinceRequest
+        event.outcome = outcome
+        event.reason = reason
+        return EventLine(event)
+    }
+
+    /// This call, under a deployment that already has the lock.
+    func nested(in outer: HolderInfo) -> EventLine {
+        var event = event(.nested, outer.number)
+        event.deployment = outer.deployment.flatMap { UUIDv7($0) }
+        return EventLine(event, detail: detail)
+    }
+
+    private func event(_ kind: EventKind, _ number: Int64?) -> Event {
+        var event = Event(kind)
+        event.deployment = deployment
+        event.number = number
+        event.lock = plan.paths.lockFile
+        event.user = plan.origin.user
+        event.pid = Int64(getpid())
+        return event
+    }
+
+    private var detail: EventDetail {
+        let directory = getcwd(nil, 0)
+        defer { free(directory) }
+        return EventDetail(
+            command: plan.command.text, directory: directory.map { String(cString: $0) },
+            message: plan.message)
+    }
+}
+
+/// How the command of a deployment ended.
+struct Ending: Sendable {
+    /// The exit code for our caller.
+    let code: CInt
+    /// The signal that ended the command.
+    let signal: CInt?
+    /// Why there was nothing to end, such as "command not found".
+    let reason: String?
+}

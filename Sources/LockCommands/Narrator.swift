@@ -1,0 +1,116 @@
+import CommandSupport
+import DeployLock
+import Glibc
+import Ledger
+import ProcessRunner
+import SystemCalls
+
+/// The wrapper's side of a wait: it tells people what goes on and notices signals.
+struct Narrator: WaitMonitor {
+    let deadline: Int64?
+    var interruptDescriptor: CInt { signals.descriptor }
+    private(set) var nextTick: Int64?
+    /// The signal that ended the wait.
+    private(set) var signal: CInt?
+
+    /// Whether there was anything to wait for, so that `whenWaitBegins` has been called.
+    var hasWaited: Bool { obstacle != nil }
+
+    private let plan: DeploymentPlan
+    private let queue: WaitQueue
+    private let signals: SignalInbox
+    /// Called once, when it turns out that we have to wait.
+    private let whenWaitBegins: @Sendable () -> Void
+    private let began = Clock.monotonicMicroseconds()
+    private let redraws: Bool
+    private var obstacle: Obstacle?
+    private var lineIsOpen = false
+
+    private static let lineInterval: Int64 = 30_000_000
+    private static let redrawInterval: Int64 = 1_000_000
+
+    init(
+        _ plan: DeploymentPlan, queue: WaitQueue, signals: SignalInbox,
+        whenWaitBegins: @escaping @Sendable () -> Void
+    ) {
+        self.plan = plan
+        self.queue = queue
+        self.signals = signals
+        self.whenWaitBegins = whenWaitBegins
+        deadline = plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
+        redraws = Terminal.canRedraw && plan.verbosity > .quiet
+    }
+
+    mutating func isInterrupted() -> Bool {
+        while let received = signals.next() {
+            if SignalInbox.forwarded.contains(received.number) { signal = received.number }
+        }
+        return signal != nil
+    }
+
+    mutating func isBlocked(by obstacle: Obstacle) {
+        let isFirst = self.obstacle == nil
+        self.obstacle = obstacle
+        if isFirst {
+            if plan.verbosity > .quiet {
+                Terminal.complain("deploy-with-lock: waiting for \(situation(withEstimate: true))")
+                let interval = redraws ? Self.redrawInterval : Self.lineInterval
+                nextTick = Clock.monotonicMicroseconds() + interval
+            }
+            whenWaitBegins()
+        } else if plan.verbosity == .verbose {
+            close()
+            Terminal.complain("deploy-with-lock: now waiting for \(situation())")
+        }
+    }
+
+    mutating func tick() {
+        let waited = DurationText.format(Clock.monotonicMicroseconds() - began)
+        let text = "deploy-with-lock: waited \(waited) for \(situation())"
+        if redraws {
+            Terminal.write("\r\(Terminal.shortened(text, to: Self.columns - 1))\u{1b}[K")
+            lineIsOpen = true
+            nextTick = Clock.monotonicMicroseconds() + Self.redrawInterval
+        } else {
+            Terminal.complain(text)
+            nextTick = Clock.monotonicMicroseconds() + Self.lineInterval
+        }
+    }
+
+    /// Ends a live line, so that what follows begins on a line of its own.
+    mutating func close() {
+        if lineIsOpen { Terminal.write("\r\u{1b}[K") }
+        lineIsOpen = false
+    }
+
+    private func situation(withEstimate: Bool = false) -> String {
+        guard let obstacle else { return plan.paths.lockFile }
+        var ahead = 1
+        if case .queue(let tickets) = obstacle { ahead = tickets.count }
+        let holder = LockHolder.behind(obstacle, queue: queue)
+        var text = "\(plan.paths.lockFile), position \(ahead), \(Words.holder(holder))"
+        if withEstimate, let estimate = estimate(holder) { text += "; \(estimate)" }
+        if let deadline {
+            let left = DurationText.format(deadline - Clock.monotonicMicroseconds())
+            text += "; giving up in \(left)"
+        }
+        return text
+    }
+
+    /// What deployments like the holder's usually take, once the ledger has some.
+    private func estimate(_ holder: LockHolder) -> String? {
+        guard case .deployment(let info) = holder,
+            let reader = try? LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 200),
+            let usual = try? reader.usualDuration(lock: plan.paths.lockFile, tier: info.tier)
+        else { return nil }
+        return "usually \(DurationText.format(usual.p50Us)) (median of \(usual.n))"
+    }
+
+    private static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else {
+            return 80
+        }
+        return Int(size.ws_col)
+    }
+}

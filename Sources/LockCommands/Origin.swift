@@ -1,0 +1,41 @@
+import CommandSupport
+import DeployLock
+import Glibc
+import SystemCalls
+
+/// Where a deployment comes from and who is behind it.
+struct Origin: Sendable {
+    /// The user the wrapper runs as.
+    let user: String
+    let uid: uid_t
+    /// The user who logged in, kept by the kernel across `su` and `sudo`.
+    let login: String?
+    /// Who called sudo.
+    let sudoUser: String?
+    /// `gha`, `ssh`, `cron`, `manual`, or what the caller says.
+    let source: String
+
+    /// The real person, as far as the machine knows.
+    var actor: String { sudoUser ?? login ?? user }
+
+    init(source: String?) {
+        uid = User.effectiveID
+        user = User.name(of: uid)
+        login = User.loginID.map(User.name(of:))
+        sudoUser = Environment.value("SUDO_USER")
+        self.source = source ?? Self.detectedSource()
+    }
+
+    private static func detectedSource() -> String {
+        if Environment.value("GITHUB_ACTIONS") == "true" { return "gha" }
+        if Environment.value("SSH_CONNECTION") != nil { return "ssh" }
+        if ProcessIdentity.ancestors().contains(where: isCron) { return "cron" }
+        return "manual"
+    }
+
+    private static func isCron(_ pid: pid_t) -> Bool {
+        guard let name = try? FileSystem.read("/proc/\(pid)/comm") else { return false }
+        let text = String(decoding: name.prefix { $0 != 10 }, as: UTF8.self)
+        return ["cron", "crond", "anacron", "fcron"].contains(text)
+    }
+}
