@@ -1,0 +1,66 @@
+public import SQLite
+
+/// The newest deployments that match.
+public struct DeploymentList: Sendable {
+    /// The columns that say most, for people.
+    public let summary: Table
+    /// Everything, in base units, for programs.
+    public let table: Table
+    /// Whether older ones match too.
+    public let isCut: Bool
+
+    /// Asks for at most `limit` deployments, nil for all.
+    public init(
+        _ connection: Connection, window: PartialWindow, filter: ReportFilter, limit: Int64?
+    ) throws(ReportError) {
+        var values = filter.parameters
+        values["since"] = Value(window.since?.microseconds)
+        values["until"] = Value(window.until?.microseconds)
+        // One more than wanted tells whether there are more.
+        values["limit"] = Value(limit.map { $0 == .max ? $0 : $0 + 1 })
+        let query = try NamedQuery.named("deployments")
+        let found = try QueryRun(query, on: connection, values).rest()
+        isCut = limit.map { found.count > $0 } ?? false
+        let rows = isCut ? Array(found.dropLast()) : found
+        table = Table(
+            columns: query.columns.map { Table.Column(Self.key($0), title: $0.name) },
+            rows: rows.map(\.cells))
+        summary = Table(columns: Self.summaryColumns, rows: rows.map(Self.summary))
+    }
+
+    /// Values are given in base units, so the names say seconds, and times say nothing.
+    private static func key(_ column: NamedQuery.Column) -> String {
+        guard column.name.hasSuffix("_us") else { return column.name }
+        let stem = column.name.dropLast(3)
+        return column.type == .duration ? "\(stem)_seconds" : String(stem)
+    }
+
+    private static let summaryColumns = [
+        Table.Column("number", title: "NO."), Table.Column("requested_at", title: "ASKED"),
+        Table.Column("outcome", title: "OUTCOME"), Table.Column("wait", title: "WAITED"),
+        Table.Column("held", title: "RAN"), Table.Column("tier", title: "TIER", widest: 12),
+        Table.Column("source", title: "FROM", widest: 10),
+        Table.Column("actor", title: "BY", widest: 16),
+        Table.Column("sha", title: "COMMIT", widest: 12),
+        Table.Column("command", title: "COMMAND", widest: 60),
+    ]
+
+    private static func summary(_ row: QueryRow) -> [Cell] {
+        func cell(_ name: String, _ type: NamedQuery.ValueType) -> Cell {
+            QueryRow.cell(row[name], type)
+        }
+        return [
+            cell("number", .integer), cell("requested_at_us", .time), .text(outcome(row)),
+            cell("wait_us", .duration), cell("held_us", .duration), cell("tier", .text),
+            cell("source", .text), cell(row["actor"] == .null ? "user" : "actor", .text),
+            row.text("sha").map { .text(String($0.prefix(10))) } ?? .none, cell("command", .words),
+        ]
+    }
+
+    private static func outcome(_ row: QueryRow) -> String {
+        let outcome = row.text("outcome") ?? "unknown"
+        if let signal = row.integer("signal") { return "\(outcome) (signal \(signal))" }
+        if let code = row.integer("exit_code"), code != 0 { return "\(outcome) (\(code))" }
+        return outcome
+    }
+}

@@ -1,0 +1,59 @@
+public import SQLite
+
+/// Everything the ledger knows of one deployment.
+public struct DeploymentStory: Sendable {
+    /// One of its events.
+    struct Entry: Sendable {
+        let seq: Int64
+        let at: Instant?
+        let record: EventRecord
+        let detail: EventDetailText?
+        let json: JSONValue
+    }
+
+    /// Which deployment.
+    public let deployment: DeploymentLookup.Match
+    let entries: [Entry]
+
+    /// Reads all events of a deployment.
+    public init(
+        _ deployment: DeploymentLookup.Match, on connection: Connection
+    ) throws(ReportError) {
+        self.deployment = deployment
+        let query = try NamedQuery.named("deployment-events")
+        entries = try QueryRun(query, on: connection, ["deployment": .text(deployment.id)])
+            .rest().map(Self.entry)
+    }
+
+    private static func entry(_ row: QueryRow) -> Entry {
+        let text = row.text("record") ?? "{}"
+        let record = JSONText.decode(EventRecord.self, text) ?? EventRecord()
+        let detail = row.text("detail")
+        var members: [(key: String, value: JSONValue)] = [
+            ("seq", .integer(row.integer("seq") ?? 0)), ("record", .raw(text)),
+            ("hash", .optional(row.text("hash"))),
+        ]
+        if let detail { members.append(("detail", .raw(detail))) }
+        return Entry(
+            seq: row.integer("seq") ?? 0, at: record.atUs.map { Instant(microseconds: $0) },
+            record: record, detail: detail.flatMap { JSONText.decode(EventDetailText.self, $0) },
+            json: .object(members))
+    }
+
+    /// The deployment and its events as they are recorded.
+    public var json: JSONValue {
+        .object([
+            (
+                "deployment",
+                .object([
+                    ("id", .string(deployment.id)), ("number", .optional(deployment.number)),
+                    ("lock", .optional(deployment.lock)), ("state", .string(deployment.state)),
+                ])
+            ),
+            ("events", .array(entries.map(\.json))),
+        ])
+    }
+
+    /// The events as they are recorded.
+    public var eventObjects: [JSONValue] { entries.map(\.json) }
+}

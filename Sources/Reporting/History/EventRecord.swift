@@ -1,0 +1,46 @@
+/// The facts of an event's record that sentences are made of.
+///
+/// Everything is optional and kinds are texts: a record that a later version wrote shall be shown as
+/// far as it is understood.
+struct EventRecord: Decodable, Sendable {
+    var kind: String?
+    var atUs: Int64?
+    var host: String?
+    var user: String?
+    var pid: Int64?
+    var login: String?
+    var sudoUser: String?
+    var actor: String?
+    var source: String?
+    var tier: String?
+    var sha: String?
+    var ref: String?
+    var runURL: String?
+    var ahead: Int64?
+    var waitUs: Int64?
+    var heldUs: Int64?
+    var exitCode: Int64?
+    var signal: Int64?
+    var reason: String?
+    var lastAliveUs: Int64?
+    var recordedBy: String?
+
+    enum CodingKeys: String, CodingKey {
+        case kind, host, user, pid, login, actor, source, tier, sha, ref, ahead, signal, reason
+        case atUs = "at_us"
+        case sudoUser = "sudo_user"
+        case runURL = "run_url"
+        case waitUs = "wait_us"
+        case heldUs = "held_us"
+        case exitCode = "exit_code"
+        case lastAliveUs = "last_alive_us"
+        case recordedBy = "recorded_by"
+    }
+}
+
+/// What is kept beside the record because it may be secret.
+struct EventDetailText: Decodable, Sendable {
+    var command: [String]?
+    var directory: String?
+    var message: String?
+}

@@ -1,0 +1,77 @@
+/// One event as `deploystats events` shows it.
+public struct EventRow: Sendable {
+    /// Its place in the ledger.
+    public let seq: Int64
+    private let row: QueryRow
+
+    init(_ row: QueryRow) {
+        self.row = row
+        seq = row.integer("seq") ?? 0
+    }
+
+    /// The event with the keys other people's scripts rely on; what does not apply is left out.
+    public var json: JSONValue {
+        .object(
+            zip(row.query.columns, row.values).compactMap { column, value in
+                // Lengths of time stay in microseconds here, as their keys say.
+                let type = column.type == .duration ? .integer : column.type
+                let cell = QueryRow.cell(value, type)
+                let key = column.name == "at_us" ? "at" : column.name
+                return cell == .none ? nil : (key, cell.json)
+            })
+    }
+
+    /// The same values in the same order, for CSV.
+    public var cells: [Cell] {
+        zip(row.query.columns, row.values).map { column, value in
+            QueryRow.cell(value, column.type == .duration ? .integer : column.type)
+        }
+    }
+
+    /// The columns of `cells`.
+    public static func columns() throws(ReportError) -> [Table.Column] {
+        try NamedQuery.named("events").columns.map { column in
+            Table.Column(column.name == "at_us" ? "at" : column.name, title: column.name)
+        }
+    }
+
+    /// One line for people: when, which deployment, what happened in a word, who, the rest.
+    public func line(in zone: Zone) -> String {
+        let time = row.time("at_us").map { zone.shortText($0) } ?? "-"
+        let number = row.integer("number").map { "#\($0)" } ?? "-"
+        let kind = row.text("kind") ?? "-"
+        let person = (row.text("actor") ?? row.text("user") ?? "-").escapedForTerminal
+        var line = "\(time)  \(Self.filled(number, 6))  \(Self.filled(kind, 13))  "
+        line += Self.filled(person.shortened(toColumns: 12), 12)
+        let facts = facts(kind)
+        line += facts.isEmpty ? "" : "  " + facts.joined(separator: ", ")
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+
+    private func facts(_ kind: String) -> [String] {
+        var facts: [String] = []
+        if let outcome = row.text("outcome"), outcome != kind { facts.append(outcome) }
+        if let code = row.integer("exit_code") { facts.append("exit code \(code)") }
+        if let signal = row.integer("signal") { facts.append("signal \(signal)") }
+        if let reason = row.text("reason") { facts.append(reason) }
+        if let wait = row.integer("wait_us"), kind != "released" {
+            facts.append("waited " + LengthOfTime.text(microseconds: wait))
+        }
+        if let held = row.integer("held_us") {
+            facts.append("ran " + LengthOfTime.text(microseconds: held))
+        }
+        if ["requested", "nested"].contains(kind) {
+            if let tier = row.text("tier") { facts.append(tier) }
+            if let source = row.text("source") { facts.append("from \(source)") }
+            if case .words(let words) = QueryRow.cell(row["command"], .words) {
+                facts.append("$ " + ShellText.quoted(words))
+            }
+        }
+        return facts.map { $0.escapedForTerminal.shortened(toColumns: 100) }
+    }
+
+    private static func filled(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.columnWidth))
+    }
+}

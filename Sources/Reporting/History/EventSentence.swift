@@ -1,0 +1,103 @@
+/// One event in words.
+struct EventSentence {
+    let record: EventRecord
+    let detail: EventDetailText?
+    let zone: Zone
+
+    /// One sentence; texts from outside are escaped.
+    var text: String {
+        switch record.kind {
+        case "requested": requested
+        case "acquired": "Got the lock after waiting \(waited); the command started."
+        case "released": released
+        case "timed_out": "Gave up after waiting \(waited)\(because); nothing was run."
+        case "refused": "Was not willing to wait for the lock\(because); nothing was run."
+        case "cancelled": cancelled
+        case "skipped": "Was skipped\(because); nothing was run."
+        case "superseded":
+            "Stepped aside for a newer deployment after waiting \(waited)\(because); nothing was "
+                + "run."
+        case "orphaned": orphaned
+        case "nested": "A command ran inside under the same lock: \(command)."
+        case "forced_unlock": "\(person) freed the lock by force\(because)."
+        case "overran": "The command ran longer than it was allowed to\(because)."
+        default: "\(outside(record.kind ?? "An event without a kind"))\(because)."
+        }
+    }
+
+    private var requested: String {
+        let ahead =
+            switch record.ahead ?? 0 {
+            case 0: "nobody was ahead"
+            case 1: "one deployment was ahead"
+            case let count: "\(count) deployments were ahead"
+            }
+        return "\(person) asked for the lock; \(ahead)."
+    }
+
+    private var released: String {
+        let ran = LengthOfTime.text(microseconds: record.heldUs ?? 0)
+        if let signal = record.signal {
+            return "The command was ended by signal \(SignalText.text(signal)) after \(ran)"
+                + "\(because); the lock was released."
+        }
+        switch record.exitCode {
+        case 0: return "The command succeeded after \(ran)\(because); the lock was released."
+        case let code?:
+            return "The command failed with exit code \(code) after \(ran)\(because); the lock was "
+                + "released."
+        case nil: return "The lock was released after \(ran)\(because)."
+        }
+    }
+
+    private var cancelled: String {
+        guard record.lastAliveUs != nil else {
+            return "Was cancelled after waiting \(waited)\(because); nothing was run."
+        }
+        return "Was found dead while waiting\(found); nothing was run."
+    }
+
+    private var orphaned: String {
+        let held = record.heldUs.map { LengthOfTime.text(microseconds: $0) }
+            .map { ", after having the lock for \($0)" }
+        return "Died without releasing the lock\(held ?? "")\(because)\(found)."
+    }
+
+    private var found: String {
+        var text = ""
+        if let alive = record.lastAliveUs {
+            text += "; last known alive at \(zone.text(Instant(microseconds: alive)))"
+        }
+        if let finder = record.recordedBy { text += "; recorded by deployment \(outside(finder))" }
+        return text
+    }
+
+    /// Who acts, and as whom.
+    private var person: String {
+        guard let actor = record.actor ?? record.user else { return "Somebody" }
+        guard let user = record.user, user != actor else { return outside(actor) }
+        return "\(outside(actor)) (as \(outside(user)))"
+    }
+
+    private var command: String {
+        detail?.command.map { outside(ShellText.quoted($0)) } ?? "its words are not recorded"
+    }
+
+    private var waited: String { LengthOfTime.text(microseconds: record.waitUs ?? 0) }
+    private var because: String { record.reason.map { " (\(outside($0)))" } ?? "" }
+
+    private func outside(_ text: String) -> String { text.escapedForTerminal }
+}
+
+/// Signals with their usual names.
+enum SignalText {
+    private static let names: [Int64: String] = [
+        1: "HUP", 2: "INT", 3: "QUIT", 4: "ILL", 6: "ABRT", 7: "BUS", 8: "FPE", 9: "KILL",
+        10: "USR1", 11: "SEGV", 12: "USR2", 13: "PIPE", 14: "ALRM", 15: "TERM", 24: "XCPU",
+        25: "XFSZ",
+    ]
+
+    static func text(_ signal: Int64) -> String {
+        names[signal].map { "\(signal) (\($0))" } ?? String(signal)
+    }
+}

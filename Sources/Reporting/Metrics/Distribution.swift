@@ -1,0 +1,34 @@
+/// Nearest-rank percentiles of lengths of time, as the queries give them.
+struct Distribution {
+    /// Fewer values than this say nothing about one in twenty, so the maximum is judged instead.
+    static let enoughForP95: Int64 = 20
+
+    let n: Int64
+    let p50: Quantity?
+    let p95: Quantity?
+    let max: Quantity?
+
+    init(_ row: QueryRow?) {
+        n = row?.count("n") ?? 0
+        p50 = row?.integer("p50_us").map { .duration($0) }
+        p95 = row?.integer("p95_us").map { .duration($0) }
+        max = row?.integer("max_us").map { .duration($0) }
+    }
+
+    /// The statistic a verdict rests on.
+    var statistic: String { n >= Self.enoughForP95 ? "p95" : "max" }
+
+    /// The value of that statistic.
+    var value: Quantity? { n >= Self.enoughForP95 ? p95 : max }
+
+    /// The verdict of that statistic; nil when there is a value but no target.
+    func status(_ target: (comparison: Metric.Comparison, limit: Quantity)?) -> MetricStatus? {
+        guard case .duration(let measured) = value else { return .noData }
+        guard let target, case .duration(let limit) = target.limit else { return nil }
+        return switch target.comparison {
+        case .below: measured < limit ? .pass : .fail
+        case .atMost: measured <= limit ? .pass : .fail
+        case .exactly: measured == limit ? .pass : .fail
+        }
+    }
+}

@@ -1,0 +1,129 @@
+public import SQLite
+
+/// A deployment that has no outcome yet.
+public struct InFlightDeployment: Sendable {
+    /// Its id.
+    public let id: String
+    /// Its ticket.
+    public let number: Int64?
+    /// The path of the lock.
+    public let lock: String?
+    /// Whether it has the lock; otherwise it waits.
+    public let isRunning: Bool
+    /// The machine it runs on.
+    public let host: String?
+    /// That machine's boot.
+    public let boot: String?
+    /// Its process.
+    public let pid: Int64?
+    /// When the process started, in clock ticks since boot.
+    public let pidStart: Int64?
+    /// The person who asked.
+    public let actor: String?
+    /// The kind of deployment.
+    public let tier: String?
+    /// Since when it waits or runs.
+    public let since: Instant?
+
+    init(_ row: QueryRow) {
+        id = row.text("id") ?? ""
+        number = row.integer("number")
+        lock = row.text("lock")
+        isRunning = row.text("state") == "running"
+        host = row.text("host")
+        boot = row.text("boot")
+        pid = row.integer("pid")
+        pidStart = row.integer("pid_start")
+        actor = row.text("actor") ?? row.text("user")
+        tier = row.text("tier")
+        since = isRunning ? row.time("acquired_at_us") : row.time("requested_at_us")
+    }
+}
+
+/// The deployments in flight now, and which of them are seen dead; nothing is recorded of that.
+public struct InFlight: Sendable {
+    /// All of them, oldest first.
+    public let deployments: [InFlightDeployment]
+    /// The ids of those whose process is known to be gone.
+    public let dead: Set<String>
+
+    /// Asks the ledger who is in flight and `isDead` who of them is gone.
+    public init(
+        _ connection: Connection, filter: ReportFilter,
+        isDead: (InFlightDeployment) -> Bool
+    ) throws(ReportError) {
+        deployments =
+            try QueryRun(NamedQuery.named("in-flight"), on: connection, filter.parameters)
+            .rest().map(InFlightDeployment.init)
+        dead = Set(deployments.filter(isDead).map(\.id))
+    }
+
+    /// Waiters that wait no more.
+    var deadWaiters: [String] {
+        deployments.filter { !$0.isRunning && dead.contains($0.id) }.map(\.id)
+    }
+
+    func json(now: Instant) -> JSONValue {
+        let list = deployments.map { deployment -> JSONValue in
+            var members: [(key: String, value: JSONValue)] = [
+                ("deployment", .string(deployment.id)),
+                ("number", .optional(deployment.number)),
+                ("lock", .optional(deployment.lock)),
+                ("state", .string(deployment.isRunning ? "running" : "waiting")),
+                ("seen_dead", .bool(dead.contains(deployment.id))),
+            ]
+            if let since = deployment.since {
+                let age = now.microseconds - since.microseconds
+                members.append(("since", .string(since.rfc3339)))
+                members.append(("age_seconds", .seconds(microseconds: age)))
+            }
+            return .object(members)
+        }
+        let running = deployments.count(where: \.isRunning)
+        return .object([
+            ("waiting", .integer(Int64(deployments.count - running))),
+            ("running", .integer(Int64(running))),
+            ("seen_dead", .integer(Int64(dead.count))),
+            ("deployments", .array(list)),
+        ])
+    }
+
+    /// One line such as `1 running (#41 alice, 4m12s), 2 waiting, 1 of them seen dead`.
+    func text(now: Instant) -> String {
+        if deployments.isEmpty { return "none" }
+        let running = deployments.filter(\.isRunning)
+        let waiting = deployments.count - running.count
+        var parts: [String] = []
+        if !running.isEmpty {
+            let shown = running.prefix(3).map { describe($0, now) }.joined(separator: "; ")
+            let more = running.count > 3 ? "; …" : ""
+            parts.append("\(running.count) running (\(shown)\(more))")
+        }
+        if waiting > 0 { parts.append("\(waiting) waiting") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// What is seen dead; nil when nothing is.
+    func deadText() -> String? {
+        let gone = deployments.filter { dead.contains($0.id) }
+        if gone.isEmpty { return nil }
+        let names = gone.prefix(5).map(Self.name).joined(separator: ", ")
+        let more = gone.count > 5 ? ", …" : ""
+        return "\(gone.count) of them seen dead (\(names)\(more)): the wrapper is gone; the next "
+            + "deployment under that lock records it"
+    }
+
+    private func describe(_ deployment: InFlightDeployment, _ now: Instant) -> String {
+        var text = Self.name(deployment)
+        if let actor = deployment.actor { text += " \(actor.escapedForTerminal)" }
+        if let since = deployment.since {
+            let age = now.microseconds - since.microseconds
+            text += ", \(LengthOfTime.text(microseconds: age))"
+        }
+        return text
+    }
+
+    private static func name(_ deployment: InFlightDeployment) -> String {
+        deployment.number.map { "#\($0)" } ?? deployment.id
+    }
+}

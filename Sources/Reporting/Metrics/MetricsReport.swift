@@ -1,0 +1,81 @@
+public import SQLite
+
+/// All six metrics of a window, with what is in flight beside them.
+public struct MetricsReport: Sendable {
+    /// The time the metrics are about.
+    public let window: Window
+    /// The deployments they are about.
+    public let filter: ReportFilter
+    /// When the report was made.
+    public let now: Instant
+    /// The metrics in the usual order; durations once for each tier.
+    public let metrics: [Metric]
+    /// What has no outcome yet; in none of the rates.
+    public let inFlight: InFlight
+    /// What there is to report about.
+    public let coverage: Coverage
+
+    /// Measures everything in one read transaction, so that the figures agree with each other.
+    ///
+    /// - Parameter isDead: whether the process of a deployment in flight is known to be gone.
+    public init(
+        _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
+        isDead: (InFlightDeployment) -> Bool
+    ) throws(ReportError) {
+        let wrap = { ReportError.database(query: "metrics", $0) }
+        self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
+            let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
+            let source = ReportSource(
+                connection, window: window, filter: filter, now: now,
+                deadWaiters: inFlight.deadWaiters)
+            return MetricsReport(
+                window: window, filter: filter, now: now, metrics: try Self.measure(source),
+                inFlight: inFlight, coverage: try Coverage(connection))
+        }
+    }
+
+    private init(
+        window: Window, filter: ReportFilter, now: Instant, metrics: [Metric], inFlight: InFlight,
+        coverage: Coverage
+    ) {
+        self.window = window
+        self.filter = filter
+        self.now = now
+        self.metrics = metrics
+        self.inFlight = inFlight
+        self.coverage = coverage
+    }
+
+    private static func measure(_ source: ReportSource) throws(ReportError) -> [Metric] {
+        var metrics = [try LockWaitTime.measure(source)]
+        metrics += try DeploymentDuration.measure(source)
+        metrics.append(try QueueLength.measure(source))
+        metrics.append(try SkipRate.measure(source))
+        metrics.append(try TimeoutRate.measure(source))
+        metrics.append(try OrphanRate.measure(source))
+        return metrics
+    }
+
+    /// Whether the ledger says nothing about the beginning of the window.
+    var beginsBeforeTheLedger: Bool {
+        coverage.first.map { $0 > window.since } ?? true
+    }
+}
+
+/// What a ledger holds.
+public struct Coverage: Sendable {
+    /// How many events.
+    public let events: Int64
+    /// How many deployments.
+    public let deployments: Int64
+    /// When the first event happened.
+    public let first: Instant?
+
+    /// Asks the ledger.
+    public init(_ connection: Connection) throws(ReportError) {
+        let row = try QueryRun(NamedQuery.named("coverage"), on: connection, [:]).next()
+        events = row?.count("events") ?? 0
+        deployments = row?.count("deployments") ?? 0
+        first = row?.time("first_us")
+    }
+}

@@ -1,0 +1,84 @@
+/// A query in a file of `reports/`: its SQL, and what its header says of it.
+///
+/// The header is the comment the file begins with. `-- title: …` names the query;
+/// `-- param NAME TYPE: …` declares a parameter, in order, with `?` behind the type when it may be
+/// left out; `-- column NAME TYPE: …` declares a column. Every other line of it describes the
+/// query. The SQL refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
+/// `.param set :NAME VALUE`.
+public struct NamedQuery: Sendable {
+    /// What a value is, for reading it from a command line and for showing it.
+    public enum ValueType: String, Sendable, CaseIterable {
+        /// A text.
+        case text
+        /// A whole number.
+        case integer
+        /// A number.
+        case real
+        /// A moment in UTC microseconds since 1970.
+        case time
+        /// A length of time in microseconds.
+        case duration
+        /// A JSON array of texts, to select by.
+        case list
+        /// A JSON array of texts, to show as a command.
+        case words
+        /// Any JSON.
+        case json
+        /// The hash of an event in hexadecimal.
+        case hash
+    }
+
+    /// A parameter.
+    public struct Parameter: Hashable, Sendable {
+        /// Its name, without the colon.
+        public let name: String
+        /// What it takes.
+        public let type: ValueType
+        /// Whether it may be left out.
+        public let isOptional: Bool
+        /// What it means.
+        public let about: String
+    }
+
+    /// A column of the result.
+    public struct Column: Hashable, Sendable {
+        /// Its name.
+        public let name: String
+        /// What it holds.
+        public let type: ValueType
+        /// What it means.
+        public let about: String
+    }
+
+    /// Its name: the file's, without `.sql`.
+    public let name: String
+    /// A few words that name it for people.
+    public let title: String
+    /// What it answers.
+    public let about: String
+    /// The parameters in the declared order.
+    public let parameters: [Parameter]
+    /// The columns in order.
+    public let columns: [Column]
+    /// The whole file.
+    public let sql: String
+}
+
+extension NamedQuery {
+    /// All queries of the folder `reports/`, in the order of their names.
+    public static func all() throws(ReportError) -> [NamedQuery] {
+        var queries: [NamedQuery] = []
+        for report in EmbeddedReports.all {
+            queries.append(try NamedQuery(name: report.name, sql: report.text))
+        }
+        return queries
+    }
+
+    /// The query of that name.
+    public static func named(_ name: String) throws(ReportError) -> NamedQuery {
+        guard let report = EmbeddedReports.all.first(where: { $0.name == name }) else {
+            throw ReportError.noSuchQuery(name)
+        }
+        return try NamedQuery(name: report.name, sql: report.text)
+    }
+}

@@ -1,0 +1,93 @@
+public import SQLite
+
+/// A named query under way: rows come one at a time, so that a large result needs no memory.
+public final class QueryRun {
+    /// The query.
+    public let query: NamedQuery
+    private let statement: Statement
+
+    /// Starts a query with values for its parameters by name; what is left out is NULL.
+    public init(
+        _ query: NamedQuery, on connection: Connection, _ values: [String: Value]
+    ) throws(ReportError) {
+        self.query = query
+        do { statement = try connection.prepare(query.sql) } catch {
+            throw .database(query: query.name, error)
+        }
+        try checkHeader()
+        for name in values.keys where !query.parameters.contains(where: { $0.name == name }) {
+            throw .wrongParameters(query: query.name, problem: "it has no parameter \(name)")
+        }
+        for parameter in query.parameters {
+            let value = values[parameter.name] ?? .null
+            guard parameter.isOptional || value != .null else {
+                throw .wrongParameters(
+                    query: query.name, problem: "it needs a value for \(parameter.name)")
+            }
+            do { try statement.bind(value, name: ":" + parameter.name) } catch {
+                throw .database(query: query.name, error)
+            }
+        }
+    }
+
+    /// The next row; nil when there is none.
+    public func next() throws(ReportError) -> QueryRow? {
+        do {
+            return try statement.step() ? QueryRow(query: query, values: statement.row) : nil
+        } catch {
+            throw .database(query: query.name, error)
+        }
+    }
+
+    /// All rows that are left.
+    public func rest() throws(ReportError) -> [QueryRow] {
+        var rows: [QueryRow] = []
+        while let row = try next() { rows.append(row) }
+        return rows
+    }
+
+    /// A header that lies would bind values to the wrong names, so it is checked every time.
+    private func checkHeader() throws(ReportError) {
+        let declared = Set(query.parameters.map { ":" + $0.name })
+        let used = Set(statement.parameterNames)
+        if declared != used {
+            let names = declared.symmetricDifference(used).sorted().joined(separator: ", ")
+            throw .headerDisagrees(query: query.name, problem: "parameters \(names)")
+        }
+        let columns = query.columns.map(\.name)
+        if columns != statement.columnNames {
+            throw .headerDisagrees(
+                query: query.name,
+                problem: "columns \(columns.joined(separator: ", ")) are declared, "
+                    + "\(statement.columnNames.joined(separator: ", ")) are selected")
+        }
+    }
+}
+
+/// One row of a named query.
+public struct QueryRow: Sendable {
+    let query: NamedQuery
+    let values: [Value]
+
+    /// The value of a column; NULL for a column the query does not have.
+    public subscript(_ column: String) -> Value {
+        guard let index = query.columns.firstIndex(where: { $0.name == column }) else {
+            return .null
+        }
+        return values[index]
+    }
+
+    /// The whole number in a column.
+    public func integer(_ column: String) -> Int64? { self[column].integer }
+
+    /// The whole number in a column that counts something; 0 for NULL.
+    func count(_ column: String) -> Int64 { self[column].integer ?? 0 }
+
+    /// The text in a column.
+    public func text(_ column: String) -> String? { self[column].text }
+
+    /// The moment in a column.
+    public func time(_ column: String) -> Instant? {
+        self[column].integer.map { Instant(microseconds: $0) }
+    }
+}

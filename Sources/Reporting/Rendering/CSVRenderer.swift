@@ -1,0 +1,49 @@
+/// CSV as RFC 4180 has it: CRLF, quotes where they are needed, a header line.
+public struct CSVRenderer: Sendable {
+    /// A renderer of CSV.
+    public init() {}
+
+    /// Header and rows.
+    public func render(_ table: Table) -> String {
+        header(table.columns) + table.rows.map { line($0) }.joined()
+    }
+
+    /// The header line.
+    public func header(_ columns: [Table.Column]) -> String {
+        line(columns.map { .text($0.key) })
+    }
+
+    /// One row.
+    public func line(_ row: [Cell]) -> String {
+        row.map(field).joined(separator: ",") + "\r\n"
+    }
+
+    private func field(_ cell: Cell) -> String {
+        switch cell {
+        case .none: ""
+        case .text(let text): quoted(guarded(text))
+        case .words(let words): quoted(guarded(ShellText.quoted(words)))
+        case .time(let instant): instant.rfc3339
+        case .integer, .real, .duration: cell.json.line
+        }
+    }
+
+    /// Spreadsheets run a text that begins like a formula; an apostrophe keeps it a text.
+    ///
+    /// Source: <https://owasp.org/www-community/attacks/CSV_Injection>
+    private func guarded(_ text: String) -> String {
+        guard let first = text.unicodeScalars.first else { return text }
+        return "=+-@\t\r".unicodeScalars.contains(first) ? "'" + text : text
+    }
+
+    private func quoted(_ text: String) -> String {
+        let special = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+        guard special else { return text }
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { result += "\"" }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "\""
+    }
+}

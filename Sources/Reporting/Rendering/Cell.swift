@@ -1,0 +1,72 @@
+/// One value of a report, with the meaning that decides how it is written.
+public enum Cell: Hashable, Sendable {
+    /// Nothing is known, or nothing applies.
+    case none
+    /// A text from outside; every format escapes it.
+    case text(String)
+    /// A list of texts, such as a command with its arguments.
+    case words([String])
+    /// A whole number.
+    case integer(Int64)
+    /// A number that is not whole.
+    case real(Double)
+    /// A moment.
+    case time(Instant)
+    /// A length of time in microseconds.
+    case duration(Int64)
+
+    /// The value as JSON: base units, times as RFC 3339 in UTC.
+    public var json: JSONValue {
+        switch self {
+        case .none: .null
+        case .text(let text): .string(text)
+        case .words(let words): .array(words.map { .string($0) })
+        case .integer(let number): .integer(number)
+        case .real(let number): .real(number)
+        case .time(let instant): .string(instant.rfc3339)
+        case .duration(let microseconds): .seconds(microseconds: microseconds)
+        }
+    }
+
+    /// The value for people, not yet escaped.
+    func text(in zone: Zone) -> String {
+        switch self {
+        case .none: "-"
+        case .text(let text): text.isEmpty ? "\"\"" : text
+        case .words(let words): ShellText.quoted(words)
+        case .integer(let number): String(number)
+        case .real(let number): JSONValue.decimal(number)
+        case .time(let instant): zone.shortText(instant)
+        case .duration(let microseconds): LengthOfTime.text(microseconds: microseconds)
+        }
+    }
+
+    /// Numbers and lengths of time are easier to compare when their ends are below each other.
+    var isNumber: Bool {
+        switch self {
+        case .integer, .real, .duration: true
+        default: false
+        }
+    }
+}
+
+/// Commands as a person would type them.
+public enum ShellText {
+    /// The words of a command, quoted for a POSIX shell where that is needed.
+    public static func quoted(_ words: [String]) -> String {
+        words.map(quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || "_@%+=:,./-".utf8.contains(byte) || byte >= 0x80
+        }
+        if isPlain && !word.isEmpty { return word }
+        return "'"
+            + word.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+    }
+}

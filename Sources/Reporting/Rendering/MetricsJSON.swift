@@ -1,0 +1,59 @@
+extension MetricsReport {
+    /// The report as JSON, in base units.
+    public var json: JSONValue {
+        var members: [(key: String, value: JSONValue)] = [
+            ("window", windowJSON),
+            ("generated_at", .string(now.rfc3339)),
+            ("percentile_method", .string("nearest_rank")),
+            ("metrics", .array(metrics.map(\.json))),
+            ("in_flight", inFlight.json(now: now)),
+            (
+                "ledger",
+                .object([
+                    ("events", .integer(coverage.events)),
+                    ("deployments", .integer(coverage.deployments)),
+                    ("first_event_at", .optional(coverage.first?.rfc3339)),
+                ])
+            ),
+        ]
+        if !filter.isEmpty { members.insert(("filter", filter.json), at: 1) }
+        return .object(members)
+    }
+
+    private var windowJSON: JSONValue { window.json }
+}
+
+extension Window {
+    /// Both ends in UTC, the zone and the length.
+    public var json: JSONValue {
+        .object([
+            ("since", .string(since.rfc3339)),
+            ("until", .string(until.rfc3339)),
+            ("timezone", .string(zone.name)),
+            ("length_seconds", .seconds(microseconds: length)),
+        ])
+    }
+}
+
+extension Metric {
+    /// The metric as JSON, in base units; what does not apply is left out.
+    public var json: JSONValue {
+        var members: [(key: String, value: JSONValue)] = [("name", .string(name.rawValue))]
+        if case .some(let tier) = tier { members.append(("tier", .optional(tier))) }
+        members += [
+            ("unit", .string(unit)),
+            ("statistic", .string(statistic)),
+            ("value", value?.json ?? .null),
+            ("target", target?.limit.json ?? .null),
+            ("status", .optional(status?.rawValue)),
+            ("n", .integer(n)),
+        ]
+        if let target { members.append(("target_comparison", .string(target.comparison.rawValue))) }
+        if let numerator { members.append(("numerator", .integer(numerator))) }
+        if let denominator { members.append(("denominator", .integer(denominator))) }
+        for (key, quantity) in [("p50", p50), ("p95", p95), ("max", max)] {
+            if let quantity { members.append((key, quantity.json)) }
+        }
+        return .object(members + details)
+    }
+}

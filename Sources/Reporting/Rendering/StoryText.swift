@@ -1,0 +1,76 @@
+/// One deployment for people: its facts, then what happened, one sentence an event.
+public struct StoryText: Sendable {
+    let zone: Zone
+    let style: Style
+
+    /// A renderer for people.
+    public init(zone: Zone, style: Style = .plain) {
+        self.zone = zone
+        self.style = style
+    }
+
+    /// The whole story.
+    ///
+    /// - Parameter isSeenDead: whether its process is known to be gone although nothing says so.
+    public func render(_ story: DeploymentStory, isSeenDead: Bool) -> String {
+        let deployment = story.deployment
+        let name = deployment.number.map { "Deployment #\($0)" } ?? "Deployment \(deployment.id)"
+        var text = style.heading("\(name): \(deployment.state.escapedForTerminal)") + "\n"
+        for (label, value) in facts(story) {
+            let blanks = String(repeating: " ", count: 11 - label.count)
+            text += "  \(label)\(blanks)\(value.escapedForTerminal)\n"
+        }
+        text += "\n"
+        var previous: Instant?
+        for entry in story.entries {
+            text += line(entry, after: previous) + "\n"
+            previous = entry.at ?? previous
+        }
+        if isSeenDead {
+            text +=
+                "\nIts wrapper is gone, though no end is recorded (its command may still run): the "
+                + "next deployment under this lock records that.\n"
+        }
+        return text
+    }
+
+    private func facts(_ story: DeploymentStory) -> [(String, String)] {
+        let request = story.entries.first { $0.record.kind == "requested" }
+        let record = request?.record
+        let values: [(String, String?)] = [
+            ("id", story.deployment.id), ("lock", story.deployment.lock),
+            ("command", request?.detail?.command.map(ShellText.quoted)),
+            ("directory", request?.detail?.directory), ("message", request?.detail?.message),
+            ("by", record.flatMap(Self.person)), ("from", record?.source),
+            ("tier", record?.tier), ("commit", record?.sha), ("ref", record?.ref),
+            ("run", record?.runURL),
+            ("process", record.flatMap(Self.process)),
+        ]
+        return values.compactMap { label, value in value.map { (label, $0) } }
+    }
+
+    private static func process(_ record: EventRecord) -> String? {
+        record.pid.map { "\($0) on \(record.host ?? "an unknown machine")" }
+    }
+
+    private static func person(_ record: EventRecord) -> String? {
+        guard let actor = record.actor ?? record.user else { return nil }
+        var notes: [String] = []
+        if let user = record.user, user != actor { notes.append("as \(user)") }
+        if let login = record.login, login != actor { notes.append("logged in as \(login)") }
+        if let sudo = record.sudoUser, sudo != actor { notes.append("sudo by \(sudo)") }
+        return actor + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
+    }
+
+    private func line(_ entry: DeploymentStory.Entry, after previous: Instant?) -> String {
+        let time = entry.at.map { zone.text($0) } ?? "at an unknown time"
+        var delta = ""
+        if let at = entry.at, let previous {
+            let passed = LengthOfTime.text(microseconds: at.microseconds - previous.microseconds)
+            delta = passed.hasPrefix("-") ? passed : "+" + passed
+        }
+        let blanks = String(repeating: " ", count: max(0, 8 - delta.count))
+        let sentence = EventSentence(record: entry.record, detail: entry.detail, zone: zone).text
+        return "\(time)  \(blanks)\(delta)  \(sentence)"
+    }
+}

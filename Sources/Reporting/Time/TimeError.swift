@@ -1,0 +1,31 @@
+/// A time, a window or a zone that cannot be understood, in words for the person who typed it.
+public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Not one of the forms.
+    case unreadable(String)
+    /// The form is right but the calendar has no such day, week or time of day.
+    case impossible(String)
+    /// No zone has that name.
+    case unknownZone(String)
+    /// The end is not after the start.
+    case emptyWindow(since: String, until: String)
+
+    /// The forms a time can have, for help and errors.
+    public static let forms =
+        "2026-09-18, 2026-09-18 14:00, 2026-09-18T14:00:00Z, -2h, 7d, today, yesterday, now, "
+        + "2026-W38, this-week, last-week, @1789700000"
+
+    /// What is wrong and what to write instead.
+    public var description: String {
+        switch self {
+        case .unreadable(let text):
+            "cannot read the time '\(text.escapedForTerminal)'; write one of: \(Self.forms)"
+        case .impossible(let text):
+            "'\(text.escapedForTerminal)' is not a time the calendar has; check day, week and hour"
+        case .unknownZone(let name):
+            "unknown time zone '\(name.escapedForTerminal)'; write UTC, local or an IANA name such "
+                + "as Europe/Berlin"
+        case .emptyWindow(let since, let until):
+            "the window is empty: --until (\(until)) must be after --since (\(since))"
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// The half-open stretch of time `[since, until)` that a report looks at.
+public struct Window: Hashable, Sendable {
+    /// The first moment inside.
+    public let since: Instant
+    /// The first moment after it.
+    public let until: Instant
+    /// The zone days and weeks are meant in, and times are shown in.
+    public let zone: Zone
+
+    /// How long a window is when nobody says: seven days of 24 hours.
+    public static let usualLength: Int64 = 7 * 86_400_000_000
+
+    /// The window between two moments.
+    public init(since: Instant, until: Instant, zone: Zone) throws(TimeError) {
+        guard since < until else {
+            throw TimeError.emptyWindow(since: zone.text(since), until: zone.text(until))
+        }
+        self.since = since
+        self.until = until
+        self.zone = zone
+    }
+
+    /// The window a person asks for.
+    ///
+    /// Without `until` it ends now; without `since` it starts seven days before its end.
+    public init(since: String?, until: String?, zone: Zone, now: Instant) throws(TimeError) {
+        let expression = TimeExpression(now: now, zone: zone)
+        var end = now
+        if let until { end = try expression.resolve(until) }
+        var start = end.adding(microseconds: -Self.usualLength)
+        if let since { start = try expression.resolve(since) }
+        try self.init(since: start, until: end, zone: zone)
+    }
+
+    /// Its length in microseconds.
+    public var length: Int64 { until.microseconds - since.microseconds }
+
+    /// Both ends, the zone and the length, such as
+    /// `2026-09-14 00:00:00 to 2026-09-21 00:00:00 Europe/Berlin (7d)`.
+    public var text: String {
+        "\(zone.shortText(since)) to \(zone.shortText(until)) \(zone.name) "
+            + "(\(LengthOfTime.text(microseconds: length)))"
+    }
+}

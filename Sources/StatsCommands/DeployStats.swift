@@ -1,0 +1,45 @@
+public import ArgumentParser
+import CommandSupport
+import Reporting
+
+/// `deploystats`: what the ledger knows, for people and for programs.
+public struct DeployStats: ParsableCommand {
+    /// Name, help and version.
+    public static let configuration = CommandConfiguration(
+        commandName: "deploystats",
+        abstract: "Metrics, history and verification of the deployments in a ledger.",
+        discussion: """
+            Only reads; the metrics of the last seven days unless told otherwise.
+
+            TIMES for --since and --until: \(TimeError.forms). A date, a week or a word means its \
+            first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. Amounts (-2h, \
+            7d, 1h30m) are exact lengths before now, a day being 24 hours; dates and weeks (ISO \
+            8601) are those of --tz.
+
+            FILTERS given twice mean "or", different ones mean "and".
+
+            EXIT CODES
+              0    done; verify: the ledger is whole
+              1    the ledger cannot be read, or nothing of that name is in it
+              2    verify: the ledger is damaged or was tampered with
+              64   mistake on the command line
+
+            Options override the environment (DEPLOY_LEDGER), which overrides \
+            /etc/deploy-ledger.conf.
+            """,
+        version: Tool.version,
+        subcommands: [
+            MetricsCommand.self, EventsCommand.self, DeploymentsCommand.self, ShowCommand.self,
+            VerifyCommand.self,
+        ],
+        defaultSubcommand: MetricsCommand.self)
+
+    /// For the parser.
+    public init() {}
+
+    /// Runs the tool on the arguments of this process and ends with its exit code.
+    public static func runAsTool() -> Never {
+        Output.ignoreBrokenPipes()
+        Tool.run(Self.self)
+    }
+}

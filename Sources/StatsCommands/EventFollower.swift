@@ -1,0 +1,86 @@
+import ArgumentParser
+import Glibc
+import Ledger
+import Reporting
+import SQLite
+import SystemCalls
+
+/// Prints events as they are written, until it is told to stop or nobody reads any more.
+struct EventFollower {
+    let path: String
+    let window: PartialWindow
+    let filter: ReportFilter
+    let writer: EventWriter
+
+    private static let pauseNanoseconds = 200_000_000
+
+    /// Prints the newest `limit` events, all for nil, then every new one.
+    func run(limit: Int64?) throws {
+        let signals = Self.blockSignals()
+        var ledger = try Failure.wrap { try Followed(path: path) }
+        try writer.begin()
+        try printNew(&ledger, limit: limit)
+        while !Self.pause(signals), !Output.readerIsGone {
+            if ledger.isReplaced {
+                // Between the old file's end and the new one's first event there is nothing to
+                // read; a later round finds it.
+                guard let next = try? Followed(path: path) else { continue }
+                // What reached the old file before it was set aside.
+                try printNew(&ledger, limit: nil)
+                ledger = next
+            }
+            try printNew(&ledger, limit: nil)
+        }
+    }
+
+    private func printNew(_ ledger: inout Followed, limit: Int64?) throws {
+        do {
+            let events = try EventList(
+                ledger.reader.connection, window: window, filter: filter, after: ledger.seq,
+                limit: limit)
+            while let event = try events.next() {
+                try writer.write(event)
+                ledger.seq = event.seq
+            }
+        } catch let error as ReportError {
+            // A damaged ledger is about to be replaced by the next deployment; wait for that.
+            guard case .database(_, let cause) = error, cause.isBusy || ledger.isReplaced else {
+                throw Failure.because("\(error)")
+            }
+        }
+        try writer.flush()
+    }
+
+    /// The signals that end it, kept from acting on their own so that the end is an ordinary one.
+    private static func blockSignals() -> sigset_t {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
+        sigprocmask(SIG_BLOCK, &signals, nil)
+        return signals
+    }
+
+    /// Waits a moment; true when a signal asked for the end.
+    private static func pause(_ signals: sigset_t) -> Bool {
+        var signals = signals
+        var time = timespec(tv_sec: 0, tv_nsec: pauseNanoseconds)
+        return sigtimedwait(&signals, nil, &time) > 0
+    }
+}
+
+/// An open ledger and how far it was read.
+private struct Followed {
+    let reader: LedgerReader
+    let path: String
+    let identity: FileStatus.Identity
+    var seq: Int64 = 0
+
+    init(path: String) throws {
+        self.path = path
+        reader = try LedgerReader(path: path)
+        identity = try FileSystem.status(path).identity
+    }
+
+    /// Whether another file has the name now, or none.
+    var isReplaced: Bool { (try? FileSystem.status(path).identity) != identity }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Reporting
+
+/// Writes events one by one in one of the formats.
+final class EventWriter {
+    private let format: OutputFormat
+    private let window: PartialWindow
+    private let filter: ReportFilter
+    private let output = Output()
+    private var count: Int64 = 0
+
+    init(format: OutputFormat, window: PartialWindow, filter: ReportFilter) {
+        self.format = format
+        self.window = window
+        self.filter = filter
+    }
+
+    func begin() throws {
+        switch format {
+        case .csv:
+            let columns = try Failure.wrap { try EventRow.columns() }
+            try output.write(CSVRenderer().header(columns))
+        case .json:
+            let head = "{\"window\":\(window.json.line),\"filter\":\(filter.json.line),"
+            try output.write(head + "\"events\":[")
+        case .table, .ndjson: break
+        }
+    }
+
+    func write(_ event: EventRow) throws {
+        switch format {
+        case .csv: try output.write(CSVRenderer().line(event.cells))
+        case .json: try output.write((count == 0 ? "\n" : ",\n") + event.json.line)
+        case .ndjson: try output.write(event.json.line + "\n")
+        case .table: try output.write(event.line(in: window.zone) + "\n")
+        }
+        count += 1
+    }
+
+    /// Hands on what was written so far.
+    func flush() throws { try output.flush() }
+
+    func end(limit: Int64?) throws {
+        switch format {
+        case .json: try output.write("\n]}\n")
+        case .table:
+            var about = window.text
+            if !filter.isEmpty { about += "; only \(filter.text)" }
+            about = about.escapedForTerminal
+            let newest = limit == count ? "the newest " : ""
+            try output.write(
+                count == 0 ? "No events (\(about)).\n" : "\n\(newest)\(count) events (\(about))\n")
+        case .csv, .ndjson: break
+        }
+        try output.flush()
+    }
+}

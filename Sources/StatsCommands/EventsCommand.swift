@@ -1,0 +1,74 @@
+import ArgumentParser
+import Ledger
+import Reporting
+import SystemCalls
+
+/// `deploystats events`.
+struct EventsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "What happened, event by event, and with --follow what happens.",
+        discussion: """
+            Events come in the order of the ledger. A table shows the newest 50 (with --follow 10) \
+            unless --limit or --since says otherwise; the other formats give all.
+            """)
+
+    @Flag(name: .shortAndLong, help: "Go on with new events as they come; ends with Ctrl-C.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("Only the newest; 0 for all.", valueName: "count"))
+    var limit: Int64?
+
+    @OptionGroup(title: "Window")
+    var window: WindowOptions
+
+    @OptionGroup(title: "Filters")
+    var filters: FilterOptions
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        if let limit, limit < 0 {
+            throw ValidationError("--limit must not be negative; 0 shows all")
+        }
+        if follow && output.format == .json {
+            throw ValidationError("--follow never ends a JSON document; write --format ndjson")
+        }
+        if follow && window.until != nil {
+            throw ValidationError("--follow has no end; leave --until out")
+        }
+    }
+
+    func run() throws {
+        let now = Instant(microseconds: Clock.wallMicroseconds())
+        let window = try window.windowIfGiven(now: now)
+        let writer = EventWriter(format: output.format, window: window, filter: filters.filter)
+        let settings = try ledger.settings()
+        if follow {
+            try EventFollower(
+                path: settings.path, window: window, filter: filters.filter, writer: writer
+            ).run(limit: effectiveLimit)
+            return
+        }
+        let reader = try ledger.open()
+        try writer.begin()
+        try Failure.wrap {
+            let events = try EventList(
+                reader.connection, window: window, filter: filters.filter, limit: effectiveLimit)
+            while let event = try events.next() { try writer.write(event) }
+        }
+        try writer.end(limit: effectiveLimit)
+        try SpoolNotice.say(settings, as: output.format)
+    }
+
+    /// Nil for all.
+    private var effectiveLimit: Int64? {
+        if let limit { return limit == 0 ? nil : limit }
+        if window.since != nil || (output.format != .table && !follow) { return nil }
+        return follow ? 10 : 50
+    }
+}

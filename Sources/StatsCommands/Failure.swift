@@ -1,0 +1,25 @@
+import ArgumentParser
+import CommandSupport
+
+/// The end of a run that could not do what it was asked to: one line, then an exit code.
+enum Failure {
+    /// Says why on standard error, with further lines below; throw the result.
+    static func because(
+        _ reason: String, code: ExitCode = .failure, further: [String] = []
+    ) -> ExitCode {
+        Terminal.complain("deploystats: " + Terminal.escaped(reason))
+        for line in further { Terminal.complain("  " + Terminal.escaped(line)) }
+        return code
+    }
+
+    /// Runs `body`; an error is said in one line and ends the run with code 1.
+    static func wrap<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            throw because("\(error)")
+        }
+    }
+}

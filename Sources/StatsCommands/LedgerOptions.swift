@@ -1,0 +1,34 @@
+import ArgumentParser
+import CommandSupport
+import Ledger
+
+/// Which ledger is read.
+struct LedgerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The ledger's file; otherwise DEPLOY_LEDGER, the configuration file, the default place.",
+            valueName: "path"))
+    var ledger: String?
+
+    /// The ledger's path and where its events wait when they cannot be written.
+    func settings() throws -> LedgerSettings {
+        if ledger?.isEmpty == true {
+            throw ValidationError("--ledger is empty; name the ledger's file")
+        }
+        let configuration = try Failure.wrap { try Configuration.load() }
+        let path = ledger ?? configuration.value("DEPLOY_LEDGER") ?? LedgerSettings.defaultPath()
+        return LedgerSettings(path: path)
+    }
+
+    /// Opens the ledger, which must be there.
+    func open() throws -> LedgerReader {
+        let settings = try settings()
+        do throws(LedgerError) {
+            return try LedgerReader(path: settings.path)
+        } catch {
+            // Without a ledger the events may all be waiting elsewhere.
+            let waiting = SpoolNotice.text(settings).map { [$0] } ?? []
+            throw Failure.because("\(error)", further: waiting)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import CommandSupport
+import Glibc
+import Reporting
+
+/// The formats every report can have.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, ndjson, csv
+}
+
+/// When colour is used.
+enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, always, never
+
+    /// `--color` > `NO_COLOR` > `TERM=dumb` > is it a terminal.
+    func style(
+        noColor: String?, term: String?, isTerminal: Bool
+    ) -> Style {
+        switch self {
+        case .always: return .coloured
+        case .never: return .plain
+        case .auto:
+            // Source: <https://no-color.org>: only a variable that is not empty counts.
+            if noColor?.isEmpty == false || term == "dumb" { return .plain }
+            return isTerminal ? .coloured : .plain
+        }
+    }
+}
+
+/// How a report is written.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "How the report is written.")
+    var format = OutputFormat.table
+
+    @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
+    var color = ColourChoice.auto
+
+    var style: Style {
+        color.style(
+            noColor: Environment.value("NO_COLOR"), term: Environment.value("TERM"),
+            isTerminal: isatty(STDOUT_FILENO) == 1)
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import DeployLock
+import Ledger
+import Reporting
+import SystemCalls
+
+/// The time a report is about.
+struct WindowOptions: ParsableArguments {
+    // Unconditional: a value such as -2h begins with a dash.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Start of the window, inclusive.", valueName: "time"))
+    var since: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("End of the window, exclusive.", valueName: "time"))
+    var until: String?
+
+    @Option(
+        name: .customLong("tz"),
+        help: ArgumentHelp(
+            "Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …",
+            valueName: "zone"))
+    var zoneName = "local"
+
+    /// The zone; a mistake in its name is one on the command line.
+    func zone() throws -> Zone {
+        do { return try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
+    }
+
+    /// The window, seven days unless told otherwise.
+    func window(now: Instant) throws -> Window {
+        do {
+            return try Window(since: since, until: until, zone: Zone(named: zoneName), now: now)
+        } catch { throw ValidationError("\(error)") }
+    }
+
+    /// The window if one was asked for; lists show all times otherwise.
+    func windowIfGiven(now: Instant) throws -> PartialWindow {
+        do {
+            return try PartialWindow(
+                since: since, until: until, zone: Zone(named: zoneName), now: now)
+        } catch { throw ValidationError("\(error)") }
+    }
+}
+
+/// Which deployments a report is about.
+struct FilterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only deployments this person asked for.", valueName: "name"))
+    var actor: [String] = []
+
+    @Option(help: ArgumentHelp("Only deployments from there: ssh, gha, cron, …", valueName: "name"))
+    var source: [String] = []
+
+    @Option(help: ArgumentHelp("Only this kind of deployment.", valueName: "name"))
+    var tier: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only with this outcome: \(Self.outcomes.joined(separator: ", ")).",
+            valueName: "word"))
+    var outcome: [String] = []
+
+    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"))
+    var lock: [String] = []
+
+    @Option(help: ArgumentHelp("Only of commits that begin with this.", valueName: "sha"))
+    var sha: [String] = []
+
+    static let outcomes = Outcome.allCases.map(\.rawValue) + ["waiting", "running"]
+
+    func validate() throws {
+        if let wrong = outcome.first(where: { !Self.outcomes.contains($0) }) {
+            throw ValidationError(
+                "'\(wrong)' is no outcome; write one of: \(Self.outcomes.joined(separator: ", "))")
+        }
+        if (actor + source + tier + lock + sha).contains("") {
+            throw ValidationError("a filter is empty; give it a value or leave it out")
+        }
+    }
+
+    /// The filter; locks are compared by their canonical path, as the ledger has them.
+    var filter: ReportFilter {
+        var filter = ReportFilter()
+        filter.actors = actor
+        filter.sources = source
+        filter.tiers = tier
+        filter.outcomes = outcome
+        filter.locks = lock.map(Path.canonical)
+        filter.shas = sha.map { $0.lowercased() }
+        return filter
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Ledger
+import Reporting
+import SQLite
+import SystemCalls
+
+/// `deploystats show`.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "One deployment, every event of it, in words.")
+
+    @Argument(
+        help: ArgumentHelp(
+            "The deployment's number, or its id or the beginning of it.", valueName: "deployment"))
+    var name: String
+
+    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"))
+    var lock: [String] = []
+
+    @Option(
+        name: .customLong("tz"),
+        help: ArgumentHelp("Time zone of shown times.", valueName: "zone"))
+    var zoneName = "local"
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        if output.format == .csv {
+            throw ValidationError("a deployment's story is no table; write --format json")
+        }
+    }
+
+    func run() throws {
+        let zone: Zone
+        do { zone = try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
+        let settings = try ledger.settings()
+        let reader = try ledger.open()
+        let match = try only(in: reader, zone)
+        let story = try Failure.wrap { try DeploymentStory(match, on: reader.connection) }
+        switch output.format {
+        case .json: try Output.print(story.json.indented + "\n")
+        case .ndjson: try Output.print(story.eventObjects.map { $0.line + "\n" }.joined())
+        case .table, .csv:
+            let gone = try Failure.wrap { try isSeenDead(match, reader) }
+            try Output.print(
+                StoryText(zone: zone, style: output.style).render(story, isSeenDead: gone))
+        }
+        try SpoolNotice.say(settings, as: output.format)
+    }
+
+    /// The one deployment that is meant.
+    private func only(in reader: LedgerReader, _ zone: Zone) throws -> DeploymentLookup.Match {
+        let locks = lock.map(Path.canonical)
+        let lookup = try Failure.wrap {
+            try DeploymentLookup(name, locks: locks, on: reader.connection)
+        }
+        guard let first = lookup.matches.first else {
+            throw Failure.because(
+                "no deployment '\(name)' in \(reader.path); 'deploystats deployments' lists them")
+        }
+        guard lookup.matches.count > 1 else { return first }
+        let several = Set(lookup.matches.map(\.lock)).count > 1
+        let list = lookup.matches.prefix(20).map { match in
+            let time = match.requestedAt.map { zone.text($0) } ?? "-"
+            return "#\(match.number.map(String.init) ?? "-") under \(match.lock ?? "-"), \(time), "
+                + "\(match.state), \(match.id)"
+        }
+        let advice = several ? "choose one with --lock PATH or by its id" : "give its whole id"
+        throw Failure.because(
+            "'\(name)' can mean \(lookup.matches.count > 20 ? "more than 20" : String(list.count)) "
+                + "deployments; \(advice)", further: list)
+    }
+
+    private func isSeenDead(
+        _ match: DeploymentLookup.Match, _ reader: LedgerReader
+    ) throws -> Bool {
+        guard ["waiting", "running"].contains(match.state) else { return false }
+        let inFlight = try InFlight(
+            reader.connection, filter: ReportFilter(), isDead: Liveness.isDead)
+        return inFlight.dead.contains(match.id)
+    }
+}

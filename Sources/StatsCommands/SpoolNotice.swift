@@ -1,0 +1,32 @@
+import CommandSupport
+import Ledger
+import Reporting
+import SystemCalls
+
+/// What waits outside of the ledger and is in no report yet.
+enum SpoolNotice {
+    /// A sentence, or nil when nothing waits or nothing can be seen.
+    static func text(_ settings: LedgerSettings) -> String? {
+        let counts = settings.spoolRoots.map { root in
+            ((try? FileSystem.entries(of: root)) ?? []).count { $0.hasSuffix(".event") }
+        }
+        let total = counts.reduce(0, +)
+        guard total > 0 else { return nil }
+        let places = zip(settings.spoolRoots, counts).filter { $0.1 > 0 }.map(\.0)
+        let events = total == 1 ? "1 event waits" : "\(total) events wait"
+        return "\(events) in the spool (\(places.joined(separator: ", "))), in no report yet: "
+            + "the next deployment adds what it finds there"
+    }
+}
+
+extension SpoolNotice {
+    /// Says it below a table, and on standard error where the output is for programs.
+    static func say(_ settings: LedgerSettings, as format: OutputFormat) throws {
+        guard let text = text(settings) else { return }
+        if format == .table {
+            try Output.print(text.escapedForTerminal + "\n")
+        } else {
+            Terminal.complain("deploystats: " + Terminal.escaped(text))
+        }
+    }
+}

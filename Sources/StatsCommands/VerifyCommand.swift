@@ -1,0 +1,111 @@
+import ArgumentParser
+import Ledger
+import Reporting
+
+/// `deploystats verify`.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Prove that the ledger is as it was written.",
+        discussion: """
+            Checks every hash, every detail, the order, the schema and its guards, the table of \
+            deployments against a replay of the events, and SQLite's pages. Events cut off at the \
+            end leave a shorter chain that is whole in itself: only --head with a head noted \
+            earlier (every deployment prints one) shows that.
+
+            EXIT CODES
+              0    whole
+              1    could not be checked: missing, unreadable, of another version
+              2    damaged or tampered with
+              64   mistake on the command line
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A head noted earlier that must still be in the chain.", valueName: "seq:hash"))
+    var head: String?
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    static let damaged = ExitCode(2)
+
+    func validate() throws {
+        if let head, Head(head) == nil {
+            throw ValidationError(
+                "'\(head)' is no head; write it as the tools print it: SEQ:HASH, the hash with 64 "
+                    + "hexadecimal digits")
+        }
+    }
+
+    func run() throws {
+        let settings = try ledger.settings()
+        let report: VerificationReport
+        do throws(LedgerError) {
+            report = try LedgerVerifier(settings).verify(expecting: head.flatMap { Head($0) })
+        } catch {
+            guard case .corrupt = error else { throw Failure.because("\(error)") }
+            throw Failure.because("\(error)", code: Self.damaged)
+        }
+        switch output.format {
+        case .json: try Output.print(json(report, settings).indented + "\n")
+        case .ndjson: try Output.print(table(report).objects.map { $0.line + "\n" }.joined())
+        case .csv: try Output.print(CSVRenderer().render(table(report)))
+        case .table: try Output.print(text(report, settings))
+        }
+        if !report.isWhole { throw Self.damaged }
+    }
+
+    private func table(_ report: VerificationReport) -> Table {
+        Table(
+            columns: [.init("seq", title: "EVENT"), .init("what", title: "PROBLEM")],
+            rows: report.problems.map { problem in
+                [problem.seq.map { .integer($0) } ?? .none, .text(problem.what)]
+            })
+    }
+
+    private func json(_ report: VerificationReport, _ settings: LedgerSettings) -> JSONValue {
+        .object([
+            ("whole", .bool(report.isWhole)), ("ledger", .string(settings.path)),
+            ("events", .integer(Int64(report.events))),
+            ("head", .string(report.head.description)), ("expected_head", .optional(head)),
+            ("waiting_in_spool", .integer(Int64(report.waiting))),
+            ("set_aside_in_spool", .integer(Int64(report.setAside))),
+            ("problems", .array(table(report).objects)), ("truncated", .bool(report.isCutShort)),
+        ])
+    }
+
+    private func text(_ report: VerificationReport, _ settings: LedgerSettings) -> String {
+        var lines: [String] = []
+        let count = report.events == 1 ? "1 event" : "\(report.events) events"
+        if report.isWhole {
+            let verdict = output.style.verdict("WHOLE", isGood: true)
+            lines.append("\(verdict)  \(count), nothing changed")
+        } else {
+            let more = report.isCutShort ? "more than " : ""
+            let problems = report.problems.count == 1 ? "problem" : "problems"
+            lines.append(
+                output.style.verdict("DAMAGED", isGood: false)
+                    + "  \(count), \(more)\(report.problems.count) \(problems):")
+            lines += report.problems.map { "  \($0.description.escapedForTerminal)" }
+        }
+        lines.append("Ledger: \(settings.path.escapedForTerminal)")
+        lines.append("Head:   \(report.head)")
+        if let head {
+            if report.isWhole { lines.append("        \(head) is in the chain") }
+        } else {
+            lines.append("        Keep it elsewhere: --head proves later that nothing was cut off.")
+        }
+        if report.waiting > 0 {
+            lines.append(
+                "Spool:  \(report.waiting) waiting, in no chain yet; the next deployment adds them")
+        }
+        if report.setAside > 0 {
+            lines.append("Spool:  \(report.setAside) could not be understood and were set aside")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,8 @@
+import StatsCommands
+
+@main
+struct Entrypoint {
+    static func main() {
+        DeployStats.runAsTool()
+    }
+}

@@ -1,0 +1,175 @@
+import Ledger
+import Reporting
+import TestSupport
+import Testing
+
+/// A ledger written by the real writer, with every time given by the test.
+///
+/// Moments are seconds after `start`, 2026-09-14T00:00:00Z, the Monday of week 38.
+final class LedgerFixture {
+    static let start: Int64 = 1_789_344_000_000_000
+
+    let directory: TemporaryDirectory
+    let path: String
+    private let writer: LedgerWriter
+    private var numbers: [String: Int64] = [:]
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("state/ledger.db")
+        writer = LedgerWriter(
+            LedgerSettings(
+                path: path, budgetMilliseconds: 60_000, spoolRoots: [directory.file("spool")]))
+    }
+
+    /// What is the same for all events of a deployment.
+    struct Facts {
+        var lock = "/tmp/a.lock"
+        var tier: String?
+        var actor = "ann"
+        var source = "ssh"
+        var sha: String?
+        var ahead: Int64 = 1
+        var host = "build1"
+        var command = ["make", "deploy"]
+    }
+
+    /// How a deployment ends.
+    enum End {
+        case exit(Int64)
+        case signal(Int64)
+        case left(EventKind, Outcome, reason: String)
+        /// Somebody finds it dead `foundAt`; it was last known alive at the end of wait or run.
+        case died(foundAt: Double)
+        case none
+    }
+
+    static func instant(_ seconds: Double) -> Instant {
+        Instant(microseconds: start + Int64((seconds * 1e6).rounded()))
+    }
+
+    /// Records one deployment: asked at `asked`, waited, and unless `held` is nil had the lock.
+    @discardableResult
+    func add(
+        asked: Double, wait: Double, held: Double? = nil, _ end: End, _ facts: Facts = Facts(),
+        extra: EventKind? = nil
+    ) throws -> UUIDv7 {
+        let id = UUIDv7.generate()
+        let number = (numbers[facts.lock] ?? 0) + 1
+        numbers[facts.lock] = number
+        let waitUs = Int64((wait * 1e6).rounded())
+        let heldUs = held.map { Int64(($0 * 1e6).rounded()) }
+        func event(_ kind: EventKind, at seconds: Double) -> Event {
+            let at = Self.instant(seconds).microseconds
+            var event = Event(kind, atUs: at, monoUs: at, host: facts.host)
+            event.deployment = id
+            event.number = number
+            event.lock = facts.lock
+            event.user = "deploy"
+            event.pid = 4711
+            return event
+        }
+        var requested = event(.requested, at: asked)
+        requested.boot = "an earlier boot"
+        requested.pidStart = 99
+        requested.actor = facts.actor
+        requested.source = facts.source
+        requested.tier = facts.tier
+        requested.sha = facts.sha
+        requested.ahead = facts.ahead
+        var lines = [
+            EventLine(requested, detail: EventDetail(command: facts.command, directory: "/srv"))
+        ]
+        if held != nil {
+            var acquired = event(.acquired, at: asked + wait)
+            acquired.waitUs = waitUs
+            lines.append(EventLine(acquired))
+        }
+        let ended = asked + wait + (held ?? 0)
+        if let extra { lines.append(EventLine(event(extra, at: ended))) }
+        if var last = last(end, ended, event) {
+            if last.lastAliveUs == nil || held == nil { last.waitUs = waitUs }
+            last.heldUs = heldUs
+            lines.append(EventLine(last))
+        }
+        try record(lines)
+        return id
+    }
+
+    private func last(
+        _ end: End, _ ended: Double, _ event: (EventKind, Double) -> Event
+    ) -> Event? {
+        switch end {
+        case .exit(let code):
+            var released = event(.released, ended)
+            released.exitCode = code
+            released.outcome = code == 0 ? .succeeded : .failed
+            return released
+        case .signal(let signal):
+            var released = event(.released, ended)
+            released.signal = signal
+            released.outcome = .failed
+            return released
+        case .left(let kind, let outcome, let reason):
+            var left = event(kind, ended)
+            left.outcome = outcome
+            left.reason = reason
+            return left
+        case .died(let foundAt):
+            var orphaned = event(.orphaned, foundAt)
+            orphaned.outcome = .orphaned
+            orphaned.reason = "died"
+            orphaned.lastAliveUs = Self.instant(ended).microseconds
+            return orphaned
+        case .none: return nil
+        }
+    }
+
+    /// Appends lines; a test that would measure less than it wrote fails here.
+    func record(_ lines: [EventLine]) throws {
+        guard case .written = writer.record(lines) else {
+            throw NotWritten()
+        }
+    }
+
+    struct NotWritten: Error {}
+
+    func reader() throws -> LedgerReader { try LedgerReader(path: path) }
+
+    /// The metrics of `[since, until)`, as seen at the end of the window unless told otherwise.
+    func report(
+        since: Double = 0, until: Double = 1000, now: Double? = nil,
+        filter: ReportFilter = ReportFilter(), dead: Set<String> = []
+    ) throws -> MetricsReport {
+        let window = try Window(
+            since: Self.instant(since), until: Self.instant(until), zone: .utc)
+        return try MetricsReport(
+            reader().connection, window: window, filter: filter, now: Self.instant(now ?? until),
+            isDead: { dead.contains($0.id) })
+    }
+}
+
+extension MetricsReport {
+    func metric(_ name: Metric.Name) throws -> Metric {
+        try #require(metrics.first { $0.name == name })
+    }
+
+    func duration(tier: String?) throws -> Metric {
+        try #require(metrics.first { $0.name == .deploymentDuration && $0.tier == .some(tier) })
+    }
+}
+
+extension Metric {
+    func detail(_ key: String) -> JSONValue? { details.first { $0.key == key }?.value }
+}
+
+/// Seconds as a quantity.
+func seconds(_ value: Double) -> Quantity { .duration(Int64((value * 1e6).rounded())) }
+
+extension LedgerFixture.End {
+    static let timeout = Self.left(.timedOut, .timedOut, reason: "timeout")
+    static let cancelled = Self.left(.cancelled, .cancelled, reason: "signal TERM")
+    static let skipped = Self.left(.skipped, .skipped, reason: "max-queue")
+    static let superseded = Self.left(.superseded, .superseded, reason: "newer")
+    static let refused = Self.left(.refused, .refused, reason: "no-wait")
+}

@@ -1,0 +1,159 @@
+import Ledger
+import Reporting
+import Testing
+
+@Suite("Rates and counts")
+struct RateTests {
+    @Test("One of ten skipped is too many, one of eleven is not")
+    func skipLimit() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, .skipped)
+        for _ in 0..<9 { try ledger.add(asked: 0, wait: 0, held: 1, .exit(0)) }
+        let ten = try ledger.report().metric(.skipRate)
+        #expect(ten.numerator == 1)
+        #expect(ten.denominator == 10)
+        #expect(ten.value == .ratio(0.1))
+        #expect(ten.status == .fail)
+
+        try ledger.add(asked: 0, wait: 5, .timeout)
+        let eleven = try ledger.report().metric(.skipRate)
+        #expect(eleven.denominator == 11)
+        #expect(eleven.status == .pass)
+    }
+
+    @Test("Skipped, superseded and refused are told apart, and so are their reasons")
+    func skipReasons() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, .skipped)
+        try ledger.add(asked: 0, wait: 0, .left(.skipped, .skipped, reason: "frozen"))
+        try ledger.add(asked: 0, wait: 9, .superseded)
+        try ledger.add(asked: 0, wait: 0, .refused)
+        try ledger.add(asked: 0, wait: 0, held: 3, .died(foundAt: 90))
+        try ledger.add(asked: 0, wait: 0, .none)
+        let metric = try ledger.report().metric(.skipRate)
+        #expect(metric.numerator == 4)
+        #expect(metric.denominator == 5)
+        #expect(metric.detail("skipped") == .integer(2))
+        #expect(metric.detail("superseded") == .integer(1))
+        #expect(metric.detail("refused") == .integer(1))
+        #expect(
+            metric.detail("reasons")?.line
+                == #"{"frozen":1,"max-queue":1,"newer":1,"no-wait":1}"#)
+        #expect(
+            metric.notes == [
+                "2 skipped, 1 superseded, 1 refused "
+                    + "(frozen: 1, max-queue: 1, newer: 1, no-wait: 1)"
+            ])
+    }
+
+    @Test("Timeouts are measured against those that queued; skips do not thin them out")
+    func timeouts() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 30, .timeout)
+        try ledger.add(asked: 0, wait: 1, held: 1, .exit(3))
+        try ledger.add(asked: 0, wait: 1, held: 0, .none)
+        try ledger.add(asked: 0, wait: 2, .cancelled)
+        for _ in 0..<5 { try ledger.add(asked: 0, wait: 0, .skipped) }
+        try ledger.add(asked: 0, wait: 0, .refused)
+        let metric = try ledger.report().metric(.timeoutRate)
+        #expect(metric.numerator == 1)
+        #expect(metric.denominator == 4)
+        #expect(metric.value == .ratio(0.25))
+        #expect(metric.status == .fail)
+    }
+
+    @Test("Commands ended by --max-duration are counted on a line of their own")
+    func overran() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, held: 9, .signal(15), extra: .overran)
+        try ledger.add(asked: 0, wait: 0, held: 9, .exit(0))
+        try ledger.add(asked: 0, wait: 9, .cancelled)
+        let metric = try ledger.report().metric(.timeoutRate)
+        #expect(metric.numerator == 0)
+        #expect(metric.status == .pass)
+        #expect(
+            metric.detail("ended_by_max_duration")?.line == #"{"numerator":1,"denominator":2}"#)
+        #expect(metric.notes == ["commands ended by --max-duration: 1 of 2"])
+    }
+
+    @Test("An orphan counts at its last proof of life, not when somebody noticed")
+    func orphans() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 10, wait: 0, held: 50, .died(foundAt: 5000))
+        try ledger.add(asked: 10, wait: 0, held: 3000, .died(foundAt: 5000))
+        try ledger.add(asked: 10, wait: 0, held: 20, .exit(0))
+        let early = try ledger.report(since: 0, until: 100).metric(.orphanRate)
+        #expect(early.value == .count(1))
+        #expect(early.numerator == 1)
+        #expect(early.denominator == 2)
+        #expect(early.status == .fail)
+        let late = try ledger.report(since: 4000, until: 6000).metric(.orphanRate)
+        #expect(late.status == .noData)
+    }
+
+    @Test("Orphans of a day are given per seven days too")
+    func perWeek() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, held: 50, .died(foundAt: 60))
+        let metric = try ledger.report(since: 0, until: 86400).metric(.orphanRate)
+        #expect(metric.value == .count(1))
+        #expect(metric.detail("per_7_days") == .real(7))
+    }
+
+    @Test("An empty window gives n/a everywhere: null and no_data, never zero and never a pass")
+    func nothing() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 9000, wait: 1, held: 1, .exit(0))
+        let report = try ledger.report()
+        #expect(report.metrics.count == 7)
+        for metric in report.metrics {
+            #expect(metric.value == nil)
+            #expect(metric.status == .noData)
+            #expect(metric.n == 0)
+            #expect(metric.json.line.contains(#""value":null,"#))
+            #expect(metric.json.line.contains(#""status":"no_data","n":0"#))
+        }
+    }
+
+    @Test("In flight deployments are shown beside the rates and in none of them")
+    func inFlight() throws {
+        let ledger = try LedgerFixture()
+        let running = try ledger.add(asked: 0, wait: 1, held: 0, .none)
+        try ledger.add(asked: 2, wait: 0, .none)
+        let report = try ledger.report(dead: [running.description])
+        #expect(try report.metric(.skipRate).n == 0)
+        #expect(try report.metric(.orphanRate).n == 0)
+        #expect(report.inFlight.deployments.map(\.isRunning) == [true, false])
+        #expect(
+            report.json.line.contains(
+                #""in_flight":{"waiting":1,"running":1,"seen_dead":1,"deployments":["#))
+    }
+
+    @Test("Filters of one kind mean or, of different kinds and; a sha may be cut short")
+    func filters() throws {
+        let ledger = try LedgerFixture()
+        typealias Facts = LedgerFixture.Facts
+        try ledger.add(asked: 0, wait: 0, held: 1, .exit(0), Facts(actor: "ann", sha: "abc123"))
+        try ledger.add(asked: 0, wait: 0, held: 1, .exit(1), Facts(actor: "bob", sha: "abd999"))
+        try ledger.add(asked: 0, wait: 0, held: 1, .exit(0), Facts(actor: "cid", source: "gha"))
+        #expect(try ledger.ended { $0.actors = [] } == 3)
+        #expect(try ledger.ended { $0.actors = ["ann", "bob"] } == 2)
+        #expect(try ledger.ended { ($0.actors, $0.sources) = (["ann", "cid"], ["gha"]) } == 1)
+        #expect(try ledger.ended { $0.shas = ["ab"] } == 2)
+        #expect(try ledger.ended { $0.shas = ["abc", "abd9"] } == 2)
+        #expect(try ledger.ended { $0.shas = ["abc1234"] } == 0)
+        #expect(try ledger.ended { $0.outcomes = ["failed"] } == 1)
+        #expect(try ledger.ended { $0.tiers = ["%"] } == 0)
+        #expect(try ledger.ended { $0.locks = ["/tmp/a.lock"] } == 3)
+        #expect(try ledger.ended { $0.actors = ["' OR 1=1 --"] } == 0)
+    }
+}
+
+extension LedgerFixture {
+    /// How many deployments ended, of those that a filter lets through.
+    fileprivate func ended(_ change: (inout ReportFilter) -> Void) throws -> Int64 {
+        var filter = ReportFilter()
+        change(&filter)
+        return try report(filter: filter).metric(.skipRate).n
+    }
+}

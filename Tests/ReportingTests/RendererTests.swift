@@ -1,0 +1,128 @@
+import Reporting
+import Testing
+
+@Suite("Renderers")
+struct RendererTests {
+    private let table = Table(
+        columns: [
+            .init("number", title: "NO."), .init("asked_at", title: "ASKED"),
+            .init("wait_seconds", title: "WAITED"), .init("actor", title: "BY", widest: 8),
+            .init("command", title: "COMMAND"),
+        ],
+        rows: [
+            [
+                .integer(7), .time(Instant(microseconds: 1_789_740_187_250_000)),
+                .duration(1_500_000), .text("ann"), .words(["echo", "it's \"on\""]),
+            ],
+            [.integer(12), .none, .none, .text("a very long name"), .words(["=cmd", "a,b"])],
+        ])
+
+    @Test("Text is aligned, numbers at their ends, and cut where a column is narrow")
+    func text() {
+        let expected = """
+            NO.  ASKED                WAITED  BY        COMMAND
+              7  2026-09-18 14:03:07    1.5s  ann       echo 'it'\\''s "on"'
+             12  -                         -  a very …  =cmd a,b
+
+            """
+        #expect(TextRenderer(zone: .utc).render(table) == expected)
+    }
+
+    @Test("Colour only sets the heading apart")
+    func colour() {
+        let text = TextRenderer(zone: .utc, style: .coloured).render(table)
+        #expect(text.hasPrefix("\u{1b}[1mNO.  ASKED"))
+        #expect(text.split(separator: "\n").dropFirst().allSatisfy { !$0.contains("\u{1b}") })
+    }
+
+    @Test("CSV has CRLF, base units, quotes where needed and no formulas")
+    func csv() {
+        let expected =
+            "number,asked_at,wait_seconds,actor,command\r\n"
+            + "7,2026-09-18T14:03:07.25Z,1.5,ann,\"echo 'it'\\''s \"\"on\"\"'\"\r\n"
+            + "12,,,a very long name,\"'=cmd a,b\"\r\n"
+        #expect(CSVRenderer().render(table) == expected)
+    }
+
+    @Test(
+        "A text that a spreadsheet would run is kept a text; numbers stay numbers",
+        arguments: [
+            ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"), ("a=1", "a=1"), ("\r=1", "\"'\r=1\""), ("a\r\nb", "\"a\r\nb\""),
+        ])
+    func formulas(text: String, expected: String) {
+        #expect(CSVRenderer().line([.text(text), .integer(-1)]) == expected + ",-1\r\n")
+    }
+
+    @Test("JSON objects leave out what does not apply")
+    func json() {
+        #expect(
+            table.objects.map(\.line) == [
+                #"{"number":7,"asked_at":"2026-09-18T14:03:07.25Z","wait_seconds":1.5,"#
+                    + #""actor":"ann","command":["echo","it's \"on\""]}"#,
+                #"{"number":12,"actor":"a very long name","command":["=cmd","a,b"]}"#,
+            ])
+    }
+
+    @Test("JSON numbers are exact and never infinite")
+    func numbers() {
+        let values: [JSONValue] = [
+            .seconds(microseconds: 1), .seconds(microseconds: -1_500_000), .real(0.1),
+            .real(1.0 / 3), .real(-2), .real(.nan), .real(-1e-12), .integer(.min),
+        ]
+        #expect(
+            JSONValue.array(values).line
+                == "[0.000001,-1.5,0.1,0.333333333,-2,null,0,-9223372036854775808]")
+    }
+
+    @Test("Indented JSON is the same JSON")
+    func indented() {
+        let value = JSONValue.object([
+            ("a", .array([.integer(1), .null])), ("b", .object([])), ("c", .array([])),
+        ])
+        #expect(
+            value.indented == """
+                {
+                  "a": [
+                    1,
+                    null
+                  ],
+                  "b": {},
+                  "c": []
+                }
+                """)
+    }
+}
+
+@Suite("Text from outside")
+struct TerminalTextTests {
+    @Test(
+        "Nothing reaches a terminal that acts on it or misleads its reader",
+        arguments: [
+            ("plain ünïcode 漢字", "plain ünïcode 漢字"),
+            ("\u{1b}[31mred\u{7}", "\\e[31mred\\u{7}"), ("a\nb\r\tc", "a\\nb\\r\\tc"),
+            ("a\r\nb", "a\\r\\nb"), ("\u{9b}31m", "\\u{9b}31m"), ("x\u{202e}y", "x\\u{202e}y"),
+            ("\u{2066}a\u{2069}", "\\u{2066}a\\u{2069}"), ("a\u{2028}b", "a\\u{2028}b"),
+            ("\u{feff}\u{200b}", "\\u{feff}\\u{200b}"), ("\u{7f}", "\\u{7f}"),
+            ("👩\u{200d}🚒", "👩\u{200d}🚒"),
+        ])
+    func escaping(text: String, expected: String) {
+        #expect(text.escapedForTerminal == expected)
+    }
+
+    @Test("JSON escapes the same characters")
+    func json() {
+        #expect(
+            JSONValue.string("\u{1b}\u{202e}\"\\\u{e0001}\n").line
+                == #""\u001b\u202e\"\\\udb40\udc01\n""#)
+    }
+
+    @Test("Wide and combined characters keep columns aligned")
+    func widths() {
+        let table = Table(
+            columns: [.init("a", title: "A"), .init("b", title: "B")],
+            rows: ["漢字", "e\u{301}", "👩\u{200d}🚒", "abcd"].map { [.text($0), .text("|")] })
+        let lines = TextRenderer(zone: .utc).render(table).split(separator: "\n")
+        #expect(lines == ["A     B", "漢字  |", "e\u{301}     |", "👩\u{200d}🚒    |", "abcd  |"])
+    }
+}

@@ -1,0 +1,55 @@
+-- title: Deployment duration by tier
+-- How long successful deployments that ended in the window had the lock; the wait is not part of
+-- it. Nearest-rank percentiles.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param too_quick json?: for each tier the length in microseconds below which a note is due
+-- column tier      text: kind of deployment; NULL when none was given
+-- column n         integer: successful deployments
+-- column p50_us    duration: median
+-- column p95_us    duration: 95th percentile
+-- column max_us    duration: longest
+-- column too_quick integer: how many were quicker than their tier's lower bound
+-- column excluded  integer: succeeded without a usable length; in no figure above
+
+WITH succeeded AS (
+    SELECT tier, held_us, held_us >= 0 AS usable
+    FROM deployment
+    WHERE ended_at_us >= :since AND ended_at_us < :until
+      AND outcome = 'succeeded'
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+), ranked AS (
+    SELECT tier, held_us, usable,
+           row_number() OVER (PARTITION BY tier, usable ORDER BY held_us) AS rank,
+           count(*) OVER (PARTITION BY tier, usable) AS n
+    FROM succeeded
+)
+SELECT tier,
+       count(*) FILTER (WHERE usable) AS n,
+       max(held_us) FILTER (WHERE usable AND rank = (n * 50 + 99) / 100) AS p50_us,
+       max(held_us) FILTER (WHERE usable AND rank = (n * 95 + 99) / 100) AS p95_us,
+       max(held_us) FILTER (WHERE usable) AS max_us,
+       count(*) FILTER (
+           WHERE usable AND held_us < (
+               SELECT value FROM json_each(coalesce(:too_quick, '{}')) AS bound
+               WHERE bound.key = ranked.tier)) AS too_quick,
+       count(*) FILTER (WHERE usable IS NOT 1) AS excluded
+FROM ranked
+GROUP BY tier
+ORDER BY tier IS NULL, tier;

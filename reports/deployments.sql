@@ -1,0 +1,54 @@
+-- title: Deployments
+-- The newest deployments, newest first; with a window those that were under way at some time in it.
+--
+-- param since    time?: first moment of the window
+-- param until    time?: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param limit    integer?: how many; NULL for all
+-- column number          integer: ticket
+-- column id              text: the deployment
+-- column lock            text: path of the lock
+-- column outcome         text: how it ended, or waiting, or running
+-- column requested_at_us time: when it asked
+-- column acquired_at_us  time: when it got the lock
+-- column ended_at_us     time: when it ended; of an orphan the last proof of life
+-- column wait_us         duration: how long it waited
+-- column held_us         duration: how long it had the lock
+-- column exit_code       integer: of its command
+-- column signal          integer: that ended its command
+-- column reason          text: why it ended so
+-- column host            text: the machine
+-- column user            text: effective user
+-- column actor           text: the person
+-- column source          text: where it came from
+-- column tier            text: kind of deployment
+-- column sha             text: commit
+-- column ref             text: branch or tag
+-- column run_url         text: address of the CI run
+-- column command         words: command with arguments
+
+SELECT number, id, lock,
+       coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
+       requested_at_us, acquired_at_us, ended_at_us, wait_us, held_us, exit_code, signal, reason,
+       host, user, actor, source, tier, sha, ref, run_url,
+       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
+FROM deployment
+WHERE (:until IS NULL OR requested_at_us < :until)
+  AND (:since IS NULL OR ended_at_us IS NULL OR ended_at_us >= :since)
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(sha, 1, length(value)) = value))
+ORDER BY n DESC
+LIMIT coalesce(:limit, -1);

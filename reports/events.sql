@@ -1,0 +1,81 @@
+-- title: Events
+-- What happened, in the order of the ledger. Facts of the deployment (actor, source, tier, sha,
+-- command) stand beside every event of it.
+--
+-- param since    time?: first moment of the window
+-- param until    time?: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param after    integer?: only events with a higher seq
+-- param limit    integer?: only the newest; NULL for all
+-- column seq        integer: place in the ledger
+-- column id         text: the event
+-- column at_us      time: when it happened
+-- column kind       text: what happened
+-- column deployment text: the deployment
+-- column number     integer: its ticket
+-- column lock       text: path of the lock
+-- column host       text: the machine
+-- column user       text: effective user who wrote the event
+-- column actor      text: the person who asked for the deployment
+-- column pid        integer: process that wrote the event
+-- column source     text: where the deployment came from
+-- column tier       text: kind of deployment
+-- column sha        text: commit
+-- column wait_us    duration: how long it waited
+-- column held_us    duration: how long it had the lock
+-- column exit_code  integer: of the command
+-- column signal     integer: that ended the command
+-- column outcome    text: how the deployment ended
+-- column reason     text: why
+-- column command    words: command with arguments
+-- column hash       hash: of the event, chained to all before it
+
+WITH matching AS NOT MATERIALIZED (
+    SELECT e.seq AS seq
+    FROM event AS e
+    LEFT JOIN deployment AS d ON d.id = e.deployment
+    WHERE e.seq > coalesce(:after, 0)
+      AND (:since IS NULL OR e.at_us >= :since)
+      AND (:until IS NULL OR e.at_us < :until)
+      AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR d.lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(d.sha, 1, length(value)) = value))
+)
+SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user, d.actor,
+       e.pid, d.source, d.tier, d.sha, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
+       e.reason,
+       coalesce((SELECT detail -> '$.command' FROM event_detail WHERE seq = e.seq),
+                (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq))
+           AS command,
+       lower(hex(e.hash)) AS hash
+FROM event AS e
+LEFT JOIN deployment AS d ON d.id = e.deployment
+WHERE e.seq > coalesce(:after, 0)
+  AND (:since IS NULL OR e.at_us >= :since)
+  AND (:until IS NULL OR e.at_us < :until)
+  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR d.lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(d.sha, 1, length(value)) = value))
+  AND (:limit IS NULL
+       OR e.seq >= (SELECT min(seq) FROM (SELECT seq FROM matching
+                                          ORDER BY seq DESC LIMIT :limit)))
+ORDER BY e.seq;

@@ -1,0 +1,48 @@
+-- title: Lock wait time
+-- How long deployments waited for their lock: all that queued and left the queue in the window by
+-- acquiring, timing out or being cancelled. A timeout is a censored value: had it been allowed to,
+-- it would have waited longer; leaving it out would hide the worst waits. Nearest-rank percentiles.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- column n        integer: waits
+-- column p50_us   duration: median
+-- column p95_us   duration: 95th percentile
+-- column max_us   duration: longest
+-- column censored integer: of the waits, those that a timeout cut off
+-- column excluded integer: left the queue without a usable length of the wait; in no figure above
+
+WITH left_queue AS (
+    SELECT wait_us, outcome = 'timed_out' AS timed_out, wait_us >= 0 AS usable
+    FROM deployment
+    WHERE queue_left_at_us >= :since AND queue_left_at_us < :until
+      AND (acquired_at_us IS NOT NULL OR outcome IN ('timed_out', 'cancelled'))
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+), ranked AS (
+    SELECT wait_us, timed_out,
+           row_number() OVER (ORDER BY wait_us) AS rank, count(*) OVER () AS n
+    FROM left_queue
+    WHERE usable
+)
+SELECT count(*) AS n,
+       max(wait_us) FILTER (WHERE rank = (n * 50 + 99) / 100) AS p50_us,
+       max(wait_us) FILTER (WHERE rank = (n * 95 + 99) / 100) AS p95_us,
+       max(wait_us) AS max_us,
+       count(*) FILTER (WHERE timed_out) AS censored,
+       (SELECT count(*) FROM left_queue WHERE usable IS NOT 1) AS excluded
+FROM ranked;

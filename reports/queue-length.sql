@@ -1,0 +1,89 @@
+-- title: Queue length
+-- How many deployments waited at a time, for each lock: a step function that goes up when one asks
+-- and down when it leaves the queue, clipped to the window. The holder is not a waiter, and neither
+-- is who went straight through to a free lock, was skipped, or refused to wait. Steps at the same
+-- moment are added up before the length is read.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param dead     list?: ids of waiters whose process is known to be gone; they wait no more
+-- column lock      text: path of the lock
+-- column n         integer: deployments that queued or went straight through
+-- column now       integer: waiters at the end of the window
+-- column max       integer: most waiters at a time
+-- column mean      real: mean over time
+-- column share     real: share of the time with three waiters or more
+
+WITH present AS (
+    SELECT lock, requested_at_us, queue_left_at_us AS left_at_us,
+           acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through
+    FROM deployment
+    WHERE queue_left_at_us >= :since AND requested_at_us < :until
+      AND (acquired_at_us IS NOT NULL OR outcome NOT IN ('skipped', 'refused'))
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+    UNION ALL
+    SELECT lock, requested_at_us, :until, 0
+    FROM deployment
+    WHERE outcome IS NULL AND acquired_at_us IS NULL AND requested_at_us < :until
+      AND (:dead IS NULL OR id NOT IN (SELECT value FROM json_each(:dead)))
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+), waiter AS (
+    SELECT lock, max(requested_at_us, :since) AS from_us, min(left_at_us, :until) AS to_us
+    FROM present
+    WHERE straight_through IS NOT 1
+), change AS (
+    SELECT lock, from_us AS at_us, 1 AS step FROM waiter WHERE to_us > from_us
+    UNION ALL
+    SELECT lock, to_us, -1 FROM waiter WHERE to_us > from_us AND to_us < :until
+), moment AS (
+    SELECT lock, at_us, sum(step) AS step FROM change GROUP BY lock, at_us
+), level AS (
+    SELECT lock,
+           sum(step) OVER (PARTITION BY lock ORDER BY at_us) AS length,
+           lead(at_us, 1, :until) OVER (PARTITION BY lock ORDER BY at_us) - at_us AS lasts_us,
+           lead(at_us) OVER (PARTITION BY lock ORDER BY at_us) IS NULL AS is_last
+    FROM moment
+), figures AS (
+    SELECT lock,
+           max(length) FILTER (WHERE is_last) AS now,
+           max(length) AS max,
+           sum(1.0 * length * lasts_us) AS area,
+           sum(lasts_us) FILTER (WHERE length >= 3) AS long_us
+    FROM level
+    GROUP BY lock
+), counted AS (
+    SELECT lock, count(*) AS n FROM present GROUP BY lock
+)
+SELECT counted.lock AS lock,
+       counted.n AS n,
+       coalesce(figures.now, 0) AS now,
+       coalesce(figures.max, 0) AS max,
+       coalesce(figures.area, 0) / (:until - :since) AS mean,
+       coalesce(figures.long_us, 0) * 1.0 / (:until - :since) AS share
+FROM counted
+LEFT JOIN figures ON figures.lock IS counted.lock
+ORDER BY max DESC, share DESC, mean DESC, counted.lock;

@@ -1,0 +1,35 @@
+-- title: Timeout rate
+-- How many of the deployments that queued and left the queue in the window gave up waiting.
+-- Skipped, superseded and refused ones are not part of it: a burst of them would make timeouts
+-- look rare.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- column n         integer: acquired, timed out, or cancelled while waiting
+-- column acquired  integer: got the lock
+-- column timed_out integer: gave up waiting
+-- column cancelled integer: ended while waiting
+
+SELECT count(*) AS n,
+       count(*) FILTER (WHERE acquired_at_us IS NOT NULL) AS acquired,
+       count(*) FILTER (WHERE outcome = 'timed_out') AS timed_out,
+       count(*) FILTER (WHERE acquired_at_us IS NULL AND outcome = 'cancelled') AS cancelled
+FROM deployment
+WHERE queue_left_at_us >= :since AND queue_left_at_us < :until
+  AND (acquired_at_us IS NOT NULL OR outcome IN ('timed_out', 'cancelled'))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(sha, 1, length(value)) = value));
