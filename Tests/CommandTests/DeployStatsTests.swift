@@ -1,0 +1,182 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("deploystats on real deployments")
+struct DeployStatsTests {
+    private func stats(
+        _ fixture: Fixture, _ arguments: String..., environment: [String: String?] = [:]
+    ) throws -> ChildProcess.Result {
+        try ChildProcess.run(
+            [BuiltTool.path("deploystats")] + arguments,
+            environment: fixture.environment(["TZ": "UTC"].merging(environment) { $1 }))
+    }
+
+    private func lines(_ text: String) -> [Substring] { text.split(separator: "\n") }
+
+    @Test("Without a word it prints the metrics of the last seven days")
+    func metrics() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["--tier", "docker", "true"]).code == 0)
+        #expect(try fixture.run(["false"]).code == 1)
+        let result = try stats(fixture)
+        #expect(result.code == 0)
+        #expect(result.errors.isEmpty)
+        #expect(result.output.hasPrefix("Deployment metrics  20"))
+        #expect(result.output.contains("UTC (7d)\n"))
+        #expect(result.output.contains("\nLock wait time"))
+        #expect(result.output.contains("\nOrphans              PASS     0"))
+        #expect(!result.output.contains("\u{1b}"))
+
+        let json = try stats(fixture, "metrics", "--format", "json")
+        let jq = try ChildProcess.run(
+            ["sqlite3", ":memory:", "SELECT json_valid(readfile('/dev/stdin'))"])
+        #expect(jq.code == 0)
+        #expect(json.output.hasPrefix("{\n  \"window\": {\n    \"since\": \"20"))
+        for name in [
+            "lock_wait_time", "deployment_duration", "queue_length", "skip_rate", "timeout_rate",
+            "orphan_rate",
+        ] {
+            #expect(json.output.contains("\"name\": \"\(name)\""))
+        }
+    }
+
+    @Test("Colour follows --color, then NO_COLOR, then TERM")
+    func colour() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let term: [String: String?] = ["TERM": "xterm"]
+        let noColor: [String: String?] = ["TERM": "xterm", "NO_COLOR": "1"]
+        #expect(try !stats(fixture, environment: term).output.contains("\u{1b}"))
+        #expect(
+            try stats(fixture, "--color", "always", environment: noColor).output
+                .contains("\u{1b}[32mPASS"))
+    }
+
+    @Test("Events come as one object a line with the command beside each")
+    func events() throws {
+        let fixture = try Fixture()
+        let exit = try fixture.run(
+            ["--source", "gha", "--tier", "docker", "--sha", "abc123", "sh", "-c", "exit 3"])
+        #expect(exit.code == 3)
+        let result = try stats(fixture, "events", "--format", "ndjson")
+        let events = lines(result.output)
+        #expect(events.count == 3)
+        for event in events {
+            #expect(event.contains(#""source":"gha","tier":"docker","sha":"abc123""#))
+            #expect(event.contains(#""command":["sh","-c","exit 3"]"#))
+        }
+        #expect(events[2].contains(#""exit_code":3,"outcome":"failed""#))
+        #expect(try lines(stats(fixture, "events", "--limit", "1").output)[0].contains("released"))
+        #expect(
+            try lines(stats(fixture, "events", "--format", "csv").output.replacingCRLF).count == 4)
+        let none = try stats(fixture, "events", "--source", "cron")
+        #expect(none.output == "No events (all times, UTC; only source cron).\n")
+    }
+
+    @Test("One deployment is shown in words, by number and by id")
+    func show() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["echo", "a b"]).code == 0)
+        let byNumber = try stats(fixture, "show", "1")
+        #expect(byNumber.code == 0)
+        #expect(byNumber.output.hasPrefix("Deployment #1: succeeded\n"))
+        #expect(byNumber.output.contains("\n  command    echo 'a b'\n"))
+        #expect(byNumber.output.contains("The command succeeded after "))
+        let id = try #require(try fixture.query("SELECT id FROM deployment").first)
+        #expect(try stats(fixture, "show", id).output == byNumber.output)
+        #expect(try lines(stats(fixture, "deployments").output)[1].hasSuffix("echo 'a b'"))
+
+        let unknown = try stats(fixture, "show", "99")
+        #expect(unknown.code == 1)
+        #expect(unknown.errors.contains("no deployment '99' in "))
+    }
+
+    @Test("A number under two locks is asked about")
+    func ambiguous() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let other = fixture.directory.file("other.lock")
+        #expect(try fixture.run(["--lock-file", other, "true"]).code == 0)
+        let result = try stats(fixture, "show", "1")
+        #expect(result.code == 1)
+        #expect(result.output.isEmpty)
+        #expect(lines(result.errors).count == 3)
+        #expect(result.errors.contains("choose one with --lock PATH or by its id"))
+        #expect(try stats(fixture, "show", "1", "--lock", other).code == 0)
+    }
+
+    @Test("A whole ledger verifies, a noted head proves it, a changed one has its own code")
+    func verify() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let whole = try stats(fixture, "verify")
+        #expect(whole.code == 0)
+        #expect(whole.output.hasPrefix("WHOLE  3 events"))
+        let head = try #require(
+            lines(whole.output).first { $0.hasPrefix("Head:") }?.split(separator: " ").last)
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try stats(fixture, "verify", "--head", String(head)).code == 0)
+        let zeros = String(repeating: "0", count: 64)
+        let wrong = try stats(fixture, "verify", "--head", "2:\(zeros)", "--format", "json")
+        #expect(wrong.code == 2)
+        #expect(wrong.output.contains("\"whole\": false"))
+        #expect(wrong.output.contains("\"seq\": 2"))
+    }
+
+    @Test("A missing ledger and an empty one are one clear sentence")
+    func noLedger() throws {
+        let fixture = try Fixture()
+        for command in ["metrics", "events", "deployments", "verify"] {
+            let result = try stats(fixture, command)
+            #expect(result.code == 1)
+            #expect(result.output.isEmpty)
+            #expect(lines(result.errors).count == 1)
+            #expect(result.errors.hasPrefix("deploystats: there is no ledger at \(fixture.ledger)"))
+        }
+        #expect(!fixture.exists("state"))
+        fixture.write("garbage", String(repeating: "no database ", count: 500))
+        let garbage = try stats(
+            fixture, "--ledger", fixture.directory.file("garbage"))
+        #expect(garbage.code == 1)
+        #expect(garbage.errors.contains("is not a ledger"))
+    }
+
+    @Test(
+        "A mistake on the command line is one line that says what to do, and code 64",
+        arguments: [
+            ["--since", "soon"], ["--since", "now", "--until", "-1h"], ["--tz", "Mars/X"],
+            ["--bogus"], ["events", "--outcome", "great"], ["deployments", "--limit", "-1"],
+            ["deployments", "--limit", "x"], ["events", "--follow", "--format", "json"],
+            ["show"], ["show", "1", "--format", "csv"], ["verify", "--head", "12"],
+            ["--actor", ""], ["nonsense"], ["--ledger", ""],
+        ])
+    func usage(arguments: [String]) throws {
+        let result = try ChildProcess.run([BuiltTool.path("deploystats")] + arguments)
+        #expect(result.code == 64, "\(arguments)")
+        #expect(result.output.isEmpty)
+        #expect(lines(result.errors).count == 1)
+        #expect(result.errors.hasPrefix("deploystats: "))
+    }
+
+    @Test("The configuration file names the ledger when nothing else does")
+    func configuration() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        fixture.write("conf", "DEPLOY_LEDGER=\(fixture.ledger)\n")
+        let result = try stats(
+            fixture, "events",
+            environment: [
+                "DEPLOY_LEDGER": nil, "DEPLOY_LEDGER_CONFIG": fixture.directory.file("conf"),
+            ])
+        #expect(result.code == 0)
+        #expect(result.output.contains("3 events"))
+    }
+}
+
+extension String {
+    fileprivate var replacingCRLF: String {
+        String(String.UnicodeScalarView(unicodeScalars.filter { $0 != "\r" }))
+    }
+}

@@ -1,0 +1,136 @@
+import Glibc
+import TestSupport
+import Testing
+
+@Suite struct ExitCodeTests {
+    @Test(arguments: [0, 1, 2, 64, 66, 126, 127, 255])
+    func theCommandsOwnCodePassesThrough(_ code: Int) throws {
+        let fixture = try Fixture()
+        let result = try fixture.run(["sh", "-c", "exit \(code)"])
+        #expect(result.code == CInt(code))
+        #expect(try fixture.query("SELECT exit_code FROM deployment") == ["\(code)"])
+        #expect(try fixture.outcomes() == [code == 0 ? "1 succeeded" : "1 failed"])
+    }
+
+    @Test func aCommandThatIsNotFoundGives127() throws {
+        let fixture = try Fixture()
+        let result = try fixture.run(["no-such-command-anywhere"])
+        #expect(result.code == 127)
+        #expect(result.errors.contains("failed, command not found (exit code 127)"))
+        #expect(try fixture.query("SELECT reason FROM deployment") == ["command not found"])
+    }
+
+    @Test func aCommandThatCannotBeExecutedGives126() throws {
+        let fixture = try Fixture()
+        fixture.write("script", "exit 0")
+        let result = try fixture.run([fixture.directory.file("script")])
+        #expect(result.code == 126)
+        #expect(result.errors.contains("failed, command not executable (exit code 126)"))
+    }
+
+    @Test func aScriptWithoutAnInterpreterLineRunsInTheShell() throws {
+        let fixture = try Fixture()
+        fixture.write("script", "echo \"$1\"; exit 4\n")
+        chmod(fixture.directory.file("script"), 0o755)
+        let result = try fixture.run([fixture.directory.file("script"), "a b"])
+        #expect(result.code == 4)
+        #expect(result.output == "a b\n")
+    }
+
+    @Test func ourOwn1IsToldApartFromTheCommands() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let refused = try fixture.run(["--no-wait", "true"])
+        #expect(refused.code == 1)
+        #expect(
+            refused.errors.contains("#2 refused, nothing was run: the lock is taken, held by #1"))
+        let zero = try fixture.run(["--timeout", "0", "true"])
+        #expect(zero.code == 1)
+        let chosen = try fixture.run(["--busy-exit-code", "75", "--timeout", "0.1", "true"])
+        #expect(chosen.code == 75)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        let own = try fixture.run(["false"])
+        #expect(own.code == 1)
+        #expect(own.errors.contains("#5 failed with exit code 1"))
+        #expect(
+            try fixture.outcomes() == [
+                "1 succeeded", "2 refused", "3 refused", "4 timed_out", "5 failed",
+            ])
+    }
+
+    @Test(arguments: [
+        (["--bogus", "true"], "unknown option '--bogus'"),
+        ([], "no command given"),
+        (["--"], "no command given after --"),
+        (["--timeout", "abc", "true"], "--timeout takes a duration"),
+        (["--timeout", "-5", "true"], "--timeout"),
+        (["--timeout=-5", "true"], "--timeout takes a duration"),
+        (["--timeout", "", "true"], "--timeout takes a duration"),
+        (["--busy-exit-code", "256", "true"], "--busy-exit-code takes a number"),
+        ([""], "the command is empty"),
+    ])
+    func mistakesOnTheCommandLineGive64AndOneLine(_ arguments: [String], _ words: String) throws {
+        let fixture = try Fixture()
+        let result = try fixture.run(arguments)
+        #expect(result.code == 64)
+        #expect(result.errors.contains(words), "\(result.errors)")
+        #expect(result.errors.contains("see 'deploy-with-lock --help'"))
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(!fixture.exists("state"))
+    }
+
+    @Test func aLockPathThatIsNoFileGives66() throws {
+        let fixture = try Fixture()
+        mkdir(fixture.directory.file("folder"), 0o755)
+        symlink("elsewhere", fixture.directory.file("link"))
+        mkfifo(fixture.directory.file("fifo"), 0o644)
+        let cases = [
+            ("folder", "is a directory"), ("link", "is a symbolic link"),
+            ("fifo", "is a special file"), ("missing/x.lock", "does not exist"),
+        ]
+        for (name, words) in cases {
+            let result = try fixture.run(["--lock-file", fixture.directory.file(name), "true"])
+            #expect(result.code == 66)
+            #expect(result.errors.contains(words), "\(result.errors)")
+            #expect(result.errors.contains("--lock-file"))
+            #expect(result.errors.split(separator: "\n").count == 1)
+        }
+        #expect(try fixture.query("SELECT DISTINCT outcome FROM deployment") == ["refused"])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "another user needs root to become it"))
+    func aLockDirectoryThatCannotBeWrittenGives66() throws {
+        let fixture = try Fixture()
+        mkdir(fixture.directory.file("closed"), 0o755)
+        let result = try ChildProcess.run(
+            [
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                BuiltTool.path("deploy-with-lock"), "--lock-file",
+                fixture.directory.file("closed/d.lock"), "true",
+            ],
+            environment: fixture.environment(["DEPLOY_LEDGER": fixture.directory.file("l/l.db")]))
+        #expect(result.code == 66)
+        #expect(result.errors.contains("Permission denied"))
+        #expect(result.errors.contains("needs write permission in"))
+    }
+
+    @Test func theConfigurationFileIsOverriddenByEnvironmentAndOptions() throws {
+        let fixture = try Fixture()
+        fixture.write(
+            "conf", "# ours\nDEPLOY_TIER = 'docker'\nDEPLOY_SOURCE=cron\nDEPLOY_REF=file\n")
+        let environment = [
+            "DEPLOY_LEDGER_CONFIG": fixture.directory.file("conf"), "DEPLOY_SOURCE": "ssh",
+            "DEPLOY_REF": "environment",
+        ]
+        let result = try fixture.run(["--ref", "option", "true"], environment: environment)
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(
+            try fixture.query("SELECT tier || ' ' || source || ' ' || ref FROM deployment")
+                == ["docker ssh option"])
+        fixture.write("conf", "nonsense\n")
+        let broken = try fixture.run(["true"], environment: environment)
+        #expect(broken.code == 64)
+        #expect(broken.errors.contains("line 1: expected KEY=value"))
+    }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import TestSupport
+import Testing
+
+@Suite struct FifoTests {
+    private static let note = ["sh", "-c", "echo $DEPLOY_NUMBER >> $HERE/order"]
+
+    @Test func twoHundredWaitersGetTheLockInTheOrderOfTheirTickets() throws {
+        let fixture = try Fixture()
+        let busy = try (0..<3).map { _ in try ChildProcess(["sh", "-c", "while :; do :; done"]) }
+        let holder = try fixture.hold("first")
+        var waiters: [ChildProcess] = []
+        for _ in 0..<200 {
+            waiters.append(try fixture.start(["--quiet"] + Self.note))
+            usleep(5000)
+        }
+        #expect(eventually { fixture.tickets.count == 201 })
+        fixture.letGo("first")
+        #expect(try holder.finish().code == 0)
+        for waiter in waiters { #expect(try waiter.finish().code == 0) }
+        busy.forEach { Glibc.kill($0.pid, SIGKILL) }
+        #expect(fixture.lines("order") == (2...201).map(String.init))
+    }
+
+    @Test func aWaiterKilledInTheMiddleIsPassedOverAtOnce() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("first")
+        var waiters: [ChildProcess] = []
+        for count in 1...5 {
+            waiters.append(try fixture.start(Self.note))
+            #expect(eventually { fixture.tickets.count == count + 1 })
+        }
+        let middle = waiters.remove(at: 2)
+        #expect(eventually { middle.errors.contains("position 3") })
+        middle.kill(SIGKILL)
+        _ = try middle.finish()
+        // One more sees only the living ahead of it.
+        let last = try fixture.start(Self.note)
+        #expect(eventually { last.errors.contains("position 5,") })
+        fixture.letGo("first")
+        for waiter in waiters + [holder, last] { #expect(try waiter.finish().code == 0) }
+        #expect(fixture.lines("order") == ["2", "3", "5", "6", "7"])
+        #expect(try fixture.events(4) == ["requested", "cancelled cancelled"])
+        #expect(try fixture.query("SELECT reason FROM deployment WHERE number = 4") == ["died"])
+    }
+
+    @Test func newcomersNeverOvertakeInTheInstantOfRelease() throws {
+        let fixture = try Fixture()
+        for round in 0..<10 {
+            let holder = try fixture.hold("r\(round)")
+            let waiter = try fixture.start(Self.note)
+            #expect(eventually { waiter.errors.contains("waiting for") })
+            var newcomers: [ChildProcess] = []
+            for count in 0..<8 {
+                if count == 3 { fixture.letGo("r\(round)") }
+                newcomers.append(try fixture.start(["--quiet", "--no-wait"] + Self.note))
+            }
+            for child in [holder, waiter] + newcomers { _ = try child.finish() }
+            #expect(try waiter.finish().code == 0)
+        }
+        let order = fixture.lines("order").compactMap(Int.init)
+        #expect(order.count >= 10)
+        #expect(order == order.sorted())
+    }
+
+    @Test func numbersGoOnAfterTheCounterIsLost() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try ChildProcess.run(["rm", "-rf", fixture.lock + ".queue"]).code == 0)
+        #expect(try fixture.run(Self.note).code == 0)
+        #expect(fixture.lines("order") == ["3"])
+    }
+
+    @Test func aWaiterGivesUpAtItsDeadlineAndMakesRoom() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("first")
+        let impatient = try fixture.run(["--timeout", "0.3s", "true"])
+        #expect(impatient.code == 1)
+        #expect(impatient.errors.contains("#2 gave up after 0.3s, nothing was run"))
+        fixture.letGo("first")
+        #expect(try holder.finish().code == 0)
+        #expect(try fixture.events(2) == ["requested", "timed_out timed_out"])
+        #expect(
+            try fixture.query("SELECT wait_us >= 300000 FROM deployment WHERE number = 2") == ["1"])
+        #expect(fixture.tickets == [])
+    }
+}
