@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# Shared by the scripts beside it; sourced, not run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '== %s\n' "$*" >&2; }
+die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+
+# need PACKAGE COMMAND_OR_FILE …: installs Debian packages whose command or file is missing.
+need() {
+    local missing=()
+    while [ $# -ge 2 ]; do
+        command -v "$2" >/dev/null 2>&1 || [ -e "$2" ] || missing+=("$1")
+        shift 2
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    command -v apt-get >/dev/null || die "please install: ${missing[*]}"
+    local sudo=()
+    [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+    say "installing ${missing[*]}"
+    "${sudo[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null
+}
+
+need_swift() {
+    command -v swift >/dev/null ||
+        die "Swift 6.2 or later is needed and not on PATH; see https://www.swift.org/install/linux/"
+    need libsqlite3-dev /usr/include/sqlite3.h
+}
+
+# release_flags: fully static, stripped; one file to copy to a server.
+release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
+
+# Builds the release binaries apart from the debug build and prints where they are.
+build_release() {
+    need_swift
+    swift build "${release_flags[@]}" --scratch-path .build/static --product deploy-with-lock >&2
+    swift build "${release_flags[@]}" --scratch-path .build/static --product deploystats >&2
+    swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path
+}
