@@ -35,37 +35,19 @@ public final class ChildProcess: @unchecked Sendable {
         output: CInt? = nil
     ) throws {
         directory = try TemporaryDirectory()
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
+        let (out, err) = (directory.file("out"), directory.file("err"))
         let create = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-        if let output {
-            posix_spawn_file_actions_adddup2(&actions, output, 1)
-        } else {
-            posix_spawn_file_actions_addopen(&actions, 1, directory.file("out"), create, 0o600)
+        pid = try Spawning.start(
+            arguments, environment: environment, flags: CInt(POSIX_SPAWN_SETPGROUP)
+        ) { actions in
+            posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+            if let output {
+                posix_spawn_file_actions_adddup2(&actions, output, 1)
+            } else {
+                posix_spawn_file_actions_addopen(&actions, 1, out, create, 0o600)
+            }
+            posix_spawn_file_actions_addopen(&actions, 2, err, create, 0o600)
         }
-        posix_spawn_file_actions_addopen(&actions, 2, directory.file("err"), create, 0o600)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var all = sigset_t()
-        sigfillset(&all)
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
-        var argv = arguments.map { strdup($0) } + [nil]
-        var envp = Self.environment(changed: environment).map { strdup($0) } + [nil]
-        defer { (argv + envp).forEach { free($0) } }
-        var pid: pid_t = 0
-        let code = posix_spawnp(&pid, arguments[0], &actions, &attributes, &argv, &envp)
-        guard code == 0 else { throw SystemError("posix_spawn", arguments[0], code: code) }
-        self.pid = pid
     }
 
     deinit {
@@ -107,10 +89,8 @@ public final class ChildProcess: @unchecked Sendable {
                 usleep(2000)
             }
         }
-        let word = status ?? 0
-        let signal = word & 0x7f
         return Result(
-            code: signal == 0 ? word >> 8 & 0xff : 128 + signal, output: output, errors: errors)
+            code: Spawning.exitCode(status ?? 0), output: output, errors: errors)
     }
 
     /// Whether it has not ended yet.
@@ -123,20 +103,6 @@ public final class ChildProcess: @unchecked Sendable {
 
     private func text(_ name: String) -> String {
         String(decoding: (try? FileSystem.read(directory.file(name))) ?? [], as: UTF8.self)
-    }
-
-    /// Our own environment with some variables set or, for nil, removed.
-    public static func environment(changed: [String: String?]) -> [String] {
-        var result: [String] = []
-        var position = 0
-        while let entry = environ[position] {
-            let text = String(cString: entry)
-            let name = String(text.prefix { $0 != "=" })
-            if changed[name] == nil, !name.hasPrefix("DEPLOY_") { result.append(text) }
-            position += 1
-        }
-        for case (let name, let value?) in changed { result.append("\(name)=\(value)") }
-        return result
     }
 
     struct Hung: Error, CustomStringConvertible {
