@@ -34,15 +34,16 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
+        .target(name: "JSONLine"),
         .target(
             name: "Ledger",
             dependencies: [
-                "SQLite", "SystemCalls", "CLinux",
+                "SQLite", "SystemCalls", "CLinux", "JSONLine",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Statements"],
             plugins: ["EmbedFiles"]),
-        .target(name: "DeployLock", dependencies: ["SystemCalls"]),
+        .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine"]),
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
         .target(
             name: "Reporting", dependencies: ["Ledger", "SQLite"], plugins: ["EmbedFiles"]),
@@ -69,6 +70,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["SystemCalls"], path: "Tests/TestSupport"),
         .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls", "TestSupport"]),
+        .testTarget(name: "JSONLineTests", dependencies: ["JSONLine"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         // Test only: appends from processes of its own, to be killed.
         .executableTarget(
@@ -76,7 +78,9 @@ let package = Package(
             path: "Tests/ledger-hammer"),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer"]),
+            dependencies: [
+                "Ledger", "JSONLine", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer",
+            ]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "TestSupport"]),
         .testTarget(

@@ -1,11 +1,12 @@
 import FoundationEssentials
 public import Glibc
+import JSONLine
 
 /// The facts about one deployment that others on the machine may see: who, what, since when.
 ///
 /// The published copy beside the lock file (`deploy.info`) and the facts in a ticket have this one
 /// form. Everything but what old scripts write is optional, and a reader takes what it finds.
-public struct HolderInfo: Codable, Hashable, Sendable {
+public struct HolderInfo: Decodable, Hashable, Sendable {
     /// The wrapper's process.
     public var pid: pid_t?
     /// The user it runs as.
@@ -66,18 +67,66 @@ public struct HolderInfo: Codable, Hashable, Sendable {
 
     /// One line of JSON.
     public func json() -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // A struct of optional texts and integers always encodes.
-        return (try? encoder.encode(self)).map(Array.init) ?? Array("{}".utf8)
+        var object = JSONObject()
+        object.set(CodingKeys.pid.rawValue, pid.map(Int64.init))
+        object.set(CodingKeys.user.rawValue, user)
+        object.set(CodingKeys.started.rawValue, started)
+        object.set(CodingKeys.timestamp.rawValue, timestamp)
+        object.set(CodingKeys.command.rawValue, command)
+        object.set(CodingKeys.hostname.rawValue, hostname)
+        object.set(CodingKeys.deployment.rawValue, deployment)
+        object.set(CodingKeys.number.rawValue, number)
+        object.set(CodingKeys.bootID.rawValue, bootID)
+        object.set(CodingKeys.processStart.rawValue, processStart.map { Int64(clamping: $0) })
+        object.set(CodingKeys.tier.rawValue, tier)
+        object.set(CodingKeys.source.rawValue, source)
+        object.set(CodingKeys.sha.rawValue, sha)
+        object.set(CodingKeys.acquiredAtUs.rawValue, acquiredAtUs)
+        object.set(CodingKeys.commandPid.rawValue, commandPid.map(Int64.init))
+        object.set(CodingKeys.commandStart.rawValue, commandStart.map { Int64(clamping: $0) })
+        return Array(object.text.utf8)
     }
 
     /// Reads the JSON form, or the older `Key: value` lines; nil when it is neither.
     public init?(parsing bytes: [UInt8]) {
-        if let info = try? JSONDecoder().decode(Self.self, from: Data(bytes)) {
+        if let own = Self.canonical(bytes) {
+            self = own
+        } else if let info = try? JSONDecoder().decode(Self.self, from: Data(bytes)) {
             self = info
-            return
+        } else {
+            self.init(lines: bytes)
         }
+    }
+
+    /// The form `json` writes, read without a general decoder: its first use costs a process half
+    /// a millisecond, and the next deployment waits for it.
+    private static func canonical(_ bytes: [UInt8]) -> HolderInfo? {
+        guard let members = CanonicalJSON.members(of: bytes) else { return nil }
+        func text(_ key: CodingKeys) -> String? {
+            members[key.rawValue].flatMap { CanonicalJSON.text($0) }
+        }
+        func integer(_ key: CodingKeys) -> Int64? { members[key.rawValue].flatMap { Int64($0) } }
+        var info = HolderInfo()
+        info.pid = integer(.pid).flatMap { pid_t(exactly: $0) }
+        info.user = text(.user)
+        info.started = text(.started)
+        info.timestamp = integer(.timestamp)
+        info.command = text(.command)
+        info.hostname = text(.hostname)
+        info.deployment = text(.deployment)
+        info.number = integer(.number)
+        info.bootID = text(.bootID)
+        info.processStart = integer(.processStart).flatMap { UInt64(exactly: $0) }
+        info.tier = text(.tier)
+        info.source = text(.source)
+        info.sha = text(.sha)
+        info.acquiredAtUs = integer(.acquiredAtUs)
+        info.commandPid = integer(.commandPid).flatMap { pid_t(exactly: $0) }
+        info.commandStart = integer(.commandStart).flatMap { UInt64(exactly: $0) }
+        return info
+    }
+
+    private init?(lines bytes: [UInt8]) {
         self.init()
         for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
             guard let colon = line.firstIndex(of: ":") else { continue }

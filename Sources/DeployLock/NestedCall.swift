@@ -22,7 +22,7 @@ public enum NestedCall {
             return outer
         }
         if tickets.isEmpty { return nil }
-        let ancestors = ProcessIdentity.ancestors()
+        let ancestors = Set(ProcessIdentity.ancestors().map(\.pid))
         for ticket in tickets {
             guard let facts = ticket.text().facts, facts.acquiredAtUs != nil else { continue }
             let holders = [facts.process, facts.commandProcess].compactMap(\.self)

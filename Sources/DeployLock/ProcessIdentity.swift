@@ -32,40 +32,56 @@ public struct ProcessIdentity: Hashable, Sendable {
     /// Whether it still runs on this machine.
     public var isAlive: Bool { ProcessIdentity(running: pid) == self }
 
-    /// The pids of this process's parent, its parent's parent and so on.
-    public static func ancestors() -> [pid_t] {
-        var result: [pid_t] = []
+    /// This process's parent, its parent's parent and so on.
+    public static func ancestors() -> [Ancestor] {
+        var result: [Ancestor] = []
         var pid = getppid()
-        while pid > 0, !result.contains(pid) {
-            result.append(pid)
-            pid = ProcessStat(pid)?.parent ?? 0
+        while pid > 0, !result.contains(where: { $0.pid == pid }) {
+            let stat = ProcessStat(pid)
+            result.append(Ancestor(pid: pid, name: stat?.name ?? ""))
+            pid = stat?.parent ?? 0
         }
         return result
     }
 }
 
+/// A process above this one.
+public struct Ancestor: Hashable, Sendable {
+    /// Its process id.
+    public let pid: pid_t
+    /// The name of its program, at most 15 bytes; empty when it cannot be seen.
+    public let name: String
+}
+
 /// The fields we need of `/proc/[pid]/stat`, proc(5).
 struct ProcessStat {
-    let state: Character
+    let name: String
+    let state: UInt8
     let parent: pid_t
     let startTime: UInt64
 
     /// A zombie runs nothing and holds nothing any more.
-    var hasEnded: Bool { "ZXx".contains(state) }
+    var hasEnded: Bool {
+        state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") || state == UInt8(ascii: "x")
+    }
 
     init?(_ pid: pid_t) {
         guard let bytes = try? FileSystem.read("/proc/\(pid)/stat") else { return nil }
-        self.init(text: String(decoding: bytes, as: UTF8.self))
+        self.init(bytes)
     }
 
     /// The name, field 2, may hold blanks and parentheses, so fields are counted behind the last
     /// closing one.
-    init?(text: String) {
-        guard let close = text.lastIndex(of: ")") else { return nil }
-        let fields = text[text.index(after: close)...].split(whereSeparator: \.isWhitespace)
-        guard fields.count > 19, let state = fields[0].first, let parent = pid_t(fields[1]),
-            let startTime = UInt64(fields[19])
+    init?(_ bytes: [UInt8]) {
+        guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),
+            let close = bytes.lastIndex(of: UInt8(ascii: ")")), open < close
         else { return nil }
+        let fields = bytes[(close + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19, let state = fields[0].first,
+            let parent = pid_t(String(decoding: fields[1], as: UTF8.self)),
+            let startTime = UInt64(String(decoding: fields[19], as: UTF8.self))
+        else { return nil }
+        name = String(decoding: bytes[(open + 1)..<close], as: UTF8.self)
         self.state = state
         self.parent = parent
         self.startTime = startTime

@@ -13,7 +13,7 @@ extension HolderInfo {
             let file = try FileDescriptor.open(
                 draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
             try file.setPermissions(directory.mode & 0o644 | 0o600)
-            try file.write(json() + [UInt8(ascii: "\n")])
+            try file.write(publishedForm)
             try FileSystem.rename(draft, to: path)
         } catch {
             try? FileSystem.unlink(draft)
@@ -21,11 +21,11 @@ extension HolderInfo {
         }
     }
 
-    /// Takes the published facts back, if they are this deployment's.
+    /// Takes the published facts back, unless others have been published since.
     public func withdraw(from path: String) {
-        guard let bytes = try? FileSystem.read(path),
-            HolderInfo(parsing: bytes)?.deployment == deployment
-        else { return }
+        guard (try? FileSystem.read(path)) == publishedForm else { return }
         try? FileSystem.unlink(path)
     }
+
+    private var publishedForm: [UInt8] { json() + [UInt8(ascii: "\n")] }
 }

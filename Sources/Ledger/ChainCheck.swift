@@ -1,3 +1,5 @@
+internal import JSONLine
+
 /// Follows the chain from event to event.
 struct ChainCheck {
     private var seq: Int64 = 0

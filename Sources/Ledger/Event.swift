@@ -1,3 +1,4 @@
+internal import JSONLine
 public import SystemCalls
 
 /// One immutable fact about a deployment, the lock or the ledger itself.

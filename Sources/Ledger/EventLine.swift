@@ -1,3 +1,5 @@
+internal import JSONLine
+
 /// An event as it is hashed, stored, spooled and exported: the record and, beside it, its detail.
 public struct EventLine: Hashable, Sendable {
     /// The event's id.

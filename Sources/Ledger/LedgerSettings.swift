@@ -1,6 +1,4 @@
-internal import FoundationEssentials
-internal import Glibc
-internal import SystemCalls
+public import SystemCalls
 
 /// Where a ledger is and how long writing to it may take.
 public struct LedgerSettings: Hashable, Sendable {
@@ -13,33 +11,31 @@ public struct LedgerSettings: Hashable, Sendable {
 
     /// Settings for the ledger at `path`; spool roots follow from it unless given.
     ///
-    /// - Parameter environment: the process's own unless given.
+    /// - Parameter variable: looks up an environment variable.
     public init(
         path: String, budgetMilliseconds: Int = 500, spoolRoots: [String]? = nil,
-        environment: [String: String]? = nil
+        variable: (String) -> String? = Environment.value
     ) {
         let resolved = LedgerFiles.resolve(path)
         self.path = resolved
         self.budgetMilliseconds = budgetMilliseconds
-        self.spoolRoots =
-            spoolRoots
-            ?? Self.spoolRoots(
-                for: resolved, environment: environment ?? ProcessInfo.processInfo.environment)
+        self.spoolRoots = spoolRoots ?? Self.spoolRoots(for: resolved, variable)
     }
 
     /// The ledger people mean when they name none.
     ///
     /// `/var/lib/deploy-ledger/ledger.db` for root, otherwise below `XDG_STATE_HOME` or
     /// `~/.local/state`.
+    ///
+    /// - Parameter variable: looks up an environment variable.
     public static func defaultPath(
-        environment: [String: String]? = nil
+        variable: (String) -> String? = Environment.value
     ) -> String {
-        let environment = environment ?? ProcessInfo.processInfo.environment
         if User.effectiveID == 0 { return "/var/lib/deploy-ledger/ledger.db" }
-        if let state = absolute(environment["XDG_STATE_HOME"]) {
+        if let state = absolute(variable("XDG_STATE_HOME")) {
             return state + "/deploy-ledger/ledger.db"
         }
-        guard let home = absolute(environment["HOME"]) else {
+        guard let home = absolute(variable("HOME")) else {
             return "\(sharedRoot)/ledger.db"
         }
         return home + "/.local/state/deploy-ledger/ledger.db"
@@ -49,14 +45,14 @@ public struct LedgerSettings: Hashable, Sendable {
     ///
     /// The last two serve several ledgers and are told apart by a digest of the ledger's path.
     private static func spoolRoots(
-        for path: String, environment: [String: String]
+        for path: String, _ variable: (String) -> String?
     ) -> [String] {
         let name = Path.name(of: path)
         let beside = Path.parent(of: path) + "/spool"
         let digest = Hexadecimal.encode(Chain.digest(path).prefix(8))
         let runtime =
             User.effectiveID == 0
-            ? "/run" : absolute(environment["XDG_RUNTIME_DIR"]) ?? "/run/user/\(User.effectiveID)"
+            ? "/run" : absolute(variable("XDG_RUNTIME_DIR")) ?? "/run/user/\(User.effectiveID)"
         return [
             name == "ledger.db" ? beside : "\(beside)/\(name)",
             "\(sharedRoot)/spool/\(digest)",

@@ -24,6 +24,9 @@ struct Holder: Sendable {
         self.signals = signals
     }
 
+    /// A command that ends within this time, in µs, is recorded in one commit.
+    private static let briefTime: Int64 = 10_000
+
     /// Runs the command under the lock and records it; the result is the exit code.
     ///
     /// The order is what keeps every event through a kill at any point: first the ticket, which
@@ -36,15 +39,17 @@ struct Holder: Sendable {
         let waited = journal.sinceRequest
         var facts = journal.facts(number: ticket.number)
         let acquiredAt = Clock.wallMicroseconds()
+        let lockCameFreeAt = circumstances.lockWasHeld ? acquiredAt : nil
         facts.acquiredAtUs = acquiredAt
         facts.started = Words.time(acquiredAt)
         facts.timestamp = acquiredAt / 1_000_000
         let acquired = journal.acquired(number: ticket.number, waited: waited)
         ticket.note(facts, entries: [acquired.text])
 
+        var unrecorded = [pending, acquired].compactMap(\.self)
         let ending: Ending
         do {
-            let command = try plan.command.start(
+            var command = try plan.command.start(
                 environment: [
                     "DEPLOY_ID": journal.deployment.description,
                     "DEPLOY_NUMBER": String(ticket.number),
@@ -55,10 +60,16 @@ struct Holder: Sendable {
             facts.commandStart = ProcessIdentity(running: command.pid)?.startTime
             ticket.note(facts)
             publish(facts)
-            recordStart([pending, acquired], circumstances)
-            ending = Ending(command.wait(signals: signals))
+            let brief = Clock.monotonicMicroseconds() + Self.briefTime
+            if let status = command.wait(signals: signals, until: brief) {
+                ending = Ending(status)
+            } else {
+                let remains = Remains(queue, lockCameFreeAt: lockCameFreeAt)
+                record(unrecorded, with: remains)
+                unrecorded = []
+                ending = Ending(command.wait(signals: signals))
+            }
         } catch {
-            recordStart([pending, acquired], circumstances)
             ending = Ending(startFailure: error)
             say("\(error)")
         }
@@ -73,10 +84,34 @@ struct Holder: Sendable {
         let claim = ledger.claim()
         try? lock.descriptor.unlock()
         ticket.release()
-        let result = ledger.record([released], holding: claim)
+        // Of those behind us one may have the lock now, so only those before us are provably dead.
+        let remains =
+            unrecorded.isEmpty
+            ? nil
+            : Remains(queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number)
+        let result = record(unrecorded + [released], holding: claim, with: remains)
         if result.isDurable { ticket.remove() }
         report(ticket.number, ending, waited: waited, held: held, result)
         return ending.code
+    }
+
+    /// Takes events to the ledger, together with what the dead left behind.
+    @discardableResult
+    private func record(
+        _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, with remains: Remains?
+    ) -> RecordResult {
+        let sweep = remains?.sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
+        let result = ledger.record(events, holding: claim, sweep: sweep)
+        if let warning = result.warning { say(warning) }
+        guard let remains, case .written(_, _, let swept) = result else { return result }
+        remains.remove()
+        queue.removeAbandonedDrafts()
+        if plan.verbosity == .quiet { return result }
+        for found in swept {
+            let number = found.number.map { "#\($0)" } ?? found.deployment.description
+            say("recorded that \(number) died without a word: \(found.outcome.rawValue)")
+        }
+        return result
     }
 
     private func publish(_ facts: HolderInfo) {
@@ -87,29 +122,9 @@ struct Holder: Sendable {
         }
     }
 
-    /// Records the acquisition together with what the dead left behind.
-    private func recordStart(
-        _ events: [EventLine?], _ circumstances: LockAcquisition.Circumstances
-    ) {
-        let remains = Remains(queue, lockWasHeld: circumstances.lockWasHeld)
-        let sweep = remains.sweep(
-            lock: plan.paths.lockFile, recordedBy: journal.deployment)
-        let result = ledger.record(events.compactMap(\.self), sweep: sweep)
-        if let warning = result.warning { say(warning) }
-        guard case .written(_, _, let swept) = result else { return }
-        remains.remove()
-        queue.removeAbandonedDrafts()
-        if plan.verbosity == .quiet { return }
-        for found in swept {
-            let number = found.number.map { "#\($0)" } ?? found.deployment.description
-            say("recorded that \(number) died without a word: \(found.outcome.rawValue)")
-        }
-    }
-
     private func report(
         _ number: Int64, _ ending: Ending, waited: Int64, held: Int64, _ result: RecordResult
     ) {
-        if let warning = result.warning { say(warning) }
         if plan.verbosity == .quiet { return }
         var text =
             "#\(number) \(ending.words): waited \(DurationText.format(waited)), "

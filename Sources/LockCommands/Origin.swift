@@ -29,13 +29,9 @@ struct Origin: Sendable {
     private static func detectedSource() -> String {
         if Environment.value("GITHUB_ACTIONS") == "true" { return "gha" }
         if Environment.value("SSH_CONNECTION") != nil { return "ssh" }
-        if ProcessIdentity.ancestors().contains(where: isCron) { return "cron" }
-        return "manual"
+        let isCron = ProcessIdentity.ancestors().contains { Self.crons.contains($0.name) }
+        return isCron ? "cron" : "manual"
     }
 
-    private static func isCron(_ pid: pid_t) -> Bool {
-        guard let name = try? FileSystem.read("/proc/\(pid)/comm") else { return false }
-        let text = String(decoding: name.prefix { $0 != 10 }, as: UTF8.self)
-        return ["cron", "crond", "anacron", "fcron"].contains(text)
-    }
+    private static let crons = ["cron", "crond", "anacron", "fcron"]
 }

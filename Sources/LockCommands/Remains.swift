@@ -7,14 +7,21 @@ import SystemCalls
 /// reached the ledger.
 struct Remains: Sendable {
     private let tickets: [(file: TicketFile, text: TicketText)]
-    private let lockWasHeld: Bool
+    private let lockCameFreeAt: Int64?
+    private let limit: Int64
 
     /// Looks for tickets whose process is gone; one that has let go of its ticket and still lives
     /// is finishing its last step.
-    init(_ queue: WaitQueue, lockWasHeld: Bool) {
-        tickets = ((try? queue.tickets()) ?? []).filter { !$0.isLive }
+    ///
+    /// - Parameters:
+    ///   - lockCameFreeAt: when the last holder or what it left running let go of the lock, wall
+    ///     clock in µs; nil when nobody saw it.
+    ///   - limit: looks only at deployments with lower numbers.
+    init(_ queue: WaitQueue, lockCameFreeAt: Int64?, before limit: Int64 = .max) {
+        self.limit = limit
+        tickets = ((try? queue.tickets(below: limit)) ?? []).filter { !$0.isLive }
             .map { ($0, $0.text()) }.filter { $0.1.facts?.process?.isAlive != true }
-        self.lockWasHeld = lockWasHeld
+        self.lockCameFreeAt = lockCameFreeAt
     }
 
     /// What the ledger should conclude from them.
@@ -24,7 +31,9 @@ struct Remains: Sendable {
             pending: tickets.flatMap(\.text.entries).compactMap { EventLine(text: $0) },
             lastAlive: lastAlive()
         ) { candidate in
-            guard let boot = candidate.boot, let start = candidate.pidStart else { return false }
+            guard candidate.number ?? 0 < limit, let boot = candidate.boot,
+                let start = candidate.pidStart
+            else { return false }
             return !ProcessIdentity(
                 boot: boot, pid: pid_t(truncatingIfNeeded: candidate.pid),
                 startTime: UInt64(truncatingIfNeeded: start)
@@ -38,18 +47,15 @@ struct Remains: Sendable {
         for ticket in tickets { try? FileSystem.unlink(ticket.file.path) }
     }
 
-    /// The last proof of life of each: of the last holder, the moment the lock came free, if we
-    /// saw it held until then.
+    /// The last proof of life of the last holder: it had the lock until it came free.
     private func lastAlive() -> [UUIDv7: Int64] {
-        var result: [UUIDv7: Int64] = [:]
-        var isLastHolder = lockWasHeld
+        guard let lockCameFreeAt else { return [:] }
         for ticket in tickets.reversed() {
             guard let facts = ticket.text.facts, facts.acquiredAtUs != nil,
                 let id = facts.deployment.flatMap({ UUIDv7($0) })
             else { continue }
-            if isLastHolder { result[id] = Clock.wallMicroseconds() }
-            isLastHolder = false
+            return [id: lockCameFreeAt]
         }
-        return result
+        return [:]
     }
 }

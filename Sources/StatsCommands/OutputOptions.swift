@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import Glibc
 import Reporting
+import SystemCalls
 
 /// The formats every report can have.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -65,7 +65,8 @@ public enum FileSystem {
 
     /// The whole content of a small file.
     public static func read(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
-        try FileDescriptor.open(path, O_RDONLY).readToEnd(limit: limit)
+        // Without O_NONBLOCK, somebody's named pipe in a shared directory would hold us up.
+        try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readToEnd(limit: limit)
     }
 
     /// Waits until a directory's entries are on the disk.

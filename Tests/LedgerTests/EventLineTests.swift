@@ -1,3 +1,4 @@
+import JSONLine
 import Testing
 
 @testable import Ledger
@@ -73,14 +74,5 @@ import Testing
     ])
     func `what is no event line is refused`(text: String) {
         #expect(EventLine(text: text) == nil)
-    }
-
-    @Test(arguments: [
-        #"{"b":1,"a":2}"#, #"{"a":1,"a":1}"#, #"{"a": 1}"#, #"{"a":01}"#, #"{"a":1.0}"#,
-        #"{"a":"\/"}"#, #"{"a":"\u000A"}"#, #"{"a":1}x"#, #"{"a":1"#, "[]", "", #"{"a":-0}"#,
-        "{\"a\":\"\u{1}\"}", #"{"a":"\u0061"}"#,
-    ])
-    func `other spellings of the same fact are not canonical`(text: String) {
-        #expect(CanonicalJSON.members(of: Array(text.utf8)) == nil)
     }
 }

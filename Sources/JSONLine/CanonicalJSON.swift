@@ -1,16 +1,45 @@
-/// Checks that a record is written the one way records are written.
+/// Reads JSON objects that are written the one way `JSONObject` writes them.
 ///
 /// The same fact in two spellings, a key given twice or in another order would let two readers see
 /// two different events behind one hash.
-struct CanonicalJSON {
+public struct CanonicalJSON {
     private let bytes: [UInt8]
     private var position = 0
 
     /// The members of the object `bytes` hold, as their raw text; nil unless it is canonical.
-    static func members(of bytes: [UInt8]) -> [String: String]? {
+    public static func members(of bytes: [UInt8]) -> [String: String]? {
         var scanner = CanonicalJSON(bytes: bytes)
         guard let members = scanner.object(), scanner.position == bytes.count else { return nil }
         return members.mapValues { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
+    /// The text that the raw text of a member stands for; nil when the member is no text.
+    public static func text(_ raw: String) -> String? {
+        let bytes = Array(raw.utf8)
+        guard bytes.count >= 2, bytes[0] == UInt8(ascii: "\"") else { return nil }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var position = 1
+        while position < bytes.count - 1 {
+            var byte = bytes[position]
+            if byte == UInt8(ascii: "\\") {
+                position += 1
+                switch bytes[position] {
+                case UInt8(ascii: "b"): byte = 0x08
+                case UInt8(ascii: "t"): byte = 0x09
+                case UInt8(ascii: "n"): byte = 0x0a
+                case UInt8(ascii: "f"): byte = 0x0c
+                case UInt8(ascii: "r"): byte = 0x0d
+                case UInt8(ascii: "u"):
+                    byte = code(bytes[position + 3..<position + 5]) ?? 0
+                    position += 4
+                default: byte = bytes[position]
+                }
+            }
+            result.append(byte)
+            position += 1
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
@@ -92,10 +121,20 @@ struct CanonicalJSON {
         }
         // Only what has no short form: a control character below 0x20.
         guard take("u00"), position + 2 <= bytes.count,
-            let code = Hexadecimal.decode(bytes[position..<position + 2])?.first
+            let code = Self.code(bytes[position..<position + 2])
         else { return false }
         position += 2
         return code < 0x20 && ![0x08, 0x09, 0x0a, 0x0c, 0x0d].contains(code)
+    }
+
+    /// What two lower-case hexadecimal digits stand for.
+    private static func code(_ digits: ArraySlice<UInt8>) -> UInt8? {
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) || (0x61...0x66).contains(digit) else {
+                return nil
+            }
+        }
+        return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
