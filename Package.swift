@@ -43,22 +43,25 @@ let package = Package(
             ],
             exclude: ["Statements"],
             plugins: ["EmbedFiles"]),
-        .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine"]),
+        // Text for people; no dependencies, no Foundation.
+        .target(name: "Wording"),
+        .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine", "Wording"]),
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
         .target(
-            name: "Reporting", dependencies: ["Ledger", "SQLite"], plugins: ["EmbedFiles"]),
+            name: "Reporting", dependencies: ["Ledger", "SQLite", "Wording"],
+            plugins: ["EmbedFiles"]),
         .target(name: "CommandSupport", dependencies: ["SystemCalls", argumentParser]),
         .target(
             name: "LockCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "SystemCalls",
+                "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "SystemCalls", "Wording",
                 argumentParser,
             ]),
         .target(
             name: "StatsCommands",
             dependencies: [
                 "CommandSupport", "DeployLock", "Reporting", "Ledger", "SQLite", "SystemCalls",
-                argumentParser,
+                "Wording", argumentParser,
             ]),
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
@@ -81,6 +84,7 @@ let package = Package(
             dependencies: [
                 "Ledger", "JSONLine", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer",
             ]),
+        .testTarget(name: "WordingTests", dependencies: ["Wording", "TestSupport"]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "TestSupport"]),
         .testTarget(

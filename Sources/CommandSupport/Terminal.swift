@@ -1,7 +1,7 @@
 import Glibc
 import SystemCalls
 
-/// Words for people.
+/// Standard error, where people read.
 public enum Terminal {
     /// Writes one line to standard error; that it may be closed is no reason to stop.
     public static func complain(_ line: String) {
@@ -33,25 +33,5 @@ public enum Terminal {
     /// Whether standard error is a terminal that can redraw a line.
     public static var canRedraw: Bool {
         isatty(STDERR_FILENO) == 1 && Environment.value("TERM").map { $0 != "dumb" } ?? false
-    }
-
-    /// Text from outside made harmless: control characters, which could move the cursor or set a
-    /// title, and marks that change the writing direction are shown as escapes.
-    public static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            default:
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    /// At most `limit` characters, the last one `…` when something was left out.
-    public static func shortened(_ text: String, to limit: Int) -> String {
-        text.count <= limit ? text : text.prefix(limit - 1) + "…"
     }
 }

@@ -1,5 +1,6 @@
 public import Glibc
 import SystemCalls
+import Wording
 
 /// Who holds a lock, as far as anybody can tell.
 public enum LockHolder: Hashable, Sendable {
@@ -39,10 +40,12 @@ public enum LockHolder: Hashable, Sendable {
 
     /// The arguments of a running process, proc(5) `/proc/[pid]/cmdline`.
     private static func commandLine(of pid: pid_t) -> String? {
-        guard let bytes = try? FileSystem.read("/proc/\(pid)/cmdline"), !bytes.isEmpty else {
-            return nil
-        }
-        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            .joined(separator: " ")
+        guard var bytes = try? FileSystem.read("/proc/\(pid)/cmdline") else { return nil }
+        // Every argument ends with a zero byte, and a process that renames itself fills up with
+        // them.
+        while bytes.last == 0 { bytes.removeLast() }
+        if bytes.isEmpty { return nil }
+        let arguments = bytes.split(separator: 0, omittingEmptySubsequences: false)
+        return ShellText.quoted(arguments.map { String(decoding: $0, as: UTF8.self) })
     }
 }

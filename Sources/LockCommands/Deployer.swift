@@ -4,6 +4,7 @@ import Glibc
 import Ledger
 import ProcessRunner
 import SystemCalls
+import Wording
 
 /// One run of `deploy-with-lock`, from the request to the exit code.
 struct Deployer: Sendable {
@@ -76,7 +77,7 @@ struct Deployer: Sendable {
             leave(ticket, pending, .refused, .refused, "no-wait")
             return plan.busyExitCode
         case .gaveUp(.timedOut):
-            let waited = DurationText.format(journal.sinceRequest)
+            let waited = LengthOfTime.text(microseconds: journal.sinceRequest)
             say(
                 "#\(ticket.number) gave up after \(waited), nothing was run: "
                     + "the lock did not become free in time; see who had it with "

@@ -3,6 +3,7 @@ import CommandSupport
 import DeployLock
 import Ledger
 import ProcessRunner
+import Wording
 
 /// Everything one run of `deploy-with-lock` needs to know, resolved and checked.
 struct DeploymentPlan: Sendable {
@@ -63,7 +64,7 @@ struct DeploymentPlan: Sendable {
                 (name: "DEPLOY_LOCK_TIMEOUT", text: $0)
             }
         guard let setting else { return defaultTimeout }
-        guard let value = DurationText.parse(setting.text) else {
+        guard let value = LengthOfTime.parse(option: setting.text) else {
             throw ValidationError(
                 "\(setting.name) takes a duration such as 90, 90s, 5m or 1h30m, "
                     + "not '\(setting.text)'")

@@ -4,6 +4,7 @@ import Glibc
 import Ledger
 import ProcessRunner
 import SystemCalls
+import Wording
 
 /// A deployment from the moment it has the lock until the lock is free again.
 struct Holder: Sendable {
@@ -41,7 +42,7 @@ struct Holder: Sendable {
         let acquiredAt = Clock.wallMicroseconds()
         let lockCameFreeAt = circumstances.lockWasHeld ? acquiredAt : nil
         facts.acquiredAtUs = acquiredAt
-        facts.started = Words.time(acquiredAt)
+        facts.started = RFC3339.toTheSecond(acquiredAt)
         facts.timestamp = acquiredAt / 1_000_000
         let acquired = journal.acquired(number: ticket.number, waited: waited)
         ticket.note(facts, entries: [acquired.text])
@@ -127,8 +128,8 @@ struct Holder: Sendable {
     ) {
         if plan.verbosity == .quiet { return }
         var text =
-            "#\(number) \(ending.words): waited \(DurationText.format(waited)), "
-            + "ran \(DurationText.format(held))"
+            "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "
+            + "ran \(LengthOfTime.text(microseconds: held))"
         if case .written(let head, _, _) = result { text += "; ledger \(head)" }
         say(text)
     }

@@ -3,6 +3,7 @@ import Glibc
 import Ledger
 import ProcessRunner
 import SystemCalls
+import Wording
 
 /// Turns what happens to one deployment into events.
 struct Journal: Sendable {
@@ -27,9 +28,9 @@ struct Journal: Sendable {
         facts.bootID = process.boot
         facts.user = plan.origin.user
         facts.hostname = Machine.hostName
-        facts.started = Words.time(requestedAt)
+        facts.started = RFC3339.toTheSecond(requestedAt)
         facts.timestamp = requestedAt / 1_000_000
-        facts.command = Words.commandLine(Masking.mask(arguments: plan.command.text))
+        facts.command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
         facts.deployment = deployment.description
         facts.number = number
         facts.tier = plan.tier

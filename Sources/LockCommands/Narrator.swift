@@ -4,6 +4,7 @@ import Glibc
 import Ledger
 import ProcessRunner
 import SystemCalls
+import Wording
 
 /// The wrapper's side of a wait: it tells people what goes on and notices signals.
 struct Narrator: WaitMonitor {
@@ -65,10 +66,10 @@ struct Narrator: WaitMonitor {
     }
 
     mutating func tick() {
-        let waited = DurationText.format(Clock.monotonicMicroseconds() - began)
+        let waited = LengthOfTime.text(microseconds: Clock.monotonicMicroseconds() - began)
         let text = "deploy-with-lock: waited \(waited) for \(situation())"
         if redraws {
-            Terminal.write("\r\(Terminal.shortened(text, to: Self.columns - 1))\u{1b}[K")
+            Terminal.write("\r\(text.shortened(toColumns: Self.columns - 1))\u{1b}[K")
             lineIsOpen = true
             nextTick = Clock.monotonicMicroseconds() + Self.redrawInterval
         } else {
@@ -91,8 +92,8 @@ struct Narrator: WaitMonitor {
         var text = "\(plan.paths.lockFile), position \(ahead), \(Words.holder(holder))"
         if withEstimate, let estimate = estimate(holder) { text += "; \(estimate)" }
         if let deadline {
-            let left = DurationText.format(deadline - Clock.monotonicMicroseconds())
-            text += "; giving up in \(left)"
+            let left = max(0, deadline - Clock.monotonicMicroseconds())
+            text += "; giving up in \(LengthOfTime.text(microseconds: left))"
         }
         return text
     }
@@ -103,7 +104,7 @@ struct Narrator: WaitMonitor {
             let reader = try? LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 200),
             let usual = try? reader.usualDuration(lock: plan.paths.lockFile, tier: info.tier)
         else { return nil }
-        return "usually \(DurationText.format(usual.p50Us)) (median of \(usual.n))"
+        return "usually \(LengthOfTime.text(microseconds: usual.p50Us)) (median of \(usual.n))"
     }
 
     private static var columns: Int {

@@ -1,7 +1,6 @@
-import CommandSupport
 import DeployLock
-import FoundationEssentials
 import SystemCalls
+import Wording
 
 /// How facts about deployments are put into words on the terminal.
 enum Words {
@@ -25,9 +24,11 @@ enum Words {
     private static func deployment(_ info: HolderInfo) -> String {
         var text = info.number.map { "#\($0)" } ?? "pid \(info.pid.map(String.init) ?? "unknown")"
         if let user = info.user { text += " \(outside(user))" }
-        if let acquired = info.acquiredAtUs {
-            let held = Clock.wallMicroseconds() - acquired
-            text += " for \(DurationText.format(held)) (since \(time(acquired)))"
+        // Anybody may have written that, and somebody may have set the clock back.
+        if let acquired = info.acquiredAtUs, acquired >= 0 {
+            let held = max(0, Clock.wallMicroseconds() - acquired)
+            text += " for \(LengthOfTime.text(microseconds: held))"
+            text += " (since \(RFC3339.toTheSecond(acquired)))"
         } else if let started = info.started {
             text += " since \(outside(started))"
         }
@@ -36,26 +37,6 @@ enum Words {
     }
 
     private static func outside(_ text: String) -> String {
-        Terminal.shortened(Terminal.escaped(text), to: 80)
-    }
-
-    /// RFC 3339 in UTC, to the second.
-    static func time(_ microseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(microseconds / 1_000_000)).formatted(.iso8601)
-    }
-
-    /// A command line as one would type it.
-    static func commandLine(_ arguments: [String]) -> String {
-        arguments.map { argument in
-            let plain = argument.utf8.allSatisfy { byte in
-                byte > 127 || (byte | 32 >= 97 && byte | 32 <= 122)
-                    || (48...57).contains(byte) || "-_./=:,@%+*".utf8.contains(byte)
-            }
-            if plain, !argument.isEmpty { return argument }
-            return "'"
-                + argument.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "'\\''") + "'"
-        }
-        .joined(separator: " ")
+        text.escapedForTerminal.shortened(toColumns: 80)
     }
 }

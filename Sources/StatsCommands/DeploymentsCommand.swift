@@ -2,6 +2,7 @@ import ArgumentParser
 import Ledger
 import Reporting
 import SystemCalls
+import Wording
 
 /// `deploystats deployments`.
 struct DeploymentsCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Wording
 
 /// Writes events one by one in one of the formats.
 final class EventWriter {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import Wording
 
 /// The end of a run that could not do what it was asked to: one line, then an exit code.
 enum Failure {
@@ -7,8 +8,8 @@ enum Failure {
     static func because(
         _ reason: String, code: ExitCode = .failure, further: [String] = []
     ) -> ExitCode {
-        Terminal.complain("deploystats: " + Terminal.escaped(reason))
-        for line in further { Terminal.complain("  " + Terminal.escaped(line)) }
+        Terminal.complain("deploystats: " + reason.escapedForTerminal)
+        for line in further { Terminal.complain("  " + line.escapedForTerminal) }
         return code
     }
 

@@ -2,6 +2,7 @@ import CommandSupport
 import Ledger
 import Reporting
 import SystemCalls
+import Wording
 
 /// What waits outside of the ledger and is in no report yet.
 enum SpoolNotice {
@@ -26,7 +27,7 @@ extension SpoolNotice {
         if format == .table {
             try Output.print(text.escapedForTerminal + "\n")
         } else {
-            Terminal.complain("deploystats: " + Terminal.escaped(text))
+            Terminal.complain("deploystats: " + text.escapedForTerminal)
         }
     }
 }

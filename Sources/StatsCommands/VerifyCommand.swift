@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import Reporting
+import Wording
 
 /// `deploystats verify`.
 struct VerifyCommand: ParsableCommand {

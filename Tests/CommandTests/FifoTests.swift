@@ -77,7 +77,7 @@ import Testing
         let holder = try fixture.hold("first")
         let impatient = try fixture.run(["--timeout", "0.3s", "true"])
         #expect(impatient.code == 1)
-        #expect(impatient.errors.contains("#2 gave up after 0.3s, nothing was run"))
+        #expect(impatient.errors.contains(/#2 gave up after [0-9.]+m?s, nothing was run/))
         fixture.letGo("first")
         #expect(try holder.finish().code == 0)
         #expect(try fixture.events(2) == ["requested", "timed_out timed_out"])

@@ -32,7 +32,8 @@ struct HistoryTests {
             + #""user":"deploy","actor":"ann","pid":4711,"source":"ssh","tier":"docker","sha":"abc""#
         let command = #","command":["make","deploy"],"hash":""#
         #expect(lines[0].hasPrefix(#"{"seq":1,"id":""#))
-        #expect(lines[0].contains(#","at":"2026-09-14T00:00:01Z","kind":"requested","# + about))
+        let beginning = #","at":"2026-09-14T00:00:01.000000Z","kind":"requested","#
+        #expect(lines[0].contains(beginning + about))
         #expect(lines[0].contains(about + command))
         #expect(lines[1].contains(about + #","wait_us":2500000"# + command))
         #expect(

@@ -70,7 +70,8 @@ struct MetricsReportTests {
         let line = try ledger().report().json.line
         #expect(
             line.hasPrefix(
-                #"{"window":{"since":"2026-09-14T00:00:00Z","until":"2026-09-14T00:16:40Z","#))
+                #"{"window":{"since":"2026-09-14T00:00:00.000000Z","#
+                    + #""until":"2026-09-14T00:16:40.000000Z","#))
         #expect(
             line.contains(
                 #"{"name":"lock_wait_time","unit":"seconds","statistic":"max","value":190,"#

@@ -22,7 +22,7 @@ struct RendererTests {
         let expected = """
             NO.  ASKED                WAITED  BY        COMMAND
               7  2026-09-18 14:03:07    1.5s  ann       echo 'it'\\''s "on"'
-             12  -                         -  a very …  =cmd a,b
+             12  -                         -  a very …  '=cmd' a,b
 
             """
         #expect(TextRenderer(zone: .utc).render(table) == expected)
@@ -39,8 +39,8 @@ struct RendererTests {
     func csv() {
         let expected =
             "number,asked_at,wait_seconds,actor,command\r\n"
-            + "7,2026-09-18T14:03:07.25Z,1.5,ann,\"echo 'it'\\''s \"\"on\"\"'\"\r\n"
-            + "12,,,a very long name,\"'=cmd a,b\"\r\n"
+            + "7,2026-09-18T14:03:07.250000Z,1.5,ann,\"echo 'it'\\''s \"\"on\"\"'\"\r\n"
+            + "12,,,a very long name,\"'=cmd' a,b\"\r\n"
         #expect(CSVRenderer().render(table) == expected)
     }
 
@@ -58,7 +58,7 @@ struct RendererTests {
     func json() {
         #expect(
             table.objects.map(\.line) == [
-                #"{"number":7,"asked_at":"2026-09-18T14:03:07.25Z","wait_seconds":1.5,"#
+                #"{"number":7,"asked_at":"2026-09-18T14:03:07.250000Z","wait_seconds":1.5,"#
                     + #""actor":"ann","command":["echo","it's \"on\""]}"#,
                 #"{"number":12,"actor":"a very long name","command":["=cmd","a,b"]}"#,
             ])
@@ -95,21 +95,7 @@ struct RendererTests {
 }
 
 @Suite("Text from outside")
-struct TerminalTextTests {
-    @Test(
-        "Nothing reaches a terminal that acts on it or misleads its reader",
-        arguments: [
-            ("plain ünïcode 漢字", "plain ünïcode 漢字"),
-            ("\u{1b}[31mred\u{7}", "\\e[31mred\\u{7}"), ("a\nb\r\tc", "a\\nb\\r\\tc"),
-            ("a\r\nb", "a\\r\\nb"), ("\u{9b}31m", "\\u{9b}31m"), ("x\u{202e}y", "x\\u{202e}y"),
-            ("\u{2066}a\u{2069}", "\\u{2066}a\\u{2069}"), ("a\u{2028}b", "a\\u{2028}b"),
-            ("\u{feff}\u{200b}", "\\u{feff}\\u{200b}"), ("\u{7f}", "\\u{7f}"),
-            ("👩\u{200d}🚒", "👩\u{200d}🚒"),
-        ])
-    func escaping(text: String, expected: String) {
-        #expect(text.escapedForTerminal == expected)
-    }
-
+struct OutsideTextTests {
     @Test("JSON escapes the same characters")
     func json() {
         #expect(

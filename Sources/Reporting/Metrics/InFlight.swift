@@ -1,4 +1,5 @@
 public import SQLite
+import Wording
 
 /// A deployment that has no outcome yet.
 public struct InFlightDeployment: Sendable {

@@ -1,3 +1,5 @@
+import Wording
+
 /// A value with its unit.
 public enum Quantity: Hashable, Sendable {
     /// Microseconds; in JSON seconds.

@@ -1,4 +1,5 @@
 public import SQLite
+import Wording
 
 /// Why a report could not be made.
 public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+import Wording
+
 /// CSV as RFC 4180 has it: CRLF, quotes where they are needed, a header line.
 public struct CSVRenderer: Sendable {
     /// A renderer of CSV.

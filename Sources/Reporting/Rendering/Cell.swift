@@ -1,3 +1,5 @@
+import Wording
+
 /// One value of a report, with the meaning that decides how it is written.
 public enum Cell: Hashable, Sendable {
     /// Nothing is known, or nothing applies.
@@ -47,26 +49,5 @@ public enum Cell: Hashable, Sendable {
         case .integer, .real, .duration: true
         default: false
         }
-    }
-}
-
-/// Commands as a person would type them.
-public enum ShellText {
-    /// The words of a command, quoted for a POSIX shell where that is needed.
-    public static func quoted(_ words: [String]) -> String {
-        words.map(quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || "_@%+=:,./-".utf8.contains(byte) || byte >= 0x80
-        }
-        if isPlain && !word.isEmpty { return word }
-        return "'"
-            + word.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "'\\''") + "'"
     }
 }

@@ -1,3 +1,5 @@
+import Wording
+
 /// A JSON value that keeps the order of its keys and writes numbers exactly.
 public enum JSONValue: Hashable, Sendable {
     /// `null`.
@@ -86,13 +88,13 @@ public enum JSONValue: Hashable, Sendable {
         guard scaled < 9e18 else { return String(value) }
         let (whole, rest) = Int64(scaled).quotientAndRemainder(dividingBy: 1_000_000_000)
         let sign = value < 0 && scaled > 0 ? "-" : ""
-        return sign + String(whole) + decimalFraction(rest, digits: 9)
+        return sign + String(whole) + Digits.fraction(rest, digits: 9)
     }
 
     static func seconds(_ microseconds: Int64) -> String {
         let (whole, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
         return (microseconds < 0 ? "-" : "") + String(whole)
-            + decimalFraction(Int64(rest), digits: 6)
+            + Digits.fraction(Int64(rest), digits: 6)
     }
 
     /// Control and direction characters are escaped too: a JSON line may be read on a terminal.

@@ -1,3 +1,5 @@
+import Wording
+
 /// The metrics report for people: verdict and value first, the counts behind them, then notes.
 public struct MetricsText: Sendable {
     let style: Style

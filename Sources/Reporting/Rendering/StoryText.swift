@@ -1,3 +1,5 @@
+import Wording
+
 /// One deployment for people: its facts, then what happened, one sentence an event.
 public struct StoryText: Sendable {
     let zone: Zone

@@ -1,3 +1,5 @@
+import Wording
+
 /// Aligned columns for people, on a terminal or in a file.
 public struct TextRenderer: Sendable {
     /// The zone times are shown in.

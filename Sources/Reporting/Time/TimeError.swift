@@ -1,3 +1,5 @@
+import Wording
+
 /// A time, a window or a zone that cannot be understood, in words for the person who typed it.
 public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Not one of the forms.

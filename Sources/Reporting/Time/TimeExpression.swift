@@ -1,3 +1,5 @@
+import Wording
+
 /// A moment as a person writes it, `2026-09-18`, `-2h` or `last-week`, resolved against a clock.
 ///
 /// A word or form that names a period (a day, a week) means the period's first moment, for the
@@ -26,7 +28,8 @@ public struct TimeExpression: Sendable {
         default: break
         }
         if text.first == "@" { return try epoch(text) }
-        if let amount = LengthOfTime.parse(text.first == "-" ? text.dropFirst() : text[...]) {
+        let amount = text.first == "-" ? text.dropFirst() : text[...]
+        if let amount = LengthOfTime.parse(relative: amount) {
             let (past, overflow) = now.microseconds.subtractingReportingOverflow(amount)
             guard !overflow, past > Instant.earliest else { throw TimeError.impossible(text) }
             return Instant(microseconds: past)

@@ -1,3 +1,5 @@
+import Wording
+
 /// The half-open stretch of time `[since, until)` that a report looks at.
 public struct Window: Hashable, Sendable {
     /// The first moment inside.

@@ -1,4 +1,5 @@
 import Foundation
+public import Wording
 
 /// A time zone: the only place where Foundation, which knows the zones' rules, is asked.
 public struct Zone: Sendable, Hashable {
@@ -76,13 +77,14 @@ public struct Zone: Sendable, Hashable {
     }
 
     private func clockText(_ instant: Instant, offset: Int) -> String {
-        let clock = WallClock(instant, offsetSeconds: offset)
+        let clock = WallClock(instant.microseconds, offsetSeconds: offset)
         return "\(clock.date) \(clock.time)"
     }
 
     private func offsetText(_ offset: Int) -> String {
         if offset == 0 { return "UTC" }
         let minutes = abs(offset) / 60
-        return "\(offset < 0 ? "-" : "+")\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
+        return "\(offset < 0 ? "-" : "+")" + Digits.padded(minutes / 60, 2) + ":"
+            + Digits.padded(minutes % 60, 2)
     }
 }

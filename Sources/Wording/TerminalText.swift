@@ -22,14 +22,14 @@ extension String {
     }
 
     /// How many columns a terminal needs for it.
-    var columnWidth: Int {
+    public var columnWidth: Int {
         // Nearly everything is plain ASCII, one column a byte.
         if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
         return reduce(0) { $0 + $1.columnWidth }
     }
 
     /// Cut to at most `width` columns, the last one `…` when something was left out.
-    func shortened(toColumns width: Int) -> String {
+    public func shortened(toColumns width: Int) -> String {
         if columnWidth <= width { return self }
         var result = ""
         var rest = width - 1
@@ -43,7 +43,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    var isDangerousOnTerminal: Bool {
+    /// Whether it acts on a terminal or misleads its reader.
+    public var isDangerousOnTerminal: Bool {
         if isASCII { return value < 0x20 || value == 0x7f }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate: return true

@@ -1,0 +1,48 @@
+/// Commands as a person would type them.
+public enum ShellText {
+    /// The words of a command, quoted where a POSIX shell, bash or zsh would otherwise make
+    /// something else of them.
+    public static func quoted(_ words: [String]) -> String {
+        words.enumerated().map { index, word in
+            isPlain(word, isFirst: index == 0) ? word : quoted(word)
+        }.joined(separator: " ")
+    }
+
+    /// Whether a shell takes the word as it stands.
+    ///
+    /// In the first place `A=1` is an assignment and `if` no command; zsh expands `=ls` in any
+    /// place. What is not ASCII may be a blank in some locale.
+    private static func isPlain(_ word: String, isFirst: Bool) -> Bool {
+        if word.isEmpty || word.utf8.first == UInt8(ascii: "=") { return false }
+        if isFirst, reserved.contains(word) { return false }
+        return word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            case UInt8(ascii: "="): !isFirst
+            default: "_@%+:,./-".utf8.contains(byte)
+            }
+        }
+    }
+
+    /// Words with a meaning of their own, of bash(1), "RESERVED WORDS", and zsh; those with other
+    /// signs than letters are never plain.
+    private static let reserved: Set<String> = [
+        "case", "coproc", "do", "done", "elif", "else", "end", "esac", "fi", "for", "foreach",
+        "function", "if", "in", "nocorrect", "repeat", "select", "then", "time", "until", "while",
+    ]
+
+    /// Scalar by scalar: as a character an apostrophe could hide behind a combining mark.
+    private static func quoted(_ word: String) -> String {
+        var result = "'"
+        for scalar in word.unicodeScalars {
+            if scalar == "'" {
+                result += #"'\''"#
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "'"
+    }
+}

@@ -1,0 +1,50 @@
+/// What calendar and clock on a wall show at a moment, as text.
+public struct WallClock: Sendable {
+    /// `YYYY-MM-DD`.
+    public let date: String
+    /// `HH:MM:SS`.
+    public let time: String
+    /// Microseconds since the second began.
+    public let microseconds: Int64
+
+    /// Reads the clock.
+    ///
+    /// - Parameters:
+    ///   - instant: UTC microseconds since 1970.
+    ///   - offsetSeconds: how far the clock is ahead of UTC.
+    public init(_ instant: Int64, offsetSeconds: Int = 0) {
+        let local = instant + Int64(offsetSeconds) * 1_000_000
+        let (seconds, micros) = Self.floorDivide(local, 1_000_000)
+        let (days, secondOfDay) = Self.floorDivide(seconds, 86400)
+        let day = CivilDate(daysSinceEpoch: days).components
+        date = [
+            Digits.padded(day.year, 4), Digits.padded(day.month, 2), Digits.padded(day.day, 2),
+        ].joined(separator: "-")
+        time = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
+            .map { Digits.padded($0, 2) }.joined(separator: ":")
+        microseconds = micros
+    }
+
+    /// Quotient rounded towards minus infinity, and the remainder, which is never negative.
+    public static func floorDivide(
+        _ value: Int64, _ divisor: Int64
+    ) -> (quotient: Int64, rest: Int64) {
+        let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+    }
+}
+
+/// Moments of the years 1 to 9999 in UTC as RFC 3339 has them.
+public enum RFC3339 {
+    /// `2026-11-23T10:31:02Z`, cut off.
+    public static func toTheSecond(_ microseconds: Int64) -> String {
+        let clock = WallClock(microseconds)
+        return "\(clock.date)T\(clock.time)Z"
+    }
+
+    /// `2026-11-23T10:31:02.120000Z`: always six digits, so that texts sort like the moments.
+    public static func toTheMicrosecond(_ microseconds: Int64) -> String {
+        let clock = WallClock(microseconds)
+        return "\(clock.date)T\(clock.time).\(Digits.padded(clock.microseconds, 6))Z"
+    }
+}

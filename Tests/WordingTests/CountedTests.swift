@@ -1,0 +1,14 @@
+import Testing
+import Wording
+
+@Suite("Counted things")
+struct CountedTests {
+    @Test("One is singular, none and several are plural")
+    func counted() {
+        let events = [0, 1, 2].map { Counted.text($0, "event") }
+        #expect(events == ["0 events", "1 event", "2 events"])
+        #expect(
+            [1, 21].map { Counted.text($0, "event waits", "events wait") }
+                == ["1 event waits", "21 events wait"])
+    }
+}
