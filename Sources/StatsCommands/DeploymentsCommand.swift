@@ -64,6 +64,6 @@ struct DeploymentsCommand: ParsableCommand {
         let renderer = TextRenderer(zone: window.zone, style: output.style)
         let more = list.isCut ? "; there are older ones, --limit shows more" : ""
         return renderer.render(list.summary) + "\n"
-            + "\(list.summary.rows.count) deployments (\(about))\(more)\n"
+            + Counted.text(list.summary.rows.count, "deployment") + " (\(about))\(more)\n"
     }
 }

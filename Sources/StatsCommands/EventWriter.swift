@@ -49,8 +49,9 @@ final class EventWriter {
             if !filter.isEmpty { about += "; only \(filter.text)" }
             about = about.escapedForTerminal
             let newest = limit == count ? "the newest " : ""
+            let events = Counted.text(count, "event")
             try output.write(
-                count == 0 ? "No events (\(about)).\n" : "\n\(newest)\(count) events (\(about))\n")
+                count == 0 ? "No events (\(about)).\n" : "\n\(newest)\(events) (\(about))\n")
         case .csv, .ndjson: break
         }
         try output.flush()

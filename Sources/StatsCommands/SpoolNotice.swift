@@ -14,7 +14,7 @@ enum SpoolNotice {
         let total = counts.reduce(0, +)
         guard total > 0 else { return nil }
         let places = zip(settings.spoolRoots, counts).filter { $0.1 > 0 }.map(\.0)
-        let events = total == 1 ? "1 event waits" : "\(total) events wait"
+        let events = Counted.text(total, "event waits", "events wait")
         return "\(events) in the spool (\(places.joined(separator: ", "))), in no report yet: "
             + "the next deployment adds what it finds there"
     }

@@ -81,16 +81,15 @@ struct VerifyCommand: ParsableCommand {
 
     private func text(_ report: VerificationReport, _ settings: LedgerSettings) -> String {
         var lines: [String] = []
-        let count = report.events == 1 ? "1 event" : "\(report.events) events"
+        let count = Counted.text(report.events, "event")
         if report.isWhole {
             let verdict = output.style.verdict("WHOLE", isGood: true)
             lines.append("\(verdict)  \(count), nothing changed")
         } else {
             let more = report.isCutShort ? "more than " : ""
-            let problems = report.problems.count == 1 ? "problem" : "problems"
+            let problems = Counted.text(report.problems.count, "problem")
             lines.append(
-                output.style.verdict("DAMAGED", isGood: false)
-                    + "  \(count), \(more)\(report.problems.count) \(problems):")
+                output.style.verdict("DAMAGED", isGood: false) + "  \(count), \(more)\(problems):")
             lines += report.problems.map { "  \($0.description.escapedForTerminal)" }
         }
         lines.append("Ledger: \(settings.path.escapedForTerminal)")
@@ -101,11 +100,12 @@ struct VerifyCommand: ParsableCommand {
             lines.append("        Keep it elsewhere: --head proves later that nothing was cut off.")
         }
         if report.waiting > 0 {
-            lines.append(
-                "Spool:  \(report.waiting) waiting, in no chain yet; the next deployment adds them")
+            let waiting = Counted.text(report.waiting, "event waits", "events wait")
+            lines.append("Spool:  \(waiting) for the next deployment, in no chain yet")
         }
         if report.setAside > 0 {
-            lines.append("Spool:  \(report.setAside) could not be understood and were set aside")
+            let files = Counted.text(report.setAside, "file was", "files were")
+            lines.append("Spool:  \(files) not understood and set aside")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -75,6 +75,24 @@ struct DeployStatsTests {
         #expect(none.output == "No events (all times, UTC; only source cron).\n")
     }
 
+    @Test("One is singular wherever something is counted")
+    func singular() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try stats(fixture).output.contains("\nLedger: 1 deployment, 3 events since 20"))
+        let list = try stats(fixture, "deployments")
+        #expect(list.output.hasSuffix("\n1 deployment (all times, UTC)\n"))
+        let newest = try stats(fixture, "events", "--limit", "1")
+        #expect(newest.output.hasSuffix("\nthe newest 1 event (all times, UTC)\n"))
+        let holder = try fixture.hold("first")
+        let waiter = try fixture.start(["true"])
+        #expect(eventually { waiter.errors.contains("waiting for") })
+        fixture.letGo("first")
+        for child in [holder, waiter] { #expect(try child.finish().code == 0) }
+        #expect(try stats(fixture, "show", "3").output.contains("; 1 deployment was ahead."))
+        #expect(try stats(fixture, "show", "2").output.contains("; nobody was ahead."))
+    }
+
     @Test("One deployment is shown in words, by number and by id")
     func show() throws {
         let fixture = try Fixture()

@@ -28,13 +28,9 @@ struct EventSentence {
     }
 
     private var requested: String {
-        let ahead =
-            switch record.ahead ?? 0 {
-            case 0: "nobody was ahead"
-            case 1: "one deployment was ahead"
-            case let count: "\(count) deployments were ahead"
-            }
-        return "\(person) asked for the lock; \(ahead)."
+        let count = record.ahead ?? 0
+        let ahead = Counted.text(count, "deployment was", "deployments were")
+        return "\(person) asked for the lock; \(count == 0 ? "nobody was" : ahead) ahead."
     }
 
     private var released: String {

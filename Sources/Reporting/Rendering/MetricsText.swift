@@ -18,9 +18,11 @@ public struct MetricsText: Sendable {
         if let dead = report.inFlight.deadText() { text += "  \(dead)\n" }
         if let first = report.coverage.first {
             let since = report.beginsBeforeTheLedger ? ", nothing is known before" : ""
+            let deployments = Counted.text(report.coverage.deployments, "deployment")
+            let events = Counted.text(report.coverage.events, "event")
             text +=
-                "Ledger: \(report.coverage.deployments) deployments, "
-                + "\(report.coverage.events) events since \(report.window.zone.text(first))\(since)\n"
+                "Ledger: \(deployments), \(events) since \(report.window.zone.text(first))"
+                + "\(since)\n"
         }
         return text
     }
