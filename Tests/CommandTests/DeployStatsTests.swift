@@ -65,12 +65,16 @@ struct DeployStatsTests {
         #expect(events.count == 3)
         for event in events {
             #expect(event.contains(#""source":"gha","tier":"docker","sha":"abc123""#))
-            #expect(event.contains(#""command":["sh","-c","exit 3"]"#))
+            #expect(
+                event.contains(#""command":"sh -c 'exit 3'","argv":["sh","-c","exit 3"],"hash":""#))
+            #expect(event.contains(/"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"/))
         }
         #expect(events[2].contains(#""exit_code":3,"outcome":"failed""#))
         #expect(try lines(stats(fixture, "events", "--limit", "1").output)[0].contains("released"))
-        #expect(
-            try lines(stats(fixture, "events", "--format", "csv").output.replacingCRLF).count == 4)
+        let csv = try lines(stats(fixture, "events", "--format", "csv").output.replacingCRLF)
+        #expect(csv.count == 4)
+        #expect(csv[3].contains(/,\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z,released,/))
+        #expect(csv[3].contains(",sh -c 'exit 3',"))
         let none = try stats(fixture, "events", "--source", "cron")
         #expect(none.output == "No events (all times, UTC; only source cron).\n")
     }

@@ -30,7 +30,7 @@ struct HistoryTests {
         let about =
             #""deployment":"\#(id)","number":1,"lock":"/tmp/a.lock","host":"build1","#
             + #""user":"deploy","actor":"ann","pid":4711,"source":"ssh","tier":"docker","sha":"abc""#
-        let command = #","command":["make","deploy"],"hash":""#
+        let command = #","command":"make deploy","argv":["make","deploy"],"hash":""#
         #expect(lines[0].hasPrefix(#"{"seq":1,"id":""#))
         let beginning = #","at":"2026-09-14T00:00:01.000000Z","kind":"requested","#
         #expect(lines[0].contains(beginning + about))

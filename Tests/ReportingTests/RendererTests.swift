@@ -59,8 +59,10 @@ struct RendererTests {
         #expect(
             table.objects.map(\.line) == [
                 #"{"number":7,"asked_at":"2026-09-18T14:03:07.250000Z","wait_seconds":1.5,"#
-                    + #""actor":"ann","command":["echo","it's \"on\""]}"#,
-                #"{"number":12,"actor":"a very long name","command":["=cmd","a,b"]}"#,
+                    + #""actor":"ann","command":"echo 'it'\\''s \"on\"'","#
+                    + #""argv":["echo","it's \"on\""]}"#,
+                #"{"number":12,"actor":"a very long name","command":"'=cmd' a,b","#
+                    + #""argv":["=cmd","a,b"]}"#,
             ])
     }
 

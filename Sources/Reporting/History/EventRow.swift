@@ -14,18 +14,15 @@ public struct EventRow: Sendable {
     /// The event with the keys other people's scripts rely on; what does not apply is left out.
     public var json: JSONValue {
         .object(
-            zip(row.query.columns, row.values).compactMap { column, value in
-                // Lengths of time stay in microseconds here, as their keys say.
-                let type = column.type == .duration ? .integer : column.type
-                let cell = QueryRow.cell(value, type)
-                let key = column.name == "at_us" ? "at" : column.name
-                return cell == .none ? nil : (key, cell.json)
+            zip(row.query.columns, cells).flatMap { column, cell in
+                cell.members(Self.key(column.name))
             })
     }
 
     /// The same values in the same order, for CSV.
     public var cells: [Cell] {
         zip(row.query.columns, row.values).map { column, value in
+            // Lengths of time stay in microseconds here, as their keys say.
             QueryRow.cell(value, column.type == .duration ? .integer : column.type)
         }
     }
@@ -33,9 +30,11 @@ public struct EventRow: Sendable {
     /// The columns of `cells`.
     public static func columns() throws(ReportError) -> [Table.Column] {
         try NamedQuery.named("events").columns.map { column in
-            Table.Column(column.name == "at_us" ? "at" : column.name, title: column.name)
+            Table.Column(key(column.name), title: column.name)
         }
     }
+
+    private static func key(_ column: String) -> String { column == "at_us" ? "at" : column }
 
     /// One line for people: when, which deployment, what happened in a word, who, the rest.
     public func line(in zone: Zone) -> String {

@@ -6,7 +6,7 @@ public enum Cell: Hashable, Sendable {
     case none
     /// A text from outside; every format escapes it.
     case text(String)
-    /// A list of texts, such as a command with its arguments.
+    /// A command with its arguments.
     case words([String])
     /// A whole number.
     case integer(Int64)
@@ -22,11 +22,21 @@ public enum Cell: Hashable, Sendable {
         switch self {
         case .none: .null
         case .text(let text): .string(text)
-        case .words(let words): .array(words.map { .string($0) })
+        case .words(let words): .string(ShellText.quoted(words))
         case .integer(let number): .integer(number)
         case .real(let number): .real(number)
         case .time(let instant): .string(instant.rfc3339)
         case .duration(let microseconds): .seconds(microseconds: microseconds)
+        }
+    }
+
+    /// The members it adds to a JSON object: none for nothing, and for a command beside the text
+    /// `argv`, its words one by one, so that programs need not read the shell's language.
+    func members(_ key: String) -> [(key: String, value: JSONValue)] {
+        switch self {
+        case .none: []
+        case .words(let words): [(key, json), ("argv", .array(words.map { .string($0) }))]
+        default: [(key, json)]
         }
     }
 

@@ -31,10 +31,7 @@ public struct Table: Sendable {
     /// The rows as JSON objects; a cell that holds nothing is left out.
     public var objects: [JSONValue] {
         rows.map { row in
-            .object(
-                zip(columns, row).compactMap { column, cell in
-                    cell == .none ? nil : (column.key, cell.json)
-                })
+            .object(zip(columns, row).flatMap { column, cell in cell.members(column.key) })
         }
     }
 }
