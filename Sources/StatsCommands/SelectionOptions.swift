@@ -2,7 +2,6 @@ import ArgumentParser
 import DeployLock
 import Ledger
 import Reporting
-import SystemCalls
 
 /// The time a report is about.
 struct WindowOptions: ParsableArguments {
@@ -45,6 +44,27 @@ struct WindowOptions: ParsableArguments {
     }
 }
 
+/// Which locks a report is about.
+struct LockOption: ParsableArguments {
+    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"))
+    var lock: [String] = []
+
+    func validate() throws {
+        if lock.contains("") { throw ValidationError("--lock is empty; name the lock's file") }
+    }
+
+    /// The paths as given and as the wrapper would record them here and now.
+    ///
+    /// As given, because the ledger may come from another machine, or from a time when a
+    /// directory was not yet a symbolic link.
+    var paths: [String] {
+        lock.flatMap { given in
+            let recorded = LockPaths(lockFile: given).lockFile
+            return given == recorded ? [given] : [given, recorded]
+        }
+    }
+}
+
 /// Which deployments a report is about.
 struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only deployments this person asked for.", valueName: "name"))
@@ -62,8 +82,8 @@ struct FilterOptions: ParsableArguments {
             valueName: "word"))
     var outcome: [String] = []
 
-    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"))
-    var lock: [String] = []
+    @OptionGroup
+    var locks: LockOption
 
     @Option(help: ArgumentHelp("Only of commits that begin with this.", valueName: "sha"))
     var sha: [String] = []
@@ -75,19 +95,19 @@ struct FilterOptions: ParsableArguments {
             throw ValidationError(
                 "'\(wrong)' is no outcome; write one of: \(Self.outcomes.joined(separator: ", "))")
         }
-        if (actor + source + tier + lock + sha).contains("") {
+        if (actor + source + tier + sha).contains("") {
             throw ValidationError("a filter is empty; give it a value or leave it out")
         }
     }
 
-    /// The filter; locks are compared by their canonical path, as the ledger has them.
+    /// The filter.
     var filter: ReportFilter {
         var filter = ReportFilter()
         filter.actors = actor
         filter.sources = source
         filter.tiers = tier
         filter.outcomes = outcome
-        filter.locks = lock.map(Path.canonical)
+        filter.locks = locks.paths
         filter.shas = sha.map { $0.lowercased() }
         return filter
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Ledger
 import Reporting
 import SQLite
-import SystemCalls
 
 /// `deploystats show`.
 struct ShowCommand: ParsableCommand {
@@ -15,8 +14,8 @@ struct ShowCommand: ParsableCommand {
             "The deployment's number, or its id or the beginning of it.", valueName: "deployment"))
     var name: String
 
-    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"))
-    var lock: [String] = []
+    @OptionGroup
+    var locks: LockOption
 
     @Option(
         name: .customLong("tz"),
@@ -55,9 +54,8 @@ struct ShowCommand: ParsableCommand {
 
     /// The one deployment that is meant.
     private func only(in reader: LedgerReader, _ zone: Zone) throws -> DeploymentLookup.Match {
-        let locks = lock.map(Path.canonical)
         let lookup = try Failure.wrap {
-            try DeploymentLookup(name, locks: locks, on: reader.connection)
+            try DeploymentLookup(name, locks: locks.paths, on: reader.connection)
         }
         guard let first = lookup.matches.first else {
             throw Failure.because(

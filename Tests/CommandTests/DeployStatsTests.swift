@@ -172,7 +172,8 @@ struct DeployStatsTests {
             ["--bogus"], ["events", "--outcome", "great"], ["deployments", "--limit", "-1"],
             ["deployments", "--limit", "x"], ["events", "--follow", "--format", "json"],
             ["show"], ["show", "1", "--format", "csv"], ["verify", "--head", "12"],
-            ["--actor", ""], ["nonsense"], ["--ledger", ""],
+            ["--actor", ""], ["--lock", ""], ["show", "1", "--lock", ""], ["nonsense"],
+            ["--ledger", ""],
         ])
     func usage(arguments: [String]) throws {
         let result = try ChildProcess.run([BuiltTool.path("deploystats")] + arguments)
