@@ -96,9 +96,14 @@ let package = Package(
             name: "ReportingTests",
             dependencies: ["Reporting", "Ledger", "SQLite", "SystemCalls", "TestSupport"]),
         .testTarget(
+            name: "StatsCommandsTests",
+            dependencies: [
+                "StatsCommands", "DeployLock", "Reporting", "SystemCalls", "TestSupport",
+            ]),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "SystemCalls", "SQLite", "LockCommands", "StatsCommands",
+                "TestSupport", "SystemCalls", "SQLite", "Ledger", "LockCommands", "StatsCommands",
                 "deploy-with-lock", "deploystats",
             ]),
     ]

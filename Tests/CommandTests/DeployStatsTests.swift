@@ -42,18 +42,6 @@ struct DeployStatsTests {
         }
     }
 
-    @Test("Colour follows --color, then NO_COLOR, then TERM")
-    func colour() throws {
-        let fixture = try Fixture()
-        #expect(try fixture.run(["true"]).code == 0)
-        let term: [String: String?] = ["TERM": "xterm"]
-        let noColor: [String: String?] = ["TERM": "xterm", "NO_COLOR": "1"]
-        #expect(try !stats(fixture, environment: term).output.contains("\u{1b}"))
-        #expect(
-            try stats(fixture, "--color", "always", environment: noColor).output
-                .contains("\u{1b}[32mPASS"))
-    }
-
     @Test("Events come as one object a line with the command beside each")
     func events() throws {
         let fixture = try Fixture()

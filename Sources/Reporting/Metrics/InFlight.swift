@@ -25,7 +25,9 @@ public struct InFlightDeployment: Sendable {
     public let tier: String?
     /// Since when it waits or runs.
     public let since: Instant?
+}
 
+extension InFlightDeployment {
     init(_ row: QueryRow) {
         id = row.text("id") ?? ""
         number = row.integer("number")

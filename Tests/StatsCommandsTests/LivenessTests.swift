@@ -1,0 +1,68 @@
+import DeployLock
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@testable import Reporting
+@testable import StatsCommands
+
+@Suite("Whether the process of a deployment in flight is known to be gone")
+struct LivenessTests {
+    private let me = ProcessIdentity.current
+
+    private func isDead(
+        host: String? = Machine.hostName, boot: String? = Machine.bootID, pid: Int64?,
+        start: Int64?
+    ) -> Bool {
+        Liveness.isDead(
+            InFlightDeployment(
+                id: "01", number: 1, lock: "/a.lock", isRunning: true, host: host, boot: boot,
+                pid: pid, pidStart: start, actor: nil, tier: nil, since: nil))
+    }
+
+    private func isDead(_ process: ProcessIdentity) -> Bool {
+        isDead(pid: Int64(process.pid), start: Int64(process.startTime))
+    }
+
+    @Test("A process that runs is alive, whoever's it is")
+    func running() throws {
+        #expect(!isDead(me))
+        let first = try #require(ProcessIdentity(running: 1))
+        #expect(!isDead(first))
+    }
+
+    @Test("One that has ended is gone, waited for or not")
+    func ended() throws {
+        let child = try ChildProcess(["sleep", "600"])
+        let identity = try #require(ProcessIdentity(running: child.pid))
+        #expect(!isDead(identity))
+        child.kill(SIGKILL)
+        // A zombie until `finish`.
+        #expect(eventually { isDead(identity) })
+        _ = try child.finish()
+        #expect(isDead(identity))
+    }
+
+    @Test("A pid that another process has by now is not the one that was recorded")
+    func reused() {
+        #expect(isDead(pid: Int64(me.pid), start: Int64(me.startTime) - 1))
+    }
+
+    @Test("Nothing outlives a restart of its machine")
+    func restarted() {
+        #expect(isDead(boot: "an earlier boot", pid: Int64(me.pid), start: Int64(me.startTime)))
+    }
+
+    @Test("In doubt it is not gone")
+    func doubt() {
+        #expect(!isDead(host: "another machine", pid: 1, start: 0))
+        #expect(!isDead(host: nil, pid: 1, start: 0))
+        #expect(!isDead(boot: nil, pid: 1, start: 0))
+        #expect(!isDead(boot: "", pid: 1, start: 0))
+        #expect(!isDead(pid: nil, start: 0))
+        #expect(!isDead(pid: 1, start: nil))
+        #expect(!isDead(pid: 1, start: -1))
+        for pid: Int64 in [0, -1, .max] { #expect(!isDead(pid: pid, start: 0)) }
+    }
+}
