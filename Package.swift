@@ -50,7 +50,8 @@ let package = Package(
         .target(
             name: "Reporting", dependencies: ["Ledger", "SQLite", "Wording"],
             plugins: ["EmbedFiles"]),
-        .target(name: "CommandSupport", dependencies: ["SystemCalls", argumentParser]),
+        .target(
+            name: "CommandSupport", dependencies: ["SystemCalls", "Wording", argumentParser]),
         .target(
             name: "LockCommands",
             dependencies: [

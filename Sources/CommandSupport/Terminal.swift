@@ -1,11 +1,13 @@
 import Glibc
 import SystemCalls
+import Wording
 
 /// Standard error, where people read.
 public enum Terminal {
-    /// Writes one line to standard error; that it may be closed is no reason to stop.
+    /// Writes one line to standard error, harmless whatever text from outside is in it; that it may
+    /// be closed is no reason to stop.
     public static func complain(_ line: String) {
-        write(line + "\n")
+        write(line.escapedForTerminal + "\n")
     }
 
     /// Writes text to standard error as it is.

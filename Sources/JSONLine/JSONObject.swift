@@ -9,7 +9,9 @@ public struct JSONObject {
     /// An object without members.
     public init() {}
 
-    /// Adds a text; nothing for nil. A key is set once.
+    /// Adds a text; nothing for nil.
+    ///
+    /// A key is set once.
     public mutating func set(_ key: String, _ text: String?) {
         if let text { members.append((key, Self.quoted(text))) }
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandSupport
-import Wording
 
 /// The end of a run that could not do what it was asked to: one line, then an exit code.
 enum Failure {
@@ -8,8 +7,8 @@ enum Failure {
     static func because(
         _ reason: String, code: ExitCode = .failure, further: [String] = []
     ) -> ExitCode {
-        Terminal.complain("deploystats: " + reason.escapedForTerminal)
-        for line in further { Terminal.complain("  " + line.escapedForTerminal) }
+        Terminal.complain("deploystats: " + reason)
+        for line in further { Terminal.complain("  " + line) }
         return code
     }
 

@@ -25,9 +25,9 @@ extension SpoolNotice {
     static func say(_ settings: LedgerSettings, as format: OutputFormat) throws {
         guard let text = text(settings) else { return }
         if format == .table {
-            try Output.print(text.escapedForTerminal + "\n")
+            try Output.print(text + "\n")
         } else {
-            Terminal.complain("deploystats: " + text.escapedForTerminal)
+            Terminal.complain("deploystats: " + text)
         }
     }
 }
