@@ -10,7 +10,7 @@ struct Store {
     ///
     /// The first connection of all has to read the whole log, so a long one slows every append
     /// down; emptying it waits for the disk three more times.
-    static let longestLog = 200 * 4096
+    static let longestLog = 100 * 4096
 
     /// Opens, checks and, where needed, creates or migrates the ledger.
     init(_ files: LedgerFiles, until deadline: Deadline) throws(LedgerError) {
