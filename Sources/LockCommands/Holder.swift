@@ -85,6 +85,9 @@ struct Holder: Sendable {
         let claim = ledger.claim()
         try? lock.descriptor.unlock()
         ticket.release()
+        // The next command is more urgent than our bookkeeping. A waiter comes to life in steps, its
+        // waiting thread first, each of which may need the processor we are on.
+        for _ in 0..<3 { Processor.yield() }
         // Of those behind us one may have the lock now, so only those before us are provably dead.
         let remains =
             unrecorded.isEmpty
