@@ -48,7 +48,7 @@ let package = Package(
         .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine", "Wording"]),
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
         .target(
-            name: "Reporting", dependencies: ["Ledger", "SQLite", "Wording"],
+            name: "Reporting", dependencies: ["Ledger", "SQLite", "SystemCalls", "Wording"],
             plugins: ["EmbedFiles"]),
         .target(
             name: "CommandSupport", dependencies: ["SystemCalls", "Wording", argumentParser]),

@@ -33,7 +33,7 @@ public struct EventDetail: Decodable, Hashable, Sendable {
             let short = Self.shortened(argument)
             rest -= short.utf8.count
             if rest < 0 {
-                kept.append("… (\(command.count - kept.count) more arguments)")
+                kept.append("… (\(command.count - kept.count) more)")
                 break
             }
             kept.append(short)

@@ -34,14 +34,14 @@ public enum RecordResult: Sendable {
         switch self {
         case .written: nil
         case .spooled(let directory, let reason):
-            "the ledger could not be written (\(reason)); the event waits in \(directory) and "
-                + "the next run adds it"
+            "the ledger could not be written (\(reason)); its events wait in \(directory) and "
+                + "the next run adds them"
         case .syslog(let reason):
-            "neither the ledger nor a spool could be written (\(reason)); the event is in the "
-                + "system log"
+            "neither the ledger nor a spool could be written (\(reason)); its events are in "
+                + "the system log"
         case .lost(let reason):
             "neither the ledger nor a spool nor the system log could be written (\(reason)); "
-                + "the event is lost"
+                + "its events are lost"
         }
     }
 }

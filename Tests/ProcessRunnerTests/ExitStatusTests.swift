@@ -1,5 +1,6 @@
 import Glibc
 import ProcessRunner
+import SystemCalls
 import Testing
 
 @Suite struct ExitStatusTests {

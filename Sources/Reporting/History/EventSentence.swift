@@ -1,3 +1,4 @@
+import SystemCalls
 import Wording
 
 /// One event in words.
@@ -36,8 +37,9 @@ struct EventSentence {
     private var released: String {
         let ran = LengthOfTime.text(microseconds: record.heldUs ?? 0)
         if let signal = record.signal {
-            return "The command was ended by signal \(SignalText.text(signal)) after \(ran)"
-                + "\(because); the lock was released."
+            let name = SignalName.of(CInt(clamping: signal))
+            return "The command was ended by signal \(name) after \(ran)\(because); the lock was "
+                + "released."
         }
         switch record.exitCode {
         case 0: return "The command succeeded after \(ran)\(because); the lock was released."
@@ -85,17 +87,4 @@ struct EventSentence {
     private var because: String { record.reason.map { " (\(outside($0)))" } ?? "" }
 
     private func outside(_ text: String) -> String { text.escapedForTerminal }
-}
-
-/// Signals with their usual names.
-enum SignalText {
-    private static let names: [Int64: String] = [
-        1: "HUP", 2: "INT", 3: "QUIT", 4: "ILL", 6: "ABRT", 7: "BUS", 8: "FPE", 9: "KILL",
-        10: "USR1", 11: "SEGV", 12: "USR2", 13: "PIPE", 14: "ALRM", 15: "TERM", 24: "XCPU",
-        25: "XFSZ",
-    ]
-
-    static func text(_ signal: Int64) -> String {
-        names[signal].map { "\(signal) (\($0))" } ?? String(signal)
-    }
 }

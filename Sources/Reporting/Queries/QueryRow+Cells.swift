@@ -1,3 +1,4 @@
+import Ledger
 import SQLite
 
 extension QueryRow {
@@ -15,11 +16,7 @@ extension QueryRow {
         case (.real(let number), _): .real(number)
         case (.text(let text), .words): JSONText.strings(in: text).map { .words($0) } ?? .text(text)
         case (.text(let text), _): .text(text)
-        case (.blob(let bytes), _): .text(bytes.map { padded(hexadecimal: $0) }.joined())
+        case (.blob(let bytes), _): .text(Hexadecimal.encode(bytes))
         }
-    }
-
-    private static func padded(hexadecimal byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
 }
