@@ -50,6 +50,7 @@ struct Append {
             let dead = try sweep.map { sweep throws(SQLiteError) in
                 try Closing.candidates(sweep, store.connection)
             }
+            let leftovers = sweep?.leftovers()
             var rest = lines[...]
             var drain = Drain(spool: spool, deadline: deadline, limit: Self.mostDrained)
             let (head, swept) = try store.connection.transaction(.immediate) {
@@ -57,19 +58,20 @@ struct Append {
                 var appender = try Appender(store.connection)
                 if startsAnew { _ = try appender.append(rest.removeFirst()) }
                 try drain.run(&appender)
-                for line in sweep?.pending ?? [] { _ = try appender.append(line) }
+                for line in leftovers?.pending ?? [] { _ = try appender.append(line) }
                 var swept: [SweptDeployment] = []
                 // What is still in the spool may be what a dead process had to say.
-                if let sweep, let dead, drain.isComplete {
+                if let sweep, let dead, let leftovers, drain.isComplete {
                     // A wrapper may die before any of its events has reached the ledger.
-                    let silent = sweep.pending.compactMap(\.deployment)
-                    swept = try Closing(store.connection, sweep)
+                    let silent = leftovers.pending.compactMap(\.deployment)
+                    swept = try Closing(store.connection, sweep, leftovers.lastAlive)
                         .close(dead.map(\.deployment) + silent, &appender)
                 }
                 for line in rest { _ = try appender.append(line) }
                 return (appender.head, swept)
             }
             drain.finish()
+            leftovers?.discard()
             store.checkpointWhenLong()
             return .written(head: head, drained: drain.count, swept: swept)
         }

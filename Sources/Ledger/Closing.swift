@@ -5,10 +5,14 @@ internal import SystemCalls
 /// The part of a sweep that gives dead deployments their outcome.
 struct Closing {
     private let sweep: Sweep
+    private let lastAlive: [UUIDv7: Int64]
     private let find: Statement
 
-    init(_ connection: Connection, _ sweep: Sweep) throws(SQLiteError) {
+    init(
+        _ connection: Connection, _ sweep: Sweep, _ lastAlive: [UUIDv7: Int64]
+    ) throws(SQLiteError) {
         self.sweep = sweep
+        self.lastAlive = lastAlive
         find = try connection.prepare(EmbeddedStatements.stillInFlight)
     }
 
@@ -38,7 +42,7 @@ struct Closing {
             let requested = row[1].integer
             let acquired = row[2].integer
             let newest = row[3].integer ?? Clock.wallMicroseconds()
-            let lastAlive = sweep.lastAlive[id] ?? newest
+            let lastAlive = lastAlive[id] ?? newest
             var event = Event(acquired == nil ? .cancelled : .orphaned)
             event.deployment = id
             event.number = row[0].integer

@@ -37,7 +37,7 @@ public struct LedgerWriter: Sendable {
         do throws(LedgerError) {
             return try append(lines, holding: claim, sweep: sweep, until: deadline)
         } catch {
-            return keep((sweep?.pending ?? []) + lines, because: error)
+            return keep((sweep?.leftovers().pending ?? []) + lines, because: error)
         }
     }
 

@@ -12,41 +12,55 @@ public struct SweepCandidate: Hashable, Sendable {
     public let boot: String?
 }
 
+/// What processes that are dead left outside of the ledger.
+public struct Leftovers: Sendable {
+    /// Their events; appended unless the ledger has them.
+    ///
+    /// Their deployments are closed too.
+    public var pending: [EventLine]
+    /// The last proofs of life that are known besides the ledger.
+    public var lastAlive: [UUIDv7: Int64]
+    /// Called when the ledger has it all, on the disk.
+    public var discard: @Sendable () -> Void
+
+    /// Describes leftovers; nothing unless given.
+    public init(
+        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:],
+        discard: @escaping @Sendable () -> Void = {}
+    ) {
+        self.pending = pending
+        self.lastAlive = lastAlive
+        self.discard = discard
+    }
+}
+
 /// Closing the deployments of one host and lock whose processes are provably dead.
 ///
 /// All of it happens inside one append, under the ledger's claim: first those in flight are listed
-/// and `isDead` decides; only then the spools are drained and `pending` is appended, so that
+/// and `isDead` decides; only then `leftovers` is asked and the spools are drained, so that
 /// whatever a process wrote before it was seen dead counts; what is still in flight then is closed.
 public struct Sweep: Sendable {
     /// The host whose processes can be judged.
     public var host: String
     /// The canonical path of the lock.
     public var lock: String
-    /// The boot we are in.
-    public var boot: String
     /// The deployment that sweeps.
     public var recordedBy: UUIDv7?
-    /// Events found with dead processes; appended unless the ledger has them.
-    ///
-    /// Their deployments are closed too.
-    public var pending: [EventLine]
-    /// The last proofs of life that are known besides the ledger.
-    public var lastAlive: [UUIDv7: Int64]
     /// Whether a deployment's process is provably dead; in doubt it is not.
     public var isDead: @Sendable (SweepCandidate) -> Bool
+    /// What the dead left; asked once they are known to be dead.
+    public var leftovers: @Sendable () -> Leftovers
 
     /// Describes a sweep.
     public init(
-        host: String, lock: String, boot: String, recordedBy: UUIDv7?,
-        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:],
-        isDead: @escaping @Sendable (SweepCandidate) -> Bool
+        host: String, lock: String, recordedBy: UUIDv7?,
+        isDead: @escaping @Sendable (SweepCandidate) -> Bool,
+        leftovers: @escaping @Sendable () -> Leftovers
     ) {
         self.host = host
         self.lock = lock
-        self.boot = boot
         self.recordedBy = recordedBy
-        self.pending = pending
-        self.lastAlive = lastAlive
         self.isDead = isDead
+        self.leftovers = leftovers
     }
 }

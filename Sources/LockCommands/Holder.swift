@@ -107,8 +107,7 @@ struct Holder: Sendable {
         let sweep = remains?.sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
         let result = ledger.record(events, holding: claim, sweep: sweep)
         if let warning = result.warning { say(warning) }
-        guard let remains, case .written(_, _, let swept) = result else { return result }
-        remains.remove()
+        guard remains != nil, case .written(_, _, let swept) = result else { return result }
         queue.removeAbandonedDrafts()
         if plan.verbosity == .quiet { return result }
         for found in swept {

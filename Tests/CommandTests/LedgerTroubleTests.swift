@@ -123,7 +123,7 @@ import Testing
         _ = try ChildProcess.run(["sh", "-c", "cat /dev/zero > \(disk)/filler"])
         let during = try fixture.run(["sh", "-c", "exit 3"], environment: state)
         #expect(during.code == 3)
-        #expect(during.errors.contains("waits in"), "\(during.errors)")
+        #expect(during.errors.contains("events wait in"), "\(during.errors)")
         _ = unlink(disk + "/filler")
         #expect(try fixture.run(["true"], environment: state).code == 0)
         let connection = try Connection(
@@ -144,7 +144,7 @@ import Testing
         #expect(try ChildProcess.run(["mount", "-o", "remount,ro", disk]).code == 0)
         let during = try fixture.run(["sh", "-c", "exit 3"], environment: state)
         #expect(during.code == 3)
-        #expect(during.errors.contains("waits in"), "\(during.errors)")
+        #expect(during.errors.contains("events wait in"), "\(during.errors)")
         #expect(try ChildProcess.run(["mount", "-o", "remount,rw", disk]).code == 0)
         let after = try fixture.run(["true"], environment: state)
         #expect(after.errors.contains("; ledger 9:"), "\(after.errors)")

@@ -15,8 +15,8 @@ import Testing
         isDead: @escaping @Sendable (SweepCandidate) -> Bool = { _ in true }
     ) -> Sweep {
         Sweep(
-            host: "host", lock: "/tmp/a.lock", boot: "boot", recordedBy: sweeper,
-            pending: pending, lastAlive: lastAlive, isDead: isDead)
+            host: "host", lock: "/tmp/a.lock", recordedBy: sweeper, isDead: isDead,
+            leftovers: { Leftovers(pending: pending, lastAlive: lastAlive) })
     }
 
     private func record(_ lines: [EventLine] = [], _ sweep: Sweep) -> [SweptDeployment] {
@@ -103,6 +103,23 @@ import Testing
         #expect(try row(2)?[0] == "succeeded")
         #expect(record([], sweep(pending: pending)).isEmpty)
         #expect(try ledger.records().count == 6)
+    }
+
+    @Test func `what a process wrote until it was seen dead counts`() throws {
+        let holder = UUIDv7.generate()
+        start(holder, 1, acquired: true)
+        let seen = Seen()
+        // It releases and dies in the very moment it is looked at.
+        let released = EventLine(TestLedger.released(holder, number: 1))
+        let sweep = Sweep(
+            host: "host", lock: "/tmp/a.lock", recordedBy: sweeper,
+            isDead: { candidate in
+                seen.add(candidate)
+                return true
+            }, leftovers: { Leftovers(pending: seen.all.isEmpty ? [] : [released]) })
+        #expect(record([], sweep).isEmpty)
+        #expect(try row(1)?[0] == "succeeded")
+        #expect(try ledger.records().count == 3)
     }
 
     @Test func `the closing comes before the events of the sweeper`() throws {
