@@ -19,19 +19,11 @@ public enum KernelLocks {
     }
 
     /// Whether one of our own descriptors, inherited ones included, holds the `flock` on a file.
-    ///
-    /// `/proc/self/fdinfo` lists the locks of each open file, proc(5).
     public static func isHeldByThisProcess(_ path: String) -> Bool {
-        guard let file = try? FileSystem.status(path, followingLinks: false).identity,
-            let names = try? FileSystem.entries(of: "/proc/self/fd")
-        else { return false }
-        for name in names {
-            guard (try? FileSystem.status("/proc/self/fd/\(name)").identity) == file,
-                let info = try? FileSystem.read("/proc/self/fdinfo/\(name)")
-            else { continue }
-            if String(decoding: info, as: UTF8.self).contains(" FLOCK ") { return true }
+        guard let file = try? FileSystem.status(path, followingLinks: false).identity else {
+            return false
         }
-        return false
+        return (try? HoldingProcesses.holds(getpid(), file)) ?? false
     }
 
     /// One line such as `1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
