@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""The measurements behind scripts/bench-reports."""
+
+import argparse
+import os
+import pathlib
+import platform
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--tool", required=True)
+parser.add_argument("--rounds", type=int, default=9)
+parser.add_argument("--deployments", type=int, nargs="+", default=[100_000, 1_000_000])
+options = parser.parse_args()
+
+here = tempfile.mkdtemp(prefix="deploy-ledger-bench-", dir="/var/tmp")
+maker = pathlib.Path(__file__).with_name("make-ledger")
+env = dict(os.environ, DEPLOY_LEDGER_CONFIG="/dev/null")
+week = ["--since", "2025-12-25", "--until", "2026-01-01"]
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def median(ledger, arguments, rounds):
+    """Milliseconds of a whole process whose output goes to a file nobody reads."""
+    argv = [options.tool, *arguments, "--ledger", ledger]
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        subprocess.run(argv, env=env, stdout=subprocess.DEVNULL, check=True)
+        times.append((time.perf_counter() - start) * 1e3)
+    return statistics.median(times)
+
+
+def text(milliseconds):
+    return f"{milliseconds:.1f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.2f} s"
+
+
+def measure(count):
+    ledger = f"{here}/{count}.db"
+    note(f"a ledger of {count} deployments")
+    subprocess.run([maker, ledger, "--deployments", str(count)], check=True)
+    with sqlite3.connect(ledger) as base:
+        middle = base.execute("SELECT id FROM deployment WHERE n = ?", (count // 2,)).fetchone()[0]
+        events = base.execute("SELECT max(seq) FROM event").fetchone()[0]
+    base.close()
+    figures = {"events in it": str(events), "size": f"{os.path.getsize(ledger) / 2**20:.0f} MiB"}
+    cases = {
+        "`metrics`, the last 7 days": (["metrics", *week], options.rounds),
+        "`metrics`, 7 days in the middle": (
+            ["metrics", "--since", "2025-01-01", "--until", "2025-01-08"], options.rounds),
+        "`metrics`, all of 2 years": (["metrics", "--since", "2023-12-01", *week[2:]], 3),
+        "`events --limit 50`": (["events", "--limit", "50"], options.rounds),
+        "`events`, the last day, NDJSON": (
+            ["events", "--since", "2025-12-31", "--format", "ndjson"], options.rounds),
+        "`deployments`": (["deployments"], options.rounds),
+        "`deployments --limit 0`, the last day": (
+            ["deployments", "--since", "2025-12-31", "--limit", "0"], options.rounds),
+        "`show ID`": (["show", middle], options.rounds),
+        "`verify`": (["verify"], 1),
+    }
+    for name, (arguments, rounds) in cases.items():
+        note(name)
+        if rounds > 1:
+            median(ledger, arguments, 1)
+        figures[name] = text(median(ledger, arguments, rounds))
+    os.remove(ledger)
+    return figures
+
+
+try:
+    busy = os.getloadavg()[0]
+    columns = [measure(count) for count in options.deployments]
+    cpu = next(
+        (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line), "?"
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    heading = " | ".join(f"{count:,} deployments" for count in options.deployments)
+    print(
+        f"""## Reports over large ledgers
+
+Printed by `scripts/bench-reports`: whole processes of the static release binary, the ledger in the
+page cache, medians of {options.rounds} runs (3 of all years, 1 of `verify`). The ledgers are made
+by `scripts/make-ledger`: 8 locks, 2 years, so 7 days are about one in a hundred deployments.
+
+Machine: {cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, \
+{time.strftime('%Y-%m-%d')}; load
+{busy:.1f} before and {os.getloadavg()[0]:.1f} after (ours is 1).
+
+| what | {heading} |
+|---|{'---|' * len(columns)}"""
+    )
+    for name in columns[0]:
+        print(f"| {name} | " + " | ".join(figures[name] for figures in columns) + " |")
+finally:
+    shutil.rmtree(here, ignore_errors=True)
