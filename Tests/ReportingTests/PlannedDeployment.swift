@@ -1,0 +1,61 @@
+import Ledger
+
+/// A deployment as a test thought it up; moments and lengths are whole seconds.
+struct PlannedDeployment {
+    var asked = 0
+    var wait = 0
+    /// Nil: it never had the lock.
+    var held: Int?
+    var outcome: Outcome?
+    var overran = false
+    var facts = LedgerFixture.Facts()
+    /// Its id, once it is in the ledger.
+    var id = ""
+
+    var hadLock: Bool { held != nil }
+    /// When it left the queue; nil while it waits.
+    var left: Int? { hadLock || outcome != nil ? asked + wait : nil }
+    /// When it ended; nil while it is in flight.
+    var ended: Int? { outcome == nil ? nil : asked + wait + (held ?? 0) }
+
+    /// One that chance makes; many ask, leave and end at the same moments.
+    static func random(_ chance: inout SeededRandom, span: Int) -> Self {
+        var plan = Self()
+        plan.asked = .random(in: 0..<span, using: &chance)
+        plan.wait = Bool.random(using: &chance) ? 0 : .random(in: 0...60, using: &chance)
+        plan.facts.lock = chance.one(of: ["/a", "/b"])
+        plan.facts.tier = chance.one(of: ["docker", "lightning", "odd", nil])
+        plan.facts.actor = chance.one(of: ["ann", "bob"])
+        plan.facts.ahead = .random(in: 0...2, using: &chance)
+        plan.outcome = chance.one(
+            of: Outcome.allCases + [.succeeded, .succeeded, .succeeded, nil, nil])
+        switch plan.outcome {
+        case .timedOut, .refused, .cancelled, .skipped, .superseded: break
+        case nil where Bool.random(using: &chance): break
+        default: plan.held = .random(in: 0...300, using: &chance)
+        }
+        plan.overran = plan.outcome == .failed && Bool.random(using: &chance)
+        return plan
+    }
+
+    /// Writes its events.
+    mutating func add(to ledger: LedgerFixture) throws {
+        let end: LedgerFixture.End =
+            switch outcome {
+            case nil: .none
+            case .succeeded: .exit(0)
+            case .failed: .exit(1)
+            case .forceUnlocked: .left(.forcedUnlock, .forceUnlocked, reason: "by hand")
+            case .orphaned: .died(foundAt: Double(asked + wait + (held ?? 0) + 50))
+            case .timedOut: .timeout
+            case .refused: .refused
+            case .cancelled: .cancelled
+            case .skipped: .skipped
+            case .superseded: .superseded
+            }
+        id = try ledger.add(
+            asked: Double(asked), wait: Double(wait), held: held.map(Double.init), end, facts,
+            extra: overran ? .overran : nil
+        ).description
+    }
+}

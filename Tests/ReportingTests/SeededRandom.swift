@@ -1,0 +1,17 @@
+/// Chance that comes out the same every time (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+
+    /// One of several, all as likely.
+    mutating func one<Element>(of all: [Element]) -> Element {
+        all[Int.random(in: all.indices, using: &self)]
+    }
+}
