@@ -6,5 +6,5 @@
 -- column first_us    time: when the first event happened
 
 SELECT (SELECT coalesce(max(seq), 0) FROM event) AS events,
-       (SELECT count(*) FROM deployment) AS deployments,
+       (SELECT coalesce(max(n), 0) FROM deployment) AS deployments,
        (SELECT at_us FROM event ORDER BY seq LIMIT 1) AS first_us;

@@ -34,22 +34,26 @@ WITH succeeded AS (
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(sha, 1, length(value)) = value))
-), ranked AS (
-    SELECT tier, held_us, usable,
-           row_number() OVER (PARTITION BY tier, usable ORDER BY held_us) AS rank,
-           count(*) OVER (PARTITION BY tier, usable) AS n
+), by_tier AS (
+    SELECT tier,
+           count(*) FILTER (WHERE usable) AS n,
+           max(held_us) FILTER (WHERE usable) AS max_us,
+           count(*) FILTER (WHERE usable IS NOT 1) AS excluded,
+           json_group_array(held_us) FILTER (WHERE usable) AS lengths
     FROM succeeded
+    GROUP BY tier
+), sorted AS MATERIALIZED (
+    SELECT tier, n, max_us, excluded, lengths,
+           (SELECT json_group_array(value)
+            FROM (SELECT value FROM json_each(lengths) ORDER BY value)) AS ascending,
+           (SELECT value FROM json_each(:too_quick) WHERE key = tier) AS bound_us
+    FROM by_tier
 )
-SELECT tier,
-       count(*) FILTER (WHERE usable) AS n,
-       max(held_us) FILTER (WHERE usable AND rank = (n * 50 + 99) / 100) AS p50_us,
-       max(held_us) FILTER (WHERE usable AND rank = (n * 95 + 99) / 100) AS p95_us,
-       max(held_us) FILTER (WHERE usable) AS max_us,
-       count(*) FILTER (
-           WHERE usable AND held_us < (
-               SELECT value FROM json_each(coalesce(:too_quick, '{}')) AS bound
-               WHERE bound.key = ranked.tier)) AS too_quick,
-       count(*) FILTER (WHERE usable IS NOT 1) AS excluded
-FROM ranked
-GROUP BY tier
+SELECT tier, n,
+       ascending ->> ((n * 50 + 99) / 100 - 1) AS p50_us,
+       ascending ->> ((n * 95 + 99) / 100 - 1) AS p95_us,
+       max_us,
+       (SELECT count(*) FROM json_each(lengths) WHERE value < bound_us) AS too_quick,
+       excluded
+FROM sorted
 ORDER BY tier IS NULL, tier;

@@ -32,23 +32,36 @@
 -- column run_url         text: address of the CI run
 -- column command         words: command with arguments
 
+WITH matching AS NOT MATERIALIZED (
+    SELECT *
+    FROM deployment
+    WHERE (:until IS NULL OR requested_at_us < :until)
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+), under_way AS (
+    SELECT n FROM deployment
+    WHERE ended_at_us >= :since AND (:until IS NULL OR requested_at_us < :until)
+    UNION ALL
+    SELECT n FROM deployment WHERE outcome IS NULL
+)
 SELECT number, id, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
        requested_at_us, acquired_at_us, ended_at_us, wait_us, held_us, exit_code, signal, reason,
        host, user, actor, source, tier, sha, ref, run_url,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
-FROM deployment
-WHERE (:until IS NULL OR requested_at_us < :until)
-  AND (:since IS NULL OR ended_at_us IS NULL OR ended_at_us >= :since)
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
-  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
-  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
-  AND (:outcomes IS NULL
-       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
-          IN (SELECT value FROM json_each(:outcomes)))
-  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
-  AND (:shas IS NULL
-       OR EXISTS (SELECT 1 FROM json_each(:shas)
-                  WHERE substr(sha, 1, length(value)) = value))
-ORDER BY n DESC
-LIMIT coalesce(:limit, -1);
+FROM (
+    SELECT * FROM matching WHERE :since IS NULL
+    UNION ALL
+    SELECT * FROM matching WHERE :since IS NOT NULL AND n IN under_way
+    ORDER BY n DESC
+    LIMIT coalesce(:limit, -1)
+)
+ORDER BY n DESC;

@@ -35,11 +35,19 @@
 -- column command    words: command with arguments
 -- column hash       hash: of the event, chained to all before it
 
-WITH matching AS NOT MATERIALIZED (
+WITH beginning AS (
+    -- A clock may have been set back or forward, so the order of time is not that of the ledger:
+    -- nothing before the first event that is late enough can match.
+    SELECT CASE
+               WHEN :after > 0 THEN :after + 1
+               WHEN :since IS NULL THEN 1
+               ELSE (SELECT min(seq) FROM event INDEXED BY event_by_time WHERE at_us >= :since)
+           END AS seq
+), matching AS NOT MATERIALIZED (
     SELECT e.seq AS seq
     FROM event AS e
     LEFT JOIN deployment AS d ON d.id = e.deployment
-    WHERE e.seq > coalesce(:after, 0)
+    WHERE e.seq >= (SELECT seq FROM beginning)
       AND (:since IS NULL OR e.at_us >= :since)
       AND (:until IS NULL OR e.at_us < :until)
       AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
@@ -52,6 +60,11 @@ WITH matching AS NOT MATERIALIZED (
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(d.sha, 1, length(value)) = value))
+), first AS (
+    SELECT CASE
+               WHEN :limit IS NULL THEN (SELECT seq FROM beginning)
+               ELSE (SELECT min(seq) FROM (SELECT seq FROM matching ORDER BY seq DESC LIMIT :limit))
+           END AS seq
 )
 SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user, d.actor,
        e.pid, d.source, d.tier, d.sha, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
@@ -62,7 +75,7 @@ SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.u
        lower(hex(e.hash)) AS hash
 FROM event AS e
 LEFT JOIN deployment AS d ON d.id = e.deployment
-WHERE e.seq > coalesce(:after, 0)
+WHERE e.seq >= (SELECT seq FROM first)
   AND (:since IS NULL OR e.at_us >= :since)
   AND (:until IS NULL OR e.at_us < :until)
   AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
@@ -75,7 +88,4 @@ WHERE e.seq > coalesce(:after, 0)
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(d.sha, 1, length(value)) = value))
-  AND (:limit IS NULL
-       OR e.seq >= (SELECT min(seq) FROM (SELECT seq FROM matching
-                                          ORDER BY seq DESC LIMIT :limit)))
 ORDER BY e.seq;

@@ -15,11 +15,26 @@
 -- column pid             integer: its process
 -- column pid_start       integer: when the process started, in clock ticks since boot
 
+WITH RECURSIVE every_lock AS (
+    -- One look into the index for each lock; the last one is that of deployments without a lock.
+    SELECT min(lock) AS lock FROM deployment
+    UNION ALL
+    SELECT (SELECT min(lock) FROM deployment WHERE lock > every_lock.lock)
+    FROM every_lock
+    WHERE lock IS NOT NULL
+), candidate AS (
+    SELECT n FROM deployment WHERE number = :number AND lock IN every_lock
+    UNION ALL
+    SELECT n FROM deployment WHERE number = :number AND lock IS NULL
+    UNION ALL
+    SELECT n FROM deployment
+    WHERE :number IS NULL AND id >= :id AND id < :id || char(0x10ffff)
+)
 SELECT id, number, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS state,
        requested_at_us, actor, boot, host, pid, pid_start
 FROM deployment
-WHERE (:number IS NULL OR number = :number)
+WHERE n IN candidate
   AND (:id IS NULL OR substr(id, 1, length(:id)) = :id)
   AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
 ORDER BY n DESC

@@ -33,16 +33,18 @@ WITH left_queue AS (
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(sha, 1, length(value)) = value))
-), ranked AS (
-    SELECT wait_us, timed_out,
-           row_number() OVER (ORDER BY wait_us) AS rank, count(*) OVER () AS n
+), counted AS (
+    SELECT count(*) FILTER (WHERE usable) AS n,
+           max(wait_us) FILTER (WHERE usable) AS max_us,
+           count(*) FILTER (WHERE usable AND timed_out) AS censored,
+           count(*) FILTER (WHERE usable IS NOT 1) AS excluded
     FROM left_queue
-    WHERE usable
+), sorted AS (
+    SELECT json_group_array(wait_us) AS waits
+    FROM (SELECT wait_us FROM left_queue WHERE usable ORDER BY wait_us)
 )
-SELECT count(*) AS n,
-       max(wait_us) FILTER (WHERE rank = (n * 50 + 99) / 100) AS p50_us,
-       max(wait_us) FILTER (WHERE rank = (n * 95 + 99) / 100) AS p95_us,
-       max(wait_us) AS max_us,
-       count(*) FILTER (WHERE timed_out) AS censored,
-       (SELECT count(*) FROM left_queue WHERE usable IS NOT 1) AS excluded
-FROM ranked;
+SELECT n,
+       waits ->> ((n * 50 + 99) / 100 - 1) AS p50_us,
+       waits ->> ((n * 95 + 99) / 100 - 1) AS p95_us,
+       max_us, censored, excluded
+FROM counted, sorted;

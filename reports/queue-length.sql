@@ -51,39 +51,39 @@ WITH present AS (
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(sha, 1, length(value)) = value))
+), queue AS MATERIALIZED (
+    SELECT row_number() OVER () AS queue, lock, n
+    FROM (SELECT lock, count(*) AS n FROM present GROUP BY lock)
 ), waiter AS (
-    SELECT lock, max(requested_at_us, :since) AS from_us, min(left_at_us, :until) AS to_us
-    FROM present
+    SELECT queue AS lock, max(requested_at_us, :since) AS from_us, min(left_at_us, :until) AS to_us
+    FROM present JOIN queue ON queue.lock IS present.lock
     WHERE straight_through IS NOT 1
 ), change AS (
     SELECT lock, from_us AS at_us, 1 AS step FROM waiter WHERE to_us > from_us
     UNION ALL
     SELECT lock, to_us, -1 FROM waiter WHERE to_us > from_us AND to_us < :until
-), moment AS (
-    SELECT lock, at_us, sum(step) AS step FROM change GROUP BY lock, at_us
 ), level AS (
-    SELECT lock,
-           sum(step) OVER (PARTITION BY lock ORDER BY at_us) AS length,
-           lead(at_us, 1, :until) OVER (PARTITION BY lock ORDER BY at_us) - at_us AS lasts_us,
-           lead(at_us) OVER (PARTITION BY lock ORDER BY at_us) IS NULL AS is_last
-    FROM moment
+    -- Who leaves at the moment another comes makes place first.
+    SELECT lock, step, :until - at_us AS rest_us,
+           sum(step) OVER (
+               PARTITION BY lock ORDER BY at_us, step ROWS UNBOUNDED PRECEDING) AS length
+    FROM change
 ), figures AS (
+    -- A step counts for all the time left; what is above a length adds up to the time above it.
     SELECT lock,
-           max(length) FILTER (WHERE is_last) AS now,
+           sum(step) AS now,
            max(length) AS max,
-           sum(1.0 * length * lasts_us) AS area,
-           sum(lasts_us) FILTER (WHERE length >= 3) AS long_us
+           sum(step * rest_us) AS area,
+           sum(step * rest_us) FILTER (WHERE length = iif(step > 0, 3, 2)) AS long_us
     FROM level
     GROUP BY lock
-), counted AS (
-    SELECT lock, count(*) AS n FROM present GROUP BY lock
 )
-SELECT counted.lock AS lock,
-       counted.n AS n,
+SELECT queue.lock AS lock,
+       queue.n AS n,
        coalesce(figures.now, 0) AS now,
        coalesce(figures.max, 0) AS max,
-       coalesce(figures.area, 0) / (:until - :since) AS mean,
+       coalesce(figures.area, 0) * 1.0 / (:until - :since) AS mean,
        coalesce(figures.long_us, 0) * 1.0 / (:until - :since) AS share
-FROM counted
-LEFT JOIN figures ON figures.lock IS counted.lock
-ORDER BY max DESC, share DESC, mean DESC, counted.lock;
+FROM queue
+LEFT JOIN figures ON figures.lock = queue.queue
+ORDER BY max DESC, share DESC, mean DESC, queue.lock;

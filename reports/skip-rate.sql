@@ -16,7 +16,7 @@
 -- column refused    integer: were not willing to wait
 -- column reasons    json: the recorded reasons of all these, with how often each came
 
-WITH ended AS (
+WITH ended AS NOT MATERIALIZED (
     SELECT outcome, reason
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL

@@ -59,6 +59,45 @@ struct HistoryTests {
         #expect(try events(ledger, filter: filter, limit: 1).map(\.seq) == [3])
     }
 
+    @Test("A clock that was set back hides no event and shows none of another time")
+    func clockSetBack() throws {
+        let ledger = try LedgerFixture()
+        for asked in [800, 100, 900, 50, 300] {
+            try ledger.add(asked: Double(asked), wait: 0, held: 1, .exit(0))
+        }
+        let start = "2026-09-14T00:05:00Z"  // 300 s
+        #expect(try events(ledger, since: start).map(\.seq) == [1, 2, 3, 7, 8, 9, 13, 14, 15])
+        #expect(try events(ledger, since: start, limit: 4).map(\.seq) == [9, 13, 14, 15])
+        #expect(try events(ledger, since: start, after: 8).map(\.seq) == [9, 13, 14, 15])
+        #expect(try events(ledger, since: start, after: 8, limit: 1).map(\.seq) == [15])
+        #expect(try events(ledger, since: "2026-09-14T00:20:00Z").isEmpty)
+        #expect(try events(ledger, since: "2026-09-14T00:20:00Z", limit: 2).isEmpty)
+    }
+
+    @Test("Deployments under way in a window: ended in it, after it, or not yet")
+    func underWay() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, .none)
+        try ledger.add(asked: 10, wait: 0, held: 50, .exit(0))
+        try ledger.add(asked: 20, wait: 0, held: 80, .exit(0))
+        try ledger.add(asked: 120, wait: 0, held: 500, .exit(0))
+        try ledger.add(asked: 200, wait: 0, .none)
+        func numbers(_ since: String?, _ until: String?, limit: Int64? = nil) throws -> [Cell] {
+            let window = try PartialWindow(
+                since: since, until: until, zone: .utc, now: LedgerFixture.instant(1000))
+            let list = try DeploymentList(
+                ledger.reader().connection, window: window, filter: ReportFilter(), limit: limit)
+            return list.table.rows.map { $0[0] }
+        }
+        let since = "2026-09-14T00:01:40Z"  // 100 s
+        let until = "2026-09-14T00:03:20Z"  // 200 s
+        #expect(try numbers(since, until) == [4, 3, 1].map { .integer($0) })
+        #expect(try numbers(since, nil) == [5, 4, 3, 1].map { .integer($0) })
+        #expect(try numbers(nil, until) == [4, 3, 2, 1].map { .integer($0) })
+        #expect(try numbers(since, nil, limit: 2) == [5, 4].map { .integer($0) })
+        #expect(try numbers(nil, nil, limit: 2) == [5, 4].map { .integer($0) })
+    }
+
     @Test("A line of the events table says when, which, what and how, escaped")
     func eventLine() throws {
         let ledger = try LedgerFixture()
