@@ -14,6 +14,15 @@ public struct HoldingProcesses: Hashable, Sendable {
     ///
     /// `/proc/[pid]/fdinfo` lists the locks of each open file, proc(5).
     public init(ofLockAt path: String) {
+        self.init(path, FileLock.flock)
+    }
+
+    /// Looks which wrappers run inside the deployment with this ticket.
+    public init(ofMarksOn ticket: String) {
+        self.init(ticket, FileLock.mark)
+    }
+
+    private init(_ path: String, _ lock: FileLock) {
         guard let file = try? FileSystem.status(path, followingLinks: false).identity else {
             (processes, isIncomplete) = ([], false)
             return
@@ -23,7 +32,7 @@ public struct HoldingProcesses: Hashable, Sendable {
         for pid in ((try? FileSystem.entries(of: "/proc")) ?? []).compactMap({ pid_t($0) }).sorted()
         {
             do {
-                if try Self.holds(pid, file), let process = ProcessIdentity(running: pid) {
+                if try Self.holds(pid, file, lock), let process = ProcessIdentity(running: pid) {
                     found.append(process)
                 }
             } catch {
@@ -35,15 +44,36 @@ public struct HoldingProcesses: Hashable, Sendable {
         self.isIncomplete = isIncomplete
     }
 
-    /// Whether a process has a descriptor that holds the `flock` on a file.
-    static func holds(
-        _ pid: pid_t, _ file: FileStatus.Identity
+    /// Whether a process has a descriptor that holds the `flock` on a file alone.
+    static func isExclusiveHolder(_ pid: pid_t, of path: String) -> Bool {
+        guard let file = try? FileSystem.status(path, followingLinks: false).identity else {
+            return false
+        }
+        return (try? holds(pid, file, .exclusiveFlock)) ?? false
+    }
+
+    /// What a line of fdinfo has to contain.
+    private struct FileLock {
+        let kind: String
+        let mode: String
+
+        static let flock = FileLock(kind: " FLOCK ", mode: " ")
+        static let exclusiveFlock = FileLock(kind: " FLOCK ", mode: " WRITE ")
+        static let mark = FileLock(kind: " OFDLCK ", mode: " READ ")
+    }
+
+    private static func holds(
+        _ pid: pid_t, _ file: FileStatus.Identity, _ lock: FileLock
     ) throws(SystemError) -> Bool {
         for name in try FileSystem.entries(of: "/proc/\(pid)/fd") {
             guard (try? FileSystem.status("/proc/\(pid)/fd/\(name)").identity) == file,
                 let info = try? FileSystem.read("/proc/\(pid)/fdinfo/\(name)")
             else { continue }
-            if String(decoding: info, as: UTF8.self).contains(" FLOCK ") { return true }
+            // `lock: 1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`
+            for line in String(decoding: info, as: UTF8.self).split(separator: "\n")
+            where line.contains(lock.kind) && line.contains(lock.mode) {
+                return true
+            }
         }
         return false
     }

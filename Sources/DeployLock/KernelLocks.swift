@@ -18,14 +18,6 @@ public enum KernelLocks {
         return nil
     }
 
-    /// Whether one of our own descriptors, inherited ones included, holds the `flock` on a file.
-    public static func isHeldByThisProcess(_ path: String) -> Bool {
-        guard let file = try? FileSystem.status(path, followingLinks: false).identity else {
-            return false
-        }
-        return (try? HoldingProcesses.holds(getpid(), file)) ?? false
-    }
-
     /// One line such as `1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
     private struct Entry {
         let kind: Substring

@@ -21,12 +21,19 @@ public struct LockAcquisition: ~Copyable {
 
     private let queue: WaitQueue
     private let number: Int64
+    private let unlisted: () -> [ProcessIdentity]
     private var lockWasHeld = false
 
     /// Prepares the way for the holder of ticket `number`.
-    public init(queue: WaitQueue, number: Int64) {
+    ///
+    /// - Parameter unlisted: wrappers that are known, from elsewhere than the queue, to have the
+    ///   lock: asked when the queue itself may have been removed.
+    public init(
+        queue: WaitQueue, number: Int64, unlisted: @escaping () -> [ProcessIdentity] = { [] }
+    ) {
         self.queue = queue
         self.number = number
+        self.unlisted = unlisted
     }
 
     /// Waits for everybody ahead, then for the lock file, then for commands that outlived their
@@ -64,7 +71,7 @@ public struct LockAcquisition: ~Copyable {
                 guard wait else { return .refused(.lockFile) }
                 lockWasHeld = true
                 monitor.isBlocked(by: .lockFile)
-                if let failure = try block(file.descriptor, .exclusive, &monitor) {
+                if let failure = try monitor.wait(forLock: file.descriptor, .exclusive) {
                     return .gaveUp(failure)
                 }
             }
@@ -74,60 +81,56 @@ public struct LockAcquisition: ~Copyable {
                 while let command = ticket.text().facts?.survivingCommand {
                     let obstacle = Obstacle.survivor(ticket, command)
                     guard wait else { return .refused(obstacle) }
-                    lockWasHeld = true
-                    monitor.isBlocked(by: obstacle)
-                    if let failure = try outlive(command, &monitor) { return .gaveUp(failure) }
+                    if let failure = try outlive(command, obstacle, &monitor) {
+                        return .gaveUp(failure)
+                    }
+                }
+            }
+            while let process = try unlistedHolder() {
+                let obstacle = Obstacle.unlisted(process)
+                guard wait else { return .refused(obstacle) }
+                if let failure = try outlive(process, obstacle, &monitor) {
+                    return .gaveUp(failure)
                 }
             }
             return .acquired(file, Circumstances(lockWasHeld: lockWasHeld))
         }
     }
 
+    /// A deployment that goes on although lock file and queue were removed under it: then only the
+    /// published facts and the ledger tell of it.
+    private func unlistedHolder() throws(SystemError) -> ProcessIdentity? {
+        if let facts = HolderInfo(publishedAt: queue.paths.infoFile), facts.acquiredAtUs != nil {
+            let isListed = try queue.tickets().contains { $0.number == facts.number }
+            if !isListed, let process = facts.process, process != .current, process.isAlive {
+                return process
+            }
+            if !isListed, let command = facts.survivingCommand { return command }
+        }
+        return unlisted().first { $0 != .current && $0.isAlive }
+    }
+
+    private mutating func outlive(
+        _ process: ProcessIdentity, _ obstacle: Obstacle, _ monitor: inout some WaitMonitor
+    ) throws(SystemError) -> WaitFailure? {
+        lockWasHeld = true
+        monitor.isBlocked(by: obstacle)
+        return try monitor.wait(forEndOf: process)
+    }
+
     /// Waits until the owner of a ticket has let go of it or died.
     private func pass(
         _ ticket: TicketFile, _ monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
-        let file: FileDescriptor
         do {
-            file = try FileDescriptor.open(ticket.path, O_RDONLY | O_NOFOLLOW)
+            return try monitor.wait(forLock: FileDescriptor.openUntrusted(ticket.path), .shared)
         } catch {
-            if error.code == ENOENT { return nil }
-            throw error
-        }
-        return try block(file, .shared, &monitor)
-    }
-
-    private func block(
-        _ file: borrowing FileDescriptor, _ mode: FlockMode, _ monitor: inout some WaitMonitor
-    ) throws(SystemError) -> WaitFailure? {
-        let lock = try BlockingLock.start(file, mode)
-        defer { withExtendedLifetime(lock) {} }
-        return try hold(lock.descriptor, &monitor)
-    }
-
-    /// Waits until a process has ended.
-    ///
-    /// Source: pidfd_open(2), readable when it terminates.
-    private func outlive(
-        _ process: ProcessIdentity, _ monitor: inout some WaitMonitor
-    ) throws(SystemError) -> WaitFailure? {
-        guard let descriptor = try? FileDescriptor.process(process.pid), process.isAlive else {
-            return nil
-        }
-        return try hold(descriptor.rawValue, &monitor)
-    }
-
-    private func hold(
-        _ descriptor: CInt, _ monitor: inout some WaitMonitor
-    ) throws(SystemError) -> WaitFailure? {
-        while true {
-            let now = Clock.monotonicMicroseconds()
-            if let tick = monitor.nextTick, tick <= now { monitor.tick() }
-            if let deadline = monitor.deadline, deadline <= now { return .timedOut }
-            let until = [monitor.nextTick, monitor.deadline].compactMap(\.self).min()
-            let ready = try Poll.readable([descriptor, monitor.interruptDescriptor], until: until)
-            if ready.contains(0) { return nil }
-            if ready.contains(1), monitor.isInterrupted() { return .interrupted }
+            switch error.code {
+            case ENOENT, ELOOP, EINVAL, ENXIO: return nil
+            // Another user's in a directory that only he may read: look again and again.
+            case EACCES: return try monitor.pause()
+            default: throw error
+            }
         }
     }
 }

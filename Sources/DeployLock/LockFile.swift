@@ -26,7 +26,7 @@ public struct LockFile: ~Copyable, Sendable {
         let path = paths.lockFile
         let shared = try SharedFiles(in: paths.directory)
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
-        while true {
+        for _ in 0..<100 {
             do {
                 let file: FileDescriptor
                 if let status = try existing(path) {
@@ -47,6 +47,8 @@ public struct LockFile: ~Copyable, Sendable {
                 continue
             }
         }
+        if !FileSystem.exists(paths.directory) { throw .directoryMissing(paths.directory) }
+        throw .unusable(SystemError("open", path, code: EBUSY), directory: paths.directory)
     }
 
     /// The same file under a high number; where the limit of open files is low, under any.
@@ -60,7 +62,7 @@ public struct LockFile: ~Copyable, Sendable {
         }
     }
 
-    private static func existing(_ path: String) throws(SystemError) -> FileStatus? {
+    static func existing(_ path: String) throws(SystemError) -> FileStatus? {
         do {
             return try FileSystem.status(path, followingLinks: false)
         } catch {
@@ -69,7 +71,7 @@ public struct LockFile: ~Copyable, Sendable {
         }
     }
 
-    private static func requireRegular(_ status: FileStatus, _ path: String) throws(LockError) {
+    static func requireRegular(_ status: FileStatus, _ path: String) throws(LockError) {
         if status.isRegularFile { return }
         let kind =
             status.isDirectory

@@ -21,6 +21,13 @@ public enum LockHolder: Hashable, Sendable {
                 return .deployment(facts)
             }
             return ofLockFile(queue)
+        case .unlisted(let process):
+            let info = HolderInfo(publishedAt: queue.paths.infoFile)
+            if let info, info.process == process { return .deployment(info) }
+            if let info, info.commandProcess == process {
+                return .runningOrphan(info, command: process)
+            }
+            return .stranger(process.pid, command: commandLine(of: process.pid), info: nil)
         case .lockFile:
             return ofLockFile(queue)
         }
@@ -34,7 +41,7 @@ public enum LockHolder: Hashable, Sendable {
             return .runningOrphan(facts, command: command)
         }
         let pid = KernelLocks.locker(of: queue.paths.lockFile)
-        let info = (try? FileSystem.read(queue.paths.infoFile)).flatMap(HolderInfo.init(parsing:))
+        let info = HolderInfo(publishedAt: queue.paths.infoFile)
         return .stranger(pid, command: pid.flatMap(commandLine(of:)), info: info)
     }
 

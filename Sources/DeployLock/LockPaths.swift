@@ -26,7 +26,7 @@ public struct LockPaths: Hashable, Sendable {
 /// Who may use the files beside a lock: whoever may write the directory they are created in,
 /// whoever came first and whatever the umask.
 struct SharedFiles {
-    private let directory: FileStatus
+    let directory: FileStatus
 
     init(in path: String) throws(LockError) {
         do {
@@ -44,8 +44,14 @@ struct SharedFiles {
         defer { umask(mask) }
         let file = try FileDescriptor.open(
             path, flags | O_CREAT | O_EXCL | O_NOFOLLOW, mode: directory.mode & 0o666 | 0o600)
-        if mustGiveAway { try file.setOwner(directory.uid, group: directory.gid) }
+        share(file)
         return file
+    }
+
+    /// Gives a file of ours to those who share the directory: its group and, from root, its owner.
+    func share(_ file: borrowing FileDescriptor) {
+        // -1 keeps the owner, chown(2).
+        try? file.setOwner(mustGiveAway ? directory.uid : .max, group: directory.gid)
     }
 
     /// Creates a directory for all deployers; does nothing when it exists.
@@ -53,7 +59,7 @@ struct SharedFiles {
         let mask = umask(0)
         defer { umask(mask) }
         if mkdir(path, directory.mode & 0o1777 | 0o700) == 0 {
-            if mustGiveAway { chown(path, directory.uid, directory.gid) }
+            chown(path, mustGiveAway ? directory.uid : .max, directory.gid)
         } else if errno != EEXIST {
             throw SystemError("mkdir", path)
         }

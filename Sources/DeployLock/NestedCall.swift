@@ -2,36 +2,63 @@ import Glibc
 import SystemCalls
 
 /// A call of the wrapper by a command that already runs under the same lock.
-public enum NestedCall {
-    /// The facts of the deployment we run under, if we do.
+public struct NestedCall: ~Copyable {
+    /// The facts of the deployment we run under.
+    public let outer: HolderInfo
+    /// Keeps it from letting go of the lock before we do; nil when its ticket is gone.
+    private let mark: InnerMark?
+
+    /// Nil when we do not run under a deployment with this lock, or when it is about to end.
     ///
     /// Either the environment names the lock and an inherited descriptor proves that it is held,
     /// or the holder, its wrapper or its command, is our ancestor (a command such as sudo closes
-    /// descriptors and clears the environment).
-    public static func outerDeployment(
-        of queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?
-    ) -> HolderInfo? {
-        let tickets = (try? queue.tickets()) ?? []
-        if heldLockNamed == queue.paths.lockFile, let deploymentNamed,
-            KernelLocks.isHeldByThisProcess(queue.paths.lockFile)
+    /// descriptors and clears the environment). Tickets of others prove nothing.
+    public init?(in queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?) {
+        let tickets = ((try? queue.tickets()) ?? []).map { ($0, $0.read()) }
+        if heldLockNamed == queue.paths.lockFile,
+            HoldingProcesses.isExclusiveHolder(getpid(), of: queue.paths.lockFile)
         {
-            let facts = tickets.lazy.compactMap { $0.text().facts }
-            if let outer = facts.first(where: { $0.deployment == deploymentNamed }) { return outer }
-            var outer = HolderInfo()
-            outer.deployment = deploymentNamed
-            return outer
+            guard
+                let found = tickets.first(where: {
+                    deploymentNamed != nil && $0.1.text.facts?.deployment == deploymentNamed
+                }), let facts = found.1.text.facts
+            else {
+                // The lock is ours all the same; whose else it is, nobody can say any more.
+                self.init(outer: HolderInfo(), mark: nil)
+                return
+            }
+            self.init(in: facts, found.0)
+            return
         }
         if tickets.isEmpty { return nil }
-        let ancestors = Set(ProcessIdentity.ancestors().map(\.pid))
-        for ticket in tickets {
-            guard let facts = ticket.text().facts, facts.acquiredAtUs != nil else { continue }
-            let holders = [facts.process, facts.commandProcess].compactMap(\.self)
-            if holders.contains(where: { ancestors.contains($0.pid) && $0.isAlive }) {
-                return facts
+        let ancestors = Set(ProcessIdentity.ancestors().map(\.pid)).subtracting([1])
+        for (file, (text, owner)) in tickets {
+            guard let facts = text.facts, facts.acquiredAtUs != nil, let owner else { continue }
+            let holder = [facts.process, facts.commandProcess].compactMap(\.self).first {
+                ancestors.contains($0.pid) && $0.isAlive && Self.isCredible(owner, about: $0)
             }
-            // Only the holder has acquired; those behind a live one wait.
-            if ticket.isLive { return nil }
+            guard holder != nil, KernelLocks.locker(of: queue.paths.lockFile) != nil else {
+                continue
+            }
+            self.init(in: facts, file)
+            return
         }
         return nil
+    }
+
+    private init?(in outer: HolderInfo, _ ticket: TicketFile) {
+        guard let mark = InnerMark(on: ticket) else { return nil }
+        self.init(outer: outer, mark: mark)
+    }
+
+    private init(outer: HolderInfo, mark: consuming InnerMark?) {
+        self.outer = outer
+        self.mark = mark
+    }
+
+    /// Whether a user's word about a process counts: his own, ours or root's.
+    private static func isCredible(_ owner: uid_t, about process: ProcessIdentity) -> Bool {
+        if owner == 0 || owner == geteuid() { return true }
+        return (try? FileSystem.status("/proc/\(process.pid)").uid) == owner
     }
 }

@@ -29,8 +29,33 @@ public struct ProcessIdentity: Hashable, Sendable {
         ProcessIdentity(running: getpid())
         ?? ProcessIdentity(boot: Machine.bootID, pid: getpid(), startTime: 0)
 
-    /// Whether it still runs on this machine.
-    public var isAlive: Bool { ProcessIdentity(running: pid) == self }
+    /// Whether it is known to run on this machine.
+    public var isAlive: Bool { liveness == .alive }
+
+    /// Whether it is known to be gone; in doubt it is not.
+    public var isDead: Bool { liveness == .dead }
+
+    /// What can be known of it.
+    public var liveness: Liveness {
+        // Nothing outlives a restart of its machine.
+        if boot != Machine.bootID { return .dead }
+        if let stat = ProcessStat(pid) {
+            return stat.hasEnded || stat.startTime != startTime ? .dead : .alive
+        }
+        // /proc may hide other users' processes (`hidepid`); then only the kernel's "no such
+        // process" counts, kill(2).
+        return kill(pid, 0) == -1 && errno == ESRCH ? .dead : .unknown
+    }
+
+    /// Whether a process runs.
+    public enum Liveness: Sendable {
+        /// It runs.
+        case alive
+        /// It has ended, waited for or not.
+        case dead
+        /// A process has its pid, but which one cannot be seen.
+        case unknown
+    }
 
     /// This process's parent, its parent's parent and so on.
     public static func ancestors() -> [Ancestor] {

@@ -11,7 +11,8 @@ extension HolderInfo {
         guard acquiredAtUs != nil, bootID == Machine.bootID, process?.isAlive != true else {
             return nil
         }
-        if let commandProcess { return commandProcess.isAlive ? commandProcess : nil }
+        // A command that cannot be seen may run: waiting too long is safe, overlapping is not.
+        if let commandProcess { return commandProcess.isDead ? nil : commandProcess }
         guard let deployment else { return nil }
         let mark = Array("DEPLOY_ID=\(deployment)".utf8)
         for name in (try? FileSystem.entries(of: "/proc")) ?? [] {

@@ -11,12 +11,25 @@ public struct Ticket: ~Copyable, Sendable {
     public let number: Int64
     /// Where the file is.
     public let path: String
+    /// Whether the last number was not known beside the lock: after a restart of the machine, or
+    /// when somebody removed the queue.
+    public let counterWasLost: Bool
     private let descriptor: FileDescriptor
 
-    init(number: Int64, path: String, descriptor: consuming FileDescriptor) {
+    init(
+        number: Int64, path: String, counterWasLost: Bool, descriptor: consuming FileDescriptor
+    ) {
         self.number = number
         self.path = path
+        self.counterWasLost = counterWasLost
         self.descriptor = descriptor
+    }
+
+    /// Whether no deployment runs inside this one any more; none can begin from then on.
+    ///
+    /// See `InnerMark`.
+    public func closesToInnerDeployments() -> Bool {
+        (try? descriptor.tryRecordLock(.exclusive)) ?? true
     }
 
     /// Adds new facts and other entries in one write; a full disk is no reason to stop.

@@ -7,6 +7,8 @@ public enum Obstacle: Hashable, Sendable {
     /// The wrapper of this deployment died, and its command, which no longer has the lock's
     /// descriptor, still runs.
     case survivor(TicketFile, ProcessIdentity)
+    /// This process still has the lock although its lock file or ticket was removed.
+    case unlisted(ProcessIdentity)
 }
 
 /// The caller's side of a wait: when to give up and what to do meanwhile.

@@ -1,36 +1,13 @@
 import Glibc
 public import SystemCalls
 
-/// A ticket seen by somebody who does not own it.
-public struct TicketFile: Hashable, Sendable {
-    /// The deployment's number.
-    public let number: Int64
-    /// Where the file is.
-    public let path: String
-
-    /// What stands in it; empty when it cannot be read.
-    public func text() -> TicketText {
-        TicketText(parsing: (try? FileSystem.read(path)) ?? [])
-    }
-
-    /// Whether its process lives.
-    ///
-    /// A ticket that cannot be looked at counts as alive, unless it is gone: waiting too long is
-    /// safe, overtaking is not.
-    public var isLive: Bool {
-        do {
-            // Shared, so that two who look at the same time do not see each other.
-            return try !FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW).tryLock(.shared)
-        } catch {
-            return error.code != ENOENT
-        }
-    }
-}
-
 /// Those who hold or want a lock, in strict order of arrival.
 public struct WaitQueue: Sendable {
     /// The files of the lock.
     public let paths: LockPaths
+
+    /// Numbers that can be right; the last is the largest that every reader of JSON can hold.
+    private static let numbers: Range<Int64> = 1..<1 << 53
 
     private static let ticketPrefix = "ticket-"
     private static let draftPrefix = "new-"
@@ -51,28 +28,45 @@ public struct WaitQueue: Sendable {
         }
         return names.compactMap { name in
             guard name.hasPrefix(Self.ticketPrefix),
-                let number = Int64(name.dropFirst(Self.ticketPrefix.count)), number < limit
+                let number = Int64(name.dropFirst(Self.ticketPrefix.count)),
+                Self.numbers.contains(number), number < limit
             else { return nil }
             return TicketFile(number: number, path: "\(paths.queueDirectory)/\(name)")
         }
         .sorted { $0.number < $1.number }
     }
 
+    /// What came of asking for a number.
+    public enum TicketResult: ~Copyable {
+        /// A place in the queue.
+        case taken(Ticket)
+        /// The wait for those who take a number at the same time ended without one.
+        case gaveUp(WaitFailure)
+    }
+
     /// Takes the next number and the ticket that goes with it.
     ///
     /// - Parameters:
+    ///   - monitor: ends the wait for the gate, which is usually free.
     ///   - highestKnown: the highest number known elsewhere; asked only when the counter is lost,
-    ///     which a reboot does where the directory is a tmpfs.
+    ///     which a reboot does where the directory is a tmpfs. It is told whether the lock file is
+    ///     still there.
     ///   - text: what to write into the ticket before anybody can see it.
     public func takeTicket(
-        highestKnown: () -> Int64, text: (Int64) -> (facts: HolderInfo, entries: [String])
-    ) throws(LockError) -> Ticket {
+        monitor: inout some WaitMonitor, highestKnown: (_ lockFileExists: Bool) -> Int64,
+        text: (Int64) -> (facts: HolderInfo, entries: [String])
+    ) throws(LockError) -> TicketResult {
         do {
-            try SharedFiles(in: paths.directory).makeDirectory(paths.queueDirectory)
-            let gate = try openGate()
-            let number = try nextNumber(gate, highestKnown: highestKnown)
-            let draft = "\(paths.queueDirectory)/\(Self.draftPrefix)\(getpid())"
-            let file = try createDraft(draft)
+            let shared = try SharedFiles(in: paths.directory)
+            try shared.makeDirectory(paths.queueDirectory)
+            guard let gate = try openGate(&monitor) else {
+                return .gaveUp(monitor.isInterrupted() ? .interrupted : .timedOut)
+            }
+            let (number, wasLost) = try nextNumber(gate, highestKnown: highestKnown)
+            // Not to be guessed: nobody can take the name first.
+            let mark = UInt64.random(in: .min ... .max)
+            let draft = "\(paths.queueDirectory)/\(Self.draftPrefix)\(getpid())-\(mark)"
+            let file = try createDraft(draft, sharedBy: shared)
             // Locked before it gets its name: whoever sees a ticket sees it locked.
             guard try file.tryLock(.exclusive) else {
                 throw SystemError("flock", draft, code: EWOULDBLOCK)
@@ -81,7 +75,8 @@ public struct WaitQueue: Sendable {
             try file.write(TicketText.encode(facts, entries: entries))
             let path = "\(paths.queueDirectory)/\(Self.ticketPrefix)\(number)"
             try FileSystem.rename(draft, to: path)
-            return Ticket(number: number, path: path, descriptor: file)
+            return .taken(
+                Ticket(number: number, path: path, counterWasLost: wasLost, descriptor: file))
         } catch let error as SystemError {
             throw .unusable(error, directory: paths.directory)
         } catch let error as LockError {
@@ -97,34 +92,39 @@ public struct WaitQueue: Sendable {
         for name in (try? FileSystem.entries(of: paths.queueDirectory)) ?? []
         where name.hasPrefix(Self.draftPrefix) {
             let draft = TicketFile(number: 0, path: "\(paths.queueDirectory)/\(name)")
-            guard let pid = pid_t(name.dropFirst(Self.draftPrefix.count)),
-                ProcessIdentity(running: pid) == nil, !draft.isLive
+            guard let pid = name.dropFirst(Self.draftPrefix.count).split(separator: "-").first,
+                let pid = pid_t(pid), ProcessIdentity(running: pid) == nil, !draft.isLive
             else { continue }
             try? FileSystem.unlink(draft.path)
         }
     }
 
-    private func createDraft(_ path: String) throws(SystemError) -> FileDescriptor {
-        // Left by a process that had our pid and was killed here; we hold the gate.
-        try? FileSystem.unlink(path)
+    private func createDraft(
+        _ path: String, sharedBy shared: SharedFiles
+    ) throws(SystemError) -> FileDescriptor {
         let file = try FileDescriptor.open(
             path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-        let directory = try FileSystem.status(paths.queueDirectory)
-        try file.setPermissions(directory.mode & 0o644 | 0o600)
+        try file.setPermissions(shared.directory.mode & 0o644 | 0o600)
+        shared.share(file)
         return file
     }
 
-    /// Opens and locks the gate, and makes sure it is still the one that has the name.
-    private func openGate() throws -> FileDescriptor {
-        while true {
+    /// Opens and locks the gate, and makes sure it is still the one that has the name; nil when
+    /// the monitor ended the wait.
+    private func openGate(_ monitor: inout some WaitMonitor) throws -> FileDescriptor? {
+        for _ in 0..<100 {
             do {
                 let gate: FileDescriptor
-                if FileSystem.exists(paths.gateFile) {
-                    gate = try FileDescriptor.open(paths.gateFile, O_RDWR | O_NOFOLLOW)
+                if let status = try LockFile.existing(paths.gateFile) {
+                    try LockFile.requireRegular(status, paths.gateFile)
+                    gate = try FileDescriptor.open(
+                        paths.gateFile, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
                 } else {
                     gate = try SharedFiles(in: paths.queueDirectory).create(paths.gateFile, O_RDWR)
                 }
-                try gate.lock(.exclusive)
+                while try !gate.tryLock(.exclusive) {
+                    if try monitor.wait(forLock: gate, .exclusive) != nil { return nil }
+                }
                 let mine = try gate.status().identity
                 let named = try? FileSystem.status(paths.gateFile, followingLinks: false)
                 if mine == named?.identity { return gate }
@@ -135,22 +135,23 @@ public struct WaitQueue: Sendable {
                 try SharedFiles(in: paths.directory).makeDirectory(paths.queueDirectory)
             }
         }
+        throw SystemError("open", paths.gateFile, code: EBUSY)
     }
 
     /// The counter is twenty digits and a line feed, so that every write replaces all of it.
     private func nextNumber(
-        _ gate: borrowing FileDescriptor, highestKnown: () -> Int64
-    ) throws(SystemError) -> Int64 {
+        _ gate: borrowing FileDescriptor, highestKnown: (Bool) -> Int64
+    ) throws(SystemError) -> (number: Int64, counterWasLost: Bool) {
         let text = String(decoding: try gate.read(count: 32, at: 0), as: UTF8.self)
-        let last: Int64
-        if let counter = Int64(text.prefix(20)), counter > 0 {
-            last = counter
-        } else {
-            last = max(try tickets().last?.number ?? 0, highestKnown())
+        var last = Int64(text.prefix(20)) ?? 0
+        let wasLost = !Self.numbers.contains(last) || !Self.numbers.contains(last + 1)
+        if wasLost {
+            let lockFileExists = (try? LockFile.existing(paths.lockFile)) != nil
+            last = max(try tickets().last?.number ?? 0, highestKnown(lockFileExists))
         }
         let digits = String(last + 1)
         let padded = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
         try gate.write(Array(padded.utf8), at: 0)
-        return last + 1
+        return (last + 1, wasLost)
     }
 }

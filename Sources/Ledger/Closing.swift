@@ -22,13 +22,7 @@ struct Closing {
     ) throws(SQLiteError) -> [SweepCandidate] {
         try connection.prepare(EmbeddedStatements.inFlight)
             .rows(.text(sweep.host), .text(sweep.lock))
-            .compactMap { row in
-                guard let id = row[0].text.flatMap({ UUIDv7($0) }), let pid = row[2].integer
-                else { return nil }
-                return SweepCandidate(
-                    deployment: id, number: row[1].integer, pid: pid, pidStart: row[3].integer,
-                    boot: row[4].text)
-            }
+            .compactMap(SweepCandidate.init(row:))
             .filter { sweep.isDead($0) }
     }
 
@@ -65,5 +59,17 @@ struct Closing {
                     outcome: acquired == nil ? .cancelled : .orphaned, lastAliveUs: lastAlive))
         }
         return swept
+    }
+}
+
+extension SweepCandidate {
+    /// Id, number, pid, its start and boot, in this order.
+    init?(row: [Value]) {
+        guard let id = row[0].text.flatMap({ UUIDv7($0) }), let pid = row[2].integer else {
+            return nil
+        }
+        self.init(
+            deployment: id, number: row[1].integer, pid: pid, pidStart: row[3].integer,
+            boot: row[4].text)
     }
 }

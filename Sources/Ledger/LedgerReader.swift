@@ -66,6 +66,14 @@ public struct LedgerReader {
         }
     }
 
+    /// The deployments that have a lock of this host as far as the ledger knows, oldest first.
+    public func holders(host: String, lock: String) throws(LedgerError) -> [SweepCandidate] {
+        try reading { () throws(SQLiteError) in
+            try connection.prepare(EmbeddedStatements.holders).rows(.text(host), .text(lock))
+                .compactMap(SweepCandidate.init(row:))
+        }
+    }
+
     /// How long deployments of a lock and tier usually take: the median of the newest 50 that
     /// succeeded and how many there are; nil when there is none.
     public func usualDuration(

@@ -25,10 +25,10 @@ struct Deployer: Sendable {
         do {
             // Before anything is taken: a signal must not end us between two steps.
             let signals = try SignalInbox.open()
-            let outer = NestedCall.outerDeployment(
-                of: queue, heldLockNamed: Environment.value("DEPLOY_LOCK_FILE"),
+            let call = NestedCall(
+                in: queue, heldLockNamed: Environment.value("DEPLOY_LOCK_FILE"),
                 deploymentNamed: Environment.value("DEPLOY_ID"))
-            if let outer { return runNested(in: outer, signals) }
+            if let call { return runNested(call, signals) }
             return try deploy(signals)
         } catch let error as LockError {
             say(error.description)
@@ -47,18 +47,28 @@ struct Deployer: Sendable {
     private func deploy(_ signals: SignalInbox) throws -> CInt {
         var ahead = 0
         var request: EventLine?
-        let ticket = try queue.takeTicket(highestKnown: highestKnownNumber) { number in
+        var gate = GateMonitor(timeout: plan.timeout, signals: signals)
+        let answer = try queue.takeTicket(monitor: &gate, highestKnown: highestKnownNumber) {
+            number in
             ahead = (try? queue.tickets(below: number).count(where: \.isLive)) ?? 0
             let event = journal.requested(number: number, ahead: ahead)
             request = event
             return (journal.facts(number: number), [event.text])
+        }
+        let ticket: Ticket
+        switch consume answer {
+        case .taken(let taken): ticket = taken
+        case .gaveUp: return leaveGate(gate.signal)
         }
         explain("ticket #\(ticket.number) of \(plan.paths.lockFile), \(ahead) ahead")
         // On a free lock the request is recorded together with the acquisition.
         var narrator = Narrator(plan, queue: queue, signals: signals) { [ledger, request] in
             if let request { _ = ledger.record([request]) }
         }
-        var acquisition = LockAcquisition(queue: queue, number: ticket.number)
+        let isNewQueue = ticket.counterWasLost
+        var acquisition = LockAcquisition(queue: queue, number: ticket.number) {
+            isNewQueue ? holdersInLedger() : []
+        }
         let result = try acquisition.run(wait: plan.timeout != nil, monitor: &narrator)
         narrator.close()
         let pending = narrator.hasWaited ? nil : request
@@ -89,6 +99,34 @@ struct Deployer: Sendable {
         }
     }
 
+    /// Ends a deployment that did not even get a number: somebody keeps the gate of the queue.
+    private func leaveGate(_ signal: CInt?) -> CInt {
+        let reason = signal.map { "signal \(SignalName.of($0))" } ?? "the queue's gate is stuck"
+        let kind: EventKind = signal == nil ? .timedOut : .cancelled
+        say(
+            "gave up before it had a number (\(reason)), nothing was run"
+                + (signal == nil ? "; see who keeps \(plan.paths.gateFile) with fuser(1)" : ""))
+        record([
+            journal.requested(number: nil, ahead: 0),
+            journal.leftQueue(
+                kind, signal == nil ? .timedOut : .cancelled, number: nil, reason: reason),
+        ])
+        return signal.map { 128 + $0 } ?? plan.busyExitCode
+    }
+
+    /// The living wrappers that have the lock as far as the ledger knows.
+    private func holdersInLedger() -> [ProcessIdentity] {
+        guard let reader = try? LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 200),
+            let holders = try? reader.holders(host: Machine.hostName, lock: plan.paths.lockFile)
+        else { return [] }
+        return holders.compactMap { holder in
+            guard let boot = holder.boot, let start = holder.pidStart else { return nil }
+            return ProcessIdentity(
+                boot: boot, pid: pid_t(truncatingIfNeeded: holder.pid),
+                startTime: UInt64(truncatingIfNeeded: start))
+        }
+    }
+
     private func cancel(
         _ ticket: borrowing Ticket, _ pending: EventLine?, _ signal: CInt?
     ) -> CInt {
@@ -110,7 +148,10 @@ struct Deployer: Sendable {
         if record([pending, event]) { ticket.remove() }
     }
 
-    private func runNested(in outer: HolderInfo, _ signals: SignalInbox) -> CInt {
+    private func runNested(_ call: consuming NestedCall, _ signals: SignalInbox) -> CInt {
+        let outer = call.outer
+        // Until we are done the outer deployment keeps the lock.
+        defer { withExtendedLifetime(call) {} }
         explain("nested in deployment \(outer.number.map { "#\($0)" } ?? "with the lock")")
         var environment: [String: String] = ["DEPLOY_LOCK_FILE": plan.paths.lockFile]
         environment["DEPLOY_ID"] = outer.deployment
@@ -127,18 +168,21 @@ struct Deployer: Sendable {
         }
     }
 
-    /// Asked when the counter beside the lock is lost.
+    /// Asked when the counter beside the lock is lost: after a restart of the machine the ledger
+    /// knows the last number.
     ///
-    /// When the ledger cannot tell either, numbers go on from the seconds since 1970: a fencing
-    /// token must never repeat.
-    private func highestKnownNumber() -> Int64 {
+    /// Numbers go on from the seconds since 1970 when others may have been given out since: a
+    /// fencing token must never repeat. So when the ledger cannot tell, when events still wait for
+    /// it, or when somebody removed the queue while the machine was up.
+    private func highestKnownNumber(lockFileExists: Bool) -> Int64 {
+        let seconds = Clock.wallMicroseconds() / 1_000_000
+        if lockFileExists || ledger.hasWaitingEvents { return seconds }
         do {
             let reader = try LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 500)
             return try reader.highestNumber(lock: plan.paths.lockFile) ?? 0
         } catch LedgerError.missing {
             return 0
         } catch {
-            let seconds = Clock.wallMicroseconds() / 1_000_000
             say("the counter of the lock is lost and \(error); numbers go on from \(seconds)")
             return seconds
         }

@@ -65,7 +65,8 @@ struct Holder: Sendable {
             if let status = command.wait(signals: signals, until: brief) {
                 ending = Ending(status)
             } else {
-                let remains = Remains(queue, lockCameFreeAt: lockCameFreeAt)
+                let remains = Remains(
+                    queue, lockCameFreeAt: lockCameFreeAt, isTrusted: ledger.isTrusted)
                 record(unrecorded, with: remains)
                 unrecorded = []
                 ending = Ending(command.wait(signals: signals))
@@ -75,6 +76,7 @@ struct Holder: Sendable {
             say("\(error)")
         }
 
+        outliveInnerDeployments(ticket)
         let held = Clock.monotonicMicroseconds() - acquiredMono
         let released = journal.released(
             number: ticket.number, waited: waited, held: held, ending: ending)
@@ -92,7 +94,9 @@ struct Holder: Sendable {
         let remains =
             unrecorded.isEmpty
             ? nil
-            : Remains(queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number)
+            : Remains(
+                queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number,
+                isTrusted: ledger.isTrusted)
         let result = record(unrecorded + [released], holding: claim, with: remains)
         if result.isDurable { ticket.remove() }
         report(ticket.number, ending, waited: waited, held: held, result)
@@ -115,6 +119,24 @@ struct Holder: Sendable {
             say("recorded that \(number) died without a word: \(found.outcome.rawValue)")
         }
         return result
+    }
+
+    /// A deployment that our command started inside and left in the background has the lock too.
+    private func outliveInnerDeployments(_ ticket: borrowing Ticket) {
+        var hasSaidSo = false
+        while !ticket.closesToInnerDeployments() {
+            if !hasSaidSo {
+                say("#\(ticket.number) waits for a deployment that its command left behind inside")
+                hasSaidSo = true
+            }
+            _ = try? Poll.readable(
+                [signals.descriptor], until: Clock.monotonicMicroseconds() + 50_000)
+            if let signal = signals.nextForwarded() {
+                for process in HoldingProcesses(ofMarksOn: ticket.path).processes {
+                    kill(process.pid, signal)
+                }
+            }
+        }
     }
 
     private func publish(_ facts: HolderInfo) {

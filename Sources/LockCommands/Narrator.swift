@@ -43,9 +43,7 @@ struct Narrator: WaitMonitor {
     }
 
     mutating func isInterrupted() -> Bool {
-        while let received = signals.next() {
-            if SignalInbox.forwarded.contains(received.number) { signal = received.number }
-        }
+        if let received = signals.nextForwarded() { signal = received }
         return signal != nil
     }
 

@@ -9,13 +9,19 @@ struct Remains: Sendable {
     private let queue: WaitQueue
     private let lockCameFreeAt: Int64?
     private let limit: Int64
+    private let isTrusted: @Sendable (uid_t) -> Bool
 
     /// - Parameters:
     ///   - lockCameFreeAt: when the last holder or what it left running let go of the lock, wall
     ///     clock in µs; nil when nobody saw it.
     ///   - limit: looks only at deployments with lower numbers.
-    init(_ queue: WaitQueue, lockCameFreeAt: Int64?, before limit: Int64 = .max) {
+    ///   - isTrusted: whether events in a ticket of this user may go to the ledger.
+    init(
+        _ queue: WaitQueue, lockCameFreeAt: Int64?, before limit: Int64 = .max,
+        isTrusted: @escaping @Sendable (uid_t) -> Bool
+    ) {
         self.queue = queue
+        self.isTrusted = isTrusted
         self.lockCameFreeAt = lockCameFreeAt
         self.limit = limit
     }
@@ -28,10 +34,10 @@ struct Remains: Sendable {
                 guard candidate.number ?? 0 < limit, let boot = candidate.boot,
                     let start = candidate.pidStart
                 else { return false }
-                return !ProcessIdentity(
+                return ProcessIdentity(
                     boot: boot, pid: pid_t(truncatingIfNeeded: candidate.pid),
                     startTime: UInt64(truncatingIfNeeded: start)
-                ).isAlive
+                ).isDead
             },
             leftovers: leftovers)
     }
@@ -42,16 +48,28 @@ struct Remains: Sendable {
     /// They are read again once that is known: until its end a process may have added to its own.
     private func leftovers() -> Leftovers {
         let tickets = ((try? queue.tickets(below: limit)) ?? [])
-            .filter { !$0.isLive && $0.text().facts?.process?.isAlive != true }
+            .filter { file in
+                guard !file.isLive else { return false }
+                let (text, owner) = file.read()
+                // Anybody may have put it there; and who writes another ledger finds it himself.
+                return owner.map(isTrusted) == true && text.facts?.process?.isDead != false
+            }
             .map { (file: $0, text: $0.text()) }
         return Leftovers(
-            pending: tickets.flatMap(\.text.entries).compactMap { EventLine(text: $0) },
+            pending: tickets.flatMap { Self.events($0.text) },
             lastAlive: lastAlive(tickets.map(\.text))
         ) {
             // Those of other users stay where the directory is sticky, and reading them again
             // changes nothing.
             for ticket in tickets { try? FileSystem.unlink(ticket.file.path) }
         }
+    }
+
+    /// The events of the ticket's own deployment.
+    private static func events(_ text: TicketText) -> [EventLine] {
+        guard let own = text.facts?.deployment else { return [] }
+        return text.entries.compactMap { EventLine(text: $0) }
+            .filter { $0.deployment?.description == own }
     }
 
     /// The last proof of life of the last holder: it had the lock until it came free.

@@ -67,5 +67,16 @@ public final class SignalInbox: Sendable {
     }
 }
 
+extension SignalInbox {
+    /// Takes out all signals that have come; the last of `forwarded` among them.
+    public func nextForwarded() -> CInt? {
+        var last: CInt?
+        while let received = next() {
+            if Self.forwarded.contains(received.number) { last = received.number }
+        }
+        return last
+    }
+}
+
 /// `SI_KERNEL` of sigaction(2), which Swift does not import.
 private let kernelCode: Int32 = 0x80

@@ -83,6 +83,17 @@ public struct FileDescriptor: ~Copyable, Sendable {
             owning: try checked("open", path) { Glibc.open(path, flags | O_CLOEXEC, mode) })
     }
 
+    /// Opens a regular file for reading that others may have put there.
+    ///
+    /// Whatever else has the name gives `EINVAL`, a symbolic link `ELOOP`; nothing blocks.
+    public static func openUntrusted(_ path: String) throws(SystemError) -> FileDescriptor {
+        let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+        guard try file.status().isRegularFile else {
+            throw SystemError("open", path, code: EINVAL)
+        }
+        return file
+    }
+
     /// The same open file under the lowest free number that is at least `lowest`, close-on-exec.
     public func duplicate(atLeast lowest: CInt) throws(SystemError) -> FileDescriptor {
         let raw = rawValue
@@ -111,6 +122,24 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Releases the lock for every descriptor of this open file, inherited copies included.
     public func unlock() throws(SystemError) {
         try checked("flock") { flock(rawValue, LOCK_UN) }
+    }
+
+    /// Takes the other lock a file has, of the open file description and apart from `flock(2)`;
+    /// false when somebody stands in the way.
+    ///
+    /// The C function is `fcntl` with `F_OFD_SETLK`, fcntl(2). A shared lock needs a file open for
+    /// reading, an exclusive one a file open for writing.
+    public func tryRecordLock(_ mode: FlockMode) throws(SystemError) -> Bool {
+        var range = Glibc.flock()
+        range.l_type = Int16(mode == .shared ? F_RDLCK : F_WRLCK)
+        do {
+            // F_OFD_SETLK is 37 in <fcntl.h> and hidden behind _GNU_SOURCE.
+            try checked("fcntl") { fcntl(rawValue, 37, &range) }
+            return true
+        } catch {
+            if error.code == EAGAIN || error.code == EACCES { return false }
+            throw error
+        }
     }
 
     /// What the kernel knows of the open file.

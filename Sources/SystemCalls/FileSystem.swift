@@ -69,6 +69,19 @@ public enum FileSystem {
         try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readToEnd(limit: limit)
     }
 
+    /// The whole content of a small file that others may have put there, and whose it is.
+    ///
+    /// Nothing but a regular file of at most `limit` bytes is read: a symbolic link would lead
+    /// elsewhere, a named pipe would hold us up.
+    public static func readUntrusted(
+        _ path: String, limit: Int = 1 << 20
+    ) throws(SystemError) -> (bytes: [UInt8], status: FileStatus) {
+        let file = try FileDescriptor.openUntrusted(path)
+        let status = try file.status()
+        guard status.size <= limit else { throw SystemError("read", path, code: EFBIG) }
+        return (try file.readToEnd(limit: limit), status)
+    }
+
     /// Waits until a directory's entries are on the disk.
     public static func synchronizeDirectory(_ path: String) throws(SystemError) {
         try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY).synchronize()

@@ -18,6 +18,22 @@ public enum User {
         return String(cString: name)
     }
 
+    /// The groups a user is a member of; empty when he is not known.
+    ///
+    /// The C function is `getgrouplist`.
+    public static func groups(of uid: uid_t) -> [gid_t] {
+        var entry = passwd()
+        var result: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16384)
+        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &result) == 0, result != nil,
+            let name = entry.pw_name
+        else { return [] }
+        var groups = [gid_t](repeating: 0, count: 256)
+        var count = CInt(groups.count)
+        guard getgrouplist(name, entry.pw_gid, &groups, &count) >= 0 else { return [] }
+        return Array(groups.prefix(Int(count)))
+    }
+
     /// The user who logged in, kept by the kernel across `su` and `sudo`; nil outside of a login.
     ///
     /// Source: proc(5), `/proc/[pid]/loginuid`; 4294967295 means "not set".

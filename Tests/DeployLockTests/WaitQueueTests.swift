@@ -10,12 +10,30 @@ import Testing
     }
 
     private func take(_ queue: WaitQueue, highest: Int64 = 0) throws -> Ticket {
-        try queue.takeTicket(highestKnown: { highest }) { number in
+        var impatient = Impatient()
+        let answer = try queue.takeTicket(monitor: &impatient, highestKnown: { _ in highest }) {
+            number in
             var facts = HolderInfo()
             facts.number = number
             return (facts, ["{\"number\":\(number)}\nsecond line\n"])
         }
+        switch consume answer {
+        case .taken(let ticket): return ticket
+        case .gaveUp(let failure): throw Refused(failure: failure)
+        }
     }
+
+    /// Waits for nothing.
+    private struct Impatient: WaitMonitor {
+        let deadline: Int64? = 0
+        let interruptDescriptor: CInt = -1
+        let nextTick: Int64? = nil
+        mutating func isInterrupted() -> Bool { false }
+        mutating func isBlocked(by obstacle: Obstacle) {}
+        mutating func tick() {}
+    }
+
+    private struct Refused: Error { let failure: WaitFailure }
 
     @Test func numbersIncreaseAndTicketsLiveWithTheirOwner() throws {
         let directory = try TemporaryDirectory()

@@ -1,0 +1,41 @@
+public import Glibc
+import SystemCalls
+
+/// A ticket seen by somebody who does not own it.
+///
+/// Whoever may write the directory can put anything there, so nothing but a regular file of
+/// moderate size is ever read.
+public struct TicketFile: Hashable, Sendable {
+    /// The deployment's number.
+    public let number: Int64
+    /// Where the file is.
+    public let path: String
+
+    /// What stands in it; empty when it cannot be read.
+    public func text() -> TicketText { read().text }
+
+    /// What stands in it, and the user whose file it is.
+    public func read() -> (text: TicketText, owner: uid_t?) {
+        guard let (bytes, status) = try? FileSystem.readUntrusted(path) else {
+            return (TicketText(parsing: []), nil)
+        }
+        return (TicketText(parsing: bytes), status.uid)
+    }
+
+    /// Whether its process lives.
+    ///
+    /// Something else than a file is no ticket. In doubt a ticket is alive: waiting too long is
+    /// safe, overtaking is not.
+    public var isLive: Bool {
+        do {
+            // Shared, so that two who look at the same time do not see each other.
+            return try !FileDescriptor.openUntrusted(path).tryLock(.shared)
+        } catch {
+            switch error.code {
+            case ENOENT, ELOOP, EINVAL, ENXIO: return false
+            case EACCES: return KernelLocks.locker(of: path) != nil
+            default: return true
+            }
+        }
+    }
+}

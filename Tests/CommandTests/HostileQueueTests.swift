@@ -1,0 +1,231 @@
+import DeployLock
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+/// What anybody may put into the directory of a lock that all may write, and what must not come of
+/// it.
+@Suite struct HostileQueueTests {
+    private let fixture: Fixture
+    private var queue: String { fixture.lock + ".queue" }
+
+    init() throws {
+        fixture = try Fixture()
+        // Counter and directories as after a while of use.
+        #expect(try fixture.run(["true"]).code == 0)
+    }
+
+    private func facts(of process: ProcessIdentity, command: ProcessIdentity? = nil) -> String {
+        var facts = HolderInfo()
+        facts.pid = process.pid
+        facts.processStart = process.startTime
+        facts.bootID = process.boot
+        facts.acquiredAtUs = 1
+        facts.number = 7
+        facts.deployment = "01900000-0000-7000-8000-000000000007"
+        facts.commandPid = command?.pid
+        facts.commandStart = command?.startTime
+        return "facts " + String(decoding: facts.json(), as: UTF8.self) + "\n"
+    }
+
+    private func expectAnOrdinaryDeployment() throws {
+        let result = try fixture.run(["--timeout", "60", "echo", "ran"])
+        #expect(result.output == "ran\n")
+        #expect(result.code == 0)
+        #expect(result.errors.contains("succeeded"))
+    }
+
+    @Test func aTicketThatNamesAnAncestorOfAllIsNoProof() throws {
+        let first = try #require(ProcessIdentity(running: 1))
+        fixture.write("deploy.lock.queue/ticket-0", facts(of: first))
+        fixture.write("deploy.lock.queue/ticket-1", facts(of: first))
+        let holder = try fixture.hold("a")
+        let refused = try fixture.run(["--no-wait", "true"])
+        #expect(refused.code == 1)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        #expect(
+            try fixture.query("SELECT count(*) FROM event WHERE kind = 'nested'") == ["0"])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))
+    func anotherUsersWordAboutOurAncestorIsNoProof() throws {
+        let holder = try fixture.hold("a")
+        // This test process is an ancestor of the deployment below.
+        fixture.write("deploy.lock.queue/ticket-1", facts(of: .current))
+        chown(queue + "/ticket-1", 65534, 65534)
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test func whoSharesTheLockWithOthersIsNotNested() throws {
+        let inner = "deploy-with-lock --no-wait true; echo $?"
+            .replacing("deploy-with-lock", with: BuiltTool.path("deploy-with-lock"))
+        let result = try ChildProcess.run(
+            ["flock", "-s", fixture.lock, "sh", "-c", inner],
+            environment: fixture.environment(["DEPLOY_ID": "z"]))
+        #expect(result.output == "1\n")
+    }
+
+    @Test func somethingElseThanATicketIsNotWaitedFor() throws {
+        #expect(mkfifo(queue + "/ticket-0", 0o666) == 0)
+        #expect(mkfifo(queue + "/ticket-1", 0o666) == 0)
+        #expect(symlink("/dev/zero", queue + "/ticket-2") == 0)
+        #expect(mkdir(queue + "/ticket-3", 0o777) == 0)
+        fixture.write("deploy.lock.queue/ticket-99999999999999999999", "")
+        fixture.write("deploy.lock.queue/ticket--5", "")
+        try expectAnOrdinaryDeployment()
+    }
+
+    @Test func aPipeInThePlaceOfThePublishedFactsHoldsNobodyUp() throws {
+        #expect(mkfifo(fixture.directory.file("deploy.info"), 0o666) == 0)
+        try expectAnOrdinaryDeployment()
+        #expect(try fixture.isFree)
+    }
+
+    @Test func aCounterOutOfRangeIsALostOne() throws {
+        fixture.write("deploy.lock.queue/gate", "09223372036854775807\n")
+        try expectAnOrdinaryDeployment()
+        let numbers = try fixture.query("SELECT number FROM deployment ORDER BY n")
+        #expect(try #require(numbers.compactMap { Int64($0) }.last) > 1_700_000_000)
+    }
+
+    @Test func aGateThatIsALinkIsSaidPlainly() throws {
+        unlink(queue + "/gate")
+        #expect(symlink("/nonexistent", queue + "/gate") == 0)
+        let result = try fixture.run(["true"])
+        #expect(result.code == 66)
+        #expect(result.errors.contains("gate is a symbolic link"), "\(result.errors)")
+    }
+
+    @Test func aGateThatIsKeptIsNotWaitedForBeyondTheTimeout() throws {
+        let keeper = try ChildProcess(["flock", queue + "/gate", "sleep", "600"])
+        #expect(eventually { KernelLocks.locker(of: queue + "/gate") != nil })
+        let late = try fixture.run(["--timeout", "1", "echo", "ran"])
+        #expect(late.code == 1)
+        #expect(late.output == "")
+        #expect(late.errors.contains("gave up before it had a number"), "\(late.errors)")
+        let called = try fixture.start(["echo", "ran"])
+        #expect(eventually { !FileSystem.exists("/proc/\(called.pid)/nothing") })
+        usleep(100_000)
+        called.kill(SIGTERM)
+        let end = try called.finish()
+        #expect(end.code == 143)
+        #expect(end.output == "")
+        keeper.kill(SIGKILL)
+        #expect(
+            try fixture.query("SELECT outcome FROM deployment ORDER BY n")
+                == ["succeeded", "timed_out", "cancelled"])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))
+    func eventsOfWhoMayNotWriteTheLedgerAreNotTaken() throws {
+        let line =
+            #"{"at_us":1,"deployment":"01900000-0000-7000-8000-000000000007","#
+            + #""host":"h","id":"01900000-0000-7000-8000-000000000009","kind":"released","#
+            + #""mono_us":1,"number":7,"outcome":"succeeded","v":1}"#
+        let dead = ProcessIdentity(boot: Machine.bootID, pid: getpid(), startTime: 1)
+        fixture.write("deploy.lock.queue/ticket-0", facts(of: dead) + "event \(line)\n")
+        fixture.write("deploy.lock.queue/ticket-1", facts(of: dead) + "event \(line)\n")
+        chown(queue + "/ticket-1", 65534, 65534)
+        try expectAnOrdinaryDeployment()
+        #expect(try fixture.query("SELECT count(*) FROM event WHERE number = 7") == ["0"])
+        // Our own are.
+        chown(queue + "/ticket-1", 0, 0)
+        try expectAnOrdinaryDeployment()
+        #expect(try fixture.query("SELECT count(*) FROM event WHERE number = 7") == ["1"])
+    }
+
+    @Test func aDeploymentLeftInTheBackgroundInsideKeepsTheLock() throws {
+        let tool = BuiltTool.path("deploy-with-lock")
+        let inner = "\(tool) sh -c ': > $HERE/up; while [ ! -e $HERE/go ]; do sleep 0.01; done'"
+        let outer = try fixture.start([
+            "sh", "-c", "\(inner) & while [ ! -e $HERE/up ]; do :; done",
+        ])
+        #expect(eventually { outer.errors.contains("left behind inside") })
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        fixture.write("go", "")
+        #expect(try outer.finish().code == 0)
+        #expect(try fixture.run(["--no-wait", "true"]).code == 0)
+    }
+
+    @Test func whenLockAndQueueAreRemovedTheHolderIsStillWaitedFor() throws {
+        let holder = try fixture.hold("a")
+        unlink(fixture.lock)
+        _ = try ChildProcess.run(["rm", "-rf", queue])
+        let refused = try fixture.run(["--no-wait", "true"])
+        #expect(refused.code == 1)
+        let waiter = try fixture.start(["echo", "ran"])
+        #expect(eventually { waiter.errors.contains("waiting for") })
+        #expect(waiter.output == "")
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        #expect(try waiter.finish().output == "ran\n")
+    }
+
+    @Test func theLedgerKnowsAHolderWhenAllFilesAreRemoved() throws {
+        let holder = try fixture.hold("a")
+        #expect(
+            eventually {
+                (try? fixture.query("SELECT count(*) FROM deployment WHERE acquired_at_us > 0"))
+                    == ["2"]
+            })
+        unlink(fixture.lock)
+        unlink(fixture.directory.file("deploy.info"))
+        _ = try ChildProcess.run(["rm", "-rf", queue])
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test func numbersNeverRepeatWhenOnlyTheQueueWasRemoved() throws {
+        let other = ["DEPLOY_LEDGER": fixture.directory.file("other/ledger.db")]
+        _ = try ChildProcess.run(["rm", "-rf", queue])
+        let result = try fixture.run(["sh", "-c", "echo $DEPLOY_NUMBER"], environment: other)
+        #expect((Int64(result.output.dropLast()) ?? 0) > 1_700_000_000)
+    }
+
+    /// Runs `script` as nobody, who cannot see other users' processes.
+    private func amongHiddenProcesses(_ script: String) throws -> ChildProcess.Result {
+        let hide =
+            "mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=65534 "
+            + "--regid=65534 --clear-groups sh -c '\(script)'"
+        var environment = fixture.environment(["TOOL": BuiltTool.path("deploy-with-lock")])
+        environment["DEPLOY_LEDGER"] = fixture.directory.file("nobody.db")
+        return try ChildProcess.run(["unshare", "-m", "sh", "-c", hide], environment: environment)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "hiding processes needs root"))
+    func aCommandThatProcHidesMayRun() throws {
+        let visible = try amongHiddenProcesses("[ -e /proc/1 ] || echo hidden")
+        // Not where mounting is not permitted.
+        guard visible.output == "hidden\n" else { return }
+        let script = """
+            import os, time
+            os.closerange(3, 4096)
+            open(os.environ["HERE"] + "/a.up", "x")
+            while not os.path.exists(os.environ["HERE"] + "/a.go"): time.sleep(0.01)
+            """
+        let wrapper = try fixture.start(["python3", "-c", script])
+        #expect(eventually { fixture.exists("a.up") })
+        wrapper.kill(SIGKILL)
+        _ = try wrapper.finish()
+        #expect(try amongHiddenProcesses("$TOOL --no-wait true").code == 1)
+        fixture.letGo("a")
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))
+    func theOwnerOfAClosedDirectoryCopesWithTheTicketsOfRoot() throws {
+        let home = try Fixture()
+        chmod(home.directory.path, 0o700)
+        chown(home.directory.path, 65534, 65534)
+        let holder = try home.hold("a")
+        let ticket = try #require(home.tickets.first)
+        let status = try FileSystem.status(home.lock + ".queue/" + ticket)
+        #expect(status.uid == 65534)
+        home.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+}
