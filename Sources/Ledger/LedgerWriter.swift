@@ -30,10 +30,18 @@ public struct LedgerWriter: Sendable {
     /// the budget is spooled.
     ///
     /// Appending is idempotent by the events' ids.
+    ///
+    /// - Parameters:
+    ///   - lines: the events, in their order.
+    ///   - claim: the right to write, when the caller has it already.
+    ///   - sweep: what to close first.
+    ///   - budget: how long this may take, at most the budget of the settings.
     public func record(
-        _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil
+        _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
+        budgetMilliseconds budget: Int? = nil
     ) -> RecordResult {
-        let deadline = Deadline(milliseconds: settings.budgetMilliseconds)
+        let whole = settings.budgetMilliseconds
+        let deadline = Deadline(milliseconds: min(budget ?? whole, whole))
         do throws(LedgerError) {
             return try append(lines, holding: claim, sweep: sweep, until: deadline)
         } catch {

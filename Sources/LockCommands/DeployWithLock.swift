@@ -84,7 +84,7 @@ public struct DeployWithLock: ParsableCommand {
         } catch let problem as Configuration.Problem {
             throw ValidationError(problem.description)
         }
-        throw ExitCode(Deployer(plan).run())
+        throw ExitCode(Deployer.run(plan))
     }
 }
 

@@ -10,18 +10,27 @@ import Wording
 struct Deployer: Sendable {
     private let plan: DeploymentPlan
     private let journal: Journal
-    private let ledger: LedgerWriter
+    private let recorder: Recorder
     private let queue: WaitQueue
 
-    init(_ plan: DeploymentPlan) {
+    /// Runs a deployment; the result is the exit code of the process.
+    static func run(_ plan: DeploymentPlan) -> CInt {
+        do {
+            return try Deployer(plan).run()
+        } catch {
+            Terminal.complain("deploy-with-lock: the deployment cannot start: \(error)")
+            return ExitCodes.lockUnusable
+        }
+    }
+
+    private init(_ plan: DeploymentPlan) throws(SystemError) {
         self.plan = plan
         journal = Journal(plan)
-        ledger = LedgerWriter(plan.ledger)
+        recorder = try Recorder(LedgerWriter(plan.ledger))
         queue = WaitQueue(plan.paths)
     }
 
-    /// Runs the deployment; the result is the exit code of the process.
-    func run() -> CInt {
+    private func run() -> CInt {
         do {
             // Before anything is taken: a signal must not end us between two steps.
             let signals = try SignalInbox.open()
@@ -62,8 +71,8 @@ struct Deployer: Sendable {
         }
         explain("ticket #\(ticket.number) of \(plan.paths.lockFile), \(ahead) ahead")
         // On a free lock the request is recorded together with the acquisition.
-        var narrator = Narrator(plan, queue: queue, signals: signals) { [ledger, request] in
-            if let request { _ = ledger.record([request]) }
+        var narrator = Narrator(plan, queue: queue, signals: signals) { [recorder, request] in
+            if let request { recorder.enqueue([request]) { recorded($0) } }
         }
         let isNewQueue = ticket.counterWasLost
         var acquisition = LockAcquisition(queue: queue, number: ticket.number) {
@@ -79,7 +88,7 @@ struct Deployer: Sendable {
                 try? lock.descriptor.unlock()
                 return cancel(ticket, pending, narrator.signal)
             }
-            return Holder(plan, journal, ledger, queue, signals).run(
+            return Holder(plan, journal, recorder, queue, signals).run(
                 lock, ticket, circumstances, pending: pending)
         case .refused(let obstacle):
             let holder = Words.holder(LockHolder.behind(obstacle, queue: queue))
@@ -176,7 +185,7 @@ struct Deployer: Sendable {
     /// it, or when somebody removed the queue while the machine was up.
     private func highestKnownNumber(lockFileExists: Bool) -> Int64 {
         let seconds = Clock.wallMicroseconds() / 1_000_000
-        if lockFileExists || ledger.hasWaitingEvents { return seconds }
+        if lockFileExists || recorder.ledger.hasWaitingEvents { return seconds }
         do {
             let reader = try LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 500)
             return try reader.highestNumber(lock: plan.paths.lockFile) ?? 0
@@ -188,12 +197,16 @@ struct Deployer: Sendable {
         }
     }
 
-    /// Takes events to the ledger; false when they could not be kept anywhere.
+    /// Takes events to the ledger; false when they could not be kept anywhere in time.
     @discardableResult
     private func record(_ events: [EventLine?]) -> Bool {
-        let result = ledger.record(events.compactMap(\.self))
+        let result = recorder.record(events.compactMap(\.self)) { recorded($0) }
+        if result == nil { say("the ledger does not answer") }
+        return recorder.isComplete
+    }
+
+    private func recorded(_ result: RecordResult) {
         if let warning = result.warning { say(warning) }
-        return result.isDurable
     }
 
     private func say(_ text: String) {

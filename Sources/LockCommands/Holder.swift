@@ -10,17 +10,17 @@ import Wording
 struct Holder: Sendable {
     private let plan: DeploymentPlan
     private let journal: Journal
-    private let ledger: LedgerWriter
+    private let recorder: Recorder
     private let queue: WaitQueue
     private let signals: SignalInbox
 
     init(
-        _ plan: DeploymentPlan, _ journal: Journal, _ ledger: LedgerWriter, _ queue: WaitQueue,
+        _ plan: DeploymentPlan, _ journal: Journal, _ recorder: Recorder, _ queue: WaitQueue,
         _ signals: SignalInbox
     ) {
         self.plan = plan
         self.journal = journal
-        self.ledger = ledger
+        self.recorder = recorder
         self.queue = queue
         self.signals = signals
     }
@@ -66,8 +66,8 @@ struct Holder: Sendable {
                 ending = Ending(status)
             } else {
                 let remains = Remains(
-                    queue, lockCameFreeAt: lockCameFreeAt, isTrusted: ledger.isTrusted)
-                record(unrecorded, with: remains)
+                    queue, lockCameFreeAt: lockCameFreeAt, isTrusted: recorder.ledger.isTrusted)
+                recorder.enqueue(unrecorded, sweep: sweep(remains)) { recorded($0) }
                 unrecorded = []
                 ending = Ending(command.wait(signals: signals))
             }
@@ -84,7 +84,7 @@ struct Holder: Sendable {
         facts.withdraw(from: plan.paths.infoFile)
         // With the ledger's own lock in hand, our release comes before the next one's acquisition;
         // if it is not free just now, nobody is kept waiting for it.
-        let claim = ledger.claim()
+        let claim = recorder.ledger.claim()
         try? lock.descriptor.unlock()
         ticket.release()
         // The next command is more urgent than our bookkeeping. A waiter comes to life in steps, its
@@ -96,29 +96,29 @@ struct Holder: Sendable {
             ? nil
             : Remains(
                 queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number,
-                isTrusted: ledger.isTrusted)
-        let result = record(unrecorded + [released], holding: claim, with: remains)
-        if result.isDurable { ticket.remove() }
+                isTrusted: recorder.ledger.isTrusted)
+        let result = recorder.record(
+            unrecorded + [released], holding: claim, sweep: remains.map { sweep($0) }
+        ) { recorded($0) }
+        if recorder.isComplete { ticket.remove() }
         report(ticket.number, ending, waited: waited, held: held, result)
         return ending.code
     }
 
-    /// Takes events to the ledger, together with what the dead left behind.
-    @discardableResult
-    private func record(
-        _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, with remains: Remains?
-    ) -> RecordResult {
-        let sweep = remains?.sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
-        let result = ledger.record(events, holding: claim, sweep: sweep)
+    private func sweep(_ remains: Remains) -> Sweep {
+        remains.sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
+    }
+
+    /// Says what came of a commit.
+    private func recorded(_ result: RecordResult) {
         if let warning = result.warning { say(warning) }
-        guard remains != nil, case .written(_, _, let swept) = result else { return result }
+        guard case .written(_, _, let swept) = result else { return }
         queue.removeAbandonedDrafts()
-        if plan.verbosity == .quiet { return result }
+        if plan.verbosity == .quiet { return }
         for found in swept {
             let number = found.number.map { "#\($0)" } ?? found.deployment.description
             say("recorded that \(number) died without a word: \(found.outcome.rawValue)")
         }
-        return result
     }
 
     /// A deployment that our command started inside and left in the background has the lock too.
@@ -148,8 +148,13 @@ struct Holder: Sendable {
     }
 
     private func report(
-        _ number: Int64, _ ending: Ending, waited: Int64, held: Int64, _ result: RecordResult
+        _ number: Int64, _ ending: Ending, waited: Int64, held: Int64, _ result: RecordResult?
     ) {
+        if result == nil {
+            say(
+                "the ledger does not answer; what happened stands in the queue, and the next "
+                    + "deployment records it")
+        }
         if plan.verbosity == .quiet { return }
         var text =
             "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "

@@ -153,6 +153,7 @@ import Testing
 
     @Test func whenLockAndQueueAreRemovedTheHolderIsStillWaitedFor() throws {
         let holder = try fixture.hold("a")
+        #expect(eventually { fixture.exists("deploy.info") })
         unlink(fixture.lock)
         _ = try ChildProcess.run(["rm", "-rf", queue])
         let refused = try fixture.run(["--no-wait", "true"])

@@ -108,6 +108,43 @@ import Testing
         try expectDrained(fixture, 2)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "freezing a file system needs root"))
+    func aDiskThatDoesNotAnswerKeepsNeitherTheLockNorSignals() throws {
+        let fixture = try Fixture()
+        let disk = fixture.directory.file("frozen")
+        mkdir(disk, 0o700)
+        let image = fixture.directory.file("image")
+        let make =
+            "truncate -s 16M \(image) && mkfs.ext4 -q \(image) && mount -o loop \(image) \(disk)"
+        // Not where mounting is not permitted.
+        guard try ChildProcess.run(["sh", "-c", make]).code == 0 else { return }
+        defer { _ = try? ChildProcess.run(["sh", "-c", "fsfreeze -u \(disk); umount \(disk)"]) }
+        let state = ["DEPLOY_LEDGER": disk + "/ledger.db"]
+        #expect(try fixture.run(["true"], environment: state).code == 0)
+        // Whatever happens here, it thaws by itself.
+        let watchdog = try ChildProcess(["sh", "-c", "sleep 60; fsfreeze -u \(disk)"])
+        guard try ChildProcess.run(["fsfreeze", "-f", disk]).code == 0 else { return }
+
+        let script = "trap ': > $HERE/got; exit 9' TERM; : > $HERE/up; while :; do sleep 0.01; done"
+        let first = try fixture.start(["sh", "-c", script], environment: state)
+        #expect(eventually { fixture.exists("up") })
+        first.kill(SIGTERM)
+        #expect(eventually { fixture.exists("got") })
+        // The lock is free although nothing can be written down.
+        #expect(eventually { (try? fixture.isFree) == true })
+        let second = try fixture.start(["sh", "-c", ": > $HERE/second"], environment: state)
+        #expect(eventually { fixture.exists("second") })
+        #expect(try ChildProcess.run(["fsfreeze", "-u", disk]).code == 0)
+        #expect(try first.finish().code == 9)
+        #expect(try second.finish().code == 0)
+        #expect(try fixture.run(["true"], environment: state).code == 0)
+        let connection = try Connection(
+            path: disk + "/ledger.db", mode: .readOnly, busyTimeoutMilliseconds: 1000)
+        let rows = try connection.prepare("SELECT outcome FROM deployment ORDER BY number").rows()
+        #expect(rows.map { $0[0].text } == ["succeeded", "failed", "succeeded", "succeeded"])
+        watchdog.kill(SIGKILL)
+    }
+
     @Test(.enabled(if: geteuid() == 0, "mounting needs root"))
     func aFullDiskKeepsNobodyFromDeploying() throws {
         let fixture = try Fixture()

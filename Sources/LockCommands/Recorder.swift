@@ -1,0 +1,141 @@
+import Glibc
+import Ledger
+import Synchronization
+import SystemCalls
+
+/// Takes events to the ledger on a thread of its own, one commit after the other.
+///
+/// A disk that does not answer may hold up that thread for as long as it likes: whoever runs a
+/// command, waits for the lock or passes on signals goes on. What has not been recorded in time
+/// stands in the ticket, where the next deployment finds it.
+final class Recorder: Sendable {
+    /// One commit.
+    private struct Job: Sendable {
+        let events: [EventLine]
+        let sweep: Sweep?
+        let claim: ClaimBox
+        let completion: @Sendable (RecordResult) -> Void
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var isRunning = false
+        var isComplete = true
+        var last: RecordResult?
+        /// When our caller no longer wants to wait, monotonic clock in µs.
+        var limit: Int64?
+    }
+
+    /// The ledger.
+    let ledger: LedgerWriter
+    private let state = Mutex(State())
+    private let idle: FileDescriptor
+
+    /// What a commit may take when the time is up already: enough for a healthy ledger.
+    private static let shortest: Int64 = 50_000
+    /// What writing to a spool may take beyond that.
+    private static let grace: Int64 = 250_000
+
+    init(_ ledger: LedgerWriter) throws(SystemError) {
+        self.ledger = ledger
+        idle = try .event()
+    }
+
+    /// Whether everything so far is safe on a disk.
+    var isComplete: Bool { state.withLock { $0.isComplete && $0.jobs.isEmpty && !$0.isRunning } }
+
+    /// Records events while the caller goes on.
+    func enqueue(
+        _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
+        completion: @escaping @Sendable (RecordResult) -> Void
+    ) {
+        let job = Job(
+            events: events, sweep: sweep, claim: ClaimBox(claim), completion: completion)
+        let mustStart = state.withLock { state in
+            state.jobs.append(job)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if mustStart { start() }
+    }
+
+    /// Records events and waits for all that is under way, but no longer than the ledger's budget;
+    /// nil when it was not done by then.
+    func record(
+        _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
+        completion: @escaping @Sendable (RecordResult) -> Void
+    ) -> RecordResult? {
+        let budget = Int64(ledger.settings.budgetMilliseconds) * 1000
+        let limit = Clock.monotonicMicroseconds() + budget
+        state.withLock { $0.limit = limit }
+        enqueue(events, holding: claim, sweep: sweep, completion: completion)
+        while true {
+            let (isRunning, last) = state.withLock { ($0.isRunning, $0.last) }
+            if !isRunning { return last }
+            let end = limit + Self.shortest + Self.grace
+            if Clock.monotonicMicroseconds() >= end {
+                state.withLock { $0.isComplete = false }
+                return nil
+            }
+            if (try? Poll.readable([idle.rawValue], until: end))?.isEmpty == false {
+                // It may tell of an earlier commit.
+                var count: UInt64 = 0
+                _ = read(idle.rawValue, &count, MemoryLayout<UInt64>.size)
+            }
+        }
+    }
+
+    private func start() {
+        var thread = pthread_t()
+        let retained = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Recorder>.fromOpaque(argument).takeRetainedValue().work()
+                return nil
+            }, retained.toOpaque())
+        if code == 0 {
+            pthread_detach(thread)
+        } else {
+            // No thread to be had: then we wait ourselves.
+            retained.takeRetainedValue().work()
+        }
+    }
+
+    private func work() {
+        while let (job, limit) = next() {
+            let now = Clock.monotonicMicroseconds()
+            let left = limit.map { max($0 - now, Self.shortest) }
+            let result = ledger.record(
+                job.events, holding: job.claim.take(), sweep: job.sweep,
+                budgetMilliseconds: left.map { Int($0 / 1000) })
+            state.withLock { state in
+                state.last = result
+                if !result.isDurable { state.isComplete = false }
+            }
+            job.completion(result)
+        }
+        var one: UInt64 = 1
+        _ = write(idle.rawValue, &one, MemoryLayout<UInt64>.size)
+    }
+
+    private func next() -> (Job, limit: Int64?)? {
+        state.withLock { state in
+            if state.jobs.isEmpty {
+                state.isRunning = false
+                return nil
+            }
+            return (state.jobs.removeFirst(), state.limit)
+        }
+    }
+}
+
+/// Carries a claim from one thread to another.
+private final class ClaimBox: Sendable {
+    private let claim: Mutex<LedgerClaim?>
+
+    init(_ claim: consuming LedgerClaim?) { self.claim = Mutex(claim) }
+
+    func take() -> LedgerClaim? { claim.withLock { $0.take() } }
+}
