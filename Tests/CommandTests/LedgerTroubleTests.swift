@@ -108,82 +108,86 @@ import Testing
         try expectDrained(fixture, 2)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "freezing a file system needs root"))
+    @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
     func aDiskThatDoesNotAnswerKeepsNeitherTheLockNorSignals() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("frozen")
         mkdir(disk, 0o700)
         let image = fixture.directory.file("image")
-        let make =
-            "truncate -s 16M \(image) && mkfs.ext4 -q \(image) && mount -o loop \(image) \(disk)"
-        // Not where mounting is not permitted.
-        guard try ChildProcess.run(["sh", "-c", make]).code == 0 else { return }
-        defer { _ = try? ChildProcess.run(["sh", "-c", "fsfreeze -u \(disk); umount \(disk)"]) }
-        let state = ["DEPLOY_LEDGER": disk + "/ledger.db"]
-        #expect(try fixture.run(["true"], environment: state).code == 0)
+        // Not where there are no loop devices.
+        guard
+            let mounts = try? PrivateMounts(
+                "truncate -s 16M \(image); mkfs.ext4 -q \(image); mount -o loop \(image) \(disk)")
+        else { return }
+        let state = fixture.environment(["DEPLOY_LEDGER": disk + "/ledger.db"])
+        let tool = BuiltTool.path("deploy-with-lock")
+        #expect(try mounts.run([tool, "true"], environment: state).code == 0)
+        defer { _ = try? mounts.run(["fsfreeze", "-u", disk]) }
         // Whatever happens here, it thaws by itself.
-        let watchdog = try ChildProcess(["sh", "-c", "sleep 60; fsfreeze -u \(disk)"])
-        guard try ChildProcess.run(["fsfreeze", "-f", disk]).code == 0 else { return }
+        let watchdog = try mounts.start(["sh", "-c", "sleep 60; fsfreeze -u \(disk)"])
+        guard try mounts.run(["fsfreeze", "-f", disk]).code == 0 else { return }
 
         let script = "trap ': > $HERE/got; exit 9' TERM; : > $HERE/up; while :; do sleep 0.01; done"
-        let first = try fixture.start(["sh", "-c", script], environment: state)
+        let first = try mounts.start([tool, "sh", "-c", script], environment: state)
         #expect(eventually { fixture.exists("up") })
         first.kill(SIGTERM)
         #expect(eventually { fixture.exists("got") })
         // The lock is free although nothing can be written down.
         #expect(eventually { (try? fixture.isFree) == true })
-        let second = try fixture.start(["sh", "-c", ": > $HERE/second"], environment: state)
+        let second = try mounts.start([tool, "sh", "-c", ": > $HERE/second"], environment: state)
         #expect(eventually { fixture.exists("second") })
-        #expect(try ChildProcess.run(["fsfreeze", "-u", disk]).code == 0)
+        #expect(try mounts.run(["fsfreeze", "-u", disk]).code == 0)
         #expect(try first.finish().code == 9)
         #expect(try second.finish().code == 0)
-        #expect(try fixture.run(["true"], environment: state).code == 0)
-        let connection = try Connection(
-            path: disk + "/ledger.db", mode: .readOnly, busyTimeoutMilliseconds: 1000)
-        let rows = try connection.prepare("SELECT outcome FROM deployment ORDER BY number").rows()
-        #expect(rows.map { $0[0].text } == ["succeeded", "failed", "succeeded", "succeeded"])
+        #expect(try mounts.run([tool, "true"], environment: state).code == 0)
+        let outcomes = try mounts.run([
+            "sqlite3", disk + "/ledger.db", "SELECT outcome FROM deployment ORDER BY number",
+        ])
+        #expect(outcomes.output == "succeeded\nfailed\nsucceeded\nsucceeded\n")
         watchdog.kill(SIGKILL)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "mounting needs root"))
+    @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
     func aFullDiskKeepsNobodyFromDeploying() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o700)
-        #expect(
-            try ChildProcess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk]).code
-                == 0)
-        defer { _ = try? ChildProcess.run(["umount", disk]) }
-        let ledger = disk + "/ledger.db"
-        let state = ["DEPLOY_LEDGER": ledger]
-        #expect(try fixture.run(["true"], environment: state).code == 0)
-        _ = try ChildProcess.run(["sh", "-c", "cat /dev/zero > \(disk)/filler"])
-        let during = try fixture.run(["sh", "-c", "exit 3"], environment: state)
+        let mounts = try PrivateMounts("mount -t tmpfs -o size=256k none \(disk)")
+        let state = fixture.environment(["DEPLOY_LEDGER": disk + "/ledger.db"])
+        let tool = BuiltTool.path("deploy-with-lock")
+        #expect(try mounts.run([tool, "true"], environment: state).code == 0)
+        // Bounded, whatever it is that is written to.
+        let filling = try mounts.run([
+            "dd", "if=/dev/zero", "of=\(disk)/filler", "bs=4k", "count=256",
+        ])
+        try #require(filling.code != 0, "the disk takes more than it should")
+        let during = try mounts.run([tool, "sh", "-c", "exit 3"], environment: state)
         #expect(during.code == 3)
         #expect(during.errors.contains("events wait in"), "\(during.errors)")
-        _ = unlink(disk + "/filler")
-        #expect(try fixture.run(["true"], environment: state).code == 0)
-        let connection = try Connection(
-            path: ledger, mode: .readOnly, busyTimeoutMilliseconds: 1000)
-        let rows = try connection.prepare("SELECT outcome FROM deployment ORDER BY n").rows()
-        #expect(rows.map { $0[0].text } == ["succeeded", "failed", "succeeded"])
+        #expect(try mounts.run(["rm", disk + "/filler"]).code == 0)
+        #expect(try mounts.run([tool, "true"], environment: state).code == 0)
+        let outcomes = try mounts.run([
+            "sqlite3", disk + "/ledger.db", "SELECT outcome FROM deployment ORDER BY n",
+        ])
+        #expect(outcomes.output == "succeeded\nfailed\nsucceeded\n", "\(outcomes.errors)")
+        #expect(try FileSystem.entries(of: disk).isEmpty)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "mounting needs root"))
+    @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
     func aReadOnlyFileSystemKeepsNobodyFromDeploying() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o700)
-        #expect(try ChildProcess.run(["mount", "-t", "tmpfs", "none", disk]).code == 0)
-        defer { _ = try? ChildProcess.run(["umount", disk]) }
-        let state = ["DEPLOY_LEDGER": disk + "/ledger.db"]
-        #expect(try fixture.run(["true"], environment: state).code == 0)
-        #expect(try ChildProcess.run(["mount", "-o", "remount,ro", disk]).code == 0)
-        let during = try fixture.run(["sh", "-c", "exit 3"], environment: state)
+        let mounts = try PrivateMounts("mount -t tmpfs -o size=4m none \(disk)")
+        let state = fixture.environment(["DEPLOY_LEDGER": disk + "/ledger.db"])
+        let tool = BuiltTool.path("deploy-with-lock")
+        #expect(try mounts.run([tool, "true"], environment: state).code == 0)
+        #expect(try mounts.run(["mount", "-o", "remount,ro", disk]).code == 0)
+        let during = try mounts.run([tool, "sh", "-c", "exit 3"], environment: state)
         #expect(during.code == 3)
         #expect(during.errors.contains("events wait in"), "\(during.errors)")
-        #expect(try ChildProcess.run(["mount", "-o", "remount,rw", disk]).code == 0)
-        let after = try fixture.run(["true"], environment: state)
+        #expect(try mounts.run(["mount", "-o", "remount,rw", disk]).code == 0)
+        let after = try mounts.run([tool, "true"], environment: state)
         #expect(after.errors.contains("; ledger 9:"), "\(after.errors)")
     }
 }
