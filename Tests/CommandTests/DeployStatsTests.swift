@@ -8,6 +8,12 @@ struct DeployStatsTests {
     private func stats(
         _ fixture: Fixture, _ arguments: String..., environment: [String: String?] = [:]
     ) throws -> ChildProcess.Result {
+        try stats(fixture, arguments, environment: environment)
+    }
+
+    private func stats(
+        _ fixture: Fixture, _ arguments: [String], environment: [String: String?] = [:]
+    ) throws -> ChildProcess.Result {
         try ChildProcess.run(
             [BuiltTool.path("deploystats")] + arguments,
             environment: fixture.environment(["TZ": "UTC"].merging(environment) { $1 }))
@@ -164,7 +170,7 @@ struct DeployStatsTests {
             ["--ledger", ""],
         ])
     func usage(arguments: [String]) throws {
-        let result = try ChildProcess.run([BuiltTool.path("deploystats")] + arguments)
+        let result = try stats(Fixture(), arguments)
         #expect(result.code == 64, "\(arguments)")
         #expect(result.output.isEmpty)
         #expect(lines(result.errors).count == 1)

@@ -103,11 +103,10 @@ import Testing
     func aLockDirectoryThatCannotBeWrittenGives66() throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("closed"), 0o755)
+        let other = try OtherUser(tool: "deploy-with-lock")
         let result = try ChildProcess.run(
-            [
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-                BuiltTool.path("deploy-with-lock"), "--lock-file",
-                fixture.directory.file("closed/d.lock"), "true",
+            OtherUser.prefix + [
+                other.tool, "--lock-file", fixture.directory.file("closed/d.lock"), "true",
             ],
             environment: fixture.environment(["DEPLOY_LEDGER": fixture.directory.file("l/l.db")]))
         #expect(result.code == 66)

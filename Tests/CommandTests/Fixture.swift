@@ -22,6 +22,8 @@ struct Fixture: Sendable {
         var result: [String: String?] = [
             "DEPLOY_LOCK_FILE": lock, "DEPLOY_LEDGER": ledger, "HERE": directory.path,
             "XDG_RUNTIME_DIR": directory.file("run"), "TERM": "dumb",
+            // Not what the machine is configured for.
+            "DEPLOY_LEDGER_CONFIG": "/dev/null",
         ]
         result.merge(more) { $1 }
         return result

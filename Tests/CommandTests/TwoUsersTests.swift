@@ -6,14 +6,18 @@ import Testing
 /// Deployers under different users meet on one lock, whoever came first, whatever the umask.
 @Suite(.enabled(if: geteuid() == 0, "becoming another user needs root"))
 struct TwoUsersTests {
-    private static let nobody = [
-        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env",
-    ]
+    private static let nobody = OtherUser.prefix
+    private let tool: String
+    private let other: OtherUser
+
+    init() throws {
+        other = try OtherUser(tool: "deploy-with-lock")
+        tool = other.tool
+    }
 
     private func deploy(
         _ fixture: Fixture, as user: [String], _ arguments: [String]
     ) throws -> ChildProcess {
-        let tool = BuiltTool.path("deploy-with-lock")
         let name = user.isEmpty ? "root" : "nobody"
         return try ChildProcess(
             user + ["sh", "-c", "umask 077; exec \"$@\"", "sh", tool] + arguments,
@@ -60,7 +64,6 @@ struct TwoUsersTests {
         mkdir(shared, 0o2770)
         chown(shared, 0, 65534)
         chmod(shared, 0o2770)
-        let tool = BuiltTool.path("deploy-with-lock")
         let state = fixture.environment(["DEPLOY_LEDGER": shared + "/ledger.db"])
         for user in [[], Self.nobody, [], Self.nobody] {
             let result = try ChildProcess.run(
