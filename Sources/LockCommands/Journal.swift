@@ -33,9 +33,9 @@ struct Journal: Sendable {
         facts.command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
         facts.deployment = deployment.description
         facts.number = number
-        facts.tier = plan.tier
-        facts.source = plan.origin.source
-        facts.sha = plan.sha
+        facts.tier = masked(plan.tier)
+        facts.source = masked(plan.origin.source)
+        facts.sha = masked(plan.sha)
         return facts
     }
 
@@ -47,14 +47,14 @@ struct Journal: Sendable {
         event.boot = process.boot
         event.pidStart = Int64(process.startTime)
         event.uid = Int64(plan.origin.uid)
-        event.login = plan.origin.login
-        event.sudoUser = plan.origin.sudoUser
-        event.actor = plan.origin.actor
-        event.source = plan.origin.source
-        event.tier = plan.tier
-        event.sha = plan.sha
-        event.ref = plan.ref
-        event.runURL = plan.runURL
+        event.login = masked(plan.origin.login)
+        event.sudoUser = masked(plan.origin.sudoUser)
+        event.actor = masked(plan.origin.actor)
+        event.source = masked(plan.origin.source)
+        event.tier = masked(plan.tier)
+        event.sha = masked(plan.sha)
+        event.ref = masked(plan.ref)
+        event.runURL = masked(plan.runURL)
         event.ahead = Int64(ahead)
         return EventLine(event, detail: detail)
     }
@@ -72,7 +72,7 @@ struct Journal: Sendable {
         event.exitCode = ending.signal == nil ? Int64(ending.code) : nil
         event.signal = ending.signal.map(Int64.init)
         event.outcome = ending.code == 0 ? .succeeded : .failed
-        event.reason = ending.reason
+        event.reason = masked(ending.reason)
         return EventLine(event)
     }
 
@@ -83,7 +83,7 @@ struct Journal: Sendable {
         var event = event(kind, number)
         event.waitUs = sinceRequest
         event.outcome = outcome
-        event.reason = reason
+        event.reason = masked(reason)
         return EventLine(event)
     }
 
@@ -103,6 +103,10 @@ struct Journal: Sendable {
         event.pid = Int64(getpid())
         return event
     }
+
+    /// What the hashed record says cannot be redacted later: a secret must not get there, whichever
+    /// option it was given to.
+    private func masked(_ text: String?) -> String? { text.map(Masking.mask) }
 
     private var detail: EventDetail {
         let directory = getcwd(nil, 0)

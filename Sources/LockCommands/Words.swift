@@ -1,4 +1,5 @@
 import DeployLock
+import Ledger
 import SystemCalls
 import Wording
 
@@ -15,7 +16,7 @@ enum Words {
         case .stranger(let pid, let command, let info):
             var text = "held by a process that is not a recorded deployment"
             if let pid { text += ", pid \(pid)" }
-            if let command { text += ": \(outside(command))" }
+            if let command { text += ": \(outside(masked(command)))" }
             if let info, info.pid == pid || pid == nil { text += " (\(deployment(info)))" }
             return text
         }
@@ -32,8 +33,16 @@ enum Words {
         } else if let started = info.started {
             text += " since \(outside(started))"
         }
-        if let command = info.command { text += ": \(outside(command))" }
+        if let command = info.command { text += ": \(outside(masked(command)))" }
         return text
+    }
+
+    /// Secrets of a command that was not ours to mask when it was started.
+    private static func masked(_ command: String) -> String {
+        // More than is shown, and no more than is read at once.
+        let start = String(decoding: command.utf8.prefix(4096), as: UTF8.self)
+        guard let words = ShellText.words(start) else { return Masking.mask(start) }
+        return ShellText.quoted(Masking.mask(arguments: words))
     }
 
     private static func outside(_ text: String) -> String {

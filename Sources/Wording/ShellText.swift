@@ -8,6 +8,37 @@ public enum ShellText {
         }.joined(separator: " ")
     }
 
+    /// The words that `quoted` made a text of; nil when the text was not made that way.
+    public static func words(_ text: String) -> [String]? {
+        var words: [String] = []
+        var word: String?
+        var isQuoted = false
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if isEscaped {
+                isEscaped = false
+            } else if scalar == "'" {
+                isQuoted.toggle()
+                word = word ?? ""
+                continue
+            } else if isQuoted {
+                // As it is, up to the next apostrophe.
+            } else if scalar == "\\" {
+                isEscaped = true
+                continue
+            } else if scalar == " " {
+                if let word { words.append(word) }
+                word = nil
+                continue
+            }
+            word = word ?? ""
+            word?.unicodeScalars.append(scalar)
+        }
+        if isQuoted || isEscaped { return nil }
+        if let word { words.append(word) }
+        return words
+    }
+
     /// Whether a shell takes the word as it stands.
     ///
     /// In the first place `A=1` is an assignment and `if` no command; zsh expands `=ls` in any

@@ -28,6 +28,14 @@ struct ShellTextTests {
         #expect(try words(inBash: ShellText.quoted(asArguments)) == asArguments)
     }
 
+    @Test("What was quoted is read back as the same words")
+    func readBack() {
+        #expect(ShellText.words(ShellText.quoted(Self.awkward)) == Self.awkward)
+        #expect(ShellText.words("a  b") == ["a", "b"])
+        #expect(ShellText.words("") == [])
+        #expect(ShellText.words("it's") == nil)
+    }
+
     @Test(
         "Only what needs quotes gets them",
         arguments: [
