@@ -6,17 +6,33 @@ import Testing
         let configuration = try Configuration(
             parsing: """
                 # comment
-                A_OF_THE_FILE=1
+                DEPLOY_TIER=1
 
-                  B_OF_THE_FILE = "two words"
-                C_OF_THE_FILE='it''s = fine'
-                D_OF_THE_FILE=
+                  DEPLOY_SOURCE = "two words"
+                DEPLOY_MESSAGE='it''s = fine'
+                DEPLOY_SHA=
+                OWN_VARIABLE=of a script
                 """, path: "conf")
-        #expect(configuration.value("A_OF_THE_FILE") == "1")
-        #expect(configuration.value("B_OF_THE_FILE") == "two words")
-        #expect(configuration.value("C_OF_THE_FILE") == "it''s = fine")
-        #expect(configuration.value("D_OF_THE_FILE") == nil)
-        #expect(configuration.value("E_OF_THE_FILE") == nil)
+        #expect(configuration.value("DEPLOY_TIER") == "1")
+        #expect(configuration.value("DEPLOY_SOURCE") == "two words")
+        #expect(configuration.value("DEPLOY_MESSAGE") == "it''s = fine")
+        #expect(configuration.value("DEPLOY_SHA") == nil)
+        #expect(configuration.value("DEPLOY_REF") == nil)
+    }
+
+    @Test(arguments: [
+        ("DEPLOY_LOCKFILE", "DEPLOY_LOCK_FILE"), ("DEPLOY_LOCK_FIEL", "DEPLOY_LOCK_FILE"),
+        ("DEPLOY_TIMEOUT", "DEPLOY_LOCK_TIMEOUT"), ("deploy_ledger", "DEPLOY_LEDGER"),
+        ("DEPLOI_LEDGER", "DEPLOY_LEDGER"), ("DEPLOYRUN_URL", "DEPLOY_RUN_URL"),
+        ("DEPLOY_", "DEPLOY_SHA"),
+    ])
+    func namesTheSettingThatWasMeant(_ key: String, _ meant: String) {
+        let error = #expect(throws: Configuration.Problem.self) {
+            try Configuration(parsing: "DEPLOY_TIER=docker\n\(key)=x\n", path: "conf")
+        }
+        #expect(
+            error?.description
+                == "conf, line 2: there is no setting \(key); did you mean \(meant)?")
     }
 
     @Test(arguments: ["no equals sign", "=value", "two words=value"])

@@ -131,5 +131,10 @@ import Testing
         let broken = try fixture.run(["true"], environment: environment)
         #expect(broken.code == 64)
         #expect(broken.errors.contains("line 1: expected KEY=value"))
+        fixture.write("conf", "DEPLOY_LOCKFILE=/elsewhere\n")
+        let misspelt = try fixture.run(["true"], environment: environment)
+        #expect(misspelt.code == 64)
+        #expect(misspelt.errors.contains("line 1: there is no setting DEPLOY_LOCKFILE"))
+        #expect(misspelt.errors.contains("did you mean DEPLOY_LOCK_FILE?"))
     }
 }
