@@ -193,7 +193,8 @@ import Testing
         let hide =
             "mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=65534 "
             + "--regid=65534 --clear-groups sh -c '\(script)'"
-        var environment = fixture.environment(["TOOL": BuiltTool.path("deploy-with-lock")])
+        let other = try OtherUser(tool: "deploy-with-lock")
+        var environment = fixture.environment(["TOOL": other.tool])
         environment["DEPLOY_LEDGER"] = fixture.directory.file("nobody.db")
         return try ChildProcess.run(["unshare", "-m", "sh", "-c", hide], environment: environment)
     }
