@@ -10,9 +10,15 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Prove that the ledger is as it was written.",
         discussion: """
             Checks every hash, every detail, the order, the schema and its guards, the table of \
-            deployments against a replay of the events, and SQLite's pages. Events cut off at the \
-            end leave a shorter chain that is whole in itself: only --head with a head noted \
-            earlier (every deployment prints one) shows that.
+            deployments against a replay of the events, and SQLite's pages.
+
+            Who may write the ledger and computes all hashes anew after an edit, or cuts off \
+            events at the end, leaves a chain that is whole in itself. Only --head with a head \
+            noted earlier and kept elsewhere shows that. Every deployment prints one, so the logs \
+            of CI have them; or have another host ask for one regularly:
+
+              ssh server deploystats verify --format json | jq -r .head >> heads
+              ssh server deploystats verify --head "$(tail -n 1 heads)"
 
             EXIT CODES
               0    whole
@@ -97,7 +103,11 @@ struct VerifyCommand: ParsableCommand {
         if let head {
             if report.isWhole { lines.append("        \(head) is in the chain") }
         } else {
-            lines.append("        Keep it elsewhere: --head proves later that nothing was cut off.")
+            lines.append(
+                "        Without --head this cannot show that somebody computed all hashes anew or "
+                    + "cut off the end:")
+            lines.append(
+                "        keep the head elsewhere, and compare with one that was kept there.")
         }
         if report.waiting > 0 {
             let waiting = Counted.text(report.waiting, "event waits", "events wait")

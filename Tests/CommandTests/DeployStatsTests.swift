@@ -159,6 +159,35 @@ struct DeployStatsTests {
         #expect(garbage.errors.contains("is not a ledger"))
     }
 
+    @Test("An edit with all hashes computed anew shows only against a head kept elsewhere")
+    func rehashed() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["sh", "-c", "exit 7"]).code == 7)
+        let kept = try fixture.query("SELECT seq || ':' || lower(hex(hash)) FROM event").last ?? ""
+        let edit = """
+            import hashlib, sqlite3, sys
+            db = sqlite3.connect(sys.argv[1])
+            guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in guards: db.execute(f'DROP TRIGGER "{name}"')
+            hash = db.execute("SELECT id FROM ledger").fetchone()[0]
+            for seq, record in db.execute("SELECT seq, record FROM event ORDER BY seq").fetchall():
+                record = record.replace('"exit_code":7', '"exit_code":0').replace('failed', 'succeeded')
+                hash = hashlib.sha256(hash + record.encode()).digest()
+                db.execute("UPDATE event SET record = ?, hash = ? WHERE seq = ?", (record, hash, seq))
+            db.execute("UPDATE deployment SET exit_code = 0, outcome = 'succeeded'")
+            for _, sql in guards: db.execute(sql)
+            db.commit()
+            """
+        let edited = try ChildProcess.run(["python3", "-c", edit, fixture.ledger])
+        #expect(edited.code == 0, "\(edited.errors)")
+        let alone = try stats(fixture, "verify")
+        #expect(alone.code == 0, "\(alone.output)")
+        #expect(alone.output.contains("Without --head this cannot show"))
+        let compared = try stats(fixture, "verify", "--head", kept)
+        #expect(compared.code == 2, "\(compared.output)")
+        #expect(!compared.output.contains("Without --head"))
+    }
+
     @Test(
         "A mistake on the command line is one line that says what to do, and code 64",
         arguments: [
