@@ -1,4 +1,4 @@
--- title: Commands ended by --max-duration
+-- title: Commands that ran too long
 -- How many of the deployments that had the lock and ended in the window ran longer than they were
 -- allowed to and were ended for it.
 --

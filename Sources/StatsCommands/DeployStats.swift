@@ -25,7 +25,7 @@ public struct DeployStats: ParsableCommand {
               64   mistake on the command line
 
             Options override the environment (DEPLOY_LEDGER), which overrides \
-            /etc/deploy-ledger.conf.
+            /etc/deploy-ledger.conf or the file that DEPLOY_LEDGER_CONFIG names.
             """,
         version: Tool.version,
         subcommands: [

@@ -31,7 +31,6 @@ struct MetricsReportTests {
 
               Lock wait time: 1 of 4 timed out: counted with what they had waited by then
               Queue length: at the end 0, mean over time 0.22, three or more 0 % of the time
-              Timeout rate: commands ended by --max-duration: 0 of 2
               Orphans: 0 per 7 days, each at its last proof of life
 
             In flight: 1 running (#4 ann, 1m39s)

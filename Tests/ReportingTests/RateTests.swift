@@ -62,7 +62,7 @@ struct RateTests {
         #expect(metric.status == .fail)
     }
 
-    @Test("Commands ended by --max-duration are counted on a line of their own")
+    @Test("Commands that ran too long are counted on a line of their own")
     func overran() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 9, .signal(15), extra: .overran)
@@ -73,7 +73,7 @@ struct RateTests {
         #expect(metric.status == .pass)
         #expect(
             metric.detail("ended_by_max_duration")?.line == #"{"numerator":1,"denominator":2}"#)
-        #expect(metric.notes == ["commands ended by --max-duration: 1 of 2"])
+        #expect(metric.notes == ["commands ended because they ran too long: 1 of 2"])
     }
 
     @Test("An orphan counts at its last proof of life, not when somebody noticed")

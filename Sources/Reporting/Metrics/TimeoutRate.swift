@@ -24,9 +24,11 @@ enum TimeoutRate {
                 ])
             ),
         ]
-        metric.notes.append(
-            "commands ended by --max-duration: \(overruns.count("overran")) of "
-                + "\(overruns.count("n"))")
+        let overran = overruns.count("overran")
+        if overran > 0 {
+            metric.notes.append(
+                "commands ended because they ran too long: \(overran) of \(overruns.count("n"))")
+        }
         return metric
     }
 }
