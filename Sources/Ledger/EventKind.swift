@@ -30,7 +30,8 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
     case frozen
     /// Deployments were allowed again.
     case unfrozen
-    /// A command ran inside a deployment that already had the lock.
+    /// A command started inside a deployment that already had the lock or, with how long it ran,
+    /// it ended.
     case nested
     /// A run that happened elsewhere was added.
     case imported

@@ -168,12 +168,19 @@ struct Deployer: Sendable {
         do {
             let command = try plan.command.start(
                 environment: environment, inheriting: nil, ignoresHangUp: signals.ignoresHangUp)
+            let began = Clock.monotonicMicroseconds()
             record([journal.nested(in: outer)])
-            return command.wait(signals: signals).code
+            let ending = Ending(command.wait(signals: signals))
+            let held = Clock.monotonicMicroseconds() - began
+            record([journal.nestedEnd(in: outer, held: held, ending: ending)])
+            return ending.code
         } catch {
             say("\(error)")
-            record([journal.nested(in: outer)])
-            return ExitCodes.startFailure(error.code)
+            let ending = Ending(startFailure: error)
+            record([
+                journal.nested(in: outer), journal.nestedEnd(in: outer, held: 0, ending: ending),
+            ])
+            return ending.code
         }
     }
 

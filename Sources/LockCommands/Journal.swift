@@ -94,6 +94,17 @@ struct Journal: Sendable {
         return EventLine(event, detail: detail)
     }
 
+    /// How this call ended; an event of its own, so that one that is killed leaves its beginning.
+    func nestedEnd(in outer: HolderInfo, held: Int64, ending: Ending) -> EventLine {
+        var event = event(.nested, outer.number)
+        event.deployment = outer.deployment.flatMap { UUIDv7($0) }
+        event.heldUs = held
+        event.exitCode = ending.signal == nil ? Int64(ending.code) : nil
+        event.signal = ending.signal.map(Int64.init)
+        event.reason = masked(ending.reason)
+        return EventLine(event)
+    }
+
     private func event(_ kind: EventKind, _ number: Int64?) -> Event {
         var event = Event(kind)
         event.deployment = deployment

@@ -62,7 +62,7 @@ public struct EventRow: Sendable {
         if let held = row.integer("held_us") {
             facts.append("ran " + LengthOfTime.text(microseconds: held))
         }
-        if ["requested", "nested"].contains(kind) {
+        if kind == "requested" || kind == "nested" && row.integer("held_us") == nil {
             if let tier = row.text("tier") { facts.append(tier) }
             if let source = row.text("source") { facts.append("from \(source)") }
             if case .words(let words) = QueryRow.cell(row["command"], .words) {

@@ -21,7 +21,7 @@ struct EventSentence {
             "Stepped aside for a newer deployment after waiting \(waited)\(because); nothing was "
                 + "run."
         case "orphaned": orphaned
-        case "nested": "A command ran inside under the same lock: \(command)."
+        case "nested": nested
         case "forced_unlock": "\(person) freed the lock by force\(because)."
         case "overran": "The command ran longer than it was allowed to\(because)."
         default: "\(outside(record.kind ?? "An event without a kind"))\(because)."
@@ -48,6 +48,19 @@ struct EventSentence {
                 + "released."
         case nil: return "The lock was released after \(ran)\(because)."
         }
+    }
+
+    /// Two events: the second one tells how it ended.
+    private var nested: String {
+        guard let held = record.heldUs else {
+            return "A command started inside, under the same lock: \(command)."
+        }
+        let ran = LengthOfTime.text(microseconds: held)
+        let end =
+            record.signal.map { "was ended by signal \(SignalName.of(CInt(clamping: $0)))" }
+            ?? "ended with exit code \(record.exitCode.map(String.init) ?? "unknown")"
+        return "The command inside (pid \(record.pid.map(String.init) ?? "unknown")) \(end) after "
+            + "\(ran)\(because)."
     }
 
     private var cancelled: String {
