@@ -19,12 +19,13 @@ public struct DeployWithLock: ParsableCommand {
               1                   the lock was not acquired (--busy-exit-code)
               64                  mistake on the command line
               66                  the lock file cannot be opened
+              71                  the system has not the means to start the command: processes, memory
               126, 127            the command is not executable, is not found
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
             DEPLOY_LOCK_TIMEOUT, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, DEPLOY_SHA, \
             DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
-            (KEY=value lines with the same names).
+            (KEY=value lines with the same names) or the file that DEPLOY_LEDGER_CONFIG names.
             """,
         version: Tool.version)
 

@@ -185,7 +185,7 @@ extension Ending {
     init(startFailure error: SystemError) {
         code = ExitCodes.startFailure(error.code)
         signal = nil
-        reason = code == ExitCodes.notFound ? "command not found" : "command not executable"
+        reason = ExitCodes.startFailureReason(error)
     }
 
     /// `succeeded`, `failed with exit code 3`, `was ended by signal TERM (exit code 143)`.

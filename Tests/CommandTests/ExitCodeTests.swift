@@ -1,6 +1,9 @@
 import Glibc
+import SystemCalls
 import TestSupport
 import Testing
+
+@testable import LockCommands
 
 @Suite struct ExitCodeTests {
     @Test(arguments: [0, 1, 2, 64, 66, 126, 127, 255])
@@ -26,6 +29,56 @@ import Testing
         let result = try fixture.run([fixture.directory.file("script")])
         #expect(result.code == 126)
         #expect(result.errors.contains("failed, command not executable (exit code 126)"))
+    }
+
+    @Test(arguments: [
+        (ENOENT, 127, "command not found"), (ENOTDIR, 127, "command not found"),
+        (EACCES, 126, "command not executable"), (ENOEXEC, 126, "command not executable"),
+        (E2BIG, 126, "command not executable: Argument list too long"),
+        (ETXTBSY, 126, "command not executable: Text file busy"),
+        (EAGAIN, 71, "command not started: Resource temporarily unavailable"),
+        (ENOMEM, 71, "command not started: Cannot allocate memory"),
+        (EMFILE, 71, "command not started: Too many open files"),
+    ])
+    func theReasonIsTheRealOne(_ error: CInt, _ code: CInt, _ reason: String) {
+        let error = SystemError("posix_spawn", "x", code: error)
+        #expect(ExitCodes.startFailure(error.code) == code)
+        #expect(ExitCodes.startFailureReason(error) == reason)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "another user needs root to become it"))
+    func aLimitOfProcessesIsNotTheCommandsFault() throws {
+        let fixture = try Fixture()
+        let other = try OtherUser(tool: "deploy-with-lock")
+        let ledger = fixture.directory.file("other/ledger.db")
+        // A user nobody else is; how many threads the tool itself needs is its own business.
+        let results = try (1...8).map { limit in
+            try ChildProcess.run(
+                [
+                    "setpriv", "--reuid=61234", "--regid=61234", "--clear-groups",
+                    "prlimit", "--nproc=\(limit)", other.tool, "true",
+                ], environment: fixture.environment(["DEPLOY_LEDGER": ledger]))
+        }
+        #expect(!results.contains { $0.code == 126 })
+        let starved = try #require(results.last { $0.code == 71 }, "\(results)")
+        #expect(starved.errors.contains("command not started: Resource temporarily unavailable"))
+    }
+
+    @Test func wordsFromOutsideDoNothingToTheTerminal() throws {
+        let fixture = try Fixture()
+        let red = "x\u{1b}[31mred\u{7}"
+        let shown = #"x\e[31mred\u{7}"#
+        mkdir(fixture.directory.file(red), 0o755)
+        for arguments in [
+            ["--\(red)", "true"], [red],
+            ["--lock-file", fixture.directory.file(red), "true"],
+            ["--timeout", red, "true"],
+        ] {
+            let result = try fixture.run(arguments)
+            #expect(result.code != 0)
+            #expect(result.errors.contains(shown), "\(result.errors)")
+            #expect(!result.errors.utf8.contains { $0 < 0x20 && $0 != 0x0a })
+        }
     }
 
     @Test func aScriptWithoutAnInterpreterLineRunsInTheShell() throws {
