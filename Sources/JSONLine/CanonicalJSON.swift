@@ -5,8 +5,14 @@
 public struct CanonicalJSON {
     private let bytes: [UInt8]
     private var position = 0
+    private var depth = 0
 
-    /// The members of the object `bytes` hold, as their raw text; nil unless it is canonical.
+    /// Objects and arrays inside each other, the outermost one counted: reading a level takes a
+    /// piece of the stack, which the input must not be able to use up.
+    private static let deepest = 64
+
+    /// The members of the object `bytes` hold, as their raw text; nil unless it is canonical and
+    /// at most 64 levels deep.
     public static func members(of bytes: [UInt8]) -> [String: String]? {
         var scanner = CanonicalJSON(bytes: bytes)
         guard let members = scanner.object(), scanner.position == bytes.count else { return nil }
@@ -66,8 +72,12 @@ public struct CanonicalJSON {
         guard position < bytes.count else { return false }
         switch bytes[position] {
         case UInt8(ascii: "\""): return string() != nil
-        case UInt8(ascii: "{"): return object() != nil
-        case UInt8(ascii: "["): return array()
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            // The outermost object is none of the values.
+            guard depth + 1 < Self.deepest else { return false }
+            depth += 1
+            defer { depth -= 1 }
+            return bytes[position] == UInt8(ascii: "{") ? object() != nil : array()
         case UInt8(ascii: "t"): return take("true")
         case UInt8(ascii: "f"): return take("false")
         case UInt8(ascii: "n"): return take("null")

@@ -49,7 +49,9 @@ public struct EventLine: Hashable, Sendable {
             salt = nil
             return
         }
-        guard let attachment = try? JSON.decode(Attachment.self, from: String(lines[1])),
+        // The general decoder sees only what is known to be harmless.
+        guard CanonicalJSON.members(of: Array(lines[1].utf8)) != nil,
+            let attachment = try? JSON.decode(Attachment.self, from: String(lines[1])),
             let bytes = Hexadecimal.decode(attachment.salt.utf8), bytes.count == 16,
             event.detailHash == Chain.detailHash(salt: bytes, detail: attachment.detail.utf8)
         else { return nil }

@@ -39,4 +39,18 @@ import Testing
     func `other spellings of the same fact are not canonical`(text: String) {
         #expect(CanonicalJSON.members(of: Array(text.utf8)) == nil)
     }
+
+    @Test func `64 levels are canonical, more never are, however many`() {
+        func nested(_ levels: Int, closed: Bool = true) -> [UInt8] {
+            let open = #"{"a":"# + String(repeating: "[", count: levels - 1)
+            return Array(
+                (open + (closed ? String(repeating: "]", count: levels - 1) + "}" : "")).utf8)
+        }
+        #expect(CanonicalJSON.members(of: nested(64)) != nil)
+        #expect(CanonicalJSON.members(of: nested(65)) == nil)
+        #expect(CanonicalJSON.members(of: nested(400_000)) == nil)
+        #expect(CanonicalJSON.members(of: nested(400_000, closed: false)) == nil)
+        let objects = String(repeating: #"{"a":"#, count: 400_000)
+        #expect(CanonicalJSON.members(of: Array(objects.utf8)) == nil)
+    }
 }

@@ -75,4 +75,11 @@ import Testing
     func `what is no event line is refused`(text: String) {
         #expect(EventLine(text: text) == nil)
     }
+
+    @Test func `deep nesting is no event line, in the record or beside it`() {
+        let deep = String(repeating: "[", count: 400_000)
+        #expect(EventLine(text: "{\"a\":\(deep)\n") == nil)
+        let record = EventLine(TestLedger.requested(.generate(), number: 1)).record
+        #expect(EventLine(text: "\(record)\n{\"detail\":\(deep)\n") == nil)
+    }
 }
