@@ -39,7 +39,7 @@ public struct LedgerClaim: ~Copyable, Sendable {
     private static func open(_ files: LedgerFiles) throws(SystemError) -> FileDescriptor {
         for _ in 0..<3 {
             do {
-                let known = try FileDescriptor.open(files.lock, O_RDONLY | O_NOFOLLOW)
+                let known = try FileDescriptor.openUntrusted(files.lock)
                 files.share(files.lock)
                 return known
             } catch {

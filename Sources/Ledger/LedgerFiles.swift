@@ -21,6 +21,20 @@ struct LedgerFiles: Sendable {
     /// Whether a group shares the ledger.
     var isShared: Bool { fileMode == 0o660 }
 
+    /// Makes sure that the names of the ledger stand for regular files, as far as they exist.
+    ///
+    /// SQLite and `open(2)` would wait for the other end of a named pipe, follow a link to
+    /// somewhere else, or answer with a number that tells nobody what is in the way.
+    func assertRegular() throws(LedgerError) {
+        for name in [path, lock, writeAheadLog, sharedMemory] {
+            guard let status = try? FileSystem.status(name, followingLinks: false) else { continue }
+            if status.isRegularFile { continue }
+            throw .unusable(
+                path: path,
+                reason: "\(name) is \(status.kind) and must be a regular file; move it away")
+        }
+    }
+
     /// Makes the directory of a ledger that does not exist yet.
     func createDirectory() throws(SystemError) {
         if FileSystem.exists(directory) { return }
@@ -61,5 +75,19 @@ struct LedgerFiles: Sendable {
         if parent == path { return path }
         let directory = resolve(parent)
         return (directory == "/" ? "" : directory) + "/" + Path.name(of: path)
+    }
+}
+
+extension FileStatus {
+    /// What people call it.
+    fileprivate var kind: String {
+        if isDirectory { return "a directory" }
+        if isSymbolicLink { return "a symbolic link" }
+        return switch mode & S_IFMT {
+        case S_IFIFO: "a named pipe"
+        case S_IFSOCK: "a socket"
+        case S_IFCHR, S_IFBLK: "a device"
+        default: "something else"
+        }
     }
 }

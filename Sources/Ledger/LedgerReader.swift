@@ -20,6 +20,7 @@ public struct LedgerReader {
                 ? .missing(path: path) : .unusable(path: path, reason: error.description)
         }
         if status.isDirectory { throw .unusable(path: path, reason: "it is a directory") }
+        try LedgerFiles(path: LedgerFiles.resolve(path)).assertRegular()
         if status.size == 0 { throw .empty(path: path) }
         let identity: Migrator.Identity
         do throws(SQLiteError) {

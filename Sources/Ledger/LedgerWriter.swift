@@ -53,6 +53,7 @@ public struct LedgerWriter: Sendable {
         _ lines: [EventLine], holding claim: consuming LedgerClaim?, sweep: Sweep?,
         until deadline: Deadline
     ) throws(LedgerError) -> RecordResult {
+        try files.assertRegular()
         let held = try hold(claim, until: deadline)
         let result = try Append(files: files, spool: spool, deadline: deadline)
             .run(lines, sweep: sweep)

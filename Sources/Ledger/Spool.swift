@@ -115,19 +115,21 @@ struct Spool: Sendable {
 
     func read(_ file: File) -> Content {
         do throws(SystemError) {
-            // O_NONBLOCK: a named pipe must not hold us up.
-            let open = try FileDescriptor.open(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            // Not opened unless it is a file: a socket cannot be, a device may act on it.
+            let named = try FileSystem.status(file.path, followingLinks: false)
+            guard isTrusted(named, in: file.directory) else { return .unavailable }
+            guard named.isRegularFile else { return .unreadable }
+            let open = try FileDescriptor.openUntrusted(file.path)
             let status = try open.status()
             guard isTrusted(status, in: file.directory) else { return .unavailable }
-            guard status.isRegularFile, status.size <= Self.largestFile else { return .unreadable }
+            guard status.size <= Self.largestFile else { return .unreadable }
             let bytes = try open.readToEnd(limit: Self.largestFile)
             guard let text = String(validating: bytes, as: UTF8.self),
                 let line = EventLine(text: text)
             else { return .unreadable }
             return .line(line)
         } catch {
-            // A symbolic link; no name of ours is one.
-            return error.code == ELOOP ? .unreadable : .unavailable
+            return .unavailable
         }
     }
 

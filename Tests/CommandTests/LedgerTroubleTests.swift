@@ -67,6 +67,19 @@ import Testing
         try expectDrained(fixture, 2)
     }
 
+    @Test(arguments: ["", "-wal", ".lock"])
+    func aNamedPipeInItsPlaceHoldsNobodyUp(suffix: String) throws {
+        let fixture = try Fixture()
+        mkdir(fixture.directory.file("state"), 0o700)
+        let pipe = fixture.ledger + suffix
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let errors = try deploy(fixture)
+        #expect(errors.contains("\(pipe) is a named pipe"), "\(errors)")
+        #expect(spooled(fixture.spool) == 3)
+        unlink(pipe)
+        #expect(try deploy(fixture).contains("; ledger 6:"))
+    }
+
     @Test func aZeroByteFileBecomesALedger() throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("state"), 0o700)
