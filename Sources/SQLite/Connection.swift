@@ -80,15 +80,6 @@ public final class Connection {
         return try statement.step() ? statement.value(at: 0) : nil
     }
 
-    /// The rowid given by the newest successful `INSERT` of this connection.
-    public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
-
-    /// Rows changed by the newest statement.
-    public var changes: Int { Int(sqlite3_changes64(handle)) }
-
     /// Whether a transaction is open.
     public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
-
-    /// The version of the library in use, such as `3.40.1`.
-    public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 }
