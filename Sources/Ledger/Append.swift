@@ -52,26 +52,36 @@ struct Append {
             }
             let leftovers = sweep?.leftovers()
             var rest = lines[...]
+            var refused: [EventLine] = []
             var drain = Drain(spool: spool, deadline: deadline, limit: Self.mostDrained)
             let (head, swept) = try store.connection.transaction(.immediate) {
                 () throws(SQLiteError) in
                 var appender = try Appender(store.connection)
                 if startsAnew { _ = try appender.append(rest.removeFirst()) }
                 try drain.run(&appender)
-                for line in leftovers?.pending ?? [] { _ = try appender.append(line) }
+                for line in leftovers?.pending ?? [] {
+                    switch try appender.offer(line) {
+                    case .appended, .known: break
+                    case .contradicted, .refused: refused.append(line)
+                    }
+                }
                 var swept: [SweptDeployment] = []
                 // What is still in the spool may be what a dead process had to say.
                 if let sweep, let dead, let leftovers, drain.isComplete {
                     // A wrapper may die before any of its events has reached the ledger.
                     let silent = leftovers.pending.compactMap(\.deployment)
+                    let unheard = drain.unheard.union(leftovers.unheard)
                     swept = try Closing(store.connection, sweep, leftovers.lastAlive)
-                        .close(dead.map(\.deployment) + silent, &appender)
+                        .close(
+                            (dead.map(\.deployment) + silent).filter { !unheard.contains($0) },
+                            &appender)
                 }
                 for line in rest { _ = try appender.append(line) }
                 return (appender.head, swept)
             }
             drain.finish()
-            leftovers?.discard()
+            // The next drain sets aside what the ledger refuses; nothing is thrown away.
+            if refused.isEmpty || (try? spool.store(refused)) != nil { leftovers?.discard() }
             store.checkpointWhenLong()
             return .written(head: head, drained: drain.count, swept: swept)
         }

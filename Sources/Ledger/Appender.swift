@@ -10,8 +10,11 @@ struct Appender {
         case known
         /// The ledger has a different event with the same id.
         case contradicted
+        /// The ledger cannot hold it, now or later.
+        case refused
     }
 
+    private let connection: Connection
     private let find: Statement
     private let append: Statement
     private let appendDetail: Statement
@@ -19,6 +22,7 @@ struct Appender {
 
     /// Reads the head: only the transaction that appends knows it.
     init(_ connection: Connection) throws(SQLiteError) {
+        self.connection = connection
         find = try connection.prepare(EmbeddedStatements.findEvent)
         append = try connection.prepare(EmbeddedStatements.appendEvent)
         appendDetail = try connection.prepare(EmbeddedStatements.appendDetail)
@@ -42,5 +46,20 @@ struct Appender {
         }
         head = next
         return .appended
+    }
+
+    /// Appends one event that comes from elsewhere; what the ledger refuses leaves nothing behind,
+    /// so that the others need not wait for it.
+    mutating func offer(_ line: EventLine) throws(SQLiteError) -> Answer {
+        try connection.execute("SAVEPOINT offer")
+        do throws(SQLiteError) {
+            let answer = try append(line)
+            try connection.execute("RELEASE offer")
+            return answer
+        } catch {
+            if error.isOfTheEnvironment || !connection.isInTransaction { throw error }
+            try connection.execute("ROLLBACK TO offer; RELEASE offer")
+            return .refused
+        }
     }
 }

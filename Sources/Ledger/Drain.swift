@@ -10,6 +10,8 @@ struct Drain {
 
     /// Events that were not in the ledger before.
     private(set) var count = 0
+    /// Deployments with events that only a later version of the program understands.
+    private(set) var unheard: Set<UUIDv7> = []
     /// Whether the time was enough for all that could be read.
     private(set) var isComplete = true
 
@@ -23,29 +25,29 @@ struct Drain {
     mutating func run(_ appender: inout Appender) throws(SQLiteError) {
         let files = spool.waiting()
         if files.isEmpty { return }
-        let stop = deadline.remainingMicroseconds / 2
+        let time = deadline.remainingMicroseconds
         for (index, file) in files.enumerated() {
-            // At least one, or a tight budget would never empty it.
-            if index >= limit || index > 0 && deadline.remainingMicroseconds < stop {
+            // At least one, or a tight budget would never empty it. What has to stay where it is
+            // takes less than its share of the time and nobody's place.
+            let taken = done.count + rejected.count
+            let left = deadline.remainingMicroseconds
+            if taken >= limit || index > 0 && left < (taken > 0 ? time / 2 : time / 4) {
                 isComplete = false
                 return
             }
             switch spool.read(file) {
             case .unavailable: break
+            case .newer(let deployment): if let deployment { unheard.insert(deployment) }
             case .unreadable: rejected.append(file)
             case .line(let line):
-                do throws(SQLiteError) {
-                    switch try appender.append(line) {
-                    case .appended:
-                        count += 1
-                        done.append(file)
-                    case .known: done.append(file)
-                    case .contradicted: rejected.append(file)
-                    }
-                } catch {
-                    // The database refuses this one event; the others must not wait for it.
-                    guard error.isConstraint else { throw error }
-                    rejected.append(file)
+                // Any error but one of the environment is about this one event; the others must
+                // not wait for it.
+                switch try appender.offer(line) {
+                case .appended:
+                    count += 1
+                    done.append(file)
+                case .known: done.append(file)
+                case .contradicted, .refused: rejected.append(file)
                 }
             }
         }

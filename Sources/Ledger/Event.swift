@@ -5,8 +5,11 @@ public import SystemCalls
 ///
 /// Its JSON form has sorted keys in snake case; what is nil is absent. Times are in microseconds.
 public struct Event: Decodable, Hashable, Sendable {
+    /// The newest form of records that this program understands.
+    static let knownVersion = 1
+
     /// Version of the record's form.
-    public var v = 1
+    public var v = knownVersion
     /// The event's own id.
     public var id: UUIDv7
     /// What it tells.

@@ -31,14 +31,16 @@ public struct EventLine: Hashable, Sendable {
         self.salt = salt
     }
 
-    /// Reads what `text` gives, checking that detail and record belong together.
+    /// Reads what `text` gives, checking that detail and record belong together; nil for what
+    /// only a later version of the program understands, see `EventText`.
     ///
     /// The record is kept as it is, byte for byte, keys of a later version included.
     public init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count == 2 || lines.count == 3, lines.last?.isEmpty == true,
             CanonicalJSON.members(of: Array(lines[0].utf8)) != nil,
-            let event = try? JSON.decode(Event.self, from: String(lines[0]))
+            let event = try? JSON.decode(Event.self, from: String(lines[0])),
+            event.v <= Event.knownVersion
         else { return nil }
         id = event.id
         kind = event.kind

@@ -107,6 +107,8 @@ struct Spool: Sendable {
     /// What a file holds.
     enum Content {
         case line(EventLine)
+        /// A later version of the program wrote it and will read it.
+        case newer(deployment: UUIDv7?)
         /// It is somebody else's, or gone, or cannot be read now.
         case unavailable
         /// It will never be an event.
@@ -124,10 +126,12 @@ struct Spool: Sendable {
             guard isTrusted(status, in: file.directory) else { return .unavailable }
             guard status.size <= Self.largestFile else { return .unreadable }
             let bytes = try open.readToEnd(limit: Self.largestFile)
-            guard let text = String(validating: bytes, as: UTF8.self),
-                let line = EventLine(text: text)
-            else { return .unreadable }
-            return .line(line)
+            guard let text = String(validating: bytes, as: UTF8.self) else { return .unreadable }
+            return switch EventText(text) {
+            case .line(let line): .line(line)
+            case .newer(let deployment): .newer(deployment: deployment)
+            case .unreadable: .unreadable
+            }
         } catch {
             return .unavailable
         }

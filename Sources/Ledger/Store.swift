@@ -12,6 +12,9 @@ struct Store {
     /// down; emptying it waits for the disk three more times.
     static let longestLog = 100 * 4096
 
+    /// The longest row in bytes: whatever a spool file holds, and what is derived from it.
+    private static let longestRow = 2 * Spool.largestFile + (1 << 20)
+
     /// Opens, checks and, where needed, creates or migrates the ledger.
     init(_ files: LedgerFiles, until deadline: Deadline) throws(LedgerError) {
         self.files = files
@@ -30,7 +33,7 @@ struct Store {
             try connection.enableDefensiveMode()
             try connection.keepWriteAheadLog()
             try connection.disableCheckpointOnClose()
-            connection.setLimits(length: Spool.largestFile)
+            connection.setLimits(length: Self.longestRow)
             try connection.execute(EmbeddedStatements.settings)
             try connection.distrustSchema()
             return connection

@@ -20,16 +20,20 @@ public struct Leftovers: Sendable {
     public var pending: [EventLine]
     /// The last proofs of life that are known besides the ledger.
     public var lastAlive: [UUIDv7: Int64]
+    /// Deployments that left events which only a later version of the program understands: their
+    /// own word is still to come, so they are not closed.
+    public var unheard: Set<UUIDv7>
     /// Called when the ledger has it all, on the disk.
     public var discard: @Sendable () -> Void
 
     /// Describes leftovers; nothing unless given.
     public init(
-        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:],
+        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:], unheard: Set<UUIDv7> = [],
         discard: @escaping @Sendable () -> Void = {}
     ) {
         self.pending = pending
         self.lastAlive = lastAlive
+        self.unheard = unheard
         self.discard = discard
     }
 }

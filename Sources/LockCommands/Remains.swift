@@ -55,21 +55,42 @@ struct Remains: Sendable {
                 return owner.map(isTrusted) == true && text.facts?.process?.isDead != false
             }
             .map { (file: $0, text: $0.text()) }
+        var pending: [EventLine] = []
+        var unheard: Set<UUIDv7> = []
+        var done: [String] = []
+        for ticket in tickets {
+            let (lines, isUnderstood, isNewer) = Self.events(ticket.text)
+            pending += lines
+            if isUnderstood { done.append(ticket.file.path) }
+            if isNewer, let id = ticket.text.facts?.deployment.flatMap({ UUIDv7($0) }) {
+                unheard.insert(id)
+            }
+        }
         return Leftovers(
-            pending: tickets.flatMap { Self.events($0.text) },
-            lastAlive: lastAlive(tickets.map(\.text))
-        ) {
+            pending: pending, lastAlive: lastAlive(tickets.map(\.text)), unheard: unheard
+        ) { [done] in
             // Those of other users stay where the directory is sticky, and reading them again
             // changes nothing.
-            for ticket in tickets { try? FileSystem.unlink(ticket.file.path) }
+            for path in done { try? FileSystem.unlink(path) }
         }
     }
 
-    /// The events of the ticket's own deployment.
-    private static func events(_ text: TicketText) -> [EventLine] {
-        guard let own = text.facts?.deployment else { return [] }
-        return text.entries.compactMap { EventLine(text: $0) }
-            .filter { $0.deployment?.description == own }
+    /// The events of the ticket's own deployment; whether all that stands there could be read, or
+    /// else whether a later version of the program wrote some of it.
+    private static func events(
+        _ text: TicketText
+    ) -> (lines: [EventLine], isUnderstood: Bool, isNewer: Bool) {
+        guard let own = text.facts?.deployment else { return ([], text.entries.isEmpty, false) }
+        var lines: [EventLine] = []
+        var (isUnderstood, isNewer) = (true, false)
+        for entry in text.entries {
+            switch EventText(entry) {
+            case .line(let line): if line.deployment?.description == own { lines.append(line) }
+            case .newer: (isUnderstood, isNewer) = (false, true)
+            case .unreadable: isUnderstood = false
+            }
+        }
+        return (lines, isUnderstood, isNewer)
     }
 
     /// The last proof of life of the last holder: it had the lock until it came free.

@@ -27,14 +27,20 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     public var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || isNotADatabase }
     /// Whether the file is no database at all.
     public var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
-    /// Whether the disk is full.
-    public var isFull: Bool { primaryCode == SQLITE_FULL }
     /// Whether a constraint or a trigger refused the change.
     public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+    /// Whether it is about the file, the disk or other processes, so that the same statement with
+    /// the same values may well succeed another time.
+    public var isOfTheEnvironment: Bool {
+        switch primaryCode {
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOMEM,
+            SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_INTERRUPT, SQLITE_NOTADB, SQLITE_PROTOCOL:
+            true
+        default: false
+        }
+    }
     /// Whether the file could not be opened.
     public var isCannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
-    /// Whether something that does not exist was named, or the SQL is wrong.
-    public var isMisuse: Bool { primaryCode == SQLITE_ERROR || primaryCode == SQLITE_MISUSE }
 
     /// SQLite's words, the code, and how the statement begins.
     public var description: String {
