@@ -6,13 +6,15 @@ struct Append {
     let files: LedgerFiles
     let spool: Spool
     let deadline: Deadline
+    /// Whether the path has held a ledger of ours before.
+    let wasLedger: Bool
 
     /// Waiting events taken in one append at most; the rest waits for the next one.
     private static let mostDrained = 1000
 
     /// Appends; a damaged ledger is set aside and a new one takes its place.
     func run(_ lines: [EventLine], sweep: Sweep?) throws(LedgerError) -> RecordResult {
-        let quarantine = Quarantine(files: files)
+        let quarantine = Quarantine(files: files, spool: spool)
         if quarantine.hasStrayLog {
             return try restart(lines, sweep: sweep, because: "its database file is gone or empty")
         }
@@ -27,19 +29,19 @@ struct Append {
     private func restart(
         _ lines: [EventLine], sweep: Sweep?, because reason: String
     ) throws(LedgerError) -> RecordResult {
-        let quarantine = Quarantine(files: files)
+        let quarantine = Quarantine(files: files, spool: spool)
         if let version = quarantine.newerVersion {
             // A library too old for the schema calls it malformed.
             throw .newerSchema(path: files.path, found: version, known: Migrator.knownVersion)
         }
-        let event: Event?
+        let link: EventLine?
         do throws(SystemError) {
-            event = try quarantine.setAside(because: reason)
+            link = try quarantine.setAside(because: reason, wasLedger: wasLedger)
         } catch {
             throw .unusable(path: files.path, reason: "\(reason); setting it aside: \(error)")
         }
-        guard let event else { throw .notALedger(path: files.path) }
-        return try attempt([EventLine(event)] + lines, sweep: sweep, startsAnew: true)
+        guard let link else { throw .notALedger(path: files.path) }
+        return try attempt([link] + lines, sweep: sweep, startsAnew: true)
     }
 
     private func attempt(

@@ -23,8 +23,10 @@ struct Drain {
 
     /// Appends what waits, as far as half of the time that is left allows.
     mutating func run(_ appender: inout Appender) throws(SQLiteError) {
-        let files = spool.waiting()
+        var files = spool.waiting()
         if files.isEmpty { return }
+        // What a new ledger begins with.
+        if appender.head.seq == 0 { files = files.filter(\.isLink) + files.filter { !$0.isLink } }
         let time = deadline.remainingMicroseconds
         for (index, file) in files.enumerated() {
             // At least one, or a tight budget would never empty it. What has to stay where it is
@@ -39,6 +41,7 @@ struct Drain {
             case .unavailable: break
             case .newer(let deployment): if let deployment { unheard.insert(deployment) }
             case .unreadable: rejected.append(file)
+            case .line(let line) where file.isLink && !Self.isTrue(line): rejected.append(file)
             case .line(let line):
                 // Any error but one of the environment is about this one event; the others must
                 // not wait for it.
@@ -51,6 +54,12 @@ struct Drain {
                 }
             }
         }
+    }
+
+    /// Whether a ledger was set aside as the link says: whoever wrote it may have been killed
+    /// before, and the ledger may be well again.
+    private static func isTrue(_ link: EventLine) -> Bool {
+        link.event?.previousFile.map(Quarantine.hasSetAside) ?? false
     }
 
     /// Cleans up, once the transaction that contains the events is committed.

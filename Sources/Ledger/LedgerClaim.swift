@@ -8,6 +8,8 @@ internal import SystemCalls
 /// SQLite had from 3.7.0 to 3.51.2.
 public struct LedgerClaim: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
+    /// Whether the path has held a ledger of ours before, see `LedgerFiles.mark`.
+    let isMarked: Bool
 
     /// Takes the lock at once; nil when somebody else has it.
     static func take(_ files: LedgerFiles) throws(SystemError) -> LedgerClaim? {
@@ -17,7 +19,7 @@ public struct LedgerClaim: ~Copyable, Sendable {
         guard let now = try? FileSystem.status(files.lock),
             try descriptor.status().identity == now.identity
         else { return nil }
-        return LedgerClaim(descriptor: descriptor)
+        return LedgerClaim(descriptor: descriptor, isMarked: now.size > 0)
     }
 
     /// Waits for the lock until the deadline; nil when it has passed.

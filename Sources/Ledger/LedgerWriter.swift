@@ -55,8 +55,10 @@ public struct LedgerWriter: Sendable {
     ) throws(LedgerError) -> RecordResult {
         try files.assertRegular()
         let held = try hold(claim, until: deadline)
-        let result = try Append(files: files, spool: spool, deadline: deadline)
-            .run(lines, sweep: sweep)
+        let result = try Append(
+            files: files, spool: spool, deadline: deadline, wasLedger: held.isMarked
+        ).run(lines, sweep: sweep)
+        if !held.isMarked { files.mark() }
         // Only now may the next one start.
         _ = consume held
         return result

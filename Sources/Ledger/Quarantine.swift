@@ -5,10 +5,10 @@ internal import SystemCalls
 /// Setting a damaged ledger aside; nothing is ever deleted.
 struct Quarantine {
     let files: LedgerFiles
+    let spool: Spool
 
-    /// Names that people give to databases; a file with another one is only moved when it says
-    /// itself that it is a ledger, lest a mistyped path moves something else away.
-    private static let suffixes = [".db", ".sqlite", ".sqlite3", ".ledger"]
+    /// The database first: without it the rest is a stray log, which is set aside as well.
+    private static let suffixes = ["", "-wal", "-shm"]
 
     /// Whether there is a log but nothing it belongs to: SQLite would delete the log.
     var hasStrayLog: Bool {
@@ -30,16 +30,31 @@ struct Quarantine {
         return identity.version
     }
 
-    /// Renames the database and its companions, then describes it in the event that opens the next
-    /// ledger; nil when the file does not look like a ledger of ours.
-    func setAside(because reason: String) throws(SystemError) -> Event? {
+    /// Renames the database and its companions; what it gives describes that and opens the next
+    /// ledger. Nil when nothing proves that the file is a ledger of ours: a mistyped path must not
+    /// move something else away.
+    ///
+    /// The description is in the spool before anything is renamed, so that it survives a kill.
+    ///
+    /// - Parameter wasLedger: whether the path is known to have held a ledger of ours.
+    func setAside(because reason: String, wasLedger: Bool) throws(SystemError) -> EventLine? {
         let (isOurs, head) = inspect()
-        guard isOurs || Self.suffixes.contains(where: { files.path.hasSuffix($0) }) else {
-            return nil
+        guard isOurs || wasLedger || isGone else { return nil }
+        let link: EventLine
+        let aside: String
+        if let unfinished = unfinishedLink {
+            (link, aside) = unfinished
+        } else {
+            aside = newName()
+            var event = Event(.continued)
+            event.previousFile = aside
+            event.previousHead = head?.description
+            event.reason = reason
+            link = EventLine(event)
+            // A disk that is full is no reason to stay with a damaged ledger.
+            _ = try? spool.store([link])
         }
-        let aside = newName()
-        // The database first: without it the rest is a stray log, which is set aside as well.
-        for suffix in ["", "-wal", "-shm"] {
+        for suffix in Self.suffixes {
             do throws(SystemError) {
                 try FileSystem.rename(files.path + suffix, to: aside + suffix)
             } catch {
@@ -47,11 +62,30 @@ struct Quarantine {
             }
         }
         try? FileSystem.synchronizeDirectory(files.directory)
-        var event = Event(.continued)
-        event.previousFile = aside
-        event.previousHead = head?.description
-        event.reason = reason
-        return event
+        return link
+    }
+
+    /// Whether a ledger was set aside under that name, in whole or in part.
+    static func hasSetAside(_ aside: String) -> Bool {
+        suffixes.contains { FileSystem.exists(aside + $0) }
+    }
+
+    /// Whether there is no database, or one without content.
+    private var isGone: Bool { ((try? FileSystem.status(files.path).size) ?? 0) == 0 }
+
+    /// What an attempt wrote that was killed before all was renamed, with the name it had chosen.
+    private var unfinishedLink: (EventLine, String)? {
+        for file in spool.waiting() where file.isLink {
+            guard case .line(let line) = spool.read(file), let aside = line.event?.previousFile,
+                aside.hasPrefix(files.path + ".corrupt-"),
+                isGone || !Self.hasSetAside(aside),
+                !Self.suffixes.contains(where: {
+                    FileSystem.exists(files.path + $0) && FileSystem.exists(aside + $0)
+                })
+            else { continue }
+            return (line, aside)
+        }
+        return nil
     }
 
     /// What a damaged database still says of itself.
@@ -79,7 +113,7 @@ struct Quarantine {
         let base = "\(files.path).corrupt-\(stamp)"
         var name = base
         var count = 1
-        while ["", "-wal", "-shm"].contains(where: { FileSystem.exists(name + $0) }) {
+        while Self.hasSetAside(name) {
             count += 1
             name = "\(base)-\(count)"
         }

@@ -9,6 +9,8 @@ struct Spool: Sendable {
         /// `<event id>.<deployment id>.<kind>.event`: sorts in the order of spooling.
         let name: String
         var path: String { directory + "/" + name }
+        /// Whether it ties a new ledger to the one before.
+        var isLink: Bool { name.hasSuffix(".\(EventKind.continued.rawValue)\(Spool.suffix)") }
     }
 
     /// No event is larger; nothing larger is read.

@@ -1,4 +1,5 @@
 import Glibc
+import Ledger
 import SQLite
 import SystemCalls
 import TestSupport
@@ -89,7 +90,10 @@ import Testing
 
     @Test func garbageIsSetAsideAndNothingOfItIsLost() throws {
         let fixture = try Fixture()
+        // What was a ledger of ours before.
         mkdir(fixture.directory.file("state"), 0o700)
+        _ = LedgerWriter(LedgerSettings(path: fixture.ledger)).record([])
+        for suffix in ["-wal", "-shm"] { unlink(fixture.ledger + suffix) }
         let garbage = String(repeating: "not a database ", count: 1000)
         fixture.write("state/ledger.db", garbage)
         _ = try deploy(fixture)
@@ -104,6 +108,16 @@ import Testing
         #expect(kept.count == 1)
         #expect(kept.allSatisfy { fixture.read("state/\($0)") == garbage })
         #expect(try fixture.query("SELECT kind FROM event WHERE seq = 1") == ["continued"])
+    }
+
+    @Test func aFileThatWasNeverALedgerIsNeitherMovedNorWritten() throws {
+        let fixture = try Fixture()
+        mkdir(fixture.directory.file("state"), 0o700)
+        let aliases = String(repeating: "root: ann\n", count: 1000)
+        fixture.write("state/ledger.db", aliases)
+        for _ in 1...2 { #expect(try deploy(fixture).contains("is not a ledger")) }
+        #expect(fixture.read("state/ledger.db") == aliases)
+        #expect(spooled(fixture.spool) == 6)
     }
 
     @Test func aNewerSchemaIsLeftAloneAndEventsWait() throws {
