@@ -4,6 +4,8 @@ internal import SystemCalls
 /// The files around a ledger and who may use them.
 struct LedgerFiles: Sendable {
     let path: String
+    /// Whether the directory is to be trusted only when it is ours alone.
+    var isFallback = false
 
     var directory: String { Path.parent(of: path) }
     var lock: String { path + ".lock" }
@@ -40,6 +42,21 @@ struct LedgerFiles: Sendable {
         if FileSystem.exists(directory) { return }
         try FileSystem.makeDirectories(directory, mode: 0o700)
         try? FileSystem.synchronizeDirectory(Path.parent(of: directory))
+    }
+
+    /// Makes sure that nobody else can put something in the place of the ledger, where anybody may
+    /// have made its directory.
+    func assertTrusted() throws(LedgerError) {
+        guard isFallback else { return }
+        do throws(SystemError) {
+            if try OwnDirectory.isOursAlone(directory) { return }
+        } catch {
+            if error.code == ENOENT { return }
+        }
+        throw .unusable(
+            path: path,
+            reason: "others can write in \(directory) or it is not ours; set HOME or name a "
+                + "ledger with --ledger")
     }
 
     /// Notes beside the ledger that it is one of ours, so that this is known when nothing of it can

@@ -12,6 +12,7 @@ public struct LedgerReader {
     /// Opens the ledger at `path`, saying clearly what is wrong with it.
     public init(path: String, busyTimeoutMilliseconds: Int = 5000) throws(LedgerError) {
         self.path = path
+        try LedgerFiles(path: path, isFallback: LedgerSettings.isFallback(path)).assertTrusted()
         let status: FileStatus
         do {
             status = try FileSystem.status(path)

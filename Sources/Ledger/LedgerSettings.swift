@@ -9,6 +9,9 @@ public struct LedgerSettings: Hashable, Sendable {
     /// Where events go that cannot reach the ledger, in the order they are tried.
     public var spoolRoots: [String]
 
+    /// Whether it lies where anybody may have made its directory first.
+    var isFallback: Bool
+
     /// Settings for the ledger at `path`; spool roots follow from it unless given.
     ///
     /// - Parameter variable: looks up an environment variable.
@@ -16,8 +19,10 @@ public struct LedgerSettings: Hashable, Sendable {
         path: String, budgetMilliseconds: Int = 500, spoolRoots: [String]? = nil,
         variable: (String) -> String? = Environment.value
     ) {
-        let resolved = LedgerFiles.resolve(path)
+        // A link that somebody put in the place of the directory must not be followed.
+        let resolved = Self.isFallback(path) ? path : LedgerFiles.resolve(path)
         self.path = resolved
+        isFallback = Self.isFallback(resolved)
         self.budgetMilliseconds = budgetMilliseconds
         self.spoolRoots = spoolRoots ?? Self.spoolRoots(for: resolved, variable)
     }
@@ -59,6 +64,9 @@ public struct LedgerSettings: Hashable, Sendable {
             "\(runtime)/deploy-ledger/spool/\(digest)",
         ]
     }
+
+    /// Whether a ledger is the one of a user without a home, or lies beside it.
+    static func isFallback(_ path: String) -> Bool { Path.parent(of: path) == sharedRoot }
 
     private static var sharedRoot: String { "/var/tmp/deploy-ledger-\(User.effectiveID)" }
 

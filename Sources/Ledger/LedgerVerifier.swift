@@ -27,7 +27,8 @@ public struct LedgerVerifier {
                 try checkPages(connection, &report)
             }
         }
-        let spool = Spool(roots: settings.spoolRoots, files: LedgerFiles(path: settings.path))
+        let files = LedgerFiles(path: settings.path, isFallback: settings.isFallback)
+        let spool = Spool(roots: settings.spoolRoots, files: files)
         report.waiting = spool.waiting().count
         report.setAside = spool.setAside().count
         return report

@@ -14,7 +14,7 @@ public struct LedgerWriter: Sendable {
     /// A writer for the ledger that `settings` names.
     public init(_ settings: LedgerSettings) {
         self.settings = settings
-        files = LedgerFiles(path: settings.path)
+        files = LedgerFiles(path: settings.path, isFallback: settings.isFallback)
         spool = Spool(roots: settings.spoolRoots, files: files)
     }
 
@@ -53,8 +53,11 @@ public struct LedgerWriter: Sendable {
         _ lines: [EventLine], holding claim: consuming LedgerClaim?, sweep: Sweep?,
         until deadline: Deadline
     ) throws(LedgerError) -> RecordResult {
+        try files.assertTrusted()
         try files.assertRegular()
         let held = try hold(claim, until: deadline)
+        // Somebody may have been faster to make the directory.
+        try files.assertTrusted()
         let result = try Append(
             files: files, spool: spool, deadline: deadline, wasLedger: held.isMarked
         ).run(lines, sweep: sweep)
@@ -83,7 +86,7 @@ public struct LedgerWriter: Sendable {
             return .spooled(directory: try spool.store(lines), reason: error.description)
         } catch {
             let reason = "\(error)"
-            return SystemLog.write(lines) ? .syslog(reason: reason) : .lost(reason: reason)
+            return SystemLog.write(lines) ? .syslog(reason: reason) : .lost(lines, reason: reason)
         }
     }
 }

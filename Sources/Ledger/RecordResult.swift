@@ -18,8 +18,8 @@ public enum RecordResult: Sendable {
     case spooled(directory: String, reason: String)
     /// In the system's log only.
     case syslog(reason: String)
-    /// Nowhere; the caller should print them.
-    case lost(reason: String)
+    /// Nowhere; the caller prints them, see `words`.
+    case lost([EventLine], reason: String)
 
     /// Whether the events are safe on a disk.
     public var isDurable: Bool {
@@ -39,9 +39,17 @@ public enum RecordResult: Sendable {
         case .syslog(let reason):
             "neither the ledger nor a spool could be written (\(reason)); its events are in "
                 + "the system log"
-        case .lost(let reason):
+        case .lost(_, let reason):
             "neither the ledger nor a spool nor the system log could be written (\(reason)); "
-                + "its events are lost"
+                + "this is all there is of its events:"
         }
+    }
+
+    /// What to tell people, line by line: the warning and, when no other place is left for them,
+    /// the events themselves.
+    public var words: [String] {
+        guard case .lost(let lines, _) = self else { return warning.map { [$0] } ?? [] }
+        let texts = lines.flatMap { $0.text.split(separator: "\n") }
+        return (warning.map { [$0] } ?? []) + texts.map { "event: \($0)" }
     }
 }

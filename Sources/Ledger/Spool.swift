@@ -152,27 +152,16 @@ struct Spool: Sendable {
     // MARK: - Trust
 
     private func isBesideLedger(_ root: String) -> Bool {
-        root.hasPrefix(files.directory + "/")
+        !files.isFallback && root.hasPrefix(files.directory + "/")
     }
 
     /// Directories anybody may create, such as those in `/var/tmp`, must be ours alone.
     private func isTrusted(_ root: String) -> Bool {
-        guard let status = try? FileSystem.status(root, followingLinks: false),
-            status.isDirectory, status.mode & S_IWOTH == 0
-        else { return false }
-        if isBesideLedger(root) { return true }
-        return status.uid == User.effectiveID && status.mode & S_IWGRP == 0
-            && isSafeBelow(Path.parent(of: root))
-    }
-
-    /// Whether nobody but us and root can put something else in the place of what is below.
-    private func isSafeBelow(_ directory: String) -> Bool {
-        guard let status = try? FileSystem.status(directory),
-            status.uid == User.effectiveID || status.uid == 0,
-            status.mode & S_IWOTH == 0 || status.mode & S_ISVTX != 0
-        else { return false }
-        let parent = Path.parent(of: directory)
-        return parent == directory || isSafeBelow(parent)
+        if isBesideLedger(root) {
+            let status = try? FileSystem.status(root, followingLinks: false)
+            return status.map { $0.isDirectory && $0.mode & S_IWOTH == 0 } ?? false
+        }
+        return (try? OwnDirectory.isOursAlone(root)) ?? false
     }
 
     /// Files of ours or of root; beside a ledger that a group shares, those of the group too: who

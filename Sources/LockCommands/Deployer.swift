@@ -213,7 +213,7 @@ struct Deployer: Sendable {
     }
 
     private func recorded(_ result: RecordResult) {
-        if let warning = result.warning { say(warning) }
+        for words in result.words { say(words) }
     }
 
     private func say(_ text: String) {

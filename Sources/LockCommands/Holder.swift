@@ -111,7 +111,7 @@ struct Holder: Sendable {
 
     /// Says what came of a commit.
     private func recorded(_ result: RecordResult) {
-        if let warning = result.warning { say(warning) }
+        for words in result.words { say(words) }
         guard case .written(_, _, let swept) = result else { return }
         queue.removeAbandonedDrafts()
         if plan.verbosity == .quiet { return }

@@ -1,9 +1,10 @@
 import Glibc
-import Ledger
 import SQLite
 import SystemCalls
 import TestSupport
 import Testing
+
+@testable import Ledger
 
 /// Whatever is wrong with the ledger, an event is safe and nobody waits long for it.
 @Suite struct TroubleTests {
@@ -192,6 +193,41 @@ import Testing
         let result = LedgerWriter(settings).record([line])
         #expect(!result.isDurable)
         #expect(result.warning != nil)
+    }
+
+    @Test func `events that no place takes are told whole`() throws {
+        let detailed = EventLine(
+            TestLedger.requested(.generate(), number: 1), detail: EventDetail(command: ["make"]))
+        let words = RecordResult.lost([detailed, line], reason: "nothing works").words
+        #expect(words.count == 4)
+        #expect(words[0].contains("nothing works"))
+        let told = words.dropFirst().map { $0.dropFirst("event: ".count) + "\n" }
+        #expect(told.joined() == detailed.text + line.text)
+        #expect(RecordResult.syslog(reason: "r").words.count == 1)
+    }
+
+    @Test func `a ledger where anybody may make the directory is used only when it is ours alone`()
+        throws
+    {
+        var settings = ledger.settings
+        settings.isFallback = true
+        let writer = LedgerWriter(settings)
+        try ledger.makeDirectory()
+        let state = ledger.directory.file("state")
+        for mode in [0o777, 0o770] as [mode_t] {
+            chmod(state, mode)
+            let second = ledger.settings.spoolRoots[1]
+            expectSpooled(writer.record([line]), in: second, because: "others can write in")
+            #expect(!FileSystem.exists(ledger.path))
+        }
+        chmod(state, 0o700)
+        if geteuid() == 0 {
+            chown(state, 65534, 65534)
+            expectSpooled(
+                writer.record([line]), in: ledger.settings.spoolRoots[1], because: "is not ours")
+            chown(state, 0, 0)
+        }
+        #expect(writer.record([line]).seq == 1)
     }
 
     @Test(.enabled(if: Mount.isPossible, "needs to be root and to mount"))
