@@ -30,9 +30,10 @@ struct Quarantine {
         return identity.version
     }
 
-    /// Renames the database and its companions; what it gives describes that and opens the next
-    /// ledger. Nil when nothing proves that the file is a ledger of ours: a mistyped path must not
-    /// move something else away.
+    /// Renames the database and its companions.
+    ///
+    /// What it gives describes that and opens the next ledger. It is nil when nothing proves that
+    /// the file is a ledger of ours: a mistyped path must not move something else away.
     ///
     /// The description is in the spool before anything is renamed, so that it survives a kill.
     ///
