@@ -22,6 +22,7 @@ let package = Package(
     name: "deploy-ledger",
     products: [
         .executable(name: "deploy-with-lock", targets: ["deploy-with-lock"]),
+        .executable(name: "check-deploy-lock", targets: ["check-deploy-lock"]),
         .executable(name: "deploystats", targets: ["deploystats"]),
     ],
     dependencies: [
@@ -66,6 +67,8 @@ let package = Package(
             ]),
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
+        .executableTarget(
+            name: "check-deploy-lock", dependencies: ["LockCommands", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
         // Build time only: turns the .sql files into Swift string constants.
         .executableTarget(name: "embed-files"),
@@ -105,7 +108,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "LockCommands", "StatsCommands",
-                "deploy-with-lock", "deploystats",
+                "deploy-with-lock", "check-deploy-lock", "deploystats",
             ]),
     ]
 )

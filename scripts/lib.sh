@@ -28,13 +28,18 @@ need_swift() {
     need libsqlite3-dev /usr/include/sqlite3.h
 }
 
+# Every tool that is installed.
+tools=(deploy-with-lock check-deploy-lock deploystats)
+
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
 
 # Builds the release binaries apart from the debug build and prints where they are.
 build_release() {
     need_swift
-    swift build "${release_flags[@]}" --scratch-path .build/static --product deploy-with-lock >&2
-    swift build "${release_flags[@]}" --scratch-path .build/static --product deploystats >&2
+    local tool
+    for tool in "${tools[@]}"; do
+        swift build "${release_flags[@]}" --scratch-path .build/static --product "$tool" >&2
+    done
     swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path
 }

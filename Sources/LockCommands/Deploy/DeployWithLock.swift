@@ -30,6 +30,9 @@ public struct DeployWithLock: ParsableCommand {
         version: Tool.version)
 
     @OptionGroup(title: "Lock")
+    var place: LockPlaceOptions
+
+    @OptionGroup(title: "Lock")
     var lock: LockOptions
 
     @OptionGroup(title: "What is recorded")
@@ -89,14 +92,8 @@ public struct DeployWithLock: ParsableCommand {
     }
 }
 
-/// Which lock, and how long to wait for it.
+/// How long to wait for the lock.
 struct LockOptions: ParsableArguments {
-    @Option(help: "The file to lock. (default: \(DeploymentPlan.defaultLockFile))")
-    var lockFile: String?
-
-    @Option(help: "Where facts about the holder are published. (default: .info for .lock)")
-    var infoFile: String?
-
     @Option(
         help: "How long to wait for the lock: 90, 90s, 5m, 1h30m; 0 is --no-wait. (default: 30m)")
     var timeout: String?

@@ -7,7 +7,6 @@ import Wording
 
 /// Everything one run of `deploy-with-lock` needs to know, resolved and checked.
 struct DeploymentPlan: Sendable {
-    static let defaultLockFile = "/var/lock/deploy.lock"
     static let defaultTimeout: Int64 = 30 * 60 * 1_000_000
 
     /// How much the wrapper says.
@@ -33,18 +32,13 @@ struct DeploymentPlan: Sendable {
 
     init(_ options: DeployWithLock, configuration: Configuration) throws {
         command = Command(lastArguments: options.command.count)
-        paths = LockPaths(
-            lockFile: options.lock.lockFile ?? configuration.value("DEPLOY_LOCK_FILE")
-                ?? Self.defaultLockFile,
-            infoFile: options.lock.infoFile ?? configuration.value("DEPLOY_LOCK_INFO_FILE"))
+        paths = options.place.paths(configuration)
         timeout = try Self.timeout(options.lock, configuration)
         guard (0...255).contains(options.lock.busyExitCode) else {
             throw ValidationError("--busy-exit-code takes a number from 0 to 255")
         }
         busyExitCode = options.lock.busyExitCode
-        ledger = LedgerSettings(
-            path: options.record.ledger ?? configuration.value("DEPLOY_LEDGER")
-                ?? LedgerSettings.defaultPath())
+        ledger = LedgerSettings(option: options.record.ledger, configuration)
         origin = Origin(source: options.record.source ?? configuration.value("DEPLOY_SOURCE"))
         tier = options.record.tier ?? configuration.value("DEPLOY_TIER")
         sha = options.record.sha ?? configuration.value("DEPLOY_SHA")

@@ -1,0 +1,25 @@
+public import ArgumentParser
+import CommandSupport
+
+/// `check-deploy-lock`: who holds the lock, who waits, and what to do about it.
+public struct CheckDeployLock: ParsableCommand {
+    /// Name, help and version.
+    public static let configuration = CommandConfiguration(
+        commandName: "check-deploy-lock",
+        abstract: "Show who holds the deploy lock and who waits for it.",
+        discussion: """
+            Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
+            DEPLOY_LEDGER), which overrides /etc/deploy-ledger.conf.
+            """,
+        version: Tool.version,
+        subcommands: [StatusCommand.self],
+        defaultSubcommand: StatusCommand.self)
+
+    /// For the parser.
+    public init() {}
+
+    /// Runs the tool on the arguments of this process and ends with its exit code.
+    public static func runAsTool() -> Never {
+        Tool.run(Self.self)
+    }
+}

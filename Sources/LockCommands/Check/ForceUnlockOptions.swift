@@ -1,0 +1,5 @@
+import ArgumentParser
+
+/// What a person says who frees a lock.
+struct ForceUnlockOptions: ParsableArguments {
+}

@@ -1,0 +1,8 @@
+import LockCommands
+
+@main
+struct Entrypoint {
+    static func main() {
+        CheckDeployLock.runAsTool()
+    }
+}
