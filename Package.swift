@@ -46,24 +46,27 @@ let package = Package(
             plugins: ["EmbedFiles"]),
         // Text for people; no dependencies, no Foundation.
         .target(name: "Wording"),
+        // JSON for programs that read what a tool prints.
+        .target(name: "JSONOutput", dependencies: ["Wording"]),
         .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine", "Wording"]),
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
         .target(
-            name: "Reporting", dependencies: ["Ledger", "SQLite", "SystemCalls", "Wording"],
+            name: "Reporting",
+            dependencies: ["JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording"],
             plugins: ["EmbedFiles"]),
         .target(
             name: "CommandSupport", dependencies: ["SystemCalls", "Wording", argumentParser]),
         .target(
             name: "LockCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "SystemCalls", "Wording",
-                argumentParser,
+                "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "JSONOutput",
+                "SystemCalls", "Wording", argumentParser,
             ]),
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "Reporting", "Ledger", "SQLite", "SystemCalls",
-                "Wording", argumentParser,
+                "CommandSupport", "DeployLock", "JSONOutput", "Reporting", "Ledger", "SQLite",
+                "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
@@ -98,7 +101,9 @@ let package = Package(
             dependencies: ["ProcessRunner", "SystemCalls", "TestSupport"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Ledger", "SQLite", "SystemCalls", "TestSupport"]),
+            dependencies: [
+                "Reporting", "JSONOutput", "Ledger", "SQLite", "SystemCalls", "TestSupport",
+            ]),
         .testTarget(
             name: "StatsCommandsTests",
             dependencies: [

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONOutput
 import Ledger
 import Reporting
 import SystemCalls

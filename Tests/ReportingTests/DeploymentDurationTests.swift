@@ -1,3 +1,4 @@
+import JSONOutput
 import Reporting
 import Testing
 

@@ -1,3 +1,4 @@
+import JSONOutput
 public import SQLite
 
 /// What a number or the beginning of an id can mean.

@@ -1,3 +1,4 @@
+public import JSONOutput
 public import SQLite
 
 /// Everything the ledger knows of one deployment.

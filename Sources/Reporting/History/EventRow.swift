@@ -1,3 +1,4 @@
+public import JSONOutput
 import Wording
 
 /// One event as `deploystats events` shows it.

@@ -1,3 +1,4 @@
+import JSONOutput
 import SQLite
 import Wording
 

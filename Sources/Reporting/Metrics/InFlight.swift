@@ -1,3 +1,4 @@
+import JSONOutput
 public import SQLite
 import Wording
 

@@ -1,3 +1,5 @@
+import JSONOutput
+
 /// How long deployments waited for the lock.
 enum LockWaitTime {
     /// Less than five minutes.

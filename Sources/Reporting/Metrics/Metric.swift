@@ -1,3 +1,4 @@
+public import JSONOutput
 import Wording
 
 /// A value with its unit.

@@ -1,3 +1,5 @@
+import JSONOutput
+
 /// How many deployments died with the lock.
 enum OrphanRate {
     /// None.

@@ -1,3 +1,4 @@
+import JSONOutput
 import SQLite
 
 /// How many deployments waited at a time.

@@ -1,3 +1,5 @@
+import JSONOutput
+
 /// How many deployments were not carried out on purpose.
 enum SkipRate {
     /// Less than one in ten.

@@ -1,3 +1,5 @@
+import JSONOutput
+
 /// How many deployments gave up waiting.
 enum TimeoutRate {
     /// None.

@@ -1,3 +1,4 @@
+public import JSONOutput
 public import SQLite
 
 /// Which deployments a report is about: several values of one kind mean "or", kinds mean "and".

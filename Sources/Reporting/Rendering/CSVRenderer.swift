@@ -1,3 +1,4 @@
+import JSONOutput
 import Wording
 
 /// CSV as RFC 4180 has it: CRLF, quotes where they are needed, a header line.

@@ -1,3 +1,4 @@
+public import JSONOutput
 import Wording
 
 /// One value of a report, with the meaning that decides how it is written.

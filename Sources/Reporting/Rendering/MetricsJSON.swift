@@ -1,3 +1,5 @@
+public import JSONOutput
+
 extension MetricsReport {
     /// The report as JSON, in base units.
     public var json: JSONValue {

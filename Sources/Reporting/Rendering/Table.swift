@@ -1,3 +1,5 @@
+public import JSONOutput
+
 /// Rows and columns of a report, before any format.
 public struct Table: Sendable {
     /// One column.

@@ -1,3 +1,5 @@
+public import JSONOutput
+
 /// A window that may be open at either end, for lists that show everything unless told otherwise.
 public struct PartialWindow: Hashable, Sendable {
     /// The first moment inside; nil for the beginning of all.

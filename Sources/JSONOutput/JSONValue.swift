@@ -83,7 +83,7 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// At most nine digits after the point: more would be noise of the division.
-    static func decimal(_ value: Double) -> String {
+    public static func decimal(_ value: Double) -> String {
         let scaled = (abs(value) * 1e9).rounded()
         guard scaled < 9e18 else { return String(value) }
         let (whole, rest) = Int64(scaled).quotientAndRemainder(dividingBy: 1_000_000_000)
