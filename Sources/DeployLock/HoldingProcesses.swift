@@ -28,7 +28,8 @@ public struct HoldingProcesses: Hashable, Sendable {
             return
         }
         var found: [ProcessIdentity] = []
-        var isIncomplete = false
+        // Where /proc shows only one's own processes (hidepid), not even the first is to be seen.
+        var isIncomplete = ProcessStat(1) == nil
         for pid in ((try? FileSystem.entries(of: "/proc")) ?? []).compactMap({ pid_t($0) }).sorted()
         {
             do {

@@ -71,6 +71,25 @@ public struct LockFile: ~Copyable, Sendable {
         }
     }
 
+    /// Makes sure that the name, if anything has it, leads to something that can be a lock.
+    static func requireUsable(_ paths: LockPaths) throws(LockError) {
+        do {
+            if let status = try existing(paths.lockFile) {
+                try requireRegular(status, paths.lockFile)
+            } else {
+                _ = try SharedFiles(in: paths.directory)
+            }
+        } catch let error as LockError {
+            throw error
+        } catch let error as SystemError {
+            throw error.code == ENOTDIR
+                ? .directoryMissing(paths.directory)
+                : .unusable(error, directory: paths.directory)
+        } catch {
+            throw .unusable(SystemError("stat", paths.lockFile), directory: paths.directory)
+        }
+    }
+
     static func requireRegular(_ status: FileStatus, _ path: String) throws(LockError) {
         if status.isRegularFile { return }
         let kind =

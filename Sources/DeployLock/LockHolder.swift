@@ -27,7 +27,7 @@ public enum LockHolder: Hashable, Sendable {
             if let info, info.commandProcess == process {
                 return .runningOrphan(info, command: process)
             }
-            return .stranger(process.pid, command: commandLine(of: process.pid), info: nil)
+            return stranger(process.pid, nil)
         case .lockFile:
             return ofLockFile(queue)
         }
@@ -41,18 +41,12 @@ public enum LockHolder: Hashable, Sendable {
             return .runningOrphan(facts, command: command)
         }
         let pid = KernelLocks.locker(of: queue.paths.lockFile)
-        let info = HolderInfo(publishedAt: queue.paths.infoFile)
-        return .stranger(pid, command: pid.flatMap(commandLine(of:)), info: info)
+        return stranger(pid, HolderInfo(publishedAt: queue.paths.infoFile))
     }
 
-    /// The arguments of a running process, proc(5) `/proc/[pid]/cmdline`.
-    private static func commandLine(of pid: pid_t) -> String? {
-        guard var bytes = try? FileSystem.read("/proc/\(pid)/cmdline") else { return nil }
-        // Every argument ends with a zero byte, and a process that renames itself fills up with
-        // them.
-        while bytes.last == 0 { bytes.removeLast() }
-        if bytes.isEmpty { return nil }
-        let arguments = bytes.split(separator: 0, omittingEmptySubsequences: false)
-        return ShellText.quoted(arguments.map { String(decoding: $0, as: UTF8.self) })
+    private static func stranger(_ pid: pid_t?, _ info: HolderInfo?) -> LockHolder {
+        let process = pid.flatMap { RunningProcess($0) }
+        return .stranger(
+            pid, command: process.map { ShellText.quoted($0.arguments) }, info: info)
     }
 }

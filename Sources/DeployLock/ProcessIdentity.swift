@@ -90,6 +90,9 @@ struct ProcessStat {
         state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") || state == UInt8(ascii: "x")
     }
 
+    /// Stopped by a signal, or by a debugger.
+    var isStopped: Bool { state == UInt8(ascii: "T") || state == UInt8(ascii: "t") }
+
     init?(_ pid: pid_t) {
         guard let bytes = try? FileSystem.read("/proc/\(pid)/stat") else { return nil }
         self.init(bytes)

@@ -1,0 +1,142 @@
+import Glibc
+import SystemCalls
+
+/// One look at a lock and its queue, step by step; see `LockState`.
+struct LockLook {
+    let condition: LockState.Condition
+    /// The process that took the lock, alive or not, as far as the kernel tells.
+    let locker: pid_t?
+    let holding: HoldingProcesses
+    let processes: [RunningProcess]
+    let waiting: [LockState.Waiter]
+    let died: [HolderInfo]
+    let unprovenFacts: HolderInfo?
+
+    /// Whether a second look may well see something else.
+    var isSuspicious: Bool {
+        switch condition {
+        case .free, .held: unprovenFacts != nil
+        case .runningOrphan, .deadOrphan, .stranger: true
+        }
+    }
+
+    init(_ paths: LockPaths, isConcluded: ([String]) -> Bool) throws(LockError) {
+        try LockFile.requireUsable(paths)
+        let tickets = try Tickets(paths, isConcluded: isConcluded)
+        locker = KernelLocks.locker(of: paths.lockFile)
+        holding = HoldingProcesses(ofLockAt: paths.lockFile)
+        let evidence = Evidence(
+            locker: locker, holding: holding, tickets: tickets,
+            info: HolderInfo(publishedAt: paths.infoFile))
+        condition = evidence.condition
+        unprovenFacts = condition == .free ? evidence.info : nil
+        var pids = Set(holding.processes.map(\.pid))
+        if holding.processes.isEmpty, let locker { pids.insert(locker) }
+        if case .runningOrphan(let facts) = condition, let command = facts.survivingCommand {
+            pids.insert(command.pid)
+        }
+        processes = pids.sorted().compactMap { RunningProcess($0) }
+        var holder: HolderInfo?
+        if case .held(let facts) = condition { holder = facts }
+        waiting = tickets.live.filter { holder == nil || $0.text.facts != holder }.map {
+            LockState.Waiter(
+                number: $0.number, facts: $0.text.facts,
+                process: $0.text.facts?.pid.flatMap { RunningProcess($0) })
+        }
+        died = tickets.died
+    }
+}
+
+/// The tickets of a queue, sorted by what became of their owners.
+private struct Tickets {
+    /// Of all tickets that are there.
+    let numbers: [Int64]
+    /// Of those who hold or want the lock.
+    var live: [(number: Int64, text: TicketText)] = []
+    /// Facts of those who had the lock and are dead.
+    var deadHolders: [(facts: HolderInfo, isConcluded: Bool)] = []
+    /// Facts of all who are dead and did not say how they ended.
+    var died: [HolderInfo] = []
+
+    init(_ paths: LockPaths, isConcluded: ([String]) -> Bool) throws(LockError) {
+        let files: [TicketFile]
+        do {
+            files = try WaitQueue(paths).tickets()
+        } catch {
+            throw .unusable(error, directory: paths.directory)
+        }
+        numbers = files.map(\.number)
+        for file in files {
+            // First whether it lives, then its text: until its end a process may add to it.
+            if file.isLive {
+                live.append((file.number, file.text()))
+                continue
+            }
+            let text = file.text()
+            // One that has let go of its ticket and still lives is finishing its last step.
+            guard let facts = text.facts, facts.process?.isDead != false else { continue }
+            let isConcluded = isConcluded(text.entries)
+            if facts.acquiredAtUs != nil { deadHolders.append((facts, isConcluded)) }
+            if !isConcluded { died.append(facts) }
+        }
+    }
+}
+
+/// All that is known about who has a lock, and what follows from it.
+private struct Evidence {
+    let locker: pid_t?
+    let holding: HoldingProcesses
+    let tickets: Tickets
+    let info: HolderInfo?
+
+    var condition: LockState.Condition {
+        if let facts = tickets.live.lazy.compactMap(\.text.facts).first(where: isHolder) {
+            return .held(facts)
+        }
+        if locker != nil || !holding.processes.isEmpty { return lockedCondition }
+        for dead in tickets.deadHolders where dead.facts.survivingCommand != nil {
+            return .runningOrphan(dead.facts)
+        }
+        if let info, info.acquiredAtUs != nil, !tickets.numbers.contains(info.number ?? 0) {
+            // Lock file and queue may have been removed under it; the next one waits all the same.
+            if info.process?.isAlive == true { return .held(info) }
+            if info.survivingCommand != nil { return .runningOrphan(info) }
+        }
+        if let dead = tickets.deadHolders.last(where: { !$0.isConcluded }) {
+            return .deadOrphan(dead.facts)
+        }
+        if let info, info.isProvablyDead { return .deadOrphan(info) }
+        return .free
+    }
+
+    /// Nobody in the queue has it, and yet the kernel knows of a lock.
+    private var lockedCondition: LockState.Condition {
+        // The one who took it lives: then it is nobody's inheritance.
+        if let locker, isAmongHolders(locker) {
+            if let info, info.pid == locker, !info.isProvablyDead { return .held(info) }
+            return .stranger
+        }
+        if let dead = tickets.deadHolders.last { return .runningOrphan(dead.facts) }
+        guard let info else { return .stranger }
+        // The queue may have been removed; then the published facts are all there is.
+        if !info.isProvablyDead {
+            let pids = holding.processes.map(\.pid)
+            return info.pid.map(pids.contains) == true ? .held(info) : .stranger
+        }
+        return locker == nil || info.pid == locker ? .runningOrphan(info) : .stranger
+    }
+
+    /// A live ticket holds the lock when it says so, or when the kernel does: then it has had no
+    /// time to write it down.
+    private func isHolder(_ facts: HolderInfo) -> Bool {
+        if facts.acquiredAtUs != nil { return true }
+        guard let pid = facts.pid else { return false }
+        return pid == locker || holding.processes.contains { $0.pid == pid }
+    }
+
+    private func isAmongHolders(_ pid: pid_t) -> Bool {
+        if holding.processes.contains(where: { $0.pid == pid }) { return true }
+        // Of another user's process we see only that it runs.
+        return holding.isIncomplete && ProcessIdentity(running: pid) != nil
+    }
+}
