@@ -44,6 +44,13 @@ public struct WaitQueue: Sendable {
         case gaveUp(WaitFailure)
     }
 
+    /// The last number that was given out, as the counter beside the lock has it; nil when it is
+    /// lost.
+    public var lastNumber: Int64? {
+        guard let file = try? FileDescriptor.openUntrusted(paths.gateFile) else { return nil }
+        return try? Self.counter(file)
+    }
+
     /// Takes the next number and the ticket that goes with it.
     ///
     /// - Parameters:
@@ -142,16 +149,23 @@ public struct WaitQueue: Sendable {
     private func nextNumber(
         _ gate: borrowing FileDescriptor, highestKnown: (Bool) -> Int64
     ) throws(SystemError) -> (number: Int64, counterWasLost: Bool) {
-        let text = String(decoding: try gate.read(count: 32, at: 0), as: UTF8.self)
-        var last = Int64(text.prefix(20)) ?? 0
-        let wasLost = !Self.numbers.contains(last) || !Self.numbers.contains(last + 1)
-        if wasLost {
+        let counter = try Self.counter(gate)
+        var last = counter ?? 0
+        if counter == nil {
             let lockFileExists = (try? LockFile.existing(paths.lockFile)) != nil
             last = max(try tickets().last?.number ?? 0, highestKnown(lockFileExists))
         }
         let digits = String(last + 1)
         let padded = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
         try gate.write(Array(padded.utf8), at: 0)
-        return (last + 1, wasLost)
+        return (last + 1, counter == nil)
+    }
+
+    /// What stands in the gate; nil when it cannot be right.
+    private static func counter(_ gate: borrowing FileDescriptor) throws(SystemError) -> Int64? {
+        let text = String(decoding: try gate.read(count: 32, at: 0), as: UTF8.self)
+        guard let last = Int64(text.prefix(20)), numbers.contains(last), numbers.contains(last + 1)
+        else { return nil }
+        return last
     }
 }

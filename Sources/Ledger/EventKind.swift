@@ -39,6 +39,18 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
     case redacted
     /// A new ledger took the place of a damaged one.
     case continued
+
+    /// Whether a deployment has its outcome with this.
+    public var endsDeployment: Bool {
+        switch self {
+        case .released, .timedOut, .refused, .cancelled, .skipped, .superseded, .forcedUnlock,
+            .orphaned:
+            true
+        case .requested, .acquired, .overran, .healthChecked, .rolledBack, .frozen, .unfrozen,
+            .nested, .imported, .redacted, .continued:
+            false
+        }
+    }
 }
 
 /// How a deployment ended.

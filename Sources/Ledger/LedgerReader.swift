@@ -76,17 +76,21 @@ public struct LedgerReader {
         }
     }
 
-    /// How long deployments of a lock and tier usually take: the median of the newest 50 that
-    /// succeeded and how many there are; nil when there is none.
+    /// How long deployments of a lock and tier usually take, from the newest 50 that succeeded;
+    /// nil when there is none.
     public func usualDuration(
         lock: String, tier: String?
-    ) throws(LedgerError) -> (p50Us: Int64, n: Int)? {
+    ) throws(LedgerError) -> UsualDuration? {
         try reading { () throws(SQLiteError) in
             let durations = try connection.prepare(EmbeddedStatements.usualDuration)
                 .rows(.text(lock), Value(tier)).compactMap { $0[0].integer }
-            if durations.isEmpty { return nil }
-            return (durations[(durations.count + 1) / 2 - 1], durations.count)
+            return UsualDuration(ascending: durations)
         }
+    }
+
+    /// The deployments in flight that a sweep would find dead now.
+    public func dead(_ sweep: Sweep) throws(LedgerError) -> [SweepCandidate] {
+        try reading { () throws(SQLiteError) in try Closing.candidates(sweep, connection) }
     }
 
     private func reading<Result>(

@@ -27,7 +27,7 @@ struct Remains: Sendable {
     }
 
     /// What the ledger should conclude from them.
-    func sweep(lock: String, recordedBy deployment: UUIDv7) -> Sweep {
+    func sweep(lock: String, recordedBy deployment: UUIDv7?) -> Sweep {
         Sweep(
             host: Machine.hostName, lock: lock, recordedBy: deployment,
             isDead: { candidate in

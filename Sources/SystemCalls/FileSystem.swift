@@ -16,6 +16,11 @@ public enum FileSystem {
         access(path, F_OK) == 0
     }
 
+    /// Whether we may write to what has that name.
+    public static func isWritable(_ path: String) -> Bool {
+        access(path, W_OK) == 0
+    }
+
     /// Renames over whatever has the new name, in one step.
     public static func rename(_ old: String, to new: String) throws(SystemError) {
         try checked("rename", new) { Glibc.rename(old, new) }

@@ -13,7 +13,9 @@ public struct CheckDeployLock: ParsableCommand {
             """,
         version: Tool.version,
         subcommands: [StatusCommand.self],
-        defaultSubcommand: StatusCommand.self)
+        defaultSubcommand: StatusCommand.self,
+        // So that --help is that of the default.
+        helpNames: [])
 
     /// For the parser.
     public init() {}

@@ -2,17 +2,55 @@ import ArgumentParser
 import CommandSupport
 import DeployLock
 import Ledger
+import Wording
 
 /// `check-deploy-lock status`, the default: the lock as it is now.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show who holds the lock and who waits (the default).")
+        commandName: "status",
+        abstract: "Show who holds the deploy lock and who waits for it (the default).",
+        usage: "check-deploy-lock [<options>]\ncheck-deploy-lock audit [<path> …]",
+        discussion: """
+            Looking never disturbs a deployment, and needs no special rights; root sees more.
+
+            EXIT CODES
+              0    the state could be told
+              3    it could not
+              64   mistake on the command line
+            With --exit-code:
+              0    free
+              1    held, by a deployment or by a stranger
+              2    orphan, running or dead
+              3    it cannot be told
+
+            Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
+            DEPLOY_LEDGER), which overrides /etc/deploy-ledger.conf.
+            """,
+        helpNames: .shortAndLong)
 
     @OptionGroup(title: "Lock")
     var place: LockPlaceOptions
 
     @Option(help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)")
     var ledger: String?
+
+    @Option(help: "Call out what has been running for longer than this: 90, 90s, 20m, 1h30m.")
+    var warnAfter = "20m"
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @Flag(help: "Look again and again until Ctrl-C; only looks, as with --no-record.")
+    var watch = false
+
+    @Option(help: "How long --watch waits between two looks.")
+    var interval = "2s"
+
+    @Flag(help: "End with 0 when free, 1 held, 2 orphan, 3 unknown.")
+    var exitCode = false
+
+    @Flag(help: "Only look: do not record in the ledger what is found dead.")
+    var noRecord = false
 
     @OptionGroup(title: "Forced unlock")
     var unlock: ForceUnlockOptions
@@ -24,8 +62,30 @@ struct StatusCommand: ParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
-        let paths = place.paths(configuration)
-        let isHeld = KernelLocks.locker(of: paths.lockFile) != nil
-        print("\(paths.lockFile): \(isHeld ? "held" : "free")")
+        let look = StatusLook(
+            paths: place.paths(configuration),
+            ledger: LedgerSettings(option: ledger, configuration),
+            warnAfter: try Self.duration("--warn-after", warnAfter),
+            records: !noRecord && !watch,
+            format: json ? (watch ? .line : .document) : .text)
+        let code: CInt
+        if watch {
+            code = try StatusWatch(
+                look: look, interval: max(1, try Self.duration("--interval", interval))
+            ).run()
+        } else {
+            let seen = look.look()
+            try StandardOutput.print(seen.text)
+            code = seen.code
+        }
+        throw ExitCode(exitCode || code == StatusExitCode.unknown ? code : 0)
+    }
+
+    private static func duration(_ option: String, _ text: String) throws -> Int64 {
+        guard let value = LengthOfTime.parse(option: text) else {
+            throw ValidationError(
+                "\(option) takes a duration such as 90, 90s, 20m or 1h30m, not '\(text)'")
+        }
+        return value
     }
 }

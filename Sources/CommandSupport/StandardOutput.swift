@@ -1,0 +1,21 @@
+import ArgumentParser
+import Glibc
+import SystemCalls
+
+/// Standard output of tools that print little.
+public enum StandardOutput {
+    /// Prints a text and makes sure that it is out; what cannot be written ends the run.
+    public static func print(_ text: String) throws {
+        Swift.print(text, terminator: "")
+        guard fflush(nil) == 0 else {
+            let reason = SystemError("write").reason
+            Terminal.complain("standard output cannot be written: \(reason)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Whether it is a terminal that can be cleared and drawn anew.
+    public static var canRedraw: Bool {
+        isatty(STDOUT_FILENO) == 1 && Environment.value("TERM").map { $0 != "dumb" } ?? false
+    }
+}
