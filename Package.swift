@@ -112,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "SystemCalls", "SQLite", "Ledger", "LockCommands", "StatsCommands",
+                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "LockCommands",
+                "StatsCommands",
                 "deploy-with-lock", "check-deploy-lock", "deploystats",
             ]),
     ]

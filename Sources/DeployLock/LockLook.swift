@@ -20,6 +20,14 @@ struct LockLook {
         }
     }
 
+    /// Whether it shows the same trouble as an earlier look, made by the same processes.
+    func confirms(_ earlier: LockLook) -> Bool {
+        let now = Set(holding.processes)
+        let before = Set(earlier.holding.processes)
+        return condition == earlier.condition && locker == earlier.locker
+            && (now.isEmpty && before.isEmpty || !now.isDisjoint(with: before))
+    }
+
     init(_ paths: LockPaths, isConcluded: ([String]) -> Bool) throws(LockError) {
         try LockFile.requireUsable(paths)
         let tickets = try Tickets(paths, isConcluded: isConcluded)

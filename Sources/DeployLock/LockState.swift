@@ -64,7 +64,7 @@ public struct LockState: Hashable, Sendable {
         for _ in 0..<Self.mostLooks where look.isSuspicious {
             usleep(Self.pauseMicroseconds)
             let next = try LockLook(paths, isConcluded: isConcluded)
-            let isSettled = next.condition == look.condition && next.locker == look.locker
+            let isSettled = next.confirms(look)
             look = next
             if isSettled { break }
         }

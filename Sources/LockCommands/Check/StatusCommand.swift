@@ -62,6 +62,7 @@ struct StatusCommand: ParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
+        let interval = max(1, try Self.duration("--interval", interval))
         let look = StatusLook(
             paths: place.paths(configuration),
             ledger: LedgerSettings(option: ledger, configuration),
@@ -70,9 +71,7 @@ struct StatusCommand: ParsableCommand {
             format: json ? (watch ? .line : .document) : .text)
         let code: CInt
         if watch {
-            code = try StatusWatch(
-                look: look, interval: max(1, try Self.duration("--interval", interval))
-            ).run()
+            code = try StatusWatch(look: look, interval: interval).run()
         } else {
             let seen = look.look()
             try StandardOutput.print(seen.text)

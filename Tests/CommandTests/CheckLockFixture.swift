@@ -1,0 +1,50 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+extension Fixture {
+    /// Runs `check-deploy-lock` to its end.
+    func look(
+        _ arguments: [String] = [], as user: [String] = [],
+        environment more: [String: String?] = [:]
+    ) throws -> ChildProcess.Result {
+        try ChildProcess.run(
+            user + [BuiltTool.path("check-deploy-lock")] + arguments,
+            environment: environment(more))
+    }
+
+    /// What `--exit-code` ends with.
+    func code(_ arguments: [String] = []) throws -> CInt {
+        try look(["--exit-code", "--no-record"] + arguments).code
+    }
+
+    /// Starts a deployment that waits and sees to it that it has its ticket.
+    func wait(_ name: String, options: [String] = []) throws -> ChildProcess {
+        let before = tickets.count
+        let child = try start(options + ["sh", "-c", "echo \(name)"])
+        #expect(eventually { tickets.count > before })
+        return child
+    }
+
+    /// Kills a deployment's wrapper and waits until it is gone.
+    func killWrapper(_ wrapper: ChildProcess) throws {
+        wrapper.kill(SIGKILL)
+        #expect(try wrapper.finish().code == 128 + SIGKILL)
+    }
+
+    /// A deployment whose wrapper and command have both been killed.
+    func leaveDeadOrphan() throws {
+        let result = try ChildProcess.run(
+            [
+                BuiltTool.path("deploy-with-lock"), "--quiet", "--tier", "docker", "sh", "-c",
+                // Long enough that the acquisition is in the ledger.
+                "sleep 0.1; kill -9 $PPID; exec true",
+            ], environment: environment())
+        #expect(result.code == 128 + SIGKILL)
+        #expect(eventually { (try? isFree) == true })
+    }
+}
+
+/// Runs what follows as another user, who has no rights of ours.
+let asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env"]
