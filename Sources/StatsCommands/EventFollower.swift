@@ -12,15 +12,15 @@ struct EventFollower {
     let filter: ReportFilter
     let writer: EventWriter
 
-    private static let pauseNanoseconds = 200_000_000
+    private static let pauseMicroseconds: Int64 = 200_000
 
     /// Prints the newest `limit` events, all for nil, then every new one.
     func run(limit: Int64?) throws {
-        let signals = Self.blockSignals()
+        let end = RequestedEnd()
         var ledger = try Failure.wrap { try Followed(path: path) }
         try writer.begin()
         try printNew(&ledger, limit: limit)
-        while !Self.pause(signals), !Output.readerIsGone {
+        while !end.comes(within: Self.pauseMicroseconds), !Output.readerIsGone {
             if ledger.isReplaced {
                 // Between the old file's end and the new one's first event there is nothing to
                 // read; a later round finds it.
@@ -49,22 +49,6 @@ struct EventFollower {
             }
         }
         try writer.flush()
-    }
-
-    /// The signals that end it, kept from acting on their own so that the end is an ordinary one.
-    private static func blockSignals() -> sigset_t {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-        sigprocmask(SIG_BLOCK, &signals, nil)
-        return signals
-    }
-
-    /// Waits a moment; true when a signal asked for the end.
-    private static func pause(_ signals: sigset_t) -> Bool {
-        var signals = signals
-        var time = timespec(tv_sec: 0, tv_nsec: pauseNanoseconds)
-        return sigtimedwait(&signals, nil, &time) > 0
     }
 }
 

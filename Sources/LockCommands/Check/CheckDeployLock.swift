@@ -12,7 +12,7 @@ public struct CheckDeployLock: ParsableCommand {
             DEPLOY_LEDGER), which overrides /etc/deploy-ledger.conf.
             """,
         version: Tool.version,
-        subcommands: [StatusCommand.self],
+        subcommands: [StatusCommand.self, AuditCommand.self],
         defaultSubcommand: StatusCommand.self,
         // So that --help is that of the default.
         helpNames: [])
