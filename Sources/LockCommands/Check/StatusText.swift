@@ -152,7 +152,7 @@ struct StatusText {
             guard report.isOverdue else { return }
             addNext([look, story])
             if let pid = facts.pid {
-                lines.append("to end it in good order: kill \(pid) (its command gets the signal)")
+                lines.append("To end it in good order: kill \(pid) (its command gets the signal)")
             }
         case .runningOrphan:
             lines.append("The next deployment gets in when these processes have ended.")
