@@ -67,15 +67,27 @@ import Testing
     @Test func aLivingProcessWithoutTheLockDoesNotHoldIt() throws {
         let fixture = try Fixture()
         let other = try ChildProcess(["sleep", "600"])
-        let process = try #require(ProcessIdentity(running: other.pid))
-        fixture.write("deploy.info", info(process))
+        #expect(eventually { ProcessIdentity(running: other.pid) != nil })
+        let now = Clock.wallMicroseconds() / 1_000_000
+        fixture.write("deploy.info", "PID: \(other.pid)\nUser: alice\nTimestamp: \(now)\n")
         let result = try fixture.look()
         #expect(result.output.hasPrefix("\(fixture.lock) is free\n"), "\(result.output)")
-        #expect(result.output.contains("names #7, which does not have the lock"))
+        #expect(result.output.contains("names pid \(other.pid), which does not have the lock"))
         #expect(try fixture.code() == 0)
         // What happens on another machine cannot be judged from here.
         fixture.write("deploy.info", "PID: \(try deadPid())\nHostname: elsewhere.example\n")
         #expect(try fixture.look().output.contains("on elsewhere.example, which does not have"))
+    }
+
+    @Test func aDeploymentWhoseLockAndQueueWereRemovedStillHasIt() throws {
+        let fixture = try Fixture()
+        let other = try ChildProcess(["sleep", "600"])
+        let process = try #require(ProcessIdentity(running: other.pid))
+        fixture.write("deploy.info", info(process))
+        #expect(try fixture.look().output.hasPrefix("\(fixture.lock) is held by #7\n"))
+        #expect(try fixture.code() == 1)
+        // And so the next one sees it.
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
     }
 
     @Test(arguments: [

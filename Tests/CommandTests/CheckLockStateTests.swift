@@ -98,6 +98,8 @@ import Testing
     @Test func aWaiterThatDiedIsRecordedOnceTheLockIsFree() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
+        // It looks for the dead when it records its acquisition, and not again.
+        #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
         let waiter = try fixture.wait("b")
         #expect(eventually { waiter.errors.contains("waiting for") })
         try fixture.killWrapper(waiter)

@@ -33,6 +33,7 @@ import Testing
         #expect(try reader.highestNumber(lock: "/tmp/other.lock") == nil)
         let usual = try reader.usualDuration(lock: "/tmp/a.lock", tier: "docker")
         #expect(usual?.p50Us == 5_000_000)
+        #expect(usual?.p95Us == 5_000_000)
         #expect(usual?.n == 1)
         let row = try reader.connection.prepare(
             "SELECT number, outcome, source, wait_us, held_us, exit_code FROM deployment"

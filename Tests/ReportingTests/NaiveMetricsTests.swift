@@ -1,3 +1,4 @@
+import JSONOutput
 import Ledger
 import Reporting
 import Testing
