@@ -10,6 +10,9 @@
 extern int pidfd_open(int pid, unsigned int flags);
 extern int pidfd_send_signal(int pidfd, int signal, void *info, unsigned int flags);
 
+/* Open file description locks, fcntl(2); hidden without _GNU_SOURCE. */
+static const int deploy_ledger_ofd_setlkw = 38;
+
 /* getrandom(2); <sys/random.h> would drag ssize_t and its kin into this module. */
 extern long getrandom(void *buffer, size_t length, unsigned int flags);
 

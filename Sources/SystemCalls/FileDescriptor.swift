@@ -132,6 +132,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
     public func tryRecordLock(_ mode: FlockMode) throws(SystemError) -> Bool {
         var range = Glibc.flock()
         range.l_type = Int16(mode == .shared ? F_RDLCK : F_WRLCK)
+        // The first byte stands for the file; the lock for writing has another one.
+        range.l_len = 1
         do {
             // F_OFD_SETLK is 37 in <fcntl.h> and hidden behind _GNU_SOURCE.
             try checked("fcntl") { fcntl(rawValue, 37, &range) }

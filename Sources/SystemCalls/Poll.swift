@@ -1,5 +1,5 @@
 import CLinux
-public import Glibc
+import Glibc
 
 /// Waiting for several descriptors at once.
 public enum Poll {
@@ -36,12 +36,5 @@ extension FileDescriptor {
     public static func event() throws(SystemError) -> FileDescriptor {
         FileDescriptor(
             owning: try checked("eventfd") { eventfd(0, CInt(EFD_CLOEXEC)) })
-    }
-
-    /// A descriptor that becomes readable when the process ends.
-    ///
-    /// The C function is `pidfd_open`.
-    public static func process(_ pid: pid_t) throws(SystemError) -> FileDescriptor {
-        FileDescriptor(owning: try checked("pidfd_open", String(pid)) { pidfd_open(pid, 0) })
     }
 }

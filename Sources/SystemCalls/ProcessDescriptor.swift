@@ -1,0 +1,19 @@
+import CLinux
+public import Glibc
+
+extension FileDescriptor {
+    /// A descriptor that becomes readable when the process ends.
+    ///
+    /// The C function is `pidfd_open`.
+    public static func process(_ pid: pid_t) throws(SystemError) -> FileDescriptor {
+        FileDescriptor(owning: try checked("pidfd_open", String(pid)) { pidfd_open(pid, 0) })
+    }
+
+    /// Sends a signal to the process this descriptor stands for, never to another one that got its
+    /// pid since; signal 0 only asks whether that is allowed.
+    ///
+    /// The C function is `pidfd_send_signal`.
+    public func sendSignal(_ signal: CInt) throws(SystemError) {
+        try checked("pidfd_send_signal") { pidfd_send_signal(rawValue, signal, nil, 0) }
+    }
+}
