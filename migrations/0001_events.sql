@@ -205,4 +205,14 @@ BEGIN
     WHERE id = NEW.deployment AND NEW.outcome IS NOT NULL
       AND (outcome IS NULL
            OR (inferred = 1 AND NEW.record ->> '$.last_alive_us' IS NULL));
+
+    -- A forced unlock decides the outcome before anything ends. What is told of the end afterwards,
+    -- by the wrapper that saw it or by the tool that saw to it, is no second outcome.
+    UPDATE deployment SET
+        exit_code   = coalesce(NEW.exit_code, exit_code),
+        signal      = coalesce(NEW.signal, signal),
+        held_us     = max(coalesce(held_us, 0), NEW.held_us),
+        ended_at_us = max(ended_at_us, NEW.at_us)
+    WHERE id = NEW.deployment AND NEW.outcome IS NULL AND NEW.held_us IS NOT NULL
+      AND outcome = 'force_unlocked';
 END;

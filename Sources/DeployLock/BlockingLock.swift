@@ -7,7 +7,8 @@ import SystemCalls
 /// another thread, the deadline and signals are an ordinary `poll(2)` for the caller, with no
 /// moment in which a signal can come just before the call blocks.
 ///
-/// A wait that was given up leaves its thread blocked: the callers that give up end the process.
+/// A wait that was given up leaves its thread blocked: the callers that give up end the process, or
+/// go on with another file because this one was abandoned.
 final class BlockingLock: Sendable {
     private let file: FileDescriptor
     private let mode: FlockMode

@@ -71,7 +71,7 @@ public struct LockAcquisition: ~Copyable {
                 guard wait else { return .refused(.lockFile) }
                 lockWasHeld = true
                 monitor.isBlocked(by: .lockFile)
-                if let failure = try monitor.wait(forLock: file.descriptor, .exclusive) {
+                if let failure = try block(on: file.descriptor, file.path, .exclusive, &monitor) {
                     return .gaveUp(failure)
                 }
             }
@@ -101,7 +101,8 @@ public struct LockAcquisition: ~Copyable {
     /// published facts and the ledger tell of it.
     private func unlistedHolder() throws(SystemError) -> ProcessIdentity? {
         if let facts = HolderInfo(publishedAt: queue.paths.infoFile), facts.acquiredAtUs != nil {
-            let isListed = try queue.tickets().contains { $0.number == facts.number }
+            let listed = try queue.tickets() + queue.abandoned()
+            let isListed = listed.contains { $0.number == facts.number }
             if !isListed, let process = facts.process, process != .current, process.isAlive {
                 return process
             }
@@ -123,7 +124,8 @@ public struct LockAcquisition: ~Copyable {
         _ ticket: TicketFile, _ monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
         do {
-            return try monitor.wait(forLock: FileDescriptor.openUntrusted(ticket.path), .shared)
+            let file = try FileDescriptor.openUntrusted(ticket.path)
+            return try block(on: file, ticket.path, .shared, &monitor)
         } catch {
             switch error.code {
             case ENOENT, ELOOP, EINVAL, ENXIO: return nil
@@ -132,5 +134,25 @@ public struct LockAcquisition: ~Copyable {
             default: throw error
             }
         }
+    }
+
+    /// Waits for a lock, or until a forced unlock has taken the file out of everybody's way.
+    private func block(
+        on file: borrowing FileDescriptor, _ path: String, _ mode: FlockMode,
+        _ monitor: inout some WaitMonitor
+    ) throws(SystemError) -> WaitFailure? {
+        let watch = NameWatch(path, of: try file.status().identity)
+        // The name may have changed before it was watched.
+        if isAbandoned(watch) { return nil }
+        return try monitor.wait(forLock: file, mode, watch.descriptor) { isAbandoned(watch) }
+    }
+
+    /// Whether a file was taken out of the way on purpose.
+    ///
+    /// One that a person removed or replaced is still waited for: who has it may be at work.
+    private func isAbandoned(_ watch: borrowing NameWatch) -> Bool {
+        if watch.lookAgain() == .same { return false }
+        if watch.path != queue.paths.lockFile { return true }
+        return queue.abandoned().contains { $0.text().forced?.abandonedInode == watch.inode }
     }
 }

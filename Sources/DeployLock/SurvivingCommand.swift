@@ -14,11 +14,9 @@ extension HolderInfo {
         // A command that cannot be seen may run: waiting too long is safe, overlapping is not.
         if let commandProcess { return commandProcess.isDead ? nil : commandProcess }
         guard let deployment else { return nil }
-        let mark = Array("DEPLOY_ID=\(deployment)".utf8)
         for name in (try? FileSystem.entries(of: "/proc")) ?? [] {
             guard let pid = pid_t(name), pid != getpid(),
-                let environment = try? FileSystem.read("/proc/\(name)/environ"),
-                environment.split(separator: 0).contains(where: { $0.elementsEqual(mark) })
+                ProcessIdentity.variable("DEPLOY_ID", of: pid) == deployment
             else { continue }
             if let found = ProcessIdentity(running: pid) { return found }
         }

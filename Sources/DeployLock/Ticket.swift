@@ -37,6 +37,24 @@ public struct Ticket: ~Copyable, Sendable {
         try? descriptor.write(TicketText.encode(facts, entries: entries))
     }
 
+    /// Adds the last entries, those that tell how the deployment ended.
+    ///
+    /// Either they or a forced unlock come first, never both: whoever decides the outcome holds the
+    /// ticket's writing lock from looking to writing.
+    ///
+    /// - Parameter entries: asked with what stands in the ticket when a forced unlock has left its
+    ///   mark there.
+    /// - Returns: the same.
+    public func end(_ entries: (TicketText?) -> [String]) -> TicketText? {
+        let isLocked = (try? descriptor.lockWriting()) != nil
+        defer { if isLocked { try? descriptor.unlockWriting() } }
+        let bytes = (try? descriptor.read(count: TicketText.longest, at: 0)) ?? []
+        let text = TicketText.isForced(bytes) ? TicketText(parsing: bytes) : nil
+        try? descriptor.write(
+            TicketText.encode(nil, entries: entries(text)) + TicketText.endMark)
+        return text
+    }
+
     /// Lets the next in line pass; the file and its text stay.
     public func release() {
         try? descriptor.unlock()
@@ -46,6 +64,11 @@ public struct Ticket: ~Copyable, Sendable {
     public func remove() {
         try? FileSystem.unlink(path)
     }
+
+    /// Removes the file of a deployment that was abandoned, which has another name by then.
+    public func removeAbandoned() {
+        try? FileSystem.unlink(TicketFile.abandonedPath(path))
+    }
 }
 
 /// What stands in a ticket.
@@ -54,15 +77,25 @@ public struct TicketText: Hashable, Sendable {
     public let facts: HolderInfo?
     /// The other entries, in the order they were written; each may be several lines.
     public let entries: [String]
+    /// What the newest forced unlock has to say.
+    public let forced: ForcedMark?
+    /// Whether the owner has written how its deployment ended.
+    public let hasEnded: Bool
 
+    /// More than any ticket has.
+    static let longest = 1 << 20
     private static let factsMark = "facts "
     private static let entryMark = "event "
     private static let continuationMark = "  "
+    private static let forcedMark = "forced "
+    static let endMark = Array("ended\n".utf8)
 
     /// Reads a ticket's text; a last line cut short by a kill is left out.
     public init(parsing bytes: [UInt8]) {
         var facts: HolderInfo?
         var entries: [String] = []
+        var forced: ForcedMark?
+        var hasEnded = false
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
         for line in String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n") {
             if let json = line.rest(after: Self.factsMark) {
@@ -71,10 +104,26 @@ public struct TicketText: Hashable, Sendable {
                 entries.append("\(entry)\n")
             } else if let more = line.rest(after: Self.continuationMark), let last = entries.last {
                 entries[entries.count - 1] = "\(last)\(more)\n"
+            } else if let json = line.rest(after: Self.forcedMark) {
+                forced = ForcedMark(parsing: json) ?? forced
+            } else if line == "ended" {
+                hasEnded = true
             }
         }
         self.facts = facts
         self.entries = entries
+        self.forced = forced
+        self.hasEnded = hasEnded
+    }
+
+    /// Whether a forced unlock has left its mark: the wrapper looks for it between the end of its
+    /// command and the release, so nothing else is read.
+    static func isForced(_ bytes: [UInt8]) -> Bool {
+        bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: forcedMark.utf8) }
+    }
+
+    static func encode(_ mark: ForcedMark) -> [UInt8] {
+        Array("\(forcedMark)\(mark.json)\n".utf8)
     }
 
     static func encode(_ facts: HolderInfo?, entries: [String]) -> [UInt8] {

@@ -94,8 +94,10 @@ public struct WaitQueue: Sendable {
         }
     }
 
-    /// Removes drafts that were left by processes killed while they took a number.
-    public func removeAbandonedDrafts() {
+    /// Removes what nobody needs any more: drafts of processes killed while they took a number, and
+    /// what a forced unlock noted of deployments that have ended since.
+    public func removeRemnants() {
+        for gone in abandoned() where !gone.isRunning { try? FileSystem.unlink(gone.path) }
         for name in (try? FileSystem.entries(of: paths.queueDirectory)) ?? []
         where name.hasPrefix(Self.draftPrefix) {
             let draft = TicketFile(number: 0, path: "\(paths.queueDirectory)/\(name)")

@@ -12,6 +12,19 @@ extension WaitMonitor {
         return try wait(for: lock.descriptor)
     }
 
+    /// The same, or until another descriptor is readable and the reason for waiting is gone.
+    mutating func wait(
+        forLock file: borrowing FileDescriptor, _ mode: FlockMode, _ notices: CInt,
+        isPointless: () -> Bool
+    ) throws(SystemError) -> WaitFailure? {
+        let lock = try BlockingLock.start(file, mode)
+        defer { withExtendedLifetime(lock) {} }
+        while true {
+            let (ready, failure) = try wait(for: [lock.descriptor, notices])
+            if failure != nil || ready == 0 || isPointless() { return failure }
+        }
+    }
+
     /// Waits until a process has ended; where that cannot be seen, for a moment.
     ///
     /// Source: pidfd_open(2), readable when it terminates.
@@ -31,16 +44,23 @@ extension WaitMonitor {
     private mutating func wait(
         for descriptor: CInt?, until end: Int64? = nil
     ) throws(SystemError) -> WaitFailure? {
+        try wait(for: [descriptor].compactMap(\.self), until: end).failure
+    }
+
+    /// The same for several descriptors; tells which is readable.
+    private mutating func wait(
+        for descriptors: [CInt], until end: Int64? = nil
+    ) throws(SystemError) -> (ready: Int?, failure: WaitFailure?) {
         while true {
             let now = Clock.monotonicMicroseconds()
             if let next = nextTick, next <= now { tick() }
-            if let deadline, deadline <= now { return .timedOut }
-            if let end, end <= now { return nil }
+            if let deadline, deadline <= now { return (nil, .timedOut) }
+            if let end, end <= now { return (nil, nil) }
             let until = [nextTick, deadline, end].compactMap(\.self).min()
-            let descriptors = [interruptDescriptor] + (descriptor.map { [$0] } ?? [])
-            let ready = try Poll.readable(descriptors, until: until)
-            if ready.contains(1) { return nil }
-            if ready.contains(0), isInterrupted() { return .interrupted }
+            let ready = try Poll.readable(descriptors + [interruptDescriptor], until: until)
+            guard let first = ready.first else { continue }
+            if first < descriptors.count { return (first, nil) }
+            if isInterrupted() { return (nil, .interrupted) }
         }
     }
 }

@@ -77,6 +77,19 @@ public struct Event: Decodable, Hashable, Sendable {
     /// The deployment that found it dead.
     public var recordedBy: UUIDv7?
 
+    /// The address a person who acts came from.
+    public var client: String?
+    /// In which way a lock was kept that a person freed, such as `holder` or `dead_orphan`.
+    public var victim: String?
+    /// The process that had it: the deployment's wrapper, or who took the lock without us.
+    public var victimPid: Int64?
+    /// How many waited for it.
+    public var waiting: Int64?
+    /// What the forced unlock came to, such as `terminated`.
+    public var result: String?
+    /// The deployment that got the lock next.
+    public var nextNumber: Int64?
+
     /// The damaged ledger that was set aside.
     public var previousFile: String?
     /// Its newest event as `seq:hash`, when it could be read.
@@ -96,7 +109,10 @@ public struct Event: Decodable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case v, id, kind, host, deployment, number, lock, user, pid, boot, uid, login, actor
-        case source, tier, sha, ref, ahead, signal, outcome, reason
+        case source, tier, sha, ref, ahead, signal, outcome, reason, client, victim, waiting
+        case result
+        case victimPid = "victim_pid"
+        case nextNumber = "next_number"
         case atUs = "at_us"
         case monoUs = "mono_us"
         case pidStart = "pid_start"
@@ -149,6 +165,12 @@ extension Event {
         object.set(CodingKeys.reason.rawValue, reason)
         object.set(CodingKeys.lastAliveUs.rawValue, lastAliveUs)
         object.set(CodingKeys.recordedBy.rawValue, recordedBy?.description)
+        object.set(CodingKeys.client.rawValue, client)
+        object.set(CodingKeys.victim.rawValue, victim)
+        object.set(CodingKeys.victimPid.rawValue, victimPid)
+        object.set(CodingKeys.waiting.rawValue, waiting)
+        object.set(CodingKeys.result.rawValue, result)
+        object.set(CodingKeys.nextNumber.rawValue, nextNumber)
         object.set(CodingKeys.previousFile.rawValue, previousFile)
         object.set(CodingKeys.previousHead.rawValue, previousHead)
         return object.text

@@ -2,26 +2,32 @@ internal import JSONLine
 
 /// What may turn out to be secret about an event and therefore stays out of the hashed record.
 public struct EventDetail: Decodable, Hashable, Sendable {
-    /// The command with its arguments.
+    /// The command with its arguments; empty when the event is not about a command.
     public var command: [String]
     /// The working directory.
     public var directory: String?
     /// What the person had to say.
     public var message: String?
+    /// What was known of a deployment whose lock was freed by force, as JSON.
+    public var facts: String?
 
     /// Describes a deployment's command.
-    public init(command: [String], directory: String? = nil, message: String? = nil) {
+    public init(
+        command: [String], directory: String? = nil, message: String? = nil, facts: String? = nil
+    ) {
         self.command = command
         self.directory = directory
         self.message = message
+        self.facts = facts
     }
 
     /// The detail as one JSON object on one line.
     var json: String {
         var object = JSONObject()
-        object.set("command", command)
+        if !command.isEmpty { object.set("command", command) }
         object.set("directory", directory)
         object.set("message", message)
+        object.set("facts", facts)
         return object.text
     }
 
@@ -40,7 +46,8 @@ public struct EventDetail: Decodable, Hashable, Sendable {
         }
         return EventDetail(
             command: kept, directory: directory.map { Self.shortened(Masking.mask($0)) },
-            message: message.map { Self.shortened(Masking.mask($0)) })
+            message: message.map { Self.shortened(Masking.mask($0)) },
+            facts: facts.map { Self.shortened(Masking.mask($0)) })
     }
 
     private static let longestCommand = 64 << 10

@@ -76,6 +76,27 @@ public struct LedgerReader {
         }
     }
 
+    /// Which of the deployments from a number on was the first to get a lock since a time, wall
+    /// clock in µs; nil when the ledger knows of none.
+    public func nextHolder(
+        lock: String, from number: Int64, sinceUs: Int64
+    ) throws(LedgerError) -> Int64? {
+        try reading { () throws(SQLiteError) in
+            try connection.value(
+                EmbeddedStatements.nextHolder, .text(lock), .integer(number), .integer(sinceUs))?
+                .integer
+        }
+    }
+
+    /// Whether the ledger has a deployment, and how it ended if it did.
+    public func outcome(of deployment: UUIDv7) throws(LedgerError) -> (isKnown: Bool, Outcome?) {
+        try reading { () throws(SQLiteError) in
+            let row = try connection.prepare(EmbeddedStatements.outcome)
+                .rows(.text(deployment.description)).first
+            return (row != nil, row?[0].text.flatMap { Outcome(rawValue: $0) })
+        }
+    }
+
     /// How long deployments of a lock and tier usually take, from the newest 50 that succeeded;
     /// nil when there is none.
     public func usualDuration(

@@ -26,6 +26,13 @@ public struct LedgerWriter: Sendable {
         try? LedgerClaim.take(files)
     }
 
+    /// Takes the right to write and waits for it within the budget; nil when it cannot be had.
+    ///
+    /// With it a caller may read what the ledger has and append what follows from that.
+    public func claimWaiting() -> LedgerClaim? {
+        try? LedgerClaim.wait(files, until: Deadline(milliseconds: settings.budgetMilliseconds))
+    }
+
     /// Appends events in one commit, after what waits in the spool; what cannot be appended within
     /// the budget is spooled.
     ///

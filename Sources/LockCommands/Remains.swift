@@ -77,7 +77,7 @@ struct Remains: Sendable {
 
     /// The events of the ticket's own deployment; whether all that stands there could be read, or
     /// else whether a later version of the program wrote some of it.
-    private static func events(
+    static func events(
         _ text: TicketText
     ) -> (lines: [EventLine], isUnderstood: Bool, isNewer: Bool) {
         guard let own = text.facts?.deployment else { return ([], text.entries.isEmpty, false) }

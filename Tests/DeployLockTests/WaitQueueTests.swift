@@ -89,7 +89,7 @@ import Testing
         _ = try gone.finish()
         let draft = "\(queue.paths.queueDirectory)/new-\(gone.pid)"
         _ = try FileDescriptor.open(draft, O_WRONLY | O_CREAT, mode: 0o600)
-        queue.removeAbandonedDrafts()
+        queue.removeRemnants()
         #expect(!FileSystem.exists(draft))
     }
 

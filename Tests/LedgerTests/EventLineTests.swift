@@ -41,6 +41,12 @@ import Testing
         event.reason = "r"
         event.lastAliveUs = 4
         event.recordedBy = .generate()
+        event.client = "10.0.0.5"
+        event.victim = "holder"
+        event.victimPid = 5
+        event.waiting = 6
+        event.result = "killed"
+        event.nextNumber = 7
         event.previousFile = "/a"
         event.previousHead = "1:00"
         event.detailHash = "00"

@@ -78,14 +78,31 @@ struct Holder: Sendable {
 
         outliveInnerDeployments(ticket)
         let held = Clock.monotonicMicroseconds() - acquiredMono
-        let released = journal.released(
-            number: ticket.number, waited: waited, held: held, ending: ending)
-        ticket.note(nil, entries: [released.text])
+        func released(isForced: Bool) -> EventLine {
+            journal.released(
+                number: ticket.number, waited: waited, held: held, ending: ending,
+                isForced: isForced)
+        }
+        var last = [released(isForced: false)]
+        let forced = ticket.end { text in
+            if let text {
+                // Our ledger may be another one than that of whoever freed the lock.
+                let decision = text.entries.compactMap { EventLine(text: $0) }
+                last = decision + [released(isForced: true)]
+            }
+            return last.last.map { [$0.text] } ?? []
+        }?.forced
         facts.withdraw(from: plan.paths.infoFile)
         // With the ledger's own lock in hand, our release comes before the next one's acquisition;
         // if it is not free just now, nobody is kept waiting for it.
         let claim = recorder.ledger.claim()
-        try? lock.descriptor.unlock()
+        if forced == nil {
+            try? lock.descriptor.unlock()
+        } else {
+            // Whoever frees the lock by force ends all that the command started. Until then it stays
+            // with them.
+            _ = consume lock
+        }
         ticket.release()
         // The next command is more urgent than our bookkeeping. A waiter comes to life in steps, its
         // waiting thread first, each of which may need the processor we are on.
@@ -98,10 +115,12 @@ struct Holder: Sendable {
                 queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number,
                 isTrusted: recorder.ledger.isTrusted)
         let result = recorder.record(
-            unrecorded + [released], holding: claim, sweep: remains.map { sweep($0) }
+            unrecorded + last, holding: claim, sweep: remains.map { sweep($0) }
         ) { recorded($0) }
-        if recorder.isComplete { ticket.remove() }
-        report(ticket.number, ending, waited: waited, held: held, result)
+        if recorder.isComplete {
+            if forced?.isAbandonment == true { ticket.removeAbandoned() } else { ticket.remove() }
+        }
+        report(ticket.number, ending, forced, waited: waited, held: held, result)
         return ending.code
     }
 
@@ -113,7 +132,7 @@ struct Holder: Sendable {
     private func recorded(_ result: RecordResult) {
         for words in result.words { say(words) }
         guard case .written(_, _, let swept) = result else { return }
-        queue.removeAbandonedDrafts()
+        queue.removeRemnants()
         if plan.verbosity == .quiet { return }
         for found in swept {
             let number = found.number.map { "#\($0)" } ?? found.deployment.description
@@ -148,14 +167,19 @@ struct Holder: Sendable {
     }
 
     private func report(
-        _ number: Int64, _ ending: Ending, waited: Int64, held: Int64, _ result: RecordResult?
+        _ number: Int64, _ ending: Ending, _ forced: ForcedMark?, waited: Int64, held: Int64,
+        _ result: RecordResult?
     ) {
         if result == nil {
             say(
                 "the ledger does not answer; what happened stands in the queue, and the next "
                     + "deployment records it")
         }
-        if plan.verbosity == .quiet { return }
+        if let forced {
+            say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
+        } else if plan.verbosity == .quiet {
+            return
+        }
         var text =
             "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "
             + "ran \(LengthOfTime.text(microseconds: held))"

@@ -65,13 +65,16 @@ struct Journal: Sendable {
         return EventLine(event)
     }
 
-    func released(number: Int64, waited: Int64, held: Int64, ending: Ending) -> EventLine {
+    /// - Parameter isForced: whether a forced unlock has decided the outcome already.
+    func released(
+        number: Int64, waited: Int64, held: Int64, ending: Ending, isForced: Bool
+    ) -> EventLine {
         var event = event(.released, number)
         event.waitUs = waited
         event.heldUs = held
         event.exitCode = ending.signal == nil ? Int64(ending.code) : nil
         event.signal = ending.signal.map(Int64.init)
-        event.outcome = ending.code == 0 ? .succeeded : .failed
+        event.outcome = isForced ? nil : ending.code == 0 ? .succeeded : .failed
         event.reason = masked(ending.reason)
         return EventLine(event)
     }

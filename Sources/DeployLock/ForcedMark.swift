@@ -1,0 +1,72 @@
+import FoundationEssentials
+import Glibc
+import JSONLine
+public import SystemCalls
+
+/// What a forced unlock leaves in the ticket of the deployment it ends: its wrapper, which may
+/// still live, then knows why its command died and that its outcome is decided.
+public struct ForcedMark: Decodable, Hashable, Sendable {
+    /// The person.
+    public var by: String
+    /// Why, in that person's words.
+    public var reason: String
+    /// The inode of the lock file that was replaced while the deployment goes on; nil when its
+    /// processes were ended instead.
+    public var abandonedInode: Int64?
+
+    enum CodingKeys: String, CodingKey {
+        case by, reason
+        case abandonedInode = "abandoned_inode"
+    }
+
+    /// Describes a forced unlock.
+    public init(by: String, reason: String, abandonedInode: Int64? = nil) {
+        self.by = by
+        self.reason = reason
+        self.abandonedInode = abandonedInode
+    }
+
+    /// Whether the deployment lost its lock and goes on.
+    public var isAbandonment: Bool { abandonedInode != nil }
+
+    init?(parsing json: Substring) {
+        guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else {
+            return nil
+        }
+        self = mark
+    }
+
+    /// One line of JSON.
+    var json: String {
+        var object = JSONObject()
+        object.set(CodingKeys.abandonedInode.rawValue, abandonedInode)
+        object.set(CodingKeys.by.rawValue, by)
+        object.set(CodingKeys.reason.rawValue, reason)
+        return object.text
+    }
+}
+
+extension TicketFile {
+    /// Decides the outcome of a deployment in its place, unless it has decided that itself.
+    ///
+    /// The counterpart of `Ticket.end`: both hold the ticket's writing lock from looking to writing,
+    /// so the text says which of them came first.
+    ///
+    /// - Parameter decide: what to write; nil leaves the ticket as it is.
+    public func force(
+        _ decide: (TicketText) -> (mark: ForcedMark, entries: [String])?
+    ) throws(SystemError) {
+        let file = try FileDescriptor.open(path, O_RDWR | O_APPEND | O_NOFOLLOW)
+        try file.lockWriting()
+        let bytes = try file.read(count: TicketText.longest, at: 0)
+        guard let (mark, entries) = decide(TicketText(parsing: bytes)) else { return }
+        // Its owner may have been killed in the middle of a line.
+        let isWhole = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true
+        let start: [UInt8] = isWhole ? [] : [UInt8(ascii: "\n")]
+        try file.write(
+            start + TicketText.encode(mark) + TicketText.encode(nil, entries: entries))
+    }
+
+    /// Whether this user may decide in the deployment's place.
+    public var mayBeForced: Bool { access(path, W_OK) == 0 }
+}
