@@ -62,6 +62,11 @@ struct StatusCommand: ParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
+        if unlock.forceUnlock {
+            let settings = LedgerSettings(option: ledger, configuration)
+            let plan = UnlockPlan(unlock, place.paths(configuration), settings, configuration)
+            throw ExitCode(ForcedUnlock(plan).run())
+        }
         let interval = max(1, try Self.duration("--interval", interval))
         let look = StatusLook(
             paths: place.paths(configuration),

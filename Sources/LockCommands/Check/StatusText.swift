@@ -102,6 +102,12 @@ struct StatusText {
                 "WARNING: pid \(process.identity.pid) is stopped and keeps everybody behind it "
                     + "waiting; 'kill -CONT \(process.identity.pid)' lets it go on")
         }
+        for survivor in WaitQueue(state.paths).abandoned() where survivor.isRunning {
+            let facts = survivor.text().facts ?? HolderInfo()
+            lines.append(
+                "WARNING: \(Self.name(facts)) lost the lock to a forced unlock and still runs"
+                    + (facts.command.map { ": \(Self.outside($0))" } ?? ""))
+        }
         if let facts = state.unprovenFacts {
             let place = Self.outside(state.paths.infoFile)
             let host = facts.hostname.map { " on \(Self.outside($0))" } ?? ""
@@ -154,16 +160,24 @@ struct StatusText {
             if let pid = facts.pid {
                 lines.append("To end it in good order: kill \(pid) (its command gets the signal)")
             }
-        case .runningOrphan:
+            addForce(facts.number)
+        case .runningOrphan(let facts):
             lines.append("The next deployment gets in when these processes have ended.")
             addNext([look, story])
+            addForce(facts.number)
         case .deadOrphan:
             lines.append("Nothing is in the way: the next deployment starts at once.")
             addNext([story])
         case .stranger:
             lines.append("Deployments wait until it lets go of the lock.")
             addNext([look ?? "sudo check-deploy-lock"])
+            addForce(nil)
         }
+    }
+
+    private mutating func addForce(_ number: Int64?) {
+        let id = number.map { " --id \($0)" } ?? ""
+        lines.append("To free it by force: check-deploy-lock --force-unlock\(id)")
     }
 
     private mutating func addNext(_ commands: [String?]) {
