@@ -21,7 +21,7 @@
 -- column lock       text: path of the lock
 -- column host       text: the machine
 -- column user       text: effective user who wrote the event
--- column actor      text: the person who asked for the deployment
+-- column actor      text: the person who asked for the deployment or freed the lock by force
 -- column pid        integer: process that wrote the event
 -- column source     text: where the deployment came from
 -- column tier       text: kind of deployment
@@ -32,6 +32,7 @@
 -- column signal     integer: that ended the command
 -- column outcome    text: how the deployment ended
 -- column reason     text: why
+-- column result     text: what a forced unlock came to
 -- column command    words: command with arguments
 -- column hash       hash: of the event, chained to all before it
 
@@ -66,9 +67,10 @@ WITH beginning AS (
                ELSE (SELECT min(seq) FROM (SELECT seq FROM matching ORDER BY seq DESC LIMIT :limit))
            END AS seq
 )
-SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user, d.actor,
+SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user,
+       coalesce(iif(e.kind = 'forced_unlock', e.actor, NULL), d.actor) AS actor,
        e.pid, d.source, d.tier, d.sha, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
-       e.reason,
+       e.reason, e.record ->> '$.result' AS result,
        coalesce((SELECT detail -> '$.command' FROM event_detail WHERE seq = e.seq),
                 (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq))
            AS command,

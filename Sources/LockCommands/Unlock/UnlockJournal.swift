@@ -44,7 +44,7 @@ struct UnlockJournal: Sendable {
         guard let (text, owner) = ticket?.read(), owner.map(ledger.isTrusted) == true else {
             return []
         }
-        return Remains.events(text)
+        return Remains.events(text).lines
     }
 
     /// Records the decision and what the ticket has, unless the ledger knows how the deployment

@@ -24,9 +24,17 @@ struct EventRecord: Decodable, Sendable {
     var reason: String?
     var lastAliveUs: Int64?
     var recordedBy: String?
+    var client: String?
+    var victim: String?
+    var victimPid: Int64?
+    var result: String?
+    var nextNumber: Int64?
 
     enum CodingKeys: String, CodingKey {
         case kind, host, user, pid, login, actor, source, tier, sha, ref, ahead, signal, reason
+        case client, victim, result
+        case victimPid = "victim_pid"
+        case nextNumber = "next_number"
         case atUs = "at_us"
         case sudoUser = "sudo_user"
         case runURL = "run_url"

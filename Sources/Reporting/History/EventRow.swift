@@ -56,6 +56,7 @@ public struct EventRow: Sendable {
         if let outcome = row.text("outcome"), outcome != kind { facts.append(outcome) }
         if let code = row.integer("exit_code") { facts.append("exit code \(code)") }
         if let signal = row.integer("signal") { facts.append("signal \(signal)") }
+        if let result = row.text("result") { facts.append(result) }
         if let reason = row.text("reason") { facts.append(reason) }
         if let wait = row.integer("wait_us"), kind != "released" {
             facts.append("waited " + LengthOfTime.text(microseconds: wait))

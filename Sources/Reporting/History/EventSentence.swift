@@ -22,7 +22,7 @@ struct EventSentence {
                 + "run."
         case "orphaned": orphaned
         case "nested": nested
-        case "forced_unlock": "\(person) freed the lock by force\(because)."
+        case "forced_unlock": forcedUnlock
         case "overran": "The command ran longer than it was allowed to\(because)."
         default: "\(outside(record.kind ?? "An event without a kind"))\(because)."
         }
@@ -61,6 +61,28 @@ struct EventSentence {
             ?? "ended with exit code \(record.exitCode.map(String.init) ?? "unknown")"
         return "The command inside (pid \(record.pid.map(String.init) ?? "unknown")) \(end) after "
             + "\(ran)\(because)."
+    }
+
+    private var forcedUnlock: String {
+        let from = [record.source, record.client].compactMap(\.self).map(outside)
+        let place = from.isEmpty ? "" : " from \(from.joined(separator: " "))"
+        let next = record.nextNumber.map { "; #\($0) got the lock next" } ?? ""
+        switch record.result {
+        case nil: return "\(person)\(place) set out to free the lock by force\(because)."
+        case "gone" where record.victim == "dead_orphan":
+            return "\(person)\(place) cleared what was left of it\(because)."
+        case "gone": return "Nothing ran any more that kept the lock\(next)."
+        case "terminated": return "What kept the lock ended when it was asked to\(next)."
+        case "killed": return "What kept the lock had to be killed\(next)."
+        case "failed": return "The lock could not be freed."
+        case "abandoned":
+            return "It lost the lock and was left running\(next)."
+        case "ended": return "What was left running has ended."
+        case "not_permitted":
+            return "\(person)\(place) tried to free the lock by force and was not permitted to"
+                + "\(because)."
+        case let result?: return "The lock was freed by force: \(outside(result))\(because)."
+        }
     }
 
     private var cancelled: String {
