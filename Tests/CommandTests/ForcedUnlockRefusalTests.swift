@@ -1,0 +1,193 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+/// When a forced unlock is not done, or not by this person.
+@Suite struct ForcedUnlockRefusalTests {
+    private static let tool = BuiltTool.path("check-deploy-lock")
+
+    @Test func anotherNumberThanTheHoldersIsRefused() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let result = try fixture.unlock(["--id", "7"])
+        #expect(result.code == 1)
+        #expect(result.errors.contains("#7 does not have the lock any more; now it is #1"))
+        #expect(holder.isRunning)
+        #expect(try fixture.forced("reason") == [])
+        let right = try fixture.unlock(["--id", "1"])
+        #expect(right.code == 0, "\(right.errors)")
+        #expect(try holder.finish().code == 128 + SIGTERM)
+    }
+
+    @Test func withoutATerminalItWantsYes() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let result = try ChildProcess.run(
+            [Self.tool, "--force-unlock", "--reason", "x"], environment: fixture.environment())
+        #expect(result.code == 1)
+        #expect(result.errors.contains("there is no terminal to ask on"))
+        #expect(holder.isRunning)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test(arguments: [
+        ["--force-unlock", "--yes"], ["--force-unlock", "--yes", "--reason", " "],
+        ["--yes", "--reason", "x"], ["--id", "1"], ["--force-unlock", "--no-watch"],
+        ["--force-unlock", "--grace", "soon"],
+    ])
+    func mistakesOnTheCommandLine(_ arguments: [String]) throws {
+        let fixture = try Fixture()
+        let result = try ChildProcess.run(
+            [Self.tool] + arguments, environment: fixture.environment())
+        #expect(result.code == 64, "\(result.errors)")
+    }
+
+    @Test func yesOnATerminalUnlocks() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let terminal = try PseudoTerminal(
+            [Self.tool, "--force-unlock"], environment: fixture.environment())
+        #expect(eventually { terminal.screen.contains("Why (it is recorded)? ") })
+        terminal.type("wedged\n")
+        #expect(eventually { terminal.screen.contains("Type yes to unlock #1: ") })
+        terminal.type("yes\n")
+        #expect(terminal.finish() == 0, "\(terminal.screen)")
+        #expect(try holder.finish().code == 128 + SIGTERM)
+        #expect(try fixture.forced("reason") == ["wedged", "wedged"])
+    }
+
+    @Test(arguments: ["no\n", "\n", "YES\n", "yes please\n", "\u{4}"])
+    func anythingElseDoesNot(_ answer: String) throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let terminal = try PseudoTerminal(
+            [Self.tool, "--force-unlock", "--reason", "x"], environment: fixture.environment())
+        #expect(eventually { terminal.screen.contains("Type yes to unlock #1: ") })
+        terminal.type(answer)
+        #expect(terminal.finish() == 1)
+        #expect(terminal.screen.contains("Nothing was changed"))
+        #expect(holder.isRunning)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        #expect(try fixture.forced("reason") == [])
+    }
+
+    @Test func controlCAtThePromptChangesNothing() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let terminal = try PseudoTerminal(
+            [Self.tool, "--force-unlock", "--reason", "x"], environment: fixture.environment())
+        #expect(eventually { terminal.screen.contains("Type yes to unlock #1: ") })
+        terminal.type("\u{3}")
+        #expect(terminal.finish() == 128 + SIGINT)
+        #expect(holder.isRunning)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        #expect(try fixture.forced("reason") == [])
+    }
+
+    @Test func aNewHolderSinceTheQuestionIsNotTouched() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let terminal = try PseudoTerminal(
+            [Self.tool, "--force-unlock", "--reason", "x"], environment: fixture.environment())
+        #expect(eventually { terminal.screen.contains("Type yes to unlock #1: ") })
+        fixture.letGo("a")
+        #expect(try first.finish().code == 0)
+        let second = try fixture.hold("b")
+        terminal.type("yes\n")
+        #expect(terminal.finish() == 1)
+        #expect(terminal.screen.contains("the lock has changed hands meanwhile"))
+        #expect(second.isRunning)
+        fixture.letGo("b")
+        #expect(try second.finish().code == 0)
+    }
+
+    @Test func ofTwoOneActsAndTheOtherIsTold() throws {
+        let fixture = try Fixture()
+        let script = "trap '' TERM; : > $HERE/up; while :; do sleep 0.05; done"
+        let holder = try fixture.start(["sh", "-c", script])
+        #expect(eventually { fixture.exists("up") })
+        let first = try fixture.unlocking(["--grace", "2s"])
+        #expect(eventually { first.errors.contains("TERM to pid") })
+        let second = try fixture.unlock()
+        #expect(second.code == 1)
+        #expect(
+            second.errors.contains("root (pid \(first.pid)) is unlocking it by force right now"),
+            "\(second.errors)")
+        #expect(try first.finish().code == 0)
+        #expect(try holder.finish().code == 128 + SIGKILL)
+        #expect(try fixture.forced("result") == ["-", "killed"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func aCommandDoesNotEndItself() throws {
+        let fixture = try Fixture()
+        let result = try fixture.run([
+            "sh", "-c", "\(Self.tool) --force-unlock --yes --reason x; echo $?",
+        ])
+        #expect(result.output == "1\n")
+        #expect(result.errors.contains("this command runs inside the deployment it would end"))
+        #expect(try fixture.outcomes() == ["1 succeeded"])
+    }
+}
+
+/// One user's deployment and another user's wish.
+@Suite(.enabled(if: geteuid() == 0, "becoming another user needs root"))
+struct ForcedUnlockPermissionTests {
+    private static let nobody = [
+        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env",
+    ]
+
+    @Test(arguments: [[], ["--abandon"]])
+    func anotherUsersDeploymentIsLeftAlone(_ options: [String]) throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let ledger = fixture.directory.file("nobody/ledger.db")
+        let result = try fixture.unlock(
+            options, as: Self.nobody, environment: ["DEPLOY_LEDGER": ledger])
+        #expect(result.code == 1)
+        #expect(result.errors.contains("run it as that user or as root"), "\(result.errors)")
+        #expect(result.errors.contains("Nothing was changed"))
+        #expect(holder.isRunning)
+        let attempts = try ChildProcess.run([
+            "sqlite3", ledger,
+            """
+            SELECT record ->> '$.result', record ->> '$.actor', record ->> '$.reason', number,
+                outcome FROM event WHERE kind = 'forced_unlock'
+            """,
+        ])
+        #expect(attempts.output == "not_permitted|nobody|stuck|1|\n")
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        #expect(try fixture.outcomes() == ["1 succeeded"])
+    }
+
+    @Test func aForgedTicketHasNobodyElsesProcessEnded() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let bystander = try ChildProcess(["sleep", "600"])
+        let stat = try FileSystem.read("/proc/\(bystander.pid)/stat")
+        // Field 22, proc(5).
+        let start = String(decoding: stat, as: UTF8.self).split(separator: " ")[21]
+        // It has the lock and a ticket, and the ticket names root's process as its command.
+        let script = """
+            exec 8<>$HERE/deploy.lock 9>>$HERE/deploy.lock.queue/ticket-7
+            flock 8; flock 9
+            printf 'facts {"acquired_at_us":1,"boot_id":"%s","command_pid":%d,"command_start":%d,' \
+                $(cat /proc/sys/kernel/random/boot_id) \(bystander.pid) \(start) >&9
+            printf '"number":7,"pid":%d,"process_start":1}\n' $$ >&9
+            : > $HERE/up; sleep 600; :
+            """
+        let forger = try ChildProcess(
+            Self.nobody + ["sh", "-c", script], environment: fixture.environment())
+        #expect(eventually { fixture.exists("up") }, "\(forger.errors)")
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(bystander.isRunning)
+        #expect(try fixture.isFree)
+        #expect(eventually { !forger.isRunning })
+    }
+}

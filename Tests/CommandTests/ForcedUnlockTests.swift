@@ -1,0 +1,269 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+extension Fixture {
+    /// Starts `check-deploy-lock --force-unlock` with these arguments, for the reason `stuck`.
+    func unlocking(
+        _ arguments: [String] = [], as user: [String] = [],
+        environment more: [String: String?] = [:]
+    ) throws -> ChildProcess {
+        let always = ["--force-unlock", "--yes", "--reason", "stuck"]
+        return try ChildProcess(
+            user + [BuiltTool.path("check-deploy-lock")] + always + arguments,
+            environment: environment(more))
+    }
+
+    /// Runs it to its end.
+    func unlock(
+        _ arguments: [String] = [], as user: [String] = [],
+        environment more: [String: String?] = [:]
+    ) throws -> ChildProcess.Result {
+        try unlocking(arguments, as: user, environment: more).finish()
+    }
+
+    /// Every deployment has one final event, and the ledger is whole.
+    func expectOneOutcomeEach(_ location: SourceLocation = #_sourceLocation) throws {
+        let finals = try query(
+            """
+            SELECT number || ': ' || count(outcome) FROM event WHERE deployment IS NOT NULL
+            GROUP BY deployment HAVING count(outcome) <> 1
+            """)
+        #expect(finals == [], sourceLocation: location)
+        let verified = try ChildProcess.run(
+            [BuiltTool.path("deploystats"), "verify"], environment: environment())
+        #expect(verified.code == 0, "\(verified.output)", sourceLocation: location)
+    }
+
+    /// Members of the forced unlocks' records, in order.
+    func forced(_ keys: String...) throws -> [String] {
+        let list = keys.map { "coalesce(record ->> '$.\($0)', '-')" }.joined(separator: "||' '||")
+        return try query("SELECT \(list) FROM event WHERE kind = 'forced_unlock' ORDER BY seq")
+    }
+}
+
+@Suite struct ForcedUnlockTests {
+    @Test func aLiveHolderEndsByTermAndItsWrapperKnowsWhy() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let result = try fixture.unlock(environment: ["SSH_CONNECTION": "10.0.0.5 1 10.0.0.1 22"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("kept by    #1 root, running for"))
+        #expect(result.errors.contains("waiting    nobody"))
+        #expect(result.errors.contains("warning: these processes will be ended"))
+        #expect(result.output.contains("unlocked: #1, its processes ended when asked to (TERM)"))
+        #expect(result.output.contains("The state of the application is unknown"))
+        #expect(result.output.contains("saved facts: {") && result.output.contains("\"number\":1"))
+        let ended = try holder.finish()
+        #expect(ended.code == 128 + SIGTERM)
+        #expect(ended.errors.contains("#1 was force-unlocked by root: stuck"), "\(ended.errors)")
+        #expect(try fixture.isFree)
+        #expect(fixture.tickets == [])
+        #expect(!fixture.exists("deploy.info"))
+        #expect(try fixture.outcomes() == ["1 force_unlocked"])
+        // How the command ended is known although the outcome was decided before.
+        #expect(try fixture.query("SELECT signal || ' ' || reason FROM deployment") == ["15 stuck"])
+        #expect(
+            try fixture.forced("outcome", "result", "victim", "reason", "actor", "source", "client")
+                == [
+                    "force_unlocked - holder stuck root ssh 10.0.0.5",
+                    "- terminated holder stuck root ssh 10.0.0.5",
+                ])
+        #expect(
+            try fixture.query(
+                "SELECT count(*) FROM event WHERE record ->> '$.victim_pid' = \(holder.pid)")
+                == ["2"])
+        #expect(
+            try fixture.query(
+                "SELECT count(*) FROM event_detail WHERE detail ->> '$.facts' LIKE '%\"number\":1%'"
+            )
+                == ["1"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func whatIgnoresTermIsKilledAfterTheGraceTime() throws {
+        let fixture = try Fixture()
+        let script = "trap '' TERM; : > $HERE/up; while :; do sleep 0.05; done"
+        let holder = try fixture.start(["sh", "-c", script])
+        #expect(eventually { fixture.exists("up") })
+        let result = try fixture.unlock(["--grace", "0.2s"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("KILL to pid"))
+        #expect(result.output.contains("had to be killed (KILL)"))
+        #expect(try holder.finish().code == 128 + SIGKILL)
+        #expect(try fixture.forced("result") == ["-", "killed"])
+        #expect(try fixture.query("SELECT signal FROM deployment") == ["9"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func theNextStepOfAScriptDoesNotRun() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.start(["sh", "-c", ": > $HERE/up; sleep 600; : > $HERE/next"])
+        #expect(eventually { fixture.exists("up") })
+        #expect(try fixture.unlock().code == 0)
+        #expect(try holder.finish().code == 128 + SIGTERM)
+        #expect(!fixture.exists("next"))
+    }
+
+    @Test func aStoppedWrapperIsContinuedAndRecordsItsRelease() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        holder.kill(SIGSTOP)
+        #expect(try fixture.unlock().code == 0)
+        #expect(try holder.finish().code == 128 + SIGTERM)
+        #expect(try fixture.events(1).contains("released"))
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func ofARunningOrphanTheCommandEnds() throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.hold("a")
+        wrapper.kill(SIGKILL)
+        #expect(try wrapper.finish().code == 128 + SIGKILL)
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("orphaned: its wrapper died, its command still runs"))
+        #expect(try fixture.isFree)
+        #expect(fixture.tickets == [])
+        #expect(!fixture.exists("deploy.info"))
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.outcomes() == ["1 force_unlocked", "2 succeeded"])
+        #expect(
+            try fixture.forced("victim", "result") == [
+                "running_orphan -", "running_orphan terminated",
+            ])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func factsOfADeadOrphanAreSavedAndCleared() throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.start(["sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
+        #expect(eventually { fixture.lines("pid").count == 1 })
+        #expect(eventually { fixture.exists("deploy.info") })
+        wrapper.kill(SIGKILL)
+        kill(try #require(fixture.lines("pid").first.flatMap { pid_t($0) }), SIGKILL)
+        _ = try wrapper.finish()
+        #expect(try eventually { try fixture.isFree })
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("dead orphan"))
+        #expect(fixture.tickets == [])
+        #expect(!fixture.exists("deploy.info"))
+        #expect(try fixture.outcomes() == ["1 force_unlocked"])
+        #expect(try fixture.forced("victim", "result") == ["dead_orphan gone"])
+        try fixture.expectOneOutcomeEach()
+        // There is nothing left.
+        let again = try fixture.unlock()
+        #expect(again.code == 0)
+        #expect(again.output.contains("is free; there is nothing to unlock"))
+        #expect(try fixture.forced("victim").count == 1)
+    }
+
+    @Test func aStrangersLockIsFreedWithoutADeployment() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let stranger = try ChildProcess([
+            "flock", fixture.lock, "sh", "-c",
+            ": > \(fixture.directory.file("up")); sleep 600; :",
+        ])
+        #expect(eventually { fixture.exists("up") })
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("not a recorded deployment, pid \(stranger.pid)"))
+        #expect(try stranger.finish().code == 128 + SIGTERM)
+        #expect(try fixture.isFree)
+        #expect(
+            try fixture.forced("deployment", "victim", "victim_pid", "result") == [
+                "- stranger \(stranger.pid) -", "- stranger \(stranger.pid) terminated",
+            ])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func whatAKilledDeploymentLeftBehindIsNamedAndEnded() throws {
+        let fixture = try Fixture()
+        let script = """
+            (trap '' HUP; echo $BASHPID > $HERE/daemon; exec sleep 600) &
+            : > $HERE/up; while [ ! -e $HERE/go ]; do sleep 0.01; done
+            """
+        let wrapper = try fixture.start(["bash", "-c", script])
+        #expect(eventually { fixture.exists("up") && fixture.lines("daemon").count == 1 })
+        wrapper.kill(SIGKILL)
+        _ = try wrapper.finish()
+        fixture.write("go", "")
+        let daemon = try #require(fixture.lines("daemon").first)
+        var shown = ""
+        // The command takes a moment to end.
+        #expect(
+            try eventually {
+                shown = try ChildProcess.run(
+                    [BuiltTool.path("check-deploy-lock"), "--force-unlock"],
+                    environment: fixture.environment()
+                ).errors
+                return shown.contains("left behind by #1")
+            }, "\(shown)")
+        #expect(shown.contains("pid \(daemon): sleep 600"))
+        #expect(try !fixture.isFree)
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(try fixture.isFree)
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.outcomes() == ["1 force_unlocked", "2 succeeded"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func theNextOneGetsTheLockByItsPlace() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        var waiters: [ChildProcess] = []
+        for number in 2...4 {
+            waiters.append(try fixture.start(["sh", "-c", "echo $DEPLOY_NUMBER >> $HERE/order"]))
+            #expect(eventually { fixture.tickets.contains("ticket-\(number)") })
+            #expect(eventually { waiters.last?.errors.contains("waiting for") == true })
+        }
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("waiting    3: #2 root, #3 root, #4 root"))
+        for waiter in waiters { #expect(try waiter.finish().code == 0) }
+        #expect(try holder.finish().code == 128 + SIGTERM)
+        #expect(fixture.lines("order") == ["2", "3", "4"])
+        // Also when that one is done before anybody looks.
+        #expect(try fixture.forced("waiting", "next_number") == ["3 -", "3 2"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func theLedgerNamesWhoGotTheLockNext() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let script = ": > $HERE/b.up; while [ ! -e $HERE/b.go ]; do sleep 0.01; done"
+        let next = try fixture.start(["sh", "-c", script])
+        #expect(eventually { next.errors.contains("waiting for") })
+        let result = try fixture.unlock()
+        #expect(result.output.contains("next: #2 got the lock"), "\(result.output)")
+        #expect(try fixture.forced("next_number") == ["-", "2"])
+        // The one that came next is not touched.
+        #expect(next.isRunning)
+        fixture.letGo("b")
+        #expect(try next.finish().code == 0)
+        _ = try holder.finish()
+    }
+
+    @Test func ledgerTroubleDoesNotPreventIt() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        #expect(eventually { fixture.exists("state/ledger.db.lock") })
+        let keeper = try ChildProcess([
+            "flock", fixture.directory.file("state/ledger.db.lock"), "sh", "-c",
+            ": > \(fixture.directory.file("locked")); sleep 600",
+        ])
+        #expect(eventually { fixture.exists("locked") })
+        let result = try fixture.unlock()
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(try holder.finish().code == 128 + SIGTERM)
+        kill(-keeper.pid, SIGKILL)
+        #expect(try fixture.isFree)
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.outcomes() == ["1 force_unlocked", "2 succeeded"])
+        try fixture.expectOneOutcomeEach()
+    }
+}
