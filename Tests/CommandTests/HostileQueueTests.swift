@@ -209,13 +209,16 @@ import Testing
             os.closerange(3, 4096)
             open(os.environ["HERE"] + "/a.up", "x")
             while not os.path.exists(os.environ["HERE"] + "/a.go"): time.sleep(0.01)
+            os.remove(os.environ["HERE"] + "/a.up")
             """
         let wrapper = try fixture.start(["python3", "-c", script])
-        #expect(eventually { fixture.exists("a.up") })
+        // Published once the wrapper has noted whom it started.
+        #expect(eventually { fixture.exists("a.up") && fixture.exists("deploy.info") })
         wrapper.kill(SIGKILL)
         _ = try wrapper.finish()
         #expect(try amongHiddenProcesses("$TOOL --no-wait true").code == 1)
         fixture.letGo("a")
+        #expect(eventually { !fixture.exists("a.up") })
     }
 
     @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))

@@ -10,8 +10,10 @@ import Testing
     init() throws { ledger = try TestLedger() }
 
     /// Keeps everybody else from writing while `body` runs.
+    ///
+    /// A test that starts a process at the same time shares our last claim with it until its exec.
     private func whileClaimed(_ body: () throws -> Void) rethrows {
-        let claim = ledger.writer.claim()
+        let claim = ledger.writer.claimWaiting()
         if claim == nil { Issue.record("somebody else writes") }
         try body()
         _ = consume claim

@@ -94,7 +94,7 @@ import Testing
         let left = UUIDv7.generate()
         start(spooled, 1, acquired: true)
         start(left, 2, acquired: true)
-        let claim = ledger.writer.claim()
+        let claim = ledger.writer.claimWaiting()
         _ = ledger.hasty.record([EventLine(TestLedger.released(spooled, number: 1))])
         _ = consume claim
         let pending = [EventLine(TestLedger.released(left, number: 2))]
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test func `a sweep that cannot be written leaves the pending events in the spool`() throws {
-        let claim = ledger.writer.claim()
+        let claim = ledger.writer.claimWaiting()
         let pending = [EventLine(TestLedger.requested(.generate(), number: 1))]
         let mine = EventLine(TestLedger.requested(.generate(), number: 2))
         guard case .spooled = ledger.hasty.record([mine], sweep: sweep(pending: pending)) else {
