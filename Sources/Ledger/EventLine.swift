@@ -61,8 +61,13 @@ public struct EventLine: Hashable, Sendable {
         salt = bytes
     }
 
+    /// No line of an event is longer, in bytes.
+    public static let longest = Spool.largestFile
+
     /// One line or, with a detail, two lines, each with its end.
-    public var text: String {
+    public var text: String { Self.text(record: record, detail: detail, salt: salt) }
+
+    static func text(record: String, detail: String?, salt: [UInt8]?) -> String {
         guard let detail, let salt else { return record + "\n" }
         var attachment = JSONObject()
         attachment.set("detail", detail)

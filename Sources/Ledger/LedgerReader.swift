@@ -114,6 +114,24 @@ public struct LedgerReader {
         try reading { () throws(SQLiteError) in try Closing.candidates(sweep, connection) }
     }
 
+    /// Events behind a place in the chain as they are exported, see `EventLine.text`, in order.
+    ///
+    /// - Parameter limit: how many at most; events are never changed, so one piece after the other
+    ///   gives the same as all at once.
+    public func records(
+        after seq: Int64, limit: Int
+    ) throws(LedgerError) -> (texts: [String], lastSeq: Int64?) {
+        try reading { () throws(SQLiteError) in
+            let rows = try connection.prepare(EmbeddedStatements.exportEvents)
+                .rows(.integer(seq), .integer(Int64(limit)))
+            let texts = rows.map { row in
+                EventLine.text(
+                    record: row[1].text ?? "", detail: row[3].text, salt: row[2].blob)
+            }
+            return (texts, rows.last?[0].integer)
+        }
+    }
+
     private func reading<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(LedgerError) -> Result {

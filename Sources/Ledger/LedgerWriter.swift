@@ -74,7 +74,7 @@ public struct LedgerWriter: Sendable {
         return result
     }
 
-    private func hold(
+    func hold(
         _ claim: consuming LedgerClaim?, until deadline: Deadline
     ) throws(LedgerError) -> LedgerClaim {
         if let claim { return claim }

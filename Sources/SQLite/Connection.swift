@@ -73,6 +73,11 @@ public final class Connection {
         try Statement(self, sql)
     }
 
+    /// Compiles the only statement in `sql`; a second one behind it is an error.
+    public func prepareOnly(_ sql: String) throws(SQLiteError) -> Statement {
+        try Statement(self, sql, mustBeAlone: true)
+    }
+
     /// Runs one statement and gives the first value of its first row; nil when there is no row.
     public func value(_ sql: String, _ values: Value...) throws(SQLiteError) -> Value? {
         let statement = try prepare(sql)

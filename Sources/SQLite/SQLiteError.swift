@@ -39,6 +39,13 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         default: false
         }
     }
+    /// Whether the time for it was up, see `Connection.stopStatements`.
+    public var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
+    /// Whether it would have done more than the connection allows, see
+    /// `Connection.allowOnlyReading`.
+    public var isNotAllowed: Bool {
+        primaryCode == SQLITE_AUTH || primaryCode == SQLITE_READONLY
+    }
     /// Whether the file could not be opened.
     public var isCannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
 

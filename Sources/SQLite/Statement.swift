@@ -8,15 +8,34 @@ public final class Statement {
     /// The names of the columns of its rows, in order.
     public let columnNames: [String]
 
-    init(_ connection: Connection, _ sql: String) throws(SQLiteError) {
+    init(
+        _ connection: Connection, _ sql: String, mustBeAlone: Bool = false
+    ) throws(SQLiteError) {
         var compiled: OpaquePointer?
-        let code = sqlite3_prepare_v2(connection.handle, sql, -1, &compiled, nil)
+        var isAlone = true
+        let code = sql.withCString { start in
+            var rest: UnsafePointer<CChar>?
+            let code = sqlite3_prepare_v2(connection.handle, start, -1, &compiled, &rest)
+            guard mustBeAlone, code == SQLITE_OK, compiled != nil else { return code }
+            // Blanks and comments compile to nothing; whatever does not is a second statement.
+            var second: OpaquePointer?
+            let answer = sqlite3_prepare_v2(connection.handle, rest, -1, &second, nil)
+            isAlone = answer == SQLITE_OK && second == nil
+            sqlite3_finalize(second)
+            return code
+        }
         guard code == SQLITE_OK else {
             throw SQLiteError(code: code, connection: connection.handle, sql: sql)
         }
         guard let compiled else {
             throw SQLiteError(
                 extendedCode: SQLITE_MISUSE, message: "the text holds no statement", sql: sql)
+        }
+        guard isAlone else {
+            sqlite3_finalize(compiled)
+            throw SQLiteError(
+                extendedCode: SQLITE_MISUSE, message: "the text holds more than one statement",
+                sql: sql)
         }
         self.connection = connection
         handle = compiled

@@ -22,4 +22,9 @@ enum Failure {
             throw because("\(error)")
         }
     }
+
+    /// Runs `body`; an error is one of whoever wrote the command line.
+    static func mistakes<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw ValidationError("\(error)") }
+    }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Ledger
+import SQLite
 
 /// Which ledger is read.
 struct LedgerOptions: ParsableArguments {
@@ -30,5 +31,12 @@ struct LedgerOptions: ParsableArguments {
             let waiting = SpoolNotice.text(settings).map { [$0] } ?? []
             throw Failure.because("\(error)", further: waiting)
         }
+    }
+
+    /// Opens the ledger for statements that are not ours: they can do nothing but read.
+    func openOnlyForReading() throws -> LedgerReader {
+        let reader = try open()
+        try Failure.wrap { try reader.connection.allowOnlyReading() }
+        return reader
     }
 }

@@ -208,6 +208,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
         return result
     }
 
+    /// Reads at most `count` bytes at the current position; empty at the end of the file.
+    public func read(count: Int) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let got = try checked("read") { Glibc.read(rawValue, &buffer, count) }
+        return got == count ? buffer : Array(buffer[..<got])
+    }
+
     /// Reads at most `count` bytes at `offset`.
     public func read(count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)

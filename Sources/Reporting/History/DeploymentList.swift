@@ -23,16 +23,9 @@ public struct DeploymentList: Sendable {
         isCut = limit.map { found.count > $0 } ?? false
         let rows = isCut ? Array(found.dropLast()) : found
         table = Table(
-            columns: query.columns.map { Table.Column(Self.key($0), title: $0.name) },
+            columns: query.columns.map { Table.Column($0.key, title: $0.name) },
             rows: rows.map(\.cells))
         summary = Table(columns: Self.summaryColumns, rows: rows.map(Self.summary))
-    }
-
-    /// Values are given in base units, so the names say seconds, and times say nothing.
-    private static func key(_ column: NamedQuery.Column) -> String {
-        guard column.name.hasSuffix("_us") else { return column.name }
-        let stem = column.name.dropLast(3)
-        return column.type == .duration ? "\(stem)_seconds" : String(stem)
     }
 
     private static let summaryColumns = [

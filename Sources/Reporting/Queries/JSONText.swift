@@ -10,6 +10,14 @@ enum JSONText {
         decode([String: Int64].self, text) ?? [:]
     }
 
+    /// Whether a text is JSON.
+    static func isValid(_ text: String) -> Bool { decode(Anything.self, text) != nil }
+
+    /// Decoding it takes whatever is there.
+    private struct Anything: Decodable {
+        init(from decoder: any Decoder) throws {}
+    }
+
     static func decode<Result: Decodable>(_ type: Result.Type, _ text: String) -> Result? {
         try? JSONDecoder().decode(type, from: Data(text.utf8))
     }

@@ -58,19 +58,21 @@ public struct NamedQuery: Sendable {
     public let about: String
     /// The parameters in the declared order.
     public let parameters: [Parameter]
-    /// The columns in order.
+    /// The columns in order; empty when the header declares none, which leaves names and meanings
+    /// to the statement.
     public let columns: [Column]
     /// The whole file.
     public let sql: String
 }
 
 extension NamedQuery {
+    /// The names of all queries of the folder `reports/`.
+    static var names: [String] { EmbeddedReports.all.map(\.name) }
+
     /// All queries of the folder `reports/`, in the order of their names.
     public static func all() throws(ReportError) -> [NamedQuery] {
         var queries: [NamedQuery] = []
-        for report in EmbeddedReports.all {
-            queries.append(try NamedQuery(name: report.name, sql: report.text))
-        }
+        for name in names { queries.append(try named(name)) }
         return queries
     }
 
@@ -80,5 +82,19 @@ extension NamedQuery {
             throw ReportError.noSuchQuery(name)
         }
         return try NamedQuery(name: report.name, sql: report.text)
+    }
+
+    /// A statement of somebody's own, without a header: no parameters, columns as it has them.
+    public init(statement sql: String) {
+        self.init(
+            name: "sql", title: "SQL", about: "A statement of somebody's own.", parameters: [],
+            columns: [], sql: sql)
+    }
+
+    /// The same with columns of these names, whose values are shown as they are stored.
+    func with(columns names: [String]) -> NamedQuery {
+        NamedQuery(
+            name: name, title: title, about: about, parameters: parameters,
+            columns: names.map { Column(name: $0, type: .text, about: "") }, sql: sql)
     }
 }

@@ -1,3 +1,4 @@
+public import JSONOutput
 import Ledger
 import SQLite
 
@@ -5,6 +6,12 @@ extension QueryRow {
     /// The row as cells of a table, each with the meaning its column declares.
     public var cells: [Cell] {
         zip(query.columns, values).map { column, value in Self.cell(value, column.type) }
+    }
+
+    /// The values under the names of their columns, NULL left out.
+    public var json: JSONValue {
+        .object(
+            zip(query.columns, cells).flatMap { column, cell in cell.members(column.key) })
     }
 
     static func cell(_ value: Value, _ type: NamedQuery.ValueType) -> Cell {
@@ -19,4 +26,32 @@ extension QueryRow {
         case (.blob(let bytes), _): .text(Hexadecimal.encode(bytes))
         }
     }
+}
+
+extension NamedQuery.Column {
+    /// The key in JSON and CSV.
+    ///
+    /// Values are given in base units, so the names of lengths of time say seconds, and times say
+    /// nothing.
+    public var key: String {
+        guard name.hasSuffix("_us"), type == .duration || type == .time else { return name }
+        let stem = name.dropLast(3)
+        return type == .duration ? "\(stem)_seconds" : String(stem)
+    }
+
+    /// The column for a table of people and programs.
+    public var tableColumn: Table.Column {
+        let words = type == .duration || type == .time ? name.dropping(suffix: "_us") : name
+        return Table.Column(key, title: words.uppercased().spaced, widest: 60)
+    }
+}
+
+extension String {
+    /// Without an ending, if it has it.
+    fileprivate func dropping(suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+    }
+
+    /// With blanks for underscores.
+    fileprivate var spaced: String { String(map { $0 == "_" ? " " : $0 }) }
 }

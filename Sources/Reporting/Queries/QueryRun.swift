@@ -2,7 +2,7 @@ public import SQLite
 
 /// A named query under way: rows come one at a time, so that a large result needs no memory.
 public final class QueryRun {
-    /// The query.
+    /// The query, its columns as declared or else as the statement names them.
     public let query: NamedQuery
     private let statement: Statement
 
@@ -10,9 +10,13 @@ public final class QueryRun {
     public init(
         _ query: NamedQuery, on connection: Connection, _ values: [String: Value]
     ) throws(ReportError) {
-        self.query = query
-        do { statement = try connection.prepare(query.sql) } catch {
+        do { statement = try connection.prepareOnly(query.sql) } catch {
             throw .database(query: query.name, error)
+        }
+        if query.columns.isEmpty {
+            self.query = query.with(columns: statement.columnNames)
+        } else {
+            self.query = query
         }
         try checkHeader()
         for name in values.keys where !query.parameters.contains(where: { $0.name == name }) {

@@ -11,6 +11,8 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     case headerDisagrees(query: String, problem: String)
     /// A value was given that the query does not know, or one that it needs is missing.
     case wrongParameters(query: String, problem: String)
+    /// A file or directory of queries cannot be read.
+    case unreadable(path: String, reason: String)
     /// SQLite could not run a query.
     case database(query: String, SQLiteError)
 
@@ -18,17 +20,23 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSuchQuery(let name):
-            "no query is called '\(name.escapedForTerminal)'"
+            "no query is called '\(name.escapedForTerminal)'; 'deploystats query list' has them all"
         case .malformedHeader(let query, let line, let problem):
-            "the header of reports/\(query).sql is wrong in line \(line): \(problem)"
+            "the header of the query \(query) is wrong in line \(line): \(problem)"
         case .headerDisagrees(let query, let problem):
-            "the header of reports/\(query).sql does not fit its SQL: \(problem)"
+            "the header of the query \(query) does not fit its SQL: \(problem)"
         case .wrongParameters(let query, let problem):
-            "the query \(query) cannot be run: \(problem)"
+            "the query \(query) cannot be run: \(problem); see 'deploystats query show \(query)'"
+        case .unreadable(let path, let reason):
+            "\(path.escapedForTerminal) cannot be read: \(reason)"
         case .database(_, let error) where error.isBusy:
             "the ledger is locked by another program for too long; try again"
         case .database(_, let error) where error.isCorrupt:
             "the ledger is damaged (\(error.message)); run 'deploystats verify'"
+        case .database(_, let error) where error.isInterrupted:
+            "it took too long and was ended; ask for less, or allow more with --time-limit"
+        case .database(_, let error) where error.isNotAllowed:
+            "only reading is allowed here: SELECT, VALUES, WITH or EXPLAIN (\(error.message))"
         case .database(let query, let error):
             "the query \(query) failed: \(error.message)"
         }

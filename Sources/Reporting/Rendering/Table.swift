@@ -36,4 +36,9 @@ public struct Table: Sendable {
             .object(zip(columns, row).flatMap { column, cell in cell.members(column.key) })
         }
     }
+
+    /// The same without the last column.
+    public var droppingLastColumn: Table {
+        Table(columns: columns.dropLast(), rows: rows.map { $0.dropLast() })
+    }
 }

@@ -1,0 +1,33 @@
+import SystemCalls
+
+/// A line on a terminal that says how far long work has come; elsewhere nothing.
+public struct ProgressLine: ~Copyable {
+    private let isShown: Bool
+    private var nextAt = Clock.monotonicMicroseconds() + Self.patience
+    private var isOpen = false
+
+    /// Work that is done sooner needs no line, in µs.
+    private static let patience: Int64 = 500_000
+    private static let interval: Int64 = 200_000
+
+    /// A line on standard error, when that is a terminal.
+    public init() {
+        isShown = Terminal.canRedraw
+    }
+
+    /// Says how far it has come, unless that was said just now.
+    public mutating func update(_ text: @autoclosure () -> String) {
+        guard isShown else { return }
+        let now = Clock.monotonicMicroseconds()
+        guard now >= nextAt else { return }
+        nextAt = now + Self.interval
+        Terminal.write("\r\(text())\u{1b}[K")
+        isOpen = true
+    }
+
+    /// Takes the line away, so that what follows begins on a line of its own.
+    public mutating func clear() {
+        if isOpen { Terminal.write("\r\u{1b}[K") }
+        isOpen = false
+    }
+}

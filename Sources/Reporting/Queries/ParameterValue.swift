@@ -1,0 +1,65 @@
+import JSONOutput
+public import SQLite
+import Wording
+
+/// Reading the value of a parameter from what a person typed.
+public struct ParameterReader: Sendable {
+    private let times: TimeExpression
+
+    /// A reader that understands times against that clock and zone.
+    public init(now: Instant, zone: Zone) {
+        times = TimeExpression(now: now, zone: zone)
+    }
+
+    /// The value as the query's SQL takes it.
+    ///
+    /// - Parameter texts: what was given for it; several only for a list.
+    public func value(
+        _ texts: [String], for parameter: NamedQuery.Parameter, of query: NamedQuery
+    ) throws(ReportError) -> Value {
+        guard let text = texts.last else { return .null }
+        func wrong(_ problem: String) -> ReportError {
+            .wrongParameters(query: query.name, problem: "\(parameter.name) \(problem)")
+        }
+        if parameter.type == .list {
+            return .text(JSONValue.array(texts.map { .string($0) }).line)
+        }
+        if texts.count > 1 { throw wrong("is given twice") }
+        let shown = "'\(text.escapedForTerminal)'"
+        switch parameter.type {
+        case .time:
+            do { return .integer(try times.resolve(text).microseconds) } catch {
+                throw wrong("is a time: \(error)")
+            }
+        case .duration:
+            // A stretch around a moment is written ±30m.
+            let amount = text.first == "±" ? String(text.dropFirst()) : text
+            guard let length = LengthOfTime.parse(option: amount) else {
+                throw wrong("takes a length of time such as 90s, 5m or 1h30m, not \(shown)")
+            }
+            return .integer(length)
+        case .integer:
+            let digits = text.first == "#" ? String(text.dropFirst()) : text
+            guard let number = Int64(digits) else {
+                throw wrong("takes a whole number, not \(shown)")
+            }
+            return .integer(number)
+        case .real:
+            guard let number = Double(text), number.isFinite else {
+                throw wrong("takes a number, not \(shown)")
+            }
+            return .real(number)
+        case .words, .json:
+            guard JSONText.isValid(text) else { throw wrong("takes JSON, not \(shown)") }
+            return .text(text)
+        case .text, .hash, .list: return .text(text)
+        }
+    }
+}
+
+extension NamedQuery.Parameter {
+    /// What one types for it, such as `TIME`, in brackets when it may be left out.
+    public var usage: String {
+        isOptional ? "[\(name.uppercased())]" : name.uppercased()
+    }
+}

@@ -1,0 +1,76 @@
+import SystemCalls
+
+/// The named queries there are: those of the program and, in front of them, a team's own.
+public struct QueryLibrary: Sendable {
+    /// A query with where it comes from.
+    public struct Entry: Sendable {
+        /// The query.
+        public let query: NamedQuery
+        /// The file it was read from; nil for one of the program's own.
+        public let path: String?
+    }
+
+    /// A file that is no query, and why.
+    public struct Unusable: Sendable {
+        /// The file.
+        public let path: String
+        /// What is wrong with it.
+        public let reason: String
+    }
+
+    private let directory: String?
+    /// The names of the files in it, without their ending.
+    private let names: [String]
+    /// No query is larger.
+    private static let largestFile = 1 << 20
+
+    /// The program's own queries and the `.sql` files of a directory, which go first.
+    public init(directory: String? = nil) throws(ReportError) {
+        self.directory = directory
+        guard let directory else {
+            names = []
+            return
+        }
+        do throws(SystemError) {
+            names = try FileSystem.entries(of: directory)
+                .filter { $0.hasSuffix(".sql") && !$0.hasPrefix(".") }
+                .map { String($0.dropLast(".sql".count)) }
+                .sorted()
+        } catch {
+            throw .unreadable(path: directory, reason: error.reason)
+        }
+    }
+
+    /// The query of that name.
+    public func entry(named name: String) throws(ReportError) -> Entry {
+        guard let directory, names.contains(name) else {
+            return Entry(query: try NamedQuery.named(name), path: nil)
+        }
+        let path = "\(directory)/\(name).sql"
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileSystem.read(path, limit: Self.largestFile)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
+            throw .unreadable(path: path, reason: "it is not UTF-8 text")
+        }
+        return Entry(query: try NamedQuery(name: name, sql: text), path: path)
+    }
+
+    /// All queries in the order of their names, and the files that are none.
+    public func all() -> (entries: [Entry], unusable: [Unusable]) {
+        var entries: [Entry] = []
+        var unusable: [Unusable] = []
+        for name in Set(names + NamedQuery.names).sorted() {
+            do throws(ReportError) {
+                entries.append(try entry(named: name))
+            } catch {
+                let path = "\(directory ?? "reports")/\(name).sql"
+                unusable.append(Unusable(path: path, reason: error.description))
+            }
+        }
+        return (entries, unusable)
+    }
+}

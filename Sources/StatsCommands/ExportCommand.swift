@@ -1,0 +1,39 @@
+import ArgumentParser
+import Ledger
+
+/// `deploystats export`.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "All events exactly as they were hashed, one JSON record a line.",
+        discussion: """
+            A record that has a detail (command, directory, message) is followed by a line with \
+            the detail and its salt. 'deploystats import --events' reads it; so does an archive.
+            """)
+
+    @Option(help: ArgumentHelp("Only events with a higher seq.", valueName: "seq"))
+    var after: Int64 = 0
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    /// Read at a time, so that no snapshot of the ledger is held while a reader keeps us waiting.
+    private static let piece = 2000
+
+    func run() throws {
+        let reader = try ledger.open()
+        let output = Output()
+        var seq = after
+        while let last = try piece(reader, after: seq, to: output) { seq = last }
+        try output.flush()
+    }
+
+    /// Writes one piece; the result is the last event's place, nil when there was none.
+    private func piece(
+        _ reader: LedgerReader, after seq: Int64, to output: Output
+    ) throws -> Int64? {
+        let (texts, last) = try Failure.wrap { try reader.records(after: seq, limit: Self.piece) }
+        for text in texts { try output.write(text) }
+        return last
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Reporting
+
+/// `deploystats query`: the named queries.
+struct QueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Questions about what happened, each under a name.",
+        usage: """
+            deploystats query list
+            deploystats query show <name>
+            deploystats query <name> [<value> …] [--param <name>=<value>] [<options>]
+            """,
+        discussion: """
+            Values come in the declared order, or by name as --param t=2026-09-14T10:31Z, or simply \
+            as --t 2026-09-14T10:31Z. Every query is a .sql file that also runs in the sqlite3 \
+            shell; 'query show' prints it. --reports-dir adds files of your own.
+            """,
+        subcommands: [QueryRunCommand.self, QueryListCommand.self, QueryShowCommand.self],
+        defaultSubcommand: QueryRunCommand.self)
+}
+
+/// Where queries come from.
+struct LibraryOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A directory of .sql files that are queries, too; they go before ours.",
+            valueName: "directory"))
+    var reportsDir: String?
+
+    func library() throws -> QueryLibrary {
+        try Failure.wrap { try QueryLibrary(directory: reportsDir) }
+    }
+}

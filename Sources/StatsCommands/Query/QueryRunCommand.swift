@@ -1,0 +1,68 @@
+import ArgumentParser
+import JSONOutput
+import Ledger
+import Reporting
+import SystemCalls
+
+/// `deploystats query NAME`.
+struct QueryRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Ask one query (the word run may be left out).",
+        usage: "deploystats query <name> [<value> …] [--param <name>=<value>] [<options>]")
+
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp(
+            "The query, then values in the declared order.", valueName: "name and values"))
+    var words: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A value by name; give a list's several times.", valueName: "name=value"))
+    var param: [String] = []
+
+    @OptionGroup(title: "Queries")
+    var library: LibraryOptions
+
+    @Option(
+        name: .customLong("tz"),
+        help: ArgumentHelp("Time zone of times, given and shown.", valueName: "zone"))
+    var zoneName = "local"
+
+    @OptionGroup(title: "Output")
+    var rows: RowOptions
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        guard let name = words.first, !name.hasPrefix("-") else {
+            throw ValidationError(
+                words.first.map { "unknown option '\($0)'; the query's name comes first" }
+                    ?? "which query? 'deploystats query list' has them all")
+        }
+    }
+
+    func run() throws {
+        let zone: Zone
+        do { zone = try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
+        let library = try library.library()
+        let query = try Failure.wrap { try library.entry(named: words[0]).query }
+        let given = try Failure.mistakes {
+            try QueryValues(words: Array(words.dropFirst()), named: param, for: query)
+        }
+        let now = Instant(microseconds: Clock.wallMicroseconds())
+        let values = try Failure.mistakes { try given.values(now: now, zone: zone) }
+        let reader = try ledger.openOnlyForReading()
+        let about: [(String, JSONValue)] = [
+            ("query", .string(query.name)), ("values", given.json),
+            ("timezone", .string(zone.name)),
+        ]
+        try rows.print(
+            query, values, on: reader.connection, about: about, title: query.title, zone, output)
+        try SpoolNotice.say(ledger.settings(), as: output.format)
+    }
+}

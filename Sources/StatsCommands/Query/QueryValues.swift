@@ -1,0 +1,103 @@
+import JSONOutput
+import Reporting
+import SQLite
+
+/// The values a person gave a query, matched with its parameters.
+struct QueryValues {
+    /// Words that do not fit the query's parameters.
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let query: NamedQuery
+    private var given: [String: [String]] = [:]
+
+    /// Matches words in the declared order, `--NAME VALUE` and `NAME=VALUE`.
+    ///
+    /// - Parameters:
+    ///   - words: what stood behind the query's name, options of the tool taken out.
+    ///   - named: the values of `--param`.
+    init(words: [String], named: [String], for query: NamedQuery) throws(Problem) {
+        self.query = query
+        for text in named {
+            guard let split = text.firstIndex(of: "=") else {
+                throw Problem(description: "--param takes NAME=VALUE, not '\(text)'")
+            }
+            try add(String(text[text.index(after: split)...]), to: String(text[..<split]))
+        }
+        var positional: [String] = []
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--"), word.count > 2 else {
+                if word != "--" { positional.append(word) }
+                continue
+            }
+            let option = word.dropFirst(2)
+            let split = option.firstIndex(of: "=")
+            let name = String(option[..<(split ?? option.endIndex)])
+            guard query.parameters.contains(where: { $0.name == name }) else {
+                throw Problem(
+                    description: "unknown option '--\(name)'; \(Self.list(of: query))")
+            }
+            if let split {
+                try add(String(option[option.index(after: split)...]), to: name)
+            } else if let value = rest.popFirst() {
+                try add(value, to: name)
+            } else {
+                throw Problem(description: "--\(name) needs a value")
+            }
+        }
+        var open = query.parameters.filter { given[$0.name] == nil }[...]
+        for value in positional {
+            guard let parameter = open.popFirst() else {
+                throw Problem(
+                    description: "'\(value)' is one value too many; \(Self.list(of: query))")
+            }
+            try add(value, to: parameter.name)
+        }
+        if let missing = open.first(where: { !$0.isOptional }) {
+            throw Problem(
+                description: "the query \(query.name) needs \(missing.name.uppercased()): "
+                    + missing.about)
+        }
+    }
+
+    /// The values as the SQL takes them, by name.
+    func values(now: Instant, zone: Zone) throws(ReportError) -> [String: Value] {
+        let reader = ParameterReader(now: now, zone: zone)
+        var values: [String: Value] = [:]
+        for parameter in query.parameters {
+            guard let texts = given[parameter.name] else { continue }
+            values[parameter.name] = try reader.value(texts, for: parameter, of: query)
+        }
+        return values
+    }
+
+    /// The values as they were given.
+    var json: JSONValue {
+        .object(
+            query.parameters.compactMap { parameter in
+                given[parameter.name].map { texts in
+                    (
+                        parameter.name,
+                        parameter.type == .list
+                            ? .array(texts.map { .string($0) }) : .string(texts.last ?? "")
+                    )
+                }
+            })
+    }
+
+    private mutating func add(_ value: String, to name: String) throws(Problem) {
+        guard query.parameters.contains(where: { $0.name == name }) else {
+            throw Problem(
+                description: "there is no value called '\(name)'; \(Self.list(of: query))")
+        }
+        given[name, default: []].append(value)
+    }
+
+    private static func list(of query: NamedQuery) -> String {
+        if query.parameters.isEmpty { return "the query \(query.name) takes none" }
+        let usage = query.parameters.map(\.usage).joined(separator: " ")
+        return "the query \(query.name) takes \(usage)"
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import JSONOutput
+import Reporting
+import SQLite
+import SystemCalls
+import Wording
+
+/// How many rows of an answer are printed, and how long it may take.
+struct RowOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("At most so many rows, and say so; 0 for all.", valueName: "count"))
+    var limit = 1000
+
+    @Option(
+        help: ArgumentHelp(
+            "End what takes longer: 30, 90s, 5m; 0 for no limit.", valueName: "duration"))
+    var timeLimit = "30s"
+
+    func validate() throws {
+        if limit < 0 { throw ValidationError("--limit must not be negative; 0 shows all") }
+        _ = try longest()
+    }
+
+    private func longest() throws -> Int64 {
+        guard let length = LengthOfTime.parse(option: timeLimit) else {
+            throw ValidationError(
+                "--time-limit takes a duration such as 30, 90s or 5m, not '\(timeLimit)'")
+        }
+        return length
+    }
+
+    /// Asks a query and prints its rows as they come.
+    ///
+    /// - Parameters:
+    ///   - about: what stands before the rows in a JSON document.
+    ///   - title: what a table is called when there are no rows.
+    func print(
+        _ query: NamedQuery, _ values: [String: Value], on connection: Connection,
+        about: [(String, JSONValue)], title: String, _ zone: Zone, _ output: OutputOptions
+    ) throws {
+        let time = try longest()
+        if time > 0 {
+            connection.stopStatements(atMonotonicMicroseconds: Clock.monotonicMicroseconds() + time)
+        }
+        let run = try Failure.wrap { try QueryRun(query, on: connection, values) }
+        let writer = RowWriter(
+            columns: run.query.columns, about: about, title: title, zone: zone, options: output)
+        try writer.begin()
+        var count = 0
+        var isCut = false
+        while let row = try Failure.wrap({ try run.next() }) {
+            if limit > 0, count == limit {
+                isCut = true
+                break
+            }
+            try writer.write(row)
+            count += 1
+        }
+        try writer.end(isCut: isCut)
+    }
+}

@@ -1,0 +1,69 @@
+import CommandSupport
+import JSONOutput
+import Reporting
+import Wording
+
+/// Writes the rows of an answer one by one in one of the formats.
+final class RowWriter {
+    private let columns: [NamedQuery.Column]
+    private let about: [(String, JSONValue)]
+    private let title: String
+    private let zone: Zone
+    private let options: OutputOptions
+    private let output = Output()
+    private var count = 0
+    /// The rows of a table, whose columns are as wide as the widest.
+    private var rows: [[Cell]] = []
+
+    init(
+        columns: [NamedQuery.Column], about: [(String, JSONValue)], title: String, zone: Zone,
+        options: OutputOptions
+    ) {
+        self.columns = columns
+        self.about = about
+        self.title = title
+        self.zone = zone
+        self.options = options
+    }
+
+    func begin() throws {
+        switch options.format {
+        case .csv: try output.write(CSVRenderer().header(columns.map(\.tableColumn)))
+        case .json:
+            let head = about.map { "\(JSONValue.string($0.0).line):\($0.1.line)," }.joined()
+            try output.write("{\(head)\"rows\":[")
+        case .table, .ndjson: break
+        }
+    }
+
+    func write(_ row: QueryRow) throws {
+        switch options.format {
+        case .csv: try output.write(CSVRenderer().line(row.cells))
+        case .json: try output.write((count == 0 ? "\n" : ",\n") + row.json.line)
+        case .ndjson: try output.write(row.json.line + "\n")
+        case .table: rows.append(row.cells)
+        }
+        count += 1
+    }
+
+    /// - Parameter isCut: whether there are more rows than were written.
+    func end(isCut: Bool) throws {
+        let notice =
+            "only the first \(Counted.text(count, "row")), there are more; --limit 0 shows all"
+        switch options.format {
+        case .json: try output.write("\n],\"truncated\":\(isCut)}\n")
+        case .table:
+            if rows.isEmpty {
+                try output.write("\(title.escapedForTerminal): none.\n")
+            } else {
+                let table = Table(columns: columns.map(\.tableColumn), rows: rows)
+                let text = TextRenderer(zone: zone, style: options.style).render(table)
+                let summary = isCut ? notice : Counted.text(count, "row")
+                try output.write("\(text)\n\(summary); times in \(zone.name)\n")
+            }
+        case .csv, .ndjson: break
+        }
+        try output.flush()
+        if isCut, options.format != .table { Terminal.complain("deploystats: \(notice)") }
+    }
+}

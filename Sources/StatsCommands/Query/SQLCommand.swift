@@ -1,0 +1,44 @@
+import ArgumentParser
+import Ledger
+import Reporting
+import SQLite
+
+/// `deploystats sql`.
+struct SQLCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sql",
+        abstract: "Ask the ledger in SQL; nothing but reading is possible.",
+        discussion: """
+            One statement: SELECT, VALUES, WITH or EXPLAIN. The tables are event, event_detail and \
+            deployment; times are UTC microseconds since 1970 (columns ending in _us), so \
+            datetime(ended_at_us / 1e6, 'unixepoch') is one to read.
+
+              deploystats sql 'SELECT outcome, count(*) FROM deployment GROUP BY 1'
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The statement; - reads it from standard input.", valueName: "sql"))
+    var statement: String
+
+    @OptionGroup(title: "Output")
+    var rows: RowOptions
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func run() throws {
+        var text = statement
+        if statement == "-" {
+            text = ""
+            while let line = readLine(strippingNewline: false) { text += line }
+        }
+        let reader = try ledger.openOnlyForReading()
+        try rows.print(
+            NamedQuery(statement: text), [:], on: reader.connection, about: [], title: "Rows", .utc,
+            output)
+        try SpoolNotice.say(ledger.settings(), as: output.format)
+    }
+}

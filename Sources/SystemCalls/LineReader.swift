@@ -1,0 +1,61 @@
+import Glibc
+
+/// Reads a file line by line, in large pieces.
+public struct LineReader: ~Copyable {
+    /// A line that is too long to be one.
+    public struct TooLong: Error, Hashable, Sendable {
+        /// Its number, counted from 1.
+        public let line: Int
+    }
+
+    private let descriptor: FileDescriptor
+    private let longest: Int
+    private var buffer: [UInt8] = []
+    /// Where in the buffer the next line begins.
+    private var start = 0
+    private var isAtEnd = false
+
+    /// The number of the line read last, counted from 1.
+    public private(set) var line = 0
+    /// How many bytes have been read.
+    public private(set) var bytesRead = 0
+
+    private static let piece = 256 << 10
+
+    /// A reader from the current position on.
+    ///
+    /// - Parameter longest: the most bytes a line may have.
+    public init(_ descriptor: consuming FileDescriptor, longest: Int) {
+        self.descriptor = descriptor
+        self.longest = longest
+    }
+
+    /// The next line without its end; nil after the last one.
+    public mutating func next() throws -> ArraySlice<UInt8>? {
+        var searched = start
+        while true {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                return take(upTo: end, continuingAt: end + 1)
+            }
+            searched = buffer.count
+            if isAtEnd {
+                return start < buffer.count
+                    ? take(upTo: buffer.count, continuingAt: buffer.count) : nil
+            }
+            if buffer.count - start > longest { throw TooLong(line: line + 1) }
+            searched -= start
+            buffer.removeFirst(start)
+            start = 0
+            let piece = try descriptor.read(count: Self.piece)
+            isAtEnd = piece.isEmpty
+            bytesRead += piece.count
+            buffer += piece
+        }
+    }
+
+    private mutating func take(upTo end: Int, continuingAt next: Int) -> ArraySlice<UInt8> {
+        defer { start = next }
+        line += 1
+        return buffer[start..<end]
+    }
+}
