@@ -7,7 +7,9 @@ import Wording
 
 /// How many rows of an answer are printed, and how long it may take.
 struct RowOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("At most so many rows, and say so; 0 for all.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("At most so many rows, and say so; 0 for all.", valueName: "count"))
     var limit = 1000
 
     @Option(

@@ -1,0 +1,133 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("deploystats export and import")
+struct ImportExportTests {
+    /// A ledger with a few deployments and what it exports.
+    private func exported() throws -> (fixture: Fixture, file: String) {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["--message", "one", "true"]).code == 0)
+        #expect(try fixture.run(["sh", "-c", "exit 3"]).code == 3)
+        let export = try fixture.stats("export")
+        #expect(export.code == 0)
+        fixture.write("events.ndjson", export.output)
+        return (fixture, fixture.directory.file("events.ndjson"))
+    }
+
+    @Test("What was exported becomes the same deployments elsewhere, chained anew and whole")
+    func roundTrip() throws {
+        let (fixture, file) = try exported()
+        let other = fixture.directory.file("other/ledger.db")
+        let first = try fixture.stats("import", "--events", file, "--ledger", other)
+        #expect(first.code == 0, "\(first)")
+        #expect(first.output.hasPrefix("6 events added, 0 there already\nledger 6:"))
+        #expect(
+            try fixture.stats("export", "--ledger", other).output == fixture.stats("export").output)
+        for report in [["deployments"], ["show", "2"], ["events", "--format", "csv"]] {
+            func output(_ more: [String]) throws -> String {
+                let arguments = [BuiltTool.path("deploystats")] + report + more
+                return try ChildProcess.run(arguments, environment: fixture.environment()).output
+            }
+            // The chain begins with the ledger's own id, so only the hashes differ.
+            let hash = /[0-9a-f]{64}/
+            #expect(
+                try output(["--ledger", other]).replacing(hash, with: "")
+                    == output([]).replacing(hash, with: ""))
+        }
+        #expect(try fixture.stats("verify", "--ledger", other).code == 0)
+
+        let again = try fixture.stats("import", "--events", "-", "--ledger", other, input: file)
+        #expect(again.output.hasPrefix("0 events added, 6 there already\n"))
+        let rest = try fixture.stats("export", "--after", "5")
+        #expect(rest.output.split(separator: "\n").count == 1)
+        #expect(rest.output.contains(#""kind":"released""#))
+    }
+
+    @Test("It stops at the first line that is no event, keeps what came before and goes on later")
+    func stops() throws {
+        let (fixture, file) = try exported()
+        let other = fixture.directory.file("other/ledger.db")
+        let lines = fixture.lines("events.ndjson")
+        fixture.write(
+            "bad.ndjson",
+            (lines.prefix(4) + ["garbage"] + lines.dropFirst(4)).joined(separator: "\n"))
+        let bad = try fixture.stats(
+            "import", "--events", fixture.directory.file("bad.ndjson"), "--ledger", other)
+        #expect(bad.code == 1)
+        #expect(
+            bad.errors.contains("bad.ndjson: line 5 is no event as 'deploystats export' writes it"))
+        #expect(bad.errors.contains("before that: 3 events added, 0 there already"))
+        let whole = try fixture.stats("import", "--events", file, "--ledger", other)
+        #expect(whole.output.hasPrefix("3 events added, 3 there already\n"))
+        #expect(try fixture.stats("verify", "--ledger", other).code == 0)
+    }
+
+    @Test(
+        "A record that was changed, moved or belongs to nothing is refused with its line",
+        arguments: [
+            // In the ledger it has another host.
+            (#"s/"host":"[^"]*"/"host":"elsewhere"/"#, "line 1: the ledger has another event with"),
+            // Blanks, or keys in another order, would be a second spelling of the same fact.
+            (#"3s/,"at_us"/, "at_us"/;3s/^{/{ /"#, "line 3 is no event"),
+            // The detail no longer fits its hash.
+            (#"2s/true/trul/"#, "line 1 is no event"), ("1d", "line 1 belongs to no event"),
+            (#"1s/"v":1/"v":99/"#, "line 1 is an event of a later version"),
+            (#"4s/.*/{"a":1}/"#, "line 4 is no event"), (#"4s/.*/\xff/"#, "line 4 is no event"),
+        ])
+    func refused(edit: String, says: String) throws {
+        let (fixture, file) = try exported()
+        #expect(try ChildProcess.run(["sed", "-i", edit, file]).code == 0)
+        let result = try fixture.stats("import", "--events", file)
+        #expect(result.code == 1, "\(result)")
+        #expect(result.errors.contains(says), "\(result.errors)")
+        #expect(try fixture.query("SELECT count(*) FROM event") == ["6"])
+    }
+
+    @Test("Files that cannot be read are said to be")
+    func unreadable() throws {
+        let fixture = try Fixture()
+        let missing = try fixture.stats("import", "--events", "/nonexistent/file")
+        #expect(missing.errors.contains("/nonexistent/file cannot be read: No such file"))
+        #expect(try fixture.stats("import", "--events", "/tmp").code == 1)
+        #expect(try fixture.stats("import").code == 64)
+        fixture.write("long", String(repeating: "x", count: 5 << 20))
+        let long = try fixture.stats("import", "--events", fixture.directory.file("long"))
+        #expect(long.errors.contains("line 1 is too long for an event"), "\(long.errors)")
+        #expect(try fixture.stats("export").errors.contains("there is no ledger at"))
+    }
+
+    @Test("While a large file is imported, deployments go on and nothing of theirs is spooled")
+    func besideDeployments() throws {
+        let (fixture, _) = try exported()
+        let ids = #"s/"(id|deployment)":"[0-9a-f]{8}-[0-9a-f]{4}/"\\1":"0199%04d-0000/g"#
+        // The same events under many ids, without their details.
+        let script = """
+            grep -v '^{"detail"' $HERE/events.ndjson | sed -E 's/"detail_hash":"[^"]*",//' > $HERE/plain
+            for n in $(seq 1000 1999); do printf '\(ids)\\n' $n $n > $HERE/edit
+            sed -E -f $HERE/edit $HERE/plain; done > $HERE/many.ndjson
+            """
+        #expect(
+            try ChildProcess.run(["bash", "-c", script], environment: fixture.environment()).code
+                == 0)
+        let importing = try ChildProcess(
+            [
+                BuiltTool.path("deploystats"), "import", "--events",
+                fixture.directory.file("many.ndjson"),
+            ], environment: fixture.environment())
+        var deployments = 0
+        repeat {
+            let result = try fixture.run(["true"])
+            #expect(result.code == 0)
+            #expect(!result.errors.contains("wait in"), "\(result.errors)")
+            deployments += 1
+        } while importing.isRunning
+        let result = try importing.finish()
+        #expect(result.output.hasPrefix("6000 events added"), "\(result)")
+        #expect(deployments > 1)
+        #expect(try fixture.stats("verify").code == 0)
+        #expect(
+            try fixture.query("SELECT count(*) FROM deployment") == ["\(2 + 2000 + deployments)"])
+    }
+}

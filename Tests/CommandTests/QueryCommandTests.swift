@@ -1,0 +1,154 @@
+import TestSupport
+import Testing
+
+@Suite("deploystats query")
+struct QueryCommandTests {
+    private func ledger() throws -> Fixture {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["--tier", "docker", "--sha", "abc1", "true"]).code == 0)
+        #expect(try fixture.run(["--tier", "docker", "--sha", "abc2", "false"]).code == 1)
+        return fixture
+    }
+
+    @Test("The list has every query, and each can be shown with its SQL")
+    func listAndShow() throws {
+        let fixture = try Fixture()
+        let list = try fixture.stats("query", "list")
+        #expect(list.code == 0)
+        #expect(list.output.contains("\ntimeout-rate "))
+        let shown = try fixture.stats("query", "show", "timeout-rate")
+        #expect(shown.code == 0)
+        #expect(shown.output.hasPrefix("Timeout rate\n\nHow many of the deployments"))
+        #expect(shown.output.contains("\ndeploystats query timeout-rate SINCE UNTIL [ACTORS]"))
+        #expect(shown.output.contains("\n  since     first moment of the window (time)\n"))
+        #expect(shown.output.contains("\n-- param since    time: first moment of the window\n"))
+        let json = try fixture.stats("query", "show", "timeout-rate", "--format", "json")
+        #expect(json.output.contains(#""sql": "-- title: Timeout rate\n"#))
+        let csv = try fixture.stats("query", "list", "--format", "csv")
+        #expect(csv.output.hasPrefix("name,parameters,title,file\r\n"))
+    }
+
+    @Test(
+        "Values come in order, by --param, by name, and from a time as a person writes it",
+        arguments: [
+            ["-2h", "now"], ["2h", "now"], ["--param", "since=-2h", "--param", "until=now"],
+            ["--since", "-2h", "--until", "now"], ["--since=-2h", "now"],
+            ["--param", "until=now", "yesterday"],
+        ])
+    func values(words: [String]) throws {
+        let fixture = try ledger()
+        let result = try ChildProcess.run(
+            [BuiltTool.path("deploystats"), "query", "timeout-rate", "--format", "csv"] + words,
+            environment: fixture.environment())
+        // The window ends now, a moment after both deployments.
+        #expect(result.output == "n,acquired,timed_out,cancelled\r\n2,2,0,0\r\n", "\(result)")
+        #expect(result.code == 0)
+    }
+
+    @Test("Every format has the same rows")
+    func formats() throws {
+        let fixture = try ledger()
+        func query(_ format: String) throws -> String {
+            let result = try fixture.stats(
+                "query", "timeout-rate", "2h", "now", "--param", "tiers=docker", "--tz", "UTC",
+                "--format", format)
+            #expect(result.code == 0 && result.errors.isEmpty, "\(result)")
+            return result.output
+        }
+        #expect(
+            try query("table") == """
+                N  ACQUIRED  TIMED OUT  CANCELLED
+                2         2          0          0
+
+                1 row; times in UTC
+
+                """)
+        let row = #"{"n":2,"acquired":2,"timed_out":0,"cancelled":0}"#
+        #expect(try query("ndjson") == row + "\n")
+        #expect(
+            try query("json") == #"{"query":"timeout-rate","values":{"since":"2h","until":"now","#
+                + #""tiers":["docker"]},"timezone":"UTC","rows":["# + "\n\(row)\n"
+                + #"],"truncated":false}"# + "\n")
+    }
+
+    @Test(
+        "What cannot be understood is one line with what to do, and code 64",
+        arguments: [
+            (["query"], "which query? 'deploystats query list' has them all"),
+            (["query", "--since", "2h"], "the query's name comes first"),
+            (["query", "timeout-rate"], "needs SINCE: first moment of the window"),
+            (["query", "timeout-rate", "2h"], "needs UNTIL"),
+            (
+                ["query", "timeout-rate", "soon", "now"],
+                "since is a time: cannot read the time 'soon'"
+            ),
+            (["query", "timeout-rate", "2h", "now", "--formt", "csv"], "unknown option '--formt'"),
+            (["query", "timeout-rate", "2h", "--until"], "--until needs a value"),
+            (["query", "timeout-rate", "2h", "now", "--param", "x=1"], "no value called 'x'"),
+            (["query", "timeout-rate", "2h", "now", "--param", "x"], "takes NAME=VALUE, not 'x'"),
+            (["query", "deployment-events", "a", "b"], "'b' is one value too many"),
+            (["query", "deployments", "--limit", "-1"], "--limit must not be negative"),
+            (["query", "deployments", "--time-limit", "x"], "--time-limit takes a duration"),
+            (["query", "show", "timeout-rate", "--format", "csv"], "write --format json"),
+        ])
+    func mistakes(words: [String], says: String) throws {
+        let fixture = try ledger()
+        let result = try ChildProcess.run(
+            [BuiltTool.path("deploystats")] + words, environment: fixture.environment())
+        #expect(result.code == 64, "\(result)")
+        #expect(result.errors.contains(says), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("A name that nobody gave is code 1")
+    func unknown() throws {
+        let fixture = try ledger()
+        for words in [["query", "nope"], ["query", "show", "nope"]] {
+            let result = try ChildProcess.run(
+                [BuiltTool.path("deploystats")] + words, environment: fixture.environment())
+            #expect(result.code == 1)
+            #expect(result.errors.contains("no query is called 'nope'; 'deploystats query list'"))
+        }
+    }
+
+    @Test("A team's own files are queries too and go before ours")
+    func ownQueries() throws {
+        let fixture = try ledger()
+        let reports = fixture.directory.file("reports")
+        #expect(try ChildProcess.run(["mkdir", reports]).code == 0)
+        fixture.write(
+            "reports/by-commit.sql",
+            """
+            -- title: By commit
+            -- What the team asks.
+            -- param sha text: commit
+            SELECT number, outcome, requested_at_us FROM deployment WHERE sha = :sha;
+            """)
+        fixture.write("reports/timeout-rate.sql", "-- title: Ours\nSELECT 'ours' AS whose")
+        fixture.write("reports/broken.sql", "SELECT 1")
+        fixture.write("reports/two.sql", "-- title: Two\nSELECT 1; SELECT 2")
+        fixture.write("reports/writes.sql", "-- title: Writes\nDELETE FROM deployment")
+        fixture.write("reports/no-query.txt", "")
+        func query(_ name: String, _ more: String...) throws -> ChildProcess.Result {
+            try ChildProcess.run(
+                [BuiltTool.path("deploystats"), "query", name] + more + ["--reports-dir", reports],
+                environment: fixture.environment())
+        }
+        let own = try query("by-commit", "abc2", "--format", "csv")
+        #expect(own.output.contains(/^number,outcome,requested_at_us\r\n2,failed,\d+\r\n/))
+        #expect(try query("timeout-rate").output.contains("ours"))
+        let list = try query("list")
+        #expect(list.code == 0)
+        #expect(list.output.contains(/by-commit +SHA +By commit +\//))
+        #expect(list.errors.contains("broken.sql is no query"))
+        #expect(!list.output.contains("no-query"))
+        #expect(try query("broken").code == 1)
+        #expect(try query("two").errors.contains("more than one statement"))
+        #expect(try query("writes").errors.contains("only reading is allowed here"))
+        #expect(try fixture.query("SELECT count(*) FROM deployment") == ["2"])
+        let missing = try fixture.stats("query", "list", "--reports-dir", reports + "/none")
+        #expect(missing.code == 1)
+        #expect(missing.errors.contains("/none cannot be read: No such file or directory"))
+    }
+}

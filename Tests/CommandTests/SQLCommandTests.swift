@@ -1,0 +1,101 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("deploystats sql")
+struct SQLCommandTests {
+    private static let endless =
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT "
+
+    @Test("It answers any question in any format")
+    func answers() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let sql = "SELECT number AS n, outcome, NULL AS none, 0.5 AS half FROM deployment"
+        #expect(
+            try fixture.stats("sql", sql, "--format", "ndjson").output
+                == #"{"n":1,"outcome":"succeeded","half":0.5}"# + "\n")
+        #expect(
+            try fixture.stats("sql", sql, "--format", "csv").output
+                == "n,outcome,none,half\r\n1,succeeded,,0.5\r\n")
+        #expect(
+            try fixture.stats("sql", sql, "--format", "json").output
+                == #"{"rows":["# + "\n" + #"{"n":1,"outcome":"succeeded","half":0.5}"#
+                + "\n" + #"],"truncated":false}"# + "\n")
+        fixture.write("query.sql", "SELECT count(*) AS events\nFROM event -- all of them\n;\n")
+        let piped = try fixture.stats(
+            "sql", "-", "--format", "csv", input: fixture.directory.file("query.sql"))
+        #expect(piped.output == "events\r\n3\r\n")
+        #expect(try fixture.stats("sql", "SELECT 1 WHERE 0").output == "Rows: none.\n")
+        let plan = try fixture.stats("sql", "EXPLAIN QUERY PLAN SELECT * FROM event")
+        #expect(plan.output.contains("SCAN event"))
+        let columns = try fixture.stats("sql", "SELECT name FROM pragma_table_info('event')")
+        #expect(columns.output.contains("record"))
+    }
+
+    @Test(
+        "Whatever is more than reading is refused and changes nothing",
+        arguments: [
+            "DELETE FROM deployment", "UPDATE deployment SET outcome = 'succeeded'",
+            "INSERT INTO event (seq, record, hash) VALUES (9, '{}', x'')", "DROP TABLE event",
+            "CREATE TABLE t (a)", "CREATE TEMP TABLE t (a)", "ATTACH 'other.db' AS other",
+            "VACUUM", "VACUUM INTO 'copy.db'", "PRAGMA query_only = OFF",
+            "PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = ''", "BEGIN IMMEDIATE",
+            "SELECT load_extension('x')", "SELECT 1; DELETE FROM deployment", "REINDEX", "ANALYZE",
+        ])
+    func onlyReading(sql: String) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let before = try FileSystem.read(fixture.ledger)
+        let result = try ChildProcess.run(
+            [
+                "sh", "-c", "cd $HERE && exec \"$0\" sql \"$1\"", BuiltTool.path("deploystats"),
+                sql,
+            ],
+            environment: fixture.environment())
+        #expect(result.code == 1, "\(result)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+        #expect(try FileSystem.read(fixture.ledger) == before)
+        #expect(!fixture.exists("other.db") && !fixture.exists("copy.db"))
+    }
+
+    @Test("What never ends is ended, and rows beyond the limit are said to be cut")
+    func limits() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let long = try fixture.stats(
+            "sql", Self.endless + "count(*) FROM n", "--time-limit", "0.2")
+        #expect(long.code == 1)
+        #expect(long.errors.contains("it took too long and was ended"))
+        let many = try fixture.stats(
+            "sql", Self.endless + "x FROM n", "--limit", "3", "--format", "csv")
+        #expect(many.code == 0)
+        #expect(many.output == "x\r\n1\r\n2\r\n3\r\n")
+        #expect(many.errors.contains("only the first 3 rows, there are more; --limit 0 shows all"))
+        let table = try fixture.stats("sql", Self.endless + "x FROM n", "--limit", "1")
+        #expect(table.output.contains("only the first 1 row, there are more"))
+        let json = try fixture.stats(
+            "sql", Self.endless + "x FROM n", "--limit", "1", "--format", "json")
+        #expect(json.output.contains(#""truncated":true"#))
+        let all = try fixture.stats(
+            "sql", Self.endless + "x FROM n LIMIT 2000", "--limit", "0", "--format", "csv")
+        #expect(all.output.split(separator: "\r\n").count == 2001)
+    }
+
+    @Test("What is wrong with a statement is said in one line")
+    func mistakes() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.stats("sql", "SELECT 1").errors.contains("there is no ledger at"))
+        #expect(try fixture.run(["true"]).code == 0)
+        let syntax = try fixture.stats("sql", "SELEC 1")
+        #expect(syntax.code == 1)
+        #expect(
+            syntax.errors == "deploystats: the query sql failed: near \"SELEC\": syntax error\n")
+        #expect(try fixture.stats("sql", "").errors.contains("the text holds no statement"))
+        #expect(try fixture.stats("sql").code == 64)
+        let text = "SELECT 'a' || char(27) || '[31m' AS text"
+        #expect(try fixture.stats("sql", text).output.contains("a\\e[31m"))
+    }
+}
