@@ -6,6 +6,8 @@ internal import SQLite
 /// elsewhere shows that.
 public struct LedgerVerifier {
     private let settings: LedgerSettings
+    /// Events between two calls of `progress`.
+    private static let step = 4096
 
     /// A verifier of the ledger that `settings` names, together with its spools.
     public init(_ settings: LedgerSettings) {
@@ -14,8 +16,12 @@ public struct LedgerVerifier {
 
     /// Reads all of the ledger in one snapshot; appends may go on beside it.
     ///
-    /// - Parameter expected: a head that was noted earlier and must still be in the chain.
-    public func verify(expecting expected: Head? = nil) throws(LedgerError) -> VerificationReport {
+    /// - Parameters:
+    ///   - expected: a head that was noted earlier and must still be in the chain.
+    ///   - progress: told after every few thousand events how many of how many are checked.
+    public func verify(
+        expecting expected: Head? = nil, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws(LedgerError) -> VerificationReport {
         let reader = try LedgerReader(path: settings.path)
         var report = VerificationReport(head: try reader.head())
         let connection = reader.connection
@@ -23,7 +29,7 @@ public struct LedgerVerifier {
             try connection.transaction(.deferred) { () throws(SQLiteError) in
                 let replay = try Replay()
                 try checkSchema(connection, replay.schema, &report)
-                checkEvents(connection, replay, expected, &report)
+                checkEvents(connection, replay, expected, progress, &report)
                 try checkPages(connection, &report)
             }
         }
@@ -36,7 +42,7 @@ public struct LedgerVerifier {
 
     private func checkEvents(
         _ connection: Connection, _ replay: Replay, _ expected: Head?,
-        _ report: inout VerificationReport
+        _ progress: (Int, Int) -> Void, _ report: inout VerificationReport
     ) {
         do throws(SQLiteError) {
             var chain = ChainCheck(
@@ -51,6 +57,9 @@ public struct LedgerVerifier {
                     seq: seq, record: record, hash: hash,
                     salt: events.value(at: 3).blob, detail: events.value(at: 4).text, &report)
                 replay.append(seq: seq, record: record, hash: hash, &report)
+                if report.events % Self.step == 0 {
+                    progress(report.events, Int(report.head.seq))
+                }
             }
             chain.finish(&report)
             for row in try connection.prepare(EmbeddedStatements.detailsWithoutEvent).rows() {

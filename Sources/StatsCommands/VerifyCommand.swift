@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import JSONOutput
 import Ledger
 import Reporting
@@ -51,13 +52,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let settings = try ledger.settings()
-        let report: VerificationReport
-        do throws(LedgerError) {
-            report = try LedgerVerifier(settings).verify(expecting: head.flatMap { Head($0) })
-        } catch {
-            guard case .corrupt = error else { throw Failure.because("\(error)") }
-            throw Failure.because("\(error)", code: Self.damaged)
-        }
+        let report = try verify(settings)
         switch output.format {
         case .json: try Output.print(json(report, settings).indented + "\n")
         case .ndjson: try Output.print(table(report).objects.map { $0.line + "\n" }.joined())
@@ -65,6 +60,20 @@ struct VerifyCommand: ParsableCommand {
         case .table: try Output.print(text(report, settings))
         }
         if !report.isWhole { throw Self.damaged }
+    }
+
+    private func verify(_ settings: LedgerSettings) throws -> VerificationReport {
+        var line = ProgressLine()
+        defer { line.clear() }
+        do throws(LedgerError) {
+            return try LedgerVerifier(settings).verify(expecting: head.flatMap { Head($0) }) {
+                line.update("verifying: \($0) of \($1) events, \($0 * 100 / max(1, $1)) %")
+            }
+        } catch {
+            line.clear()
+            guard case .corrupt = error else { throw Failure.because("\(error)") }
+            throw Failure.because("\(error)", code: Self.damaged)
+        }
     }
 
     private func table(_ report: VerificationReport) -> Table {

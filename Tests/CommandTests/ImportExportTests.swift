@@ -98,36 +98,35 @@ struct ImportExportTests {
         #expect(try fixture.stats("export").errors.contains("there is no ledger at"))
     }
 
-    @Test("While a large file is imported, deployments go on and nothing of theirs is spooled")
+    @Test("While a file is imported deployments go on, and a terminal sees how far it has come")
     func besideDeployments() throws {
         let (fixture, _) = try exported()
         let ids = #"s/"(id|deployment)":"[0-9a-f]{8}-[0-9a-f]{4}/"\\1":"0199%04d-0000/g"#
-        // The same events under many ids, without their details.
+        // The same events under many ids, without their details; the second half of them comes when
+        // the test lets it.
         let script = """
             grep -v '^{"detail"' $HERE/events.ndjson | sed -E 's/"detail_hash":"[^"]*",//' > $HERE/plain
-            for n in $(seq 1000 1999); do printf '\(ids)\\n' $n $n > $HERE/edit
+            for n in $(seq 1000 2399); do printf '\(ids)\\n' $n $n > $HERE/edit
             sed -E -f $HERE/edit $HERE/plain; done > $HERE/many.ndjson
+            (head -4200 $HERE/many.ndjson; : > $HERE/half.up
+            while [ ! -e $HERE/half.go ]; do sleep 0.01; done; tail -n +4201 $HERE/many.ndjson) |
+            \(BuiltTool.path("deploystats")) import --events -
             """
-        #expect(
-            try ChildProcess.run(["bash", "-c", script], environment: fixture.environment()).code
-                == 0)
-        let importing = try ChildProcess(
-            [
-                BuiltTool.path("deploystats"), "import", "--events",
-                fixture.directory.file("many.ndjson"),
-            ], environment: fixture.environment())
-        var deployments = 0
-        repeat {
-            let result = try fixture.run(["true"])
-            #expect(result.code == 0)
-            #expect(!result.errors.contains("wait in"), "\(result.errors)")
-            deployments += 1
-        } while importing.isRunning
-        let result = try importing.finish()
-        #expect(result.output.hasPrefix("6000 events added"), "\(result)")
-        #expect(deployments > 1)
+        let terminal = try PseudoTerminal(
+            ["bash", "-c", script], environment: fixture.environment(["TERM": "xterm"]))
+        #expect(eventually { fixture.exists("half.up") })
+        let began = Clock.monotonicMicroseconds()
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try eventually { try fixture.query("SELECT count(*) FROM event")[0].count > 3 })
+        // Work that is done sooner shows no progress.
+        #expect(eventually { Clock.monotonicMicroseconds() - began > 600_000 })
+        fixture.letGo("half")
+        #expect(terminal.finish() == 0)
+        #expect(terminal.screen.contains("\rimporting: "), "\(terminal.screen)")
+        #expect(terminal.screen.contains("8400 events added"), "\(terminal.screen)")
+        // Whatever had to wait in the spool is there now, too.
+        #expect(try fixture.run(["true"]).code == 0)
         #expect(try fixture.stats("verify").code == 0)
-        #expect(
-            try fixture.query("SELECT count(*) FROM deployment") == ["\(2 + 2000 + deployments)"])
+        #expect(try fixture.query("SELECT count(*) FROM deployment") == ["\(2 + 2800 + 2)"])
     }
 }
