@@ -1,5 +1,6 @@
 #pragma once
 /* Linux interfaces that the Glibc module map of the toolchain leaves out. */
+#include <malloc.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -15,6 +16,12 @@ static const int deploy_ledger_ofd_setlkw = 38;
 
 /* getrandom(2); <sys/random.h> would drag ssize_t and its kin into this module. */
 extern long getrandom(void *buffer, size_t length, unsigned int flags);
+
+/* mallopt(3) with the names of its parameters, which are macros. */
+static inline void deploy_ledger_shape_heap(int arenas, int padding) {
+    mallopt(M_ARENA_MAX, arenas);
+    mallopt(M_TOP_PAD, padding);
+}
 
 /* sigabbrev_np(3), in glibc since 2.32; hidden without _GNU_SOURCE. */
 extern const char *sigabbrev_np(int signal);

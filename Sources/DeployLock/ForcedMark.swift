@@ -58,7 +58,7 @@ extension TicketFile {
     ) throws(SystemError) {
         let file = try FileDescriptor.open(path, O_RDWR | O_APPEND | O_NOFOLLOW)
         try file.lockWriting()
-        let bytes = try file.read(count: TicketText.longest, at: 0)
+        let bytes = try file.contents(limit: TicketText.longest)
         guard let (mark, entries) = decide(TicketText(parsing: bytes)) else { return }
         // Its owner may have been killed in the middle of a line.
         let isWhole = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true

@@ -48,7 +48,7 @@ public struct Ticket: ~Copyable, Sendable {
     public func end(_ entries: (TicketText?) -> [String]) -> TicketText? {
         let isLocked = (try? descriptor.lockWriting()) != nil
         defer { if isLocked { try? descriptor.unlockWriting() } }
-        let bytes = (try? descriptor.read(count: TicketText.longest, at: 0)) ?? []
+        let bytes = (try? descriptor.contents(limit: TicketText.longest)) ?? []
         let text = TicketText.isForced(bytes) ? TicketText(parsing: bytes) : nil
         try? descriptor.write(
             TicketText.encode(nil, entries: entries(text)) + TicketText.endMark)
@@ -127,16 +127,22 @@ public struct TicketText: Hashable, Sendable {
     }
 
     static func encode(_ facts: HolderInfo?, entries: [String]) -> [UInt8] {
-        var text = ""
+        var text: [UInt8] = []
         if let facts {
-            text += factsMark + String(decoding: facts.json(), as: UTF8.self) + "\n"
+            text += factsMark.utf8
+            text += facts.json()
+            text.append(UInt8(ascii: "\n"))
         }
         for entry in entries {
-            for (index, line) in entry.split(separator: "\n").enumerated() {
-                text += (index == 0 ? entryMark : continuationMark) + line + "\n"
+            // Byte for byte: looking for whole characters would take longer than writing them.
+            let lines = Array(entry.utf8).split(separator: UInt8(ascii: "\n"))
+            for (index, line) in lines.enumerated() {
+                text += (index == 0 ? entryMark : continuationMark).utf8
+                text += line
+                text.append(UInt8(ascii: "\n"))
             }
         }
-        return Array(text.utf8)
+        return text
     }
 }
 

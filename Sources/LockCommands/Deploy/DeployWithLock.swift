@@ -1,6 +1,7 @@
 public import ArgumentParser
 import CommandSupport
 import Glibc
+import SystemCalls
 
 /// `deploy-with-lock`: runs one deployment at a time, in order of arrival, and records it.
 public struct DeployWithLock: ParsableCommand {
@@ -52,6 +53,7 @@ public struct DeployWithLock: ParsableCommand {
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
+        Heap.expectShortLife()
         Tool.run(Self.self) {
             let arguments = Array(CommandLine.arguments.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)

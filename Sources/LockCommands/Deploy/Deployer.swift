@@ -162,9 +162,9 @@ struct Deployer: Sendable {
         // Until we are done the outer deployment keeps the lock.
         defer { withExtendedLifetime(call) {} }
         explain("nested in deployment \(outer.number.map { "#\($0)" } ?? "with the lock")")
-        var environment: [String: String] = ["DEPLOY_LOCK_FILE": plan.paths.lockFile]
-        environment["DEPLOY_ID"] = outer.deployment
-        environment["DEPLOY_NUMBER"] = outer.number.map(String.init)
+        var environment = [("DEPLOY_LOCK_FILE", plan.paths.lockFile)]
+        if let deployment = outer.deployment { environment.append(("DEPLOY_ID", deployment)) }
+        if let number = outer.number { environment.append(("DEPLOY_NUMBER", String(number))) }
         do {
             let command = try plan.command.start(
                 environment: environment, inheriting: nil, ignoresHangUp: signals.ignoresHangUp)
