@@ -35,7 +35,8 @@ public struct Command: Sendable {
     ///   - inherited: a descriptor that crosses `exec`, if any.
     ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
     public func start(
-        environment: [(name: String, value: String)], inheriting inherited: CInt?, ignoresHangUp: Bool
+        environment: [(name: String, value: String)], inheriting inherited: CInt?,
+        ignoresHangUp: Bool
     ) throws(SystemError) -> RunningCommand {
         do {
             return try spawn(
@@ -53,7 +54,8 @@ public struct Command: Sendable {
     }
 
     private func spawn(
-        _ arguments: [[CChar]], search: Bool, _ environment: [(name: String, value: String)], _ inherited: CInt?,
+        _ arguments: [[CChar]], search: Bool, _ environment: [(name: String, value: String)],
+        _ inherited: CInt?,
         _ ignoresHangUp: Bool
     ) throws(SystemError) -> RunningCommand {
         var attributes = posix_spawnattr_t()

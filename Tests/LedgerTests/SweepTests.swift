@@ -52,7 +52,9 @@ import Testing
         let seen = Seen()
         let swept = record(
             [],
-            sweep(lastAlive: [LastAlive(holder, atUs: base + 61_000), LastAlive(waiter, atUs: base + 5)]) { candidate in
+            sweep(lastAlive: [
+                LastAlive(holder, atUs: base + 61_000), LastAlive(waiter, atUs: base + 5),
+            ]) { candidate in
                 seen.add(candidate)
                 return true
             })
