@@ -11,6 +11,9 @@
 extern int pidfd_open(int pid, unsigned int flags);
 extern int pidfd_send_signal(int pidfd, int signal, void *info, unsigned int flags);
 
+/* gettid(2), under another name because some versions of glibc's module have it. */
+extern int deploy_ledger_gettid(void) __asm__("gettid");
+
 /* Open file description locks, fcntl(2); hidden without _GNU_SOURCE. */
 static const int deploy_ledger_ofd_setlkw = 38;
 
