@@ -29,8 +29,8 @@ public struct ForcedMark: Decodable, Hashable, Sendable {
     /// Whether the deployment lost its lock and goes on.
     public var isAbandonment: Bool { abandonedInode != nil }
 
-    init?(parsing json: Substring) {
-        guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else {
+    init?(parsing json: [UInt8]) {
+        guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
             return nil
         }
         self = mark

@@ -97,16 +97,16 @@ public struct TicketText: Hashable, Sendable {
         var forced: ForcedMark?
         var hasEnded = false
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
-        for line in String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n") {
+        for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
             if let json = line.rest(after: Self.factsMark) {
-                facts = HolderInfo(parsing: Array(json.utf8)) ?? facts
+                facts = HolderInfo(parsing: Array(json)) ?? facts
             } else if let entry = line.rest(after: Self.entryMark) {
-                entries.append("\(entry)\n")
-            } else if let more = line.rest(after: Self.continuationMark), let last = entries.last {
-                entries[entries.count - 1] = "\(last)\(more)\n"
+                entries.append(String(decoding: entry, as: UTF8.self) + "\n")
+            } else if let more = line.rest(after: Self.continuationMark), !entries.isEmpty {
+                entries[entries.count - 1] += String(decoding: more, as: UTF8.self) + "\n"
             } else if let json = line.rest(after: Self.forcedMark) {
-                forced = ForcedMark(parsing: json) ?? forced
-            } else if line == "ended" {
+                forced = ForcedMark(parsing: Array(json)) ?? forced
+            } else if line.elementsEqual(Self.endMark.dropLast()) {
                 hasEnded = true
             }
         }
@@ -146,8 +146,8 @@ public struct TicketText: Hashable, Sendable {
     }
 }
 
-extension Substring {
-    fileprivate func rest(after mark: String) -> Substring? {
-        hasPrefix(mark) ? dropFirst(mark.count) : nil
+extension ArraySlice<UInt8> {
+    fileprivate func rest(after mark: String) -> ArraySlice? {
+        starts(with: mark.utf8) ? dropFirst(mark.utf8.count) : nil
     }
 }
