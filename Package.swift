@@ -113,7 +113,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "LockCommands",
-                "StatsCommands",
+                "StatsCommands", argumentParser,
                 "deploy-with-lock", "check-deploy-lock", "deploystats",
             ]),
     ]

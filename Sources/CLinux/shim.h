@@ -1,5 +1,6 @@
 #pragma once
 /* Linux interfaces that the Glibc module map of the toolchain leaves out. */
+#include <malloc.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -10,11 +11,20 @@
 extern int pidfd_open(int pid, unsigned int flags);
 extern int pidfd_send_signal(int pidfd, int signal, void *info, unsigned int flags);
 
+/* gettid(2), under another name because some versions of glibc's module have it. */
+extern int deploy_ledger_gettid(void) __asm__("gettid");
+
 /* Open file description locks, fcntl(2); hidden without _GNU_SOURCE. */
 static const int deploy_ledger_ofd_setlkw = 38;
 
 /* getrandom(2); <sys/random.h> would drag ssize_t and its kin into this module. */
 extern long getrandom(void *buffer, size_t length, unsigned int flags);
+
+/* mallopt(3) with the names of its parameters, which are macros. */
+static inline void deploy_ledger_shape_heap(int arenas, int padding) {
+    mallopt(M_ARENA_MAX, arenas);
+    mallopt(M_TOP_PAD, padding);
+}
 
 /* sigabbrev_np(3), in glibc since 2.32; hidden without _GNU_SOURCE. */
 extern const char *sigabbrev_np(int signal);

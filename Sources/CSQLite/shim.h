@@ -6,3 +6,8 @@
 static inline int deploy_ledger_db_config(sqlite3 *db, int option, int value, int *now) {
     return sqlite3_db_config(db, option, value, now);
 }
+
+/* sqlite3_config(), for the same reason; to be called before anything else of the library. */
+static inline int deploy_ledger_count_no_memory(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}

@@ -11,9 +11,14 @@ public enum Tool {
     ///
     /// A mistake on the command line gets one line that names it and where help is, and code 64
     /// (`EX_USAGE`, sysexits.h).
-    public static func run<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+    ///
+    /// - Parameter shortcut: runs what does not need the parser; nil when the command line does.
+    public static func run<Root: ParsableCommand>(
+        _ root: Root.Type, shortcut: () throws -> CInt? = { nil }
+    ) -> Never {
         StandardStreams.keepOpen()
         do {
+            if let code = try shortcut() { Glibc.exit(code) }
             var command = try root.parseAsRoot()
             try command.run()
             Glibc.exit(EXIT_SUCCESS)

@@ -29,8 +29,8 @@ public struct ForcedMark: Decodable, Hashable, Sendable {
     /// Whether the deployment lost its lock and goes on.
     public var isAbandonment: Bool { abandonedInode != nil }
 
-    init?(parsing json: Substring) {
-        guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else {
+    init?(parsing json: [UInt8]) {
+        guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
             return nil
         }
         self = mark
@@ -58,7 +58,7 @@ extension TicketFile {
     ) throws(SystemError) {
         let file = try FileDescriptor.open(path, O_RDWR | O_APPEND | O_NOFOLLOW)
         try file.lockWriting()
-        let bytes = try file.read(count: TicketText.longest, at: 0)
+        let bytes = try file.contents(limit: TicketText.longest)
         guard let (mark, entries) = decide(TicketText(parsing: bytes)) else { return }
         // Its owner may have been killed in the middle of a line.
         let isWhole = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true

@@ -58,9 +58,9 @@ public struct LockAcquisition: ~Copyable {
         wait: Bool, monitor: inout some WaitMonitor
     ) throws -> Result {
         while true {
-            let ahead = try queue.tickets(below: number).filter(\.isLive)
-            if let nearest = ahead.last {
-                let obstacle = Obstacle.queue(ahead: ahead)
+            let ahead = try queue.tickets(below: number)
+            if let nearest = ahead.last(where: \.isLive) {
+                let obstacle = Obstacle.queue(ahead: ahead.filter { $0.number <= nearest.number })
                 guard wait else { return .refused(obstacle) }
                 monitor.isBlocked(by: obstacle)
                 if let failure = try pass(nearest, &monitor) { return .gaveUp(failure) }
@@ -141,18 +141,20 @@ public struct LockAcquisition: ~Copyable {
         on file: borrowing FileDescriptor, _ path: String, _ mode: FlockMode,
         _ monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
-        let watch = NameWatch(path, of: try file.status().identity)
-        // The name may have changed before it was watched.
-        if isAbandoned(watch) { return nil }
-        return try monitor.wait(forLock: file, mode, watch.descriptor) { isAbandoned(watch) }
+        let identity = try file.status().identity
+        // The name may have changed before the file was open.
+        if isAbandoned(identity, path) { return nil }
+        return try monitor.wait(forLock: file, mode) { isAbandoned(identity, path) }
     }
 
     /// Whether a file was taken out of the way on purpose.
     ///
     /// One that a person removed or replaced is still waited for: who has it may be at work.
-    private func isAbandoned(_ watch: borrowing NameWatch) -> Bool {
-        if watch.lookAgain() == .same { return false }
-        if watch.path != queue.paths.lockFile { return true }
-        return queue.abandoned().contains { $0.text().forced?.abandonedInode == watch.inode }
+    private func isAbandoned(_ identity: FileStatus.Identity, _ path: String) -> Bool {
+        let named = try? FileSystem.status(path, followingLinks: false)
+        if named?.identity == identity { return false }
+        if path != queue.paths.lockFile { return true }
+        let inode = Int64(truncatingIfNeeded: identity.inode)
+        return queue.abandoned().contains { $0.text().forced?.abandonedInode == inode }
     }
 }

@@ -17,7 +17,7 @@ public enum LockHolder: Hashable, Sendable {
         case .survivor(let ticket, let command):
             return .runningOrphan(ticket.text().facts ?? HolderInfo(), command: command)
         case .queue(let ahead):
-            if let facts = ahead.first?.text().facts, facts.acquiredAtUs != nil {
+            if let facts = ahead.first(where: \.isLive)?.text().facts, facts.acquiredAtUs != nil {
                 return .deployment(facts)
             }
             return ofLockFile(queue)

@@ -14,26 +14,30 @@ public struct NestedCall: ~Copyable {
     /// or the holder, its wrapper or its command, is our ancestor (a command such as sudo closes
     /// descriptors and clears the environment). Tickets of others prove nothing.
     public init?(in queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?) {
-        let tickets = ((try? queue.tickets()) ?? []).map { ($0, $0.read()) }
+        let tickets = (try? queue.tickets()) ?? []
         if heldLockNamed == queue.paths.lockFile,
             HoldingProcesses.isExclusiveHolder(getpid(), of: queue.paths.lockFile)
         {
-            guard
-                let found = tickets.first(where: {
-                    deploymentNamed != nil && $0.1.text.facts?.deployment == deploymentNamed
-                }), let facts = found.1.text.facts
-            else {
-                // The lock is ours all the same; whose else it is, nobody can say any more.
-                self.init(outer: HolderInfo(), mark: nil)
+            for file in tickets where deploymentNamed != nil {
+                guard let facts = file.text().facts, facts.deployment == deploymentNamed else {
+                    continue
+                }
+                self.init(in: facts, file)
                 return
             }
-            self.init(in: facts, found.0)
+            // The lock is ours all the same; whose else it is, nobody can say any more.
+            self.init(outer: HolderInfo(), mark: nil)
             return
         }
         if tickets.isEmpty { return nil }
-        let ancestors = Set(ProcessIdentity.ancestors().map(\.pid)).subtracting([1])
-        for (file, (text, owner)) in tickets {
-            guard let facts = text.facts, facts.acquiredAtUs != nil, let owner else { continue }
+        let ancestors = ProcessIdentity.ancestors().map(\.pid).filter { $0 != 1 }
+        for file in tickets {
+            let (text, owner) = file.read()
+            guard let facts = text.facts, facts.acquiredAtUs != nil, let owner else {
+                // Nobody gets the lock before a live ticket that has not got it.
+                if file.isLive { return nil }
+                continue
+            }
             let holder = [facts.process, facts.commandProcess].compactMap(\.self).first {
                 ancestors.contains($0.pid) && $0.isAlive && Self.isCredible(owner, about: $0)
             }

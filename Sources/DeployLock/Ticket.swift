@@ -48,7 +48,7 @@ public struct Ticket: ~Copyable, Sendable {
     public func end(_ entries: (TicketText?) -> [String]) -> TicketText? {
         let isLocked = (try? descriptor.lockWriting()) != nil
         defer { if isLocked { try? descriptor.unlockWriting() } }
-        let bytes = (try? descriptor.read(count: TicketText.longest, at: 0)) ?? []
+        let bytes = (try? descriptor.contents(limit: TicketText.longest)) ?? []
         let text = TicketText.isForced(bytes) ? TicketText(parsing: bytes) : nil
         try? descriptor.write(
             TicketText.encode(nil, entries: entries(text)) + TicketText.endMark)
@@ -97,16 +97,16 @@ public struct TicketText: Hashable, Sendable {
         var forced: ForcedMark?
         var hasEnded = false
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
-        for line in String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n") {
+        for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
             if let json = line.rest(after: Self.factsMark) {
-                facts = HolderInfo(parsing: Array(json.utf8)) ?? facts
+                facts = HolderInfo(parsing: Array(json)) ?? facts
             } else if let entry = line.rest(after: Self.entryMark) {
-                entries.append("\(entry)\n")
-            } else if let more = line.rest(after: Self.continuationMark), let last = entries.last {
-                entries[entries.count - 1] = "\(last)\(more)\n"
+                entries.append(String(decoding: entry, as: UTF8.self) + "\n")
+            } else if let more = line.rest(after: Self.continuationMark), !entries.isEmpty {
+                entries[entries.count - 1] += String(decoding: more, as: UTF8.self) + "\n"
             } else if let json = line.rest(after: Self.forcedMark) {
-                forced = ForcedMark(parsing: json) ?? forced
-            } else if line == "ended" {
+                forced = ForcedMark(parsing: Array(json)) ?? forced
+            } else if line.elementsEqual(Self.endMark.dropLast()) {
                 hasEnded = true
             }
         }
@@ -127,21 +127,27 @@ public struct TicketText: Hashable, Sendable {
     }
 
     static func encode(_ facts: HolderInfo?, entries: [String]) -> [UInt8] {
-        var text = ""
+        var text: [UInt8] = []
         if let facts {
-            text += factsMark + String(decoding: facts.json(), as: UTF8.self) + "\n"
+            text += factsMark.utf8
+            text += facts.json()
+            text.append(UInt8(ascii: "\n"))
         }
         for entry in entries {
-            for (index, line) in entry.split(separator: "\n").enumerated() {
-                text += (index == 0 ? entryMark : continuationMark) + line + "\n"
+            // Byte for byte: looking for whole characters would take longer than writing them.
+            let lines = Array(entry.utf8).split(separator: UInt8(ascii: "\n"))
+            for (index, line) in lines.enumerated() {
+                text += (index == 0 ? entryMark : continuationMark).utf8
+                text += line
+                text.append(UInt8(ascii: "\n"))
             }
         }
-        return Array(text.utf8)
+        return text
     }
 }
 
-extension Substring {
-    fileprivate func rest(after mark: String) -> Substring? {
-        hasPrefix(mark) ? dropFirst(mark.count) : nil
+extension ArraySlice<UInt8> {
+    fileprivate func rest(after mark: String) -> ArraySlice? {
+        starts(with: mark.utf8) ? dropFirst(mark.utf8.count) : nil
     }
 }

@@ -1,6 +1,7 @@
 /// What stands between a deployment and the lock.
 public enum Obstacle: Hashable, Sendable {
-    /// Live tickets that came before; the first holds the lock or will be next to get it.
+    /// Tickets that came before, the last of them alive. The first one that is alive holds the lock
+    /// or will be next to get it.
     case queue(ahead: [TicketFile])
     /// The lock file itself is locked, and no ticket says by whom.
     case lockFile

@@ -9,19 +9,22 @@ extension WaitMonitor {
     ) throws(SystemError) -> WaitFailure? {
         let lock = try BlockingLock.start(file, mode)
         defer { withExtendedLifetime(lock) {} }
-        return try wait(for: lock.descriptor)
+        return try wait(for: lock.descriptor).failure
     }
 
-    /// The same, or until another descriptor is readable and the reason for waiting is gone.
+    /// The same, or until the reason for waiting is gone, which is looked at now and then.
+    ///
+    /// A notice from the kernel would come at once, but inotify(7) gives one user 128 of them, and
+    /// closing one takes 10 ms, for which the next in line would have to wait.
     mutating func wait(
-        forLock file: borrowing FileDescriptor, _ mode: FlockMode, _ notices: CInt,
-        isPointless: () -> Bool
+        forLock file: borrowing FileDescriptor, _ mode: FlockMode, isPointless: () -> Bool
     ) throws(SystemError) -> WaitFailure? {
         let lock = try BlockingLock.start(file, mode)
         defer { withExtendedLifetime(lock) {} }
         while true {
-            let (ready, failure) = try wait(for: [lock.descriptor, notices])
-            if failure != nil || ready == 0 || isPointless() { return failure }
+            let next = Clock.monotonicMicroseconds() + 250_000
+            let (isTaken, failure) = try wait(for: lock.descriptor, until: next)
+            if failure != nil || isTaken || isPointless() { return failure }
         }
     }
 
@@ -32,35 +35,29 @@ extension WaitMonitor {
         guard let descriptor = try? FileDescriptor.process(process.pid) else {
             return process.isDead ? nil : try pause()
         }
-        return process.isDead ? nil : try wait(for: descriptor.rawValue)
+        return process.isDead ? nil : try wait(for: descriptor.rawValue).failure
     }
 
     /// Waits a moment, where the kernel cannot wake us.
     mutating func pause() throws(SystemError) -> WaitFailure? {
-        try wait(for: nil, until: Clock.monotonicMicroseconds() + 200_000)
+        try wait(for: nil, until: Clock.monotonicMicroseconds() + 200_000).failure
     }
 
     /// Waits until a descriptor is readable or a time has come.
     private mutating func wait(
         for descriptor: CInt?, until end: Int64? = nil
-    ) throws(SystemError) -> WaitFailure? {
-        try wait(for: [descriptor].compactMap(\.self), until: end).failure
-    }
-
-    /// The same for several descriptors; tells which is readable.
-    private mutating func wait(
-        for descriptors: [CInt], until end: Int64? = nil
-    ) throws(SystemError) -> (ready: Int?, failure: WaitFailure?) {
+    ) throws(SystemError) -> (isReady: Bool, failure: WaitFailure?) {
+        let descriptors = [descriptor].compactMap(\.self)
         while true {
             let now = Clock.monotonicMicroseconds()
             if let next = nextTick, next <= now { tick() }
-            if let deadline, deadline <= now { return (nil, .timedOut) }
-            if let end, end <= now { return (nil, nil) }
+            if let deadline, deadline <= now { return (false, .timedOut) }
+            if let end, end <= now { return (false, nil) }
             let until = [nextTick, deadline, end].compactMap(\.self).min()
             let ready = try Poll.readable(descriptors + [interruptDescriptor], until: until)
             guard let first = ready.first else { continue }
-            if first < descriptors.count { return (first, nil) }
-            if isInterrupted() { return (nil, .interrupted) }
+            if first < descriptors.count { return (true, nil) }
+            if isInterrupted() { return (false, .interrupted) }
         }
     }
 }

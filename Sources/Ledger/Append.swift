@@ -72,7 +72,7 @@ struct Append {
                 if let sweep, let dead, let leftovers, drain.isComplete {
                     // A wrapper may die before any of its events has reached the ledger.
                     let silent = leftovers.pending.compactMap(\.deployment)
-                    let unheard = drain.unheard.union(leftovers.unheard)
+                    let unheard = drain.unheard + leftovers.unheard
                     swept = try Closing(store.connection, sweep, leftovers.lastAlive)
                         .close(
                             (dead.map(\.deployment) + silent).filter { !unheard.contains($0) },

@@ -5,11 +5,11 @@ internal import SystemCalls
 /// The part of a sweep that gives dead deployments their outcome.
 struct Closing {
     private let sweep: Sweep
-    private let lastAlive: [UUIDv7: Int64]
+    private let lastAlive: [LastAlive]
     private let find: Statement
 
     init(
-        _ connection: Connection, _ sweep: Sweep, _ lastAlive: [UUIDv7: Int64]
+        _ connection: Connection, _ sweep: Sweep, _ lastAlive: [LastAlive]
     ) throws(SQLiteError) {
         self.sweep = sweep
         self.lastAlive = lastAlive
@@ -36,7 +36,7 @@ struct Closing {
             let requested = row[1].integer
             let acquired = row[2].integer
             let newest = row[3].integer ?? Clock.wallMicroseconds()
-            let lastAlive = lastAlive[id] ?? newest
+            let lastAlive = lastAlive.first { $0.deployment == id }?.atUs ?? newest
             var event = Event(acquired == nil ? .cancelled : .orphaned)
             event.deployment = id
             event.number = row[0].integer

@@ -11,7 +11,7 @@ struct Drain {
     /// Events that were not in the ledger before.
     private(set) var count = 0
     /// Deployments with events that only a later version of the program understands.
-    private(set) var unheard: Set<UUIDv7> = []
+    private(set) var unheard: [UUIDv7] = []
     /// Whether the time was enough for all that could be read.
     private(set) var isComplete = true
 
@@ -39,7 +39,7 @@ struct Drain {
             }
             switch spool.read(file) {
             case .unavailable: break
-            case .newer(let deployment): if let deployment { unheard.insert(deployment) }
+            case .newer(let deployment): if let deployment { unheard.append(deployment) }
             case .unreadable: rejected.append(file)
             case .line(let line) where file.isLink && !Self.isTrue(line): rejected.append(file)
             case .line(let line):

@@ -15,27 +15,30 @@ public struct LedgerClaim: ~Copyable, Sendable {
     static func take(_ files: LedgerFiles) throws(SystemError) -> LedgerClaim? {
         let descriptor = try open(files)
         guard try descriptor.tryLock(.exclusive) else { return nil }
-        // A person may have removed the file between `open` and `flock`.
-        guard let now = try? FileSystem.status(files.lock),
-            try descriptor.status().identity == now.identity
-        else { return nil }
-        return LedgerClaim(descriptor: descriptor, isMarked: now.size > 0)
+        return try LedgerClaim(locked: descriptor, files)
     }
 
     /// Waits for the lock until the deadline; nil when it has passed.
     static func wait(
         _ files: LedgerFiles, until deadline: Deadline
     ) throws(SystemError) -> LedgerClaim? {
-        var pause: UInt32 = 250
         while true {
-            if let claim = try take(files) { return claim }
-            let rest = deadline.remainingMicroseconds
-            if rest <= 0 { return nil }
-            // Random pauses keep waiters from asking in step.
-            let chosen = UInt32.random(in: pause / 2...pause)
-            usleep(min(chosen, UInt32(clamping: rest)))
-            pause = min(pause * 2, 4000)
+            let descriptor = try open(files)
+            guard try descriptor.lock(.exclusive, until: deadline.at) else { return nil }
+            if let claim = try LedgerClaim(locked: descriptor, files) { return claim }
+            if deadline.remainingMicroseconds <= 0 { return nil }
         }
+    }
+
+    /// Nil when a person has removed or replaced the file since it was opened.
+    private init?(
+        locked descriptor: consuming FileDescriptor, _ files: LedgerFiles
+    ) throws(SystemError) {
+        guard let now = try? FileSystem.status(files.lock),
+            try descriptor.status().identity == now.identity
+        else { return nil }
+        self.descriptor = descriptor
+        isMarked = now.size > 0
     }
 
     private static func open(_ files: LedgerFiles) throws(SystemError) -> FileDescriptor {
@@ -63,7 +66,7 @@ public struct LedgerClaim: ~Copyable, Sendable {
 
 /// A point of the monotonic clock that work must not go past.
 struct Deadline: Sendable {
-    private let at: Int64
+    let at: Int64
 
     init(milliseconds: Int) {
         at = Clock.monotonicMicroseconds() + Int64(max(0, milliseconds)) * 1000

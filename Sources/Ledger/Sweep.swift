@@ -12,6 +12,20 @@ public struct SweepCandidate: Hashable, Sendable {
     public let boot: String?
 }
 
+/// When a deployment was seen alive for the last time.
+public struct LastAlive: Hashable, Sendable {
+    /// Its id.
+    public let deployment: UUIDv7
+    /// The moment, wall clock in µs.
+    public let atUs: Int64
+
+    /// Describes a proof of life.
+    public init(_ deployment: UUIDv7, atUs: Int64) {
+        self.deployment = deployment
+        self.atUs = atUs
+    }
+}
+
 /// What processes that are dead left outside of the ledger.
 public struct Leftovers: Sendable {
     /// Their events; appended unless the ledger has them.
@@ -19,16 +33,16 @@ public struct Leftovers: Sendable {
     /// Their deployments are closed too.
     public var pending: [EventLine]
     /// The last proofs of life that are known besides the ledger.
-    public var lastAlive: [UUIDv7: Int64]
+    public var lastAlive: [LastAlive]
     /// Deployments that left events which only a later version of the program understands: their
     /// own word is still to come, so they are not closed.
-    public var unheard: Set<UUIDv7>
+    public var unheard: [UUIDv7]
     /// Called when the ledger has it all, on the disk.
     public var discard: @Sendable () -> Void
 
     /// Describes leftovers; nothing unless given.
     public init(
-        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:], unheard: Set<UUIDv7> = [],
+        pending: [EventLine] = [], lastAlive: [LastAlive] = [], unheard: [UUIDv7] = [],
         discard: @escaping @Sendable () -> Void = {}
     ) {
         self.pending = pending

@@ -16,8 +16,17 @@ struct LockPlaceOptions: ParsableArguments {
 
     /// The lock's files: options before environment before configuration file.
     func paths(_ configuration: Configuration) -> LockPaths {
-        LockPaths(
-            lockFile: lockFile ?? configuration.value("DEPLOY_LOCK_FILE") ?? Self.defaultLockFile,
+        LockPaths(lockFile: lockFile, infoFile: infoFile, configuration)
+    }
+}
+
+extension LockPaths {
+    /// The files that options name, else the environment, else the configuration file, else the
+    /// ones people mean when they name none.
+    init(lockFile: String?, infoFile: String?, _ configuration: Configuration) {
+        self.init(
+            lockFile: lockFile ?? configuration.value("DEPLOY_LOCK_FILE")
+                ?? LockPlaceOptions.defaultLockFile,
             infoFile: infoFile ?? configuration.value("DEPLOY_LOCK_INFO_FILE"))
     }
 }

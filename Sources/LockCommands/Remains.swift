@@ -56,14 +56,14 @@ struct Remains: Sendable {
             }
             .map { (file: $0, text: $0.text()) }
         var pending: [EventLine] = []
-        var unheard: Set<UUIDv7> = []
+        var unheard: [UUIDv7] = []
         var done: [String] = []
         for ticket in tickets {
             let (lines, isUnderstood, isNewer) = Self.events(ticket.text)
             pending += lines
             if isUnderstood { done.append(ticket.file.path) }
             if isNewer, let id = ticket.text.facts?.deployment.flatMap({ UUIDv7($0) }) {
-                unheard.insert(id)
+                unheard.append(id)
             }
         }
         return Leftovers(
@@ -94,14 +94,14 @@ struct Remains: Sendable {
     }
 
     /// The last proof of life of the last holder: it had the lock until it came free.
-    private func lastAlive(_ tickets: [TicketText]) -> [UUIDv7: Int64] {
-        guard let lockCameFreeAt else { return [:] }
+    private func lastAlive(_ tickets: [TicketText]) -> [LastAlive] {
+        guard let lockCameFreeAt else { return [] }
         for ticket in tickets.reversed() {
             guard let facts = ticket.facts, facts.acquiredAtUs != nil,
                 let id = facts.deployment.flatMap({ UUIDv7($0) })
             else { continue }
-            return [id: lockCameFreeAt]
+            return [LastAlive(id, atUs: lockCameFreeAt)]
         }
-        return [:]
+        return []
     }
 }

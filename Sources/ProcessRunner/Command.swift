@@ -35,7 +35,8 @@ public struct Command: Sendable {
     ///   - inherited: a descriptor that crosses `exec`, if any.
     ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
     public func start(
-        environment: [String: String], inheriting inherited: CInt?, ignoresHangUp: Bool
+        environment: [(name: String, value: String)], inheriting inherited: CInt?,
+        ignoresHangUp: Bool
     ) throws(SystemError) -> RunningCommand {
         do {
             return try spawn(
@@ -53,7 +54,8 @@ public struct Command: Sendable {
     }
 
     private func spawn(
-        _ arguments: [[CChar]], search: Bool, _ environment: [String: String], _ inherited: CInt?,
+        _ arguments: [[CChar]], search: Bool, _ environment: [(name: String, value: String)],
+        _ inherited: CInt?,
         _ ignoresHangUp: Bool
     ) throws(SystemError) -> RunningCommand {
         var attributes = posix_spawnattr_t()
@@ -93,14 +95,13 @@ public struct Command: Sendable {
     }
 
     /// Our own environment with some variables replaced, as `NAME=value` bytes.
-    private static func merged(_ changes: [String: String]) -> [[CChar]] {
+    private static func merged(_ changes: [(name: String, value: String)]) -> [[CChar]] {
+        let replaced = changes.map { Array("\($0.name)=".utf8CString.dropLast()) }
         var result: [[CChar]] = []
         var position = 0
         while let entry = environ[position] {
             let bytes = Array(UnsafeBufferPointer(start: entry, count: strlen(entry)))
-            let name = bytes.prefix { $0 != CChar(UInt8(ascii: "=")) }
-            let text = String(decoding: name.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            if changes[text] == nil { result.append(bytes) }
+            if !replaced.contains(where: bytes.starts) { result.append(bytes) }
             position += 1
         }
         for (name, value) in changes {

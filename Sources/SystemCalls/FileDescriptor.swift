@@ -198,12 +198,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Reads from the current position to the end, but never more than `limit` bytes.
     public func readToEnd(limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
         var result: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16384)
         while result.count < limit {
-            let wanted = min(chunk.count, limit - result.count)
-            let count = try checked("read") { Glibc.read(rawValue, &chunk, wanted) }
-            if count == 0 { break }
-            result.append(contentsOf: chunk[..<count])
+            let chunk = try Self.bytes(min(16384, limit - result.count)) {
+                start, count throws(SystemError) in
+                try checked("read") { Glibc.read(rawValue, start, count) }
+            }
+            if chunk.isEmpty { break }
+            result += chunk
         }
         return result
     }
@@ -217,9 +218,32 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     /// Reads at most `count` bytes at `offset`.
     public func read(count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
-        var buffer = [UInt8](repeating: 0, count: count)
-        let got = try checked("pread") { pread(rawValue, &buffer, count, off_t(offset)) }
-        return Array(buffer[..<got])
+        try Self.bytes(count) { start, count throws(SystemError) in
+            try checked("pread") { pread(rawValue, start, count, off_t(offset)) }
+        }
+    }
+
+    /// Reads the whole file, but never more than `limit` bytes, leaving the current position alone.
+    public func contents(limit: Int) throws(SystemError) -> [UInt8] {
+        try read(count: min(status().size, limit), at: 0)
+    }
+
+    /// At most `count` bytes that `fill` puts where it is told; it gives their number.
+    ///
+    /// Memory that nobody has written to: zeros first would cost more than reading a small file.
+    private static func bytes(
+        _ count: Int, _ fill: (UnsafeMutablePointer<UInt8>?, Int) throws(SystemError) -> Int
+    ) throws(SystemError) -> [UInt8] {
+        var failure: SystemError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            do throws(SystemError) {
+                initialized = try fill(buffer.baseAddress, count)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
     }
 
     /// Waits until data and directory entries are on the disk.

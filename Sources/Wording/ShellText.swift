@@ -3,9 +3,12 @@ public enum ShellText {
     /// The words of a command, quoted where a POSIX shell, bash or zsh would otherwise make
     /// something else of them.
     public static func quoted(_ words: [String]) -> String {
-        words.enumerated().map { index, word in
-            isPlain(word, isFirst: index == 0) ? word : quoted(word)
-        }.joined(separator: " ")
+        var text = ""
+        for (index, word) in words.enumerated() {
+            if index > 0 { text += " " }
+            text += isPlain(word, isFirst: index == 0) ? word : quoted(word)
+        }
+        return text
     }
 
     /// The words that `quoted` made a text of; nil when the text was not made that way.
@@ -59,7 +62,7 @@ public enum ShellText {
 
     /// Words with a meaning of their own, of bash(1), "RESERVED WORDS", and zsh; those with other
     /// signs than letters are never plain.
-    private static let reserved: Set<String> = [
+    private static let reserved = [
         "case", "coproc", "do", "done", "elif", "else", "end", "esac", "fi", "for", "foreach",
         "function", "if", "in", "nocorrect", "repeat", "select", "then", "time", "until", "while",
     ]

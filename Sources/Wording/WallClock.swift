@@ -17,11 +17,11 @@ public struct WallClock: Sendable {
         let (seconds, micros) = Self.floorDivide(local, 1_000_000)
         let (days, secondOfDay) = Self.floorDivide(seconds, 86400)
         let day = CivilDate(daysSinceEpoch: days).components
-        date = [
-            Digits.padded(day.year, 4), Digits.padded(day.month, 2), Digits.padded(day.day, 2),
-        ].joined(separator: "-")
-        time = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
-            .map { Digits.padded($0, 2) }.joined(separator: ":")
+        let year = Digits.padded(day.year, 4)
+        date = "\(year)-\(Digits.padded(day.month, 2))-\(Digits.padded(day.day, 2))"
+        let hour = Digits.padded(secondOfDay / 3600, 2)
+        let minute = Digits.padded(secondOfDay / 60 % 60, 2)
+        time = "\(hour):\(minute):\(Digits.padded(secondOfDay % 60, 2))"
         microseconds = micros
     }
 

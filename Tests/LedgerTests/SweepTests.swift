@@ -11,7 +11,7 @@ import Testing
     init() throws { ledger = try TestLedger() }
 
     private func sweep(
-        pending: [EventLine] = [], lastAlive: [UUIDv7: Int64] = [:],
+        pending: [EventLine] = [], lastAlive: [LastAlive] = [],
         isDead: @escaping @Sendable (SweepCandidate) -> Bool = { _ in true }
     ) -> Sweep {
         Sweep(
@@ -52,7 +52,9 @@ import Testing
         let seen = Seen()
         let swept = record(
             [],
-            sweep(lastAlive: [holder: base + 61_000, waiter: base + 5]) { candidate in
+            sweep(lastAlive: [
+                LastAlive(holder, atUs: base + 61_000), LastAlive(waiter, atUs: base + 5),
+            ]) { candidate in
                 seen.add(candidate)
                 return true
             })

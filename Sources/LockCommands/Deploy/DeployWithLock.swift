@@ -1,6 +1,7 @@
 public import ArgumentParser
 import CommandSupport
 import Glibc
+import SystemCalls
 
 /// `deploy-with-lock`: runs one deployment at a time, in order of arrival, and records it.
 public struct DeployWithLock: ParsableCommand {
@@ -52,7 +53,11 @@ public struct DeployWithLock: ParsableCommand {
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
-        Tool.run(Self.self)
+        Heap.expectShortLife()
+        Tool.run(Self.self) {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            return try DeploymentRequest(plain: arguments).map(Self.run)
+        }
     }
 
     /// Everything from the first unknown word on lands in `command`, so an unknown option, and the
@@ -82,13 +87,26 @@ public struct DeployWithLock: ParsableCommand {
 
     /// Runs the deployment and exits.
     public mutating func run() throws {
-        let plan: DeploymentPlan
+        throw ExitCode(try Self.run(request))
+    }
+
+    /// Runs a deployment; the result is the exit code.
+    private static func run(_ request: DeploymentRequest) throws -> CInt {
         do {
-            plan = try DeploymentPlan(self, configuration: Configuration.load())
+            return Deployer.run(try DeploymentPlan(request, configuration: Configuration.load()))
         } catch let problem as Configuration.Problem {
             throw ValidationError(problem.description)
         }
-        throw ExitCode(Deployer.run(plan))
+    }
+
+    /// What the parser has read.
+    var request: DeploymentRequest {
+        DeploymentRequest(
+            lockFile: place.lockFile, infoFile: place.infoFile, timeout: lock.timeout,
+            noWait: lock.noWait, busyExitCode: lock.busyExitCode, ledger: record.ledger,
+            source: record.source, tier: record.tier, sha: record.sha, ref: record.ref,
+            runURL: record.runUrl, message: record.message, quiet: quiet, verbose: verbose,
+            commandLength: command.count)
     }
 }
 

@@ -70,9 +70,13 @@ struct Deployer: Sendable {
         case .gaveUp: return leaveGate(gate.signal)
         }
         explain("ticket #\(ticket.number) of \(plan.paths.lockFile), \(ahead) ahead")
-        // On a free lock the request is recorded together with the acquisition.
-        var narrator = Narrator(plan, queue: queue, signals: signals) { [recorder, request] in
-            if let request { recorder.enqueue([request]) { recorded($0) } }
+        // After a short wait or none the request is recorded together with the acquisition.
+        var narrator = Narrator(plan, queue: queue, signals: signals) {
+            [recorder, request] urgently in
+            let claim = recorder.ledger.claim()
+            guard let request, claim != nil || urgently else { return false }
+            recorder.enqueue([request], holding: claim) { recorded($0) }
+            return true
         }
         let isNewQueue = ticket.counterWasLost
         var acquisition = LockAcquisition(queue: queue, number: ticket.number) {
@@ -80,7 +84,7 @@ struct Deployer: Sendable {
         }
         let result = try acquisition.run(wait: plan.timeout != nil, monitor: &narrator)
         narrator.close()
-        let pending = narrator.hasWaited ? nil : request
+        let pending = narrator.hasRecorded ? nil : request
         switch consume result {
         case .acquired(let lock, let circumstances):
             // A deployment that was called off while it came first in line must not start.
@@ -162,9 +166,9 @@ struct Deployer: Sendable {
         // Until we are done the outer deployment keeps the lock.
         defer { withExtendedLifetime(call) {} }
         explain("nested in deployment \(outer.number.map { "#\($0)" } ?? "with the lock")")
-        var environment: [String: String] = ["DEPLOY_LOCK_FILE": plan.paths.lockFile]
-        environment["DEPLOY_ID"] = outer.deployment
-        environment["DEPLOY_NUMBER"] = outer.number.map(String.init)
+        var environment = [("DEPLOY_LOCK_FILE", plan.paths.lockFile)]
+        if let deployment = outer.deployment { environment.append(("DEPLOY_ID", deployment)) }
+        if let number = outer.number { environment.append(("DEPLOY_NUMBER", String(number))) }
         do {
             let command = try plan.command.start(
                 environment: environment, inheriting: nil, ignoresHangUp: signals.ignoresHangUp)

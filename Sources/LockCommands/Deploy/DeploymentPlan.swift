@@ -30,30 +30,31 @@ struct DeploymentPlan: Sendable {
     let message: String?
     let verbosity: Verbosity
 
-    init(_ options: DeployWithLock, configuration: Configuration) throws {
-        command = Command(lastArguments: options.command.count)
-        paths = options.place.paths(configuration)
-        timeout = try Self.timeout(options.lock, configuration)
-        guard (0...255).contains(options.lock.busyExitCode) else {
+    init(_ request: DeploymentRequest, configuration: Configuration) throws {
+        command = Command(lastArguments: request.commandLength)
+        paths = LockPaths(
+            lockFile: request.lockFile, infoFile: request.infoFile, configuration)
+        timeout = try Self.timeout(request, configuration)
+        guard (0...255).contains(request.busyExitCode) else {
             throw ValidationError("--busy-exit-code takes a number from 0 to 255")
         }
-        busyExitCode = options.lock.busyExitCode
-        ledger = LedgerSettings(option: options.record.ledger, configuration)
-        origin = Origin(source: options.record.source ?? configuration.value("DEPLOY_SOURCE"))
-        tier = options.record.tier ?? configuration.value("DEPLOY_TIER")
-        sha = options.record.sha ?? configuration.value("DEPLOY_SHA")
-        ref = options.record.ref ?? configuration.value("DEPLOY_REF")
-        runURL = options.record.runUrl ?? configuration.value("DEPLOY_RUN_URL")
-        message = options.record.message ?? configuration.value("DEPLOY_MESSAGE")
-        verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
+        busyExitCode = request.busyExitCode
+        ledger = LedgerSettings(option: request.ledger, configuration)
+        origin = Origin(source: request.source ?? configuration.value("DEPLOY_SOURCE"))
+        tier = request.tier ?? configuration.value("DEPLOY_TIER")
+        sha = request.sha ?? configuration.value("DEPLOY_SHA")
+        ref = request.ref ?? configuration.value("DEPLOY_REF")
+        runURL = request.runURL ?? configuration.value("DEPLOY_RUN_URL")
+        message = request.message ?? configuration.value("DEPLOY_MESSAGE")
+        verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
     }
 
     private static func timeout(
-        _ options: LockOptions, _ configuration: Configuration
+        _ request: DeploymentRequest, _ configuration: Configuration
     ) throws -> Int64? {
-        if options.noWait { return nil }
+        if request.noWait { return nil }
         let setting =
-            options.timeout.map { (name: "--timeout", text: $0) }
+            request.timeout.map { (name: "--timeout", text: $0) }
             ?? configuration.value("DEPLOY_LOCK_TIMEOUT").map {
                 (name: "DEPLOY_LOCK_TIMEOUT", text: $0)
             }

@@ -52,9 +52,9 @@ struct Holder: Sendable {
         do {
             var command = try plan.command.start(
                 environment: [
-                    "DEPLOY_ID": journal.deployment.description,
-                    "DEPLOY_NUMBER": String(ticket.number),
-                    "DEPLOY_LOCK_FILE": plan.paths.lockFile,
+                    ("DEPLOY_ID", journal.deployment.description),
+                    ("DEPLOY_NUMBER", String(ticket.number)),
+                    ("DEPLOY_LOCK_FILE", plan.paths.lockFile),
                 ],
                 inheriting: lock.descriptor.rawValue, ignoresHangUp: signals.ignoresHangUp)
             facts.commandPid = command.pid

@@ -10,34 +10,44 @@ import Wording
 struct Narrator: WaitMonitor {
     let deadline: Int64?
     var interruptDescriptor: CInt { signals.descriptor }
-    private(set) var nextTick: Int64?
+    /// When to speak or to record the request, whichever is next.
+    var nextTick: Int64? { [nextLine, recordAt].compactMap(\.self).min() }
     /// The signal that ended the wait.
     private(set) var signal: CInt?
 
-    /// Whether there was anything to wait for, so that `whenWaitBegins` has been called.
-    var hasWaited: Bool { obstacle != nil }
+    /// Whether the request has been recorded, or is about to be.
+    private(set) var hasRecorded = false
 
     private let plan: DeploymentPlan
     private let queue: WaitQueue
     private let signals: SignalInbox
-    /// Called once, when it turns out that we have to wait.
-    private let whenWaitBegins: @Sendable () -> Void
+    /// Records the request, when the wait has become longer than a moment.
+    private let record: @Sendable (_ urgently: Bool) -> Bool
     private let began = Clock.monotonicMicroseconds()
     private let redraws: Bool
     private var obstacle: Obstacle?
     private var lineIsOpen = false
+    private var nextLine: Int64?
+    private var recordAt: Int64?
 
     private static let lineInterval: Int64 = 30_000_000
     private static let redrawInterval: Int64 = 1_000_000
+    /// How long the request stays in the ticket alone, in µs.
+    ///
+    /// There the next deployment finds it should this one be killed. A wait that ends within the
+    /// first time needs no commit of its own; within the second those who have or had the lock
+    /// write to the ledger first.
+    private static let moment: Int64 = 500_000
+    private static let patience: Int64 = 5_000_000
 
     init(
         _ plan: DeploymentPlan, queue: WaitQueue, signals: SignalInbox,
-        whenWaitBegins: @escaping @Sendable () -> Void
+        record: @escaping @Sendable (_ urgently: Bool) -> Bool
     ) {
         self.plan = plan
         self.queue = queue
         self.signals = signals
-        self.whenWaitBegins = whenWaitBegins
+        self.record = record
         deadline = plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
         redraws = Terminal.canRedraw && plan.verbosity > .quiet
     }
@@ -54,9 +64,9 @@ struct Narrator: WaitMonitor {
             if plan.verbosity > .quiet {
                 Terminal.complain("deploy-with-lock: waiting for \(situation(withEstimate: true))")
                 let interval = redraws ? Self.redrawInterval : Self.lineInterval
-                nextTick = Clock.monotonicMicroseconds() + interval
+                nextLine = Clock.monotonicMicroseconds() + interval
             }
-            whenWaitBegins()
+            recordAt = began + Self.moment
         } else if plan.verbosity == .verbose {
             close()
             Terminal.complain("deploy-with-lock: now waiting for \(situation())")
@@ -64,15 +74,25 @@ struct Narrator: WaitMonitor {
     }
 
     mutating func tick() {
+        let now = Clock.monotonicMicroseconds()
+        if let recordAt, recordAt <= now {
+            hasRecorded = record(now >= began + Self.patience)
+            // At odd intervals, so that many do not ask in step.
+            self.recordAt = hasRecorded ? nil : now + .random(in: Self.moment / 2...Self.moment)
+        }
+        if let nextLine, nextLine <= now { speak() }
+    }
+
+    private mutating func speak() {
         let waited = LengthOfTime.text(microseconds: Clock.monotonicMicroseconds() - began)
         let text = "deploy-with-lock: waited \(waited) for \(situation())"
         if redraws {
             Terminal.write("\r\(text.shortened(toColumns: Self.columns - 1))\u{1b}[K")
             lineIsOpen = true
-            nextTick = Clock.monotonicMicroseconds() + Self.redrawInterval
+            nextLine = Clock.monotonicMicroseconds() + Self.redrawInterval
         } else {
             Terminal.complain(text)
-            nextTick = Clock.monotonicMicroseconds() + Self.lineInterval
+            nextLine = Clock.monotonicMicroseconds() + Self.lineInterval
         }
     }
 
@@ -85,7 +105,7 @@ struct Narrator: WaitMonitor {
     private func situation(withEstimate: Bool = false) -> String {
         guard let obstacle else { return plan.paths.lockFile }
         var ahead = 1
-        if case .queue(let tickets) = obstacle { ahead = tickets.count }
+        if case .queue(let tickets) = obstacle { ahead = tickets.count(where: \.isLive) }
         let holder = LockHolder.behind(obstacle, queue: queue)
         var text = "\(plan.paths.lockFile), position \(ahead), \(Words.holder(holder))"
         if withEstimate, let estimate = estimate(holder) { text += "; \(estimate)" }

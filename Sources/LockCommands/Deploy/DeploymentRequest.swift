@@ -1,0 +1,72 @@
+import Glibc
+
+/// What the command line of `deploy-with-lock` asks for, as it was written.
+struct DeploymentRequest: Hashable, Sendable {
+    var lockFile: String?
+    var infoFile: String?
+    var timeout: String?
+    var noWait = false
+    var busyExitCode = ExitCodes.busy
+    var ledger: String?
+    var source: String?
+    var tier: String?
+    var sha: String?
+    var ref: String?
+    var runURL: String?
+    var message: String?
+    var quiet = false
+    var verbose = false
+    /// How many of the last arguments are the command.
+    var commandLength = 0
+}
+
+extension DeploymentRequest {
+    /// Reads a command line that holds nothing but options under their full names, their values and
+    /// a command; nil for every other one, right or wrong, which is the parser's to read.
+    ///
+    /// The parser finds out by reflection what options there are, which costs each process as much
+    /// as recording a deployment. Both read what this one reads alike, see the tests.
+    init?(plain arguments: [String]) {
+        var rest = arguments[...]
+        while let word = rest.first, word.hasPrefix("-") {
+            rest.removeFirst()
+            if word == "--" { break }
+            if setFlag(word) { continue }
+            guard let value = rest.popFirst(), !value.isEmpty, !value.hasPrefix("-"),
+                setOption(word, value)
+            else { return nil }
+        }
+        guard let program = rest.first, !program.isEmpty else { return nil }
+        commandLength = rest.count
+    }
+
+    private mutating func setFlag(_ name: String) -> Bool {
+        switch name {
+        case "--no-wait": noWait = true
+        case "--quiet", "-q": quiet = true
+        case "--verbose", "-v": verbose = true
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func setOption(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "--lock-file": lockFile = value
+        case "--info-file": infoFile = value
+        case "--timeout": timeout = value
+        case "--busy-exit-code":
+            guard let code = Int32(value) else { return false }
+            busyExitCode = code
+        case "--ledger": ledger = value
+        case "--source": source = value
+        case "--tier": tier = value
+        case "--sha": sha = value
+        case "--ref": ref = value
+        case "--run-url": runURL = value
+        case "--message": message = value
+        default: return false
+        }
+        return true
+    }
+}
