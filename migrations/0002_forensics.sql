@@ -22,5 +22,10 @@ CREATE INDEX deployment_by_outcome ON deployment (outcome, ended_at_us)
 -- All attempts to deploy a commit, by its beginning.
 CREATE INDEX deployment_by_sha ON deployment (sha) WHERE sha IS NOT NULL;
 
--- Locks that a person freed, with a deployment or without one.
-CREATE INDEX event_forced_unlock ON event (at_us) WHERE kind = 'forced_unlock';
+-- What a person asked for, and what was asked for as a user.
+CREATE INDEX deployment_by_actor ON deployment (actor, user, requested_at_us);
+
+-- Locks that a person freed, with a deployment or without one, and the few requests in which who
+-- logged in is not who acts.
+CREATE INDEX event_of_people ON event (kind, at_us)
+    WHERE kind = 'forced_unlock' OR record ->> '$.login' <> actor;

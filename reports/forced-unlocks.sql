@@ -51,7 +51,9 @@ WITH told AS MATERIALIZED (
     FROM act
 ), forced AS (
     SELECT a.*, d.n, d.outcome AS ended_as, d.acquired_at_us, d.actor AS victim_actor,
-           d.ended_at_us, d.exit_code, d.signal,
+           -- The end was written down when the next one had the lock already.
+           min(d.ended_at_us, coalesce(d.acquired_at_us + d.held_us, d.ended_at_us))
+               AS ended_at_us, d.exit_code, d.signal,
            coalesce(a.result,
                     (SELECT group_concat(result, ', ')
                      FROM (SELECT result FROM numbered AS b

@@ -54,6 +54,8 @@ WITH RECURSIVE every_lock AS (
     SELECT d.n, d.lock
     FROM candidate CROSS JOIN deployment AS d ON d.n = candidate.n
     WHERE d.acquired_at_us <= :at AND (d.ended_at_us > :at OR d.outcome IS NULL)
+      -- The end of a forced unlock was written down when the next one had the lock already.
+      AND (d.outcome IS NOT 'force_unlocked' OR d.acquired_at_us + d.held_us > :at)
       AND (:lock IS NULL OR d.lock = :lock)
 ), answer AS (
     SELECT 1 AS place, 'holder' AS role, n FROM holder

@@ -51,5 +51,7 @@ SELECT iif(waits, row_number() OVER (PARTITION BY lock, waits ORDER BY number), 
        source, tier, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM present CROSS JOIN deployment AS d ON d.n = present.n
-WHERE :lock IS NULL OR lock = :lock
+WHERE (:lock IS NULL OR lock = :lock)
+  -- The end of a forced unlock was written down when the next one had the lock already.
+  AND (waits OR outcome IS NOT 'force_unlocked' OR acquired_at_us + held_us > :at)
 ORDER BY lock, waits, number;
