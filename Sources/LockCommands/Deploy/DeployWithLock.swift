@@ -16,14 +16,16 @@ public struct DeployWithLock: ParsableCommand {
             EXIT CODES
               the command's own   it ran and exited
               128 + n             signal n ended it
-              1                   the lock was not acquired (--busy-exit-code)
+              1                   the lock was not acquired (--busy-exit-code); with \
+            --wait-covered: nobody delivered it, or that cannot be told
+              0                   skipped by --max-queue, or stepped aside (--skip-exit-code)
               64                  mistake on the command line
               66                  the lock file cannot be opened
               71                  the system has not the means to start the command: processes, memory
               126, 127            the command is not executable, is not found
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
-            DEPLOY_LOCK_TIMEOUT, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, DEPLOY_SHA, \
+            DEPLOY_LOCK_TIMEOUT, DEPLOY_MAX_QUEUE, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, DEPLOY_SHA, \
             DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
             (KEY=value lines with the same names) or the file that DEPLOY_LEDGER_CONFIG names.
             """,
@@ -34,6 +36,9 @@ public struct DeployWithLock: ParsableCommand {
 
     @OptionGroup(title: "Lock")
     var lock: LockOptions
+
+    @OptionGroup(title: "Queue")
+    var queue: QueueOptions
 
     @OptionGroup(title: "What is recorded")
     var record: RecordOptions

@@ -21,6 +21,11 @@ struct DeploymentPlan: Sendable {
     /// How long to wait in µs; nil: not at all.
     let timeout: Int64?
     let busyExitCode: CInt
+    let skipExitCode: CInt
+    /// From how many in the queue on it is skipped; nil: never.
+    let queueLimit: QueueLimit?
+    /// What it has in common with others, of which the newest covers it; nil: nothing.
+    let batch: Batch?
     let ledger: LedgerSettings
     let origin: Origin
     let tier: String?
@@ -34,10 +39,9 @@ struct DeploymentPlan: Sendable {
         command = Command(lastArguments: options.command.count)
         paths = options.place.paths(configuration)
         timeout = try Self.timeout(options.lock, configuration)
-        guard (0...255).contains(options.lock.busyExitCode) else {
-            throw ValidationError("--busy-exit-code takes a number from 0 to 255")
-        }
-        busyExitCode = options.lock.busyExitCode
+        busyExitCode = try Self.exitCode("--busy-exit-code", options.lock.busyExitCode)
+        skipExitCode = try Self.exitCode("--skip-exit-code", options.queue.skipExitCode)
+        queueLimit = try QueueLimit(options.queue, configuration)
         ledger = LedgerSettings(option: options.record.ledger, configuration)
         origin = Origin(source: options.record.source ?? configuration.value("DEPLOY_SOURCE"))
         tier = options.record.tier ?? configuration.value("DEPLOY_TIER")
@@ -45,7 +49,15 @@ struct DeploymentPlan: Sendable {
         ref = options.record.ref ?? configuration.value("DEPLOY_REF")
         runURL = options.record.runUrl ?? configuration.value("DEPLOY_RUN_URL")
         message = options.record.message ?? configuration.value("DEPLOY_MESSAGE")
+        batch = try Batch(options.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = options.quiet ? .quiet : options.verbose ? .verbose : .normal
+    }
+
+    private static func exitCode(_ name: String, _ code: Int32) throws -> CInt {
+        guard (0...255).contains(code) else {
+            throw ValidationError("\(name) takes a number from 0 to 255")
+        }
+        return code
     }
 
     private static func timeout(
