@@ -1,6 +1,9 @@
 public import SystemCalls
 
 extension HolderInfo {
+    /// What it shares with others: the batch, or else the branch or tag.
+    public var batchOrRef: String? { batchKey ?? ref.map { "ref \($0)" } }
+
     /// Whether a deployment with these facts, which waits behind the other one, covers it: then
     /// the other one need not run.
     func covers(_ other: HolderInfo) -> Bool {
@@ -73,4 +76,3 @@ public struct CoveringDeployment: ~Copyable, Sendable {
         TicketText(parsing: (try? file.read(count: TicketText.longest, at: 0)) ?? [])
     }
 }
-

@@ -64,7 +64,8 @@ struct Deployer: Sendable {
             admits: { decision.admits($0, to: queue) }
         ) { number in
             ahead =
-                decision.pending?.count ?? (try? queue.tickets(below: number).count(where: \.isLive))
+                decision.pending?.count
+                ?? (try? queue.tickets(below: number).count(where: \.isLive))
                 ?? 0
             let event = journal.requested(number: number, ahead: ahead)
             request = event

@@ -52,11 +52,11 @@ struct SkipBanner: Sendable {
     private static let longestList = 20
 
     private var notDelivered: String {
-        let what = [
-            plan.sha.map { "commit \(Masking.mask($0))" }, plan.ref.map { "ref \(Masking.mask($0))" },
-        ].compactMap(\.self)
-        return "NOT DELIVERED: \(what.isEmpty ? "what this deployment brings" : what.joined(separator: ", "))"
-            + " is not deployed by this run"
+        let ref = plan.ref.map(Masking.mask)
+        let what =
+            plan.sha.map { "commit \(Masking.mask($0))" + (ref.map { " (\($0))" } ?? "") }
+            ?? ref.map { "ref \($0)" } ?? "what it brings"
+        return "\(what) is NOT DELIVERED by this deployment"
     }
 
     /// That the newest one waiting has the same ref does not say that it contains our commit.
