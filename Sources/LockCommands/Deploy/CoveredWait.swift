@@ -6,7 +6,9 @@ import SystemCalls
 import Wording
 
 /// What --wait-covered does: it waits until the deployment that covers this one has ended, and
-/// takes its exit code. One that steps aside in its turn leads on to the next.
+/// takes its exit code.
+///
+/// One that steps aside in its turn leads on to the next.
 struct CoveredWait: Sendable {
     private let plan: DeploymentPlan
     private let queue: WaitQueue

@@ -16,8 +16,8 @@ public struct DeployWithLock: ParsableCommand {
             EXIT CODES
               the command's own   it ran and exited
               128 + n             signal n ended it
-              1                   the lock was not acquired (--busy-exit-code); with \
-            --wait-covered: nobody delivered it, or that cannot be told
+              1                   the lock was not acquired, or --wait-covered saw that nobody
+                                  delivered or could not tell (--busy-exit-code)
               0                   skipped by --max-queue, or stepped aside (--skip-exit-code)
               64                  mistake on the command line
               66                  the lock file cannot be opened
