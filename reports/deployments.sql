@@ -30,6 +30,9 @@
 -- column sha             text: commit
 -- column ref             text: branch or tag
 -- column run_url         text: address of the CI run
+-- column batch_key       text: what makes a batch, of which the newest covers the others
+-- column covered_by      text: the deployment it stepped aside for
+-- column covered_by_number integer: its ticket
 -- column command         words: command with arguments
 
 WITH matching AS NOT MATERIALIZED (
@@ -55,7 +58,8 @@ WITH matching AS NOT MATERIALIZED (
 SELECT number, id, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
        requested_at_us, acquired_at_us, ended_at_us, wait_us, held_us, exit_code, signal, reason,
-       host, user, actor, source, tier, sha, ref, run_url,
+       host, user, actor, source, tier, sha, ref, run_url, batch_key, covered_by,
+       covered_by_number,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM (
     SELECT * FROM matching WHERE :since IS NULL

@@ -32,6 +32,9 @@
 -- column signal     integer: that ended the command
 -- column outcome    text: how the deployment ended
 -- column reason     text: why
+-- column ahead      integer: of one that was skipped, those running or waiting before it
+-- column covered_by text: the deployment it stepped aside for
+-- column covered_by_number integer: its ticket
 -- column result     text: what a forced unlock came to
 -- column command    words: command with arguments
 -- column hash       hash: of the event, chained to all before it
@@ -70,7 +73,10 @@ WITH beginning AS (
 SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user,
        coalesce(iif(e.kind = 'forced_unlock', e.actor, NULL), d.actor) AS actor,
        e.pid, d.source, d.tier, d.sha, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
-       e.reason, e.record ->> '$.result' AS result,
+       e.reason, iif(e.kind = 'skipped', e.record ->> '$.ahead', NULL) AS ahead,
+       e.record ->> '$.covered_by' AS covered_by,
+       e.record ->> '$.covered_by_number' AS covered_by_number,
+       e.record ->> '$.result' AS result,
        coalesce((SELECT detail -> '$.command' FROM event_detail WHERE seq = e.seq),
                 (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq))
            AS command,

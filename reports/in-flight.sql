@@ -18,12 +18,16 @@
 -- column user            text: effective user
 -- column actor           text: the person
 -- column source          text: where it came from
+-- column sha             text: commit
+-- column ref             text: branch or tag
+-- column run_url         text: address of the CI run
 -- column tier            text: kind of deployment
 -- column requested_at_us time: when it asked
 -- column acquired_at_us  time: when it got the lock
 
 SELECT id, number, lock, iif(acquired_at_us IS NULL, 'waiting', 'running') AS state,
-       host, boot, pid, pid_start, user, actor, source, tier, requested_at_us, acquired_at_us
+       host, boot, pid, pid_start, user, actor, source, sha, ref, run_url, tier, requested_at_us,
+       acquired_at_us
 FROM deployment
 WHERE outcome IS NULL
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))

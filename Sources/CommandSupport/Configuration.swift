@@ -21,7 +21,7 @@ public struct Configuration: Sendable {
     private static let keys = [
         "DEPLOY_LOCK_FILE", "DEPLOY_LOCK_INFO_FILE", "DEPLOY_LOCK_TIMEOUT", "DEPLOY_LEDGER",
         "DEPLOY_SOURCE", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF", "DEPLOY_RUN_URL",
-        "DEPLOY_MESSAGE",
+        "DEPLOY_MESSAGE", "DEPLOY_MAX_QUEUE",
     ]
 
     private let values: [String: String]

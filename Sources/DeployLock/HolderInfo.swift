@@ -33,6 +33,13 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     public var source: String?
     /// The commit.
     public var sha: String?
+    /// The branch or tag.
+    public var ref: String?
+    /// What stands for the deployments of which the newest covers the others; nil when it covers
+    /// none.
+    public var batchKey: String?
+    /// Whether it steps aside for a newer deployment with the same batch key.
+    public var stepsAside: Bool?
     /// When it got the lock, wall clock in µs; nil while it waits.
     public var acquiredAtUs: Int64?
     /// The command's process.
@@ -44,7 +51,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         case pid, user, started, timestamp, command, hostname, deployment, number
         case bootID = "boot_id"
         case processStart = "process_start"
-        case tier, source, sha
+        case tier, source, sha, ref
+        case batchKey = "batch_key"
+        case stepsAside = "steps_aside"
         case acquiredAtUs = "acquired_at_us"
         case commandPid = "command_pid"
         case commandStart = "command_start"
@@ -81,6 +90,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         object.set(CodingKeys.tier.rawValue, tier)
         object.set(CodingKeys.source.rawValue, source)
         object.set(CodingKeys.sha.rawValue, sha)
+        object.set(CodingKeys.ref.rawValue, ref)
+        object.set(CodingKeys.batchKey.rawValue, batchKey)
+        object.set(CodingKeys.stepsAside.rawValue, stepsAside)
         object.set(CodingKeys.acquiredAtUs.rawValue, acquiredAtUs)
         object.set(CodingKeys.commandPid.rawValue, commandPid.map(Int64.init))
         object.set(CodingKeys.commandStart.rawValue, commandStart.map { Int64(clamping: $0) })
@@ -120,6 +132,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         info.tier = text(.tier)
         info.source = text(.source)
         info.sha = text(.sha)
+        info.ref = text(.ref)
+        info.batchKey = text(.batchKey)
+        info.stepsAside = members[CodingKeys.stepsAside.rawValue].map { $0 == "true" }
         info.acquiredAtUs = integer(.acquiredAtUs)
         info.commandPid = integer(.commandPid).flatMap { pid_t(exactly: $0) }
         info.commandStart = integer(.commandStart).flatMap { UInt64(exactly: $0) }

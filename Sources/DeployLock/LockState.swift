@@ -82,6 +82,17 @@ public struct LockState: Hashable, Sendable {
         }
     }
 
+    /// Who has the lock, in one word for programs.
+    public var word: String {
+        switch condition {
+        case .free: "free"
+        case .held: "held"
+        case .runningOrphan: "running_orphan"
+        case .deadOrphan: "dead_orphan"
+        case .stranger: "stranger"
+        }
+    }
+
     private static let mostLooks = 10
     private static let pauseMicroseconds: UInt32 = 20_000
 }

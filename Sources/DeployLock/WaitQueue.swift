@@ -58,9 +58,12 @@ public struct WaitQueue: Sendable {
     ///   - highestKnown: the highest number known elsewhere; asked only when the counter is lost,
     ///     which a reboot does where the directory is a tmpfs. It is told whether the lock file is
     ///     still there.
+    ///   - admits: whether the newcomer with this number may join; asked while nobody else can.
+    ///     Otherwise its ticket holds its last words, and nobody waits for it.
     ///   - text: what to write into the ticket before anybody can see it.
     public func takeTicket(
         monitor: inout some WaitMonitor, highestKnown: (_ lockFileExists: Bool) -> Int64,
+        admits: (Int64) -> Bool = { _ in true },
         text: (Int64) -> (facts: HolderInfo, entries: [String])
     ) throws(LockError) -> TicketResult {
         do {
@@ -78,8 +81,10 @@ public struct WaitQueue: Sendable {
             guard try file.tryLock(.exclusive) else {
                 throw SystemError("flock", draft, code: EWOULDBLOCK)
             }
+            let isAdmitted = admits(number)
             let (facts, entries) = text(number)
             try file.write(TicketText.encode(facts, entries: entries))
+            if !isAdmitted { try file.unlock() }
             let path = "\(paths.queueDirectory)/\(Self.ticketPrefix)\(number)"
             try FileSystem.rename(draft, to: path)
             return .taken(

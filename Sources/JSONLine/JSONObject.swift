@@ -23,10 +23,24 @@ public struct JSONObject {
 
     /// Adds an array of texts.
     public mutating func set(_ key: String, _ texts: [String]) {
+        set(key, list: texts.map(Self.quoted))
+    }
+
+    /// Adds an array of numbers; nothing for nil.
+    public mutating func set(_ key: String, _ integers: [Int64]?) {
+        if let integers { set(key, list: integers.map { Array(String($0).utf8) }) }
+    }
+
+    /// Adds a truth value; nothing for nil.
+    public mutating func set(_ key: String, _ flag: Bool?) {
+        if let flag { members.append((key, Array((flag ? "true" : "false").utf8))) }
+    }
+
+    private mutating func set(_ key: String, list values: [[UInt8]]) {
         var list = [UInt8(ascii: "[")]
-        for text in texts {
+        for value in values {
             if list.count > 1 { list.append(UInt8(ascii: ",")) }
-            list += Self.quoted(text)
+            list += value
         }
         list.append(UInt8(ascii: "]"))
         members.append((key, list))

@@ -52,10 +52,14 @@ public struct Event: Decodable, Hashable, Sendable {
     public var sha: String?
     /// The branch or tag that is deployed.
     public var ref: String?
+    /// What stands for the deployments of which the newest covers the others.
+    public var batchKey: String?
     /// The address of the CI run.
     public var runURL: String?
     /// Deployments running or waiting before this one.
     public var ahead: Int64?
+    /// The numbers of these; whoever has the lock without being a deployment has none.
+    public var queue: [Int64]?
     /// SHA-256 over the salt and the detail, in hexadecimal.
     public var detailHash: String?
 
@@ -71,6 +75,11 @@ public struct Event: Decodable, Hashable, Sendable {
     public var outcome: Outcome?
     /// Why, in a word or two.
     public var reason: String?
+
+    /// The deployment that this one stepped aside for.
+    public var coveredBy: UUIDv7?
+    /// That deployment's ticket.
+    public var coveredByNumber: Int64?
 
     /// The last proof of life of a deployment that somebody else found dead.
     public var lastAliveUs: Int64?
@@ -110,7 +119,10 @@ public struct Event: Decodable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case v, id, kind, host, deployment, number, lock, user, pid, boot, uid, login, actor
         case source, tier, sha, ref, ahead, signal, outcome, reason, client, victim, waiting
-        case result
+        case result, queue
+        case batchKey = "batch_key"
+        case coveredBy = "covered_by"
+        case coveredByNumber = "covered_by_number"
         case victimPid = "victim_pid"
         case nextNumber = "next_number"
         case atUs = "at_us"
@@ -154,8 +166,10 @@ extension Event {
         object.set(CodingKeys.tier.rawValue, tier)
         object.set(CodingKeys.sha.rawValue, sha)
         object.set(CodingKeys.ref.rawValue, ref)
+        object.set(CodingKeys.batchKey.rawValue, batchKey)
         object.set(CodingKeys.runURL.rawValue, runURL)
         object.set(CodingKeys.ahead.rawValue, ahead)
+        object.set(CodingKeys.queue.rawValue, queue)
         object.set(CodingKeys.detailHash.rawValue, detailHash)
         object.set(CodingKeys.waitUs.rawValue, waitUs)
         object.set(CodingKeys.heldUs.rawValue, heldUs)
@@ -163,6 +177,8 @@ extension Event {
         object.set(CodingKeys.signal.rawValue, signal)
         object.set(CodingKeys.outcome.rawValue, outcome?.rawValue)
         object.set(CodingKeys.reason.rawValue, reason)
+        object.set(CodingKeys.coveredBy.rawValue, coveredBy?.description)
+        object.set(CodingKeys.coveredByNumber.rawValue, coveredByNumber)
         object.set(CodingKeys.lastAliveUs.rawValue, lastAliveUs)
         object.set(CodingKeys.recordedBy.rawValue, recordedBy?.description)
         object.set(CodingKeys.client.rawValue, client)

@@ -61,6 +61,11 @@ public struct EventLine: Hashable, Sendable {
         salt = bytes
     }
 
+    /// Whether one of these texts is an event that gives its deployment an outcome.
+    public static func tellOfAnEnd(_ texts: [String]) -> Bool {
+        texts.contains { EventLine(text: $0)?.kind.endsDeployment == true }
+    }
+
     /// No line of an event is longer, in bytes.
     public static let longest = Spool.largestFile
 

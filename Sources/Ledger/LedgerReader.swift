@@ -97,6 +97,15 @@ public struct LedgerReader {
         }
     }
 
+    /// All events of a deployment that this program understands, in their order.
+    public func events(of deployment: UUIDv7) throws(LedgerError) -> [Event] {
+        try reading { () throws(SQLiteError) in
+            try connection.prepare(EmbeddedStatements.eventsOfDeployment)
+                .rows(.text(deployment.description))
+                .compactMap { $0[0].text.flatMap { EventLine(text: $0 + "\n")?.event } }
+        }
+    }
+
     /// How long deployments of a lock and tier usually take, from the newest 50 that succeeded;
     /// nil when there is none.
     public func usualDuration(

@@ -5,10 +5,7 @@ import Ledger
 
 /// Which lock, as every tool about locks is told.
 struct LockPlaceOptions: ParsableArguments {
-    /// The lock when nobody names one.
-    static let defaultLockFile = "/var/lock/deploy.lock"
-
-    @Option(help: "The file to lock. (default: \(LockPlaceOptions.defaultLockFile))")
+    @Option(help: "The file to lock. (default: \(LockPaths.defaultLockFile))")
     var lockFile: String?
 
     @Option(help: "Where facts about the holder are published. (default: .info for .lock)")
@@ -26,7 +23,7 @@ extension LockPaths {
     init(lockFile: String?, infoFile: String?, _ configuration: Configuration) {
         self.init(
             lockFile: lockFile ?? configuration.value("DEPLOY_LOCK_FILE")
-                ?? LockPlaceOptions.defaultLockFile,
+                ?? LockPaths.defaultLockFile,
             infoFile: infoFile ?? configuration.value("DEPLOY_LOCK_INFO_FILE"))
     }
 }

@@ -22,7 +22,14 @@ enum Words {
         }
     }
 
-    private static func deployment(_ info: HolderInfo) -> String {
+    /// That a deployment was found dead, for whoever recorded it.
+    static func swept(_ found: SweptDeployment) -> String {
+        let number = found.number.map { "#\($0)" } ?? found.deployment.description
+        return "recorded that \(number) died without a word: \(found.outcome.rawValue)"
+    }
+
+    /// A deployment: number, user, since when, command.
+    static func deployment(_ info: HolderInfo) -> String {
         var text = info.number.map { "#\($0)" } ?? "pid \(info.pid.map(String.init) ?? "unknown")"
         if let user = info.user { text += " \(outside(user))" }
         // Anybody may have written that, and somebody may have set the clock back.

@@ -30,7 +30,8 @@ public struct DeployStats: ParsableCommand {
         version: Tool.version,
         subcommands: [
             MetricsCommand.self, EventsCommand.self, DeploymentsCommand.self, ShowCommand.self,
-            QueryCommand.self, SQLCommand.self, VerifyCommand.self, ExportCommand.self,
+            QueueCommand.self, QueryCommand.self, SQLCommand.self, VerifyCommand.self,
+            ExportCommand.self,
             ImportCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)

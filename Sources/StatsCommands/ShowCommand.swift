@@ -46,9 +46,9 @@ struct ShowCommand: ParsableCommand {
         case .json: try Output.print(story.json.indented + "\n")
         case .ndjson: try Output.print(story.eventObjects.map { $0.line + "\n" }.joined())
         case .table, .csv:
-            let gone = try Failure.wrap { try isSeenDead(match, reader) }
+            let dead = try Failure.wrap { try seenDead(story, reader) }
             try Output.print(
-                StoryText(zone: zone, style: output.style).render(story, isSeenDead: gone))
+                StoryText(zone: zone, style: output.style).render(story, seenDead: dead))
         }
         try SpoolNotice.say(settings, as: output.format)
     }
@@ -75,12 +75,14 @@ struct ShowCommand: ParsableCommand {
                 + "deployments; \(advice)", further: list)
     }
 
-    private func isSeenDead(
-        _ match: DeploymentLookup.Match, _ reader: LedgerReader
-    ) throws -> Bool {
-        guard ["waiting", "running"].contains(match.state) else { return false }
-        let inFlight = try InFlight(
-            reader.connection, filter: ReportFilter(), isDead: Liveness.isDead)
-        return inFlight.dead.contains(match.id)
+    /// Asked only when something in the story has no end yet.
+    private func seenDead(
+        _ story: DeploymentStory, _ reader: LedgerReader
+    ) throws -> Set<String> {
+        let isInFlight = ["waiting", "running"].contains(story.deployment.state)
+        guard isInFlight || story.relations.delivery == .inFlight else { return [] }
+        return try InFlight(
+            reader.connection, filter: ReportFilter(), isDead: Liveness.isDead
+        ).dead
     }
 }

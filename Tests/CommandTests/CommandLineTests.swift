@@ -10,6 +10,8 @@ import Testing
         "echo -- --quiet", "-q true", "-v true", "-q -v true", "--quiet --verbose true",
         "--no-wait true", "--lock-file /l true", "--info-file /i true", "--timeout 5m -- a b",
         "--busy-exit-code 75 true", "--busy-exit-code 300 true", "--ledger /d true",
+        "--max-queue 3 true", "--force-queue true", "--supersede --wait-covered true",
+        "--batch-key web true", "--skip-exit-code 75 true",
         "--source cron true", "--tier docker true", "--sha abc true", "--ref main true",
         "--run-url https://x/1 true", "--message why true", "--tier a --tier b true",
         "--quiet --tier docker --sha abc --timeout 90 -- docker compose up -d web",

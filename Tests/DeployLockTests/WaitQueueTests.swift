@@ -9,10 +9,13 @@ import Testing
         WaitQueue(LockPaths(lockFile: directory.file("d.lock")))
     }
 
-    private func take(_ queue: WaitQueue, highest: Int64 = 0) throws -> Ticket {
+    private func take(
+        _ queue: WaitQueue, highest: Int64 = 0, admits: (Int64) -> Bool = { _ in true }
+    ) throws -> Ticket {
         var impatient = Impatient()
-        let answer = try queue.takeTicket(monitor: &impatient, highestKnown: { _ in highest }) {
-            number in
+        let answer = try queue.takeTicket(
+            monitor: &impatient, highestKnown: { _ in highest }, admits: admits
+        ) { number in
             var facts = HolderInfo()
             facts.number = number
             return (facts, ["{\"number\":\(number)}\nsecond line\n"])
@@ -61,6 +64,29 @@ import Testing
         let text = try #require(try queue.tickets().first).text()
         #expect(text.facts == facts)
         #expect(text.entries == ["{\"number\":1}\nsecond line\n", "third\n"])
+    }
+
+    @Test func whoIsNotAdmittedLeavesItsWordsAndNobodyWaitsForIt() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        let first = try take(queue)
+        var asked: [Int64] = []
+        let second = try take(queue) { number in
+            // Nobody can join meanwhile.
+            #expect(throws: Never.self) {
+                let gate = try FileDescriptor.open(queue.paths.gateFile, O_RDWR)
+                #expect(try !gate.tryLock(.exclusive))
+            }
+            asked.append(number)
+            return false
+        }
+        #expect(asked == [2])
+        #expect((first.number, second.number) == (1, 2))
+        let tickets = try queue.tickets()
+        #expect(tickets.map(\.isLive) == [true, false])
+        #expect(tickets[1].text().entries == ["{\"number\":2}\nsecond line\n"])
+        second.remove()
+        #expect(try queue.tickets().count == 1)
     }
 
     @Test func aLineCutShortIsLeftOut() {

@@ -32,6 +32,10 @@ import Testing
         event.sudoUser = "ann"
         event.sha = "abc"
         event.ref = "main"
+        event.batchKey = "ref main"
+        event.queue = [1, 2]
+        event.coveredBy = .generate()
+        event.coveredByNumber = 8
         event.runURL = "https://ci/1"
         event.waitUs = 1
         event.heldUs = 2

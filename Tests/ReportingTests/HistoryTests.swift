@@ -169,7 +169,7 @@ struct HistoryTests {
             the lock was released.
 
             """
-        #expect(StoryText(zone: .utc).render(story, isSeenDead: false) == expected)
+        #expect(StoryText(zone: .utc).render(story) == expected)
         #expect(story.json.line.contains(#""detail":{"command":["make","deploy"]"#))
     }
 
@@ -222,6 +222,6 @@ struct HistoryTests {
         let connection = try ledger.reader().connection
         let match = try #require(DeploymentLookup("1", locks: [], on: connection).matches.first)
         return StoryText(zone: .utc).render(
-            try DeploymentStory(match, on: connection), isSeenDead: false)
+            try DeploymentStory(match, on: connection))
     }
 }

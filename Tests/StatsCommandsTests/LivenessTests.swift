@@ -18,7 +18,8 @@ struct LivenessTests {
         Liveness.isDead(
             InFlightDeployment(
                 id: "01", number: 1, lock: "/a.lock", isRunning: true, host: host, boot: boot,
-                pid: pid, pidStart: start, actor: nil, tier: nil, since: nil))
+                pid: pid, pidStart: start, actor: nil, source: nil, tier: nil, sha: nil,
+                ref: nil, runURL: nil, since: nil))
     }
 
     private func isDead(_ process: ProcessIdentity) -> Bool {

@@ -13,7 +13,7 @@ enum StatusJSON {
         let state = report.state
         return .object([
             ("version", .integer(version)),
-            ("state", .string(report.word)),
+            ("state", .string(state.word)),
             ("reason", .null),
             ("lock_file", .string(state.paths.lockFile)),
             ("info_file", .string(state.paths.infoFile)),
@@ -77,6 +77,7 @@ enum StatusJSON {
                     "waiting_seconds",
                     since.map { .seconds(microseconds: max(0, state.lookedAtUs - $0)) } ?? .null
                 ),
+                ("superseded_by", .optional(state.covering(waiter))),
                 ("stopped", .bool(waiter.process?.isStopped ?? false)),
             ])
     }
@@ -92,6 +93,8 @@ enum StatusJSON {
             ("tier", .optional(facts.tier)),
             ("source", .optional(facts.source)),
             ("sha", .optional(facts.sha)),
+            ("ref", .optional(facts.ref)),
+            ("batch_key", .optional(facts.batchKey)),
         ]
     }
 
@@ -124,18 +127,5 @@ enum StatusJSON {
             ("deployment", .string(found.deployment.description)),
             ("outcome", .string(found.outcome.rawValue)),
         ])
-    }
-}
-
-extension LockReport {
-    /// The state in one word.
-    var word: String {
-        switch state.condition {
-        case .free: "free"
-        case .held: "held"
-        case .runningOrphan: "running_orphan"
-        case .deadOrphan: "dead_orphan"
-        case .stranger: "stranger"
-        }
     }
 }

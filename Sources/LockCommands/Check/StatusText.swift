@@ -57,6 +57,8 @@ struct StatusText {
         add("tier", facts.tier)
         add("source", facts.source)
         add("commit", facts.sha)
+        add("ref", facts.ref)
+        add("batch", facts.batchKey)
         add("deployment", facts.deployment)
         add("wrapper", wrapper(facts))
     }
@@ -77,16 +79,24 @@ struct StatusText {
             return
         }
         lines.append(state.waiting.count == 1 ? "1 waits:" : "\(state.waiting.count) wait:")
-        var rows = [["", "POS", "NUMBER", "USER", "WAITING", "COMMAND"]]
+        let hasBatches = state.waiting.contains { $0.facts?.batchOrRef != nil }
+        var rows = [
+            ["", "POS", "NUMBER", "USER", "WAITING"] + (hasBatches ? ["BATCH"] : []) + ["COMMAND"]
+        ]
         for (index, waiter) in state.waiting.enumerated() {
             let waited = waiter.facts?.startedAtUs.map { max(0, state.lookedAtUs - $0) }
-            rows.append([
-                "", String(index + 1), "#\(waiter.number)",
-                Self.outside(waiter.facts?.user ?? "?"),
-                waited.map { LengthOfTime.text(microseconds: $0) } ?? "?",
-                Self.outside(waiter.facts?.command ?? "its ticket cannot be read")
-                    + (waiter.process?.isStopped == true ? " (stopped)" : ""),
-            ])
+            rows.append(
+                [
+                    "", String(index + 1), "#\(waiter.number)",
+                    Self.outside(waiter.facts?.user ?? "?"),
+                    waited.map { LengthOfTime.text(microseconds: $0) } ?? "?",
+                ] + (hasBatches ? [Self.outside(waiter.facts?.batchOrRef ?? "-", columns: 40)] : [])
+                    + [
+                        Self.outside(waiter.facts?.command ?? "its ticket cannot be read")
+                            + (waiter.process?.isStopped == true ? " (stopped)" : "")
+                            + (state.covering(waiter).map { " (will be superseded by #\($0))" }
+                                ?? "")
+                    ])
         }
         lines += Columns.aligned(rows)
     }

@@ -17,15 +17,17 @@ public struct DeployWithLock: ParsableCommand {
             EXIT CODES
               the command's own   it ran and exited
               128 + n             signal n ended it
-              1                   the lock was not acquired (--busy-exit-code)
+              1                   the lock was not acquired, or --wait-covered saw that nobody
+                                  delivered or could not tell (--busy-exit-code)
+              0                   skipped by --max-queue, or stepped aside (--skip-exit-code)
               64                  mistake on the command line
               66                  the lock file cannot be opened
               71                  the system has not the means to start the command: processes, memory
               126, 127            the command is not executable, is not found
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
-            DEPLOY_LOCK_TIMEOUT, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, DEPLOY_SHA, \
-            DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
+            DEPLOY_LOCK_TIMEOUT, DEPLOY_MAX_QUEUE, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, \
+            DEPLOY_SHA, DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
             (KEY=value lines with the same names) or the file that DEPLOY_LEDGER_CONFIG names.
             """,
         version: Tool.version)
@@ -35,6 +37,9 @@ public struct DeployWithLock: ParsableCommand {
 
     @OptionGroup(title: "Lock")
     var lock: LockOptions
+
+    @OptionGroup(title: "Queue")
+    var queue: QueueOptions
 
     @OptionGroup(title: "What is recorded")
     var record: RecordOptions
@@ -103,7 +108,8 @@ public struct DeployWithLock: ParsableCommand {
     var request: DeploymentRequest {
         DeploymentRequest(
             lockFile: place.lockFile, infoFile: place.infoFile, timeout: lock.timeout,
-            noWait: lock.noWait, busyExitCode: lock.busyExitCode, ledger: record.ledger,
+            noWait: lock.noWait, busyExitCode: lock.busyExitCode, queue: queue.request,
+            ledger: record.ledger,
             source: record.source, tier: record.tier, sha: record.sha, ref: record.ref,
             runURL: record.runUrl, message: record.message, quiet: quiet, verbose: verbose,
             commandLength: command.count)

@@ -55,20 +55,31 @@ struct Deployer: Sendable {
 
     private func deploy(_ signals: SignalInbox) throws -> CInt {
         var ahead = 0
+        var decision = SkipDecision(plan.queueLimit)
+        var skipped: EventLine?
         var request: EventLine?
         var gate = GateMonitor(timeout: plan.timeout, signals: signals)
-        let answer = try queue.takeTicket(monitor: &gate, highestKnown: highestKnownNumber) {
-            number in
-            ahead = (try? queue.tickets(below: number).count(where: \.isLive)) ?? 0
+        let answer = try queue.takeTicket(
+            monitor: &gate, highestKnown: highestKnownNumber,
+            admits: { decision.admits($0, to: queue) }
+        ) { number in
+            ahead =
+                decision.pending?.count
+                ?? (try? queue.tickets(below: number).count(where: \.isLive))
+                ?? 0
             let event = journal.requested(number: number, ahead: ahead)
             request = event
-            return (journal.facts(number: number), [event.text])
+            skipped = decision.excess.map { journal.skipped(number: number, because: $0) }
+            return (
+                journal.facts(number: number), [event, skipped].compactMap { $0?.text }
+            )
         }
         let ticket: Ticket
         switch consume answer {
         case .taken(let taken): ticket = taken
         case .gaveUp: return leaveGate(gate.signal)
         }
+        if let skipped { return skip(ticket, [request, skipped], decision) }
         explain("ticket #\(ticket.number) of \(plan.paths.lockFile), \(ahead) ahead")
         // After a short wait or none the request is recorded together with the acquisition.
         var narrator = Narrator(plan, queue: queue, signals: signals) {
@@ -92,6 +103,11 @@ struct Deployer: Sendable {
                 try? lock.descriptor.unlock()
                 return cancel(ticket, pending, narrator.signal)
             }
+            let supersession = Supersession(plan, journal, recorder, queue, signals)
+            if let covering = supersession.covering(ticket.number) {
+                return supersession.stepAside(
+                    for: covering, lock, ticket, circumstances, pending: pending)
+            }
             return Holder(plan, journal, recorder, queue, signals).run(
                 lock, ticket, circumstances, pending: pending)
         case .refused(let obstacle):
@@ -110,6 +126,17 @@ struct Deployer: Sendable {
         case .gaveUp(.interrupted):
             return cancel(ticket, pending, narrator.signal)
         }
+    }
+
+    /// Ends a deployment that found too many ahead; nobody ever waits for it.
+    private func skip(
+        _ ticket: borrowing Ticket, _ events: [EventLine?], _ decision: SkipDecision
+    ) -> CInt {
+        if let banner = SkipBanner(ticket.number, plan, decision) {
+            for line in banner.lines { say(line) }
+        }
+        if record(events) { ticket.remove() }
+        return plan.skipExitCode
     }
 
     /// Ends a deployment that did not even get a number: somebody keeps the gate of the queue.

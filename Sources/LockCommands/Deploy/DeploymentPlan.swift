@@ -21,6 +21,11 @@ struct DeploymentPlan: Sendable {
     /// How long to wait in µs; nil: not at all.
     let timeout: Int64?
     let busyExitCode: CInt
+    let skipExitCode: CInt
+    /// From how many in the queue on it is skipped; nil: never.
+    let queueLimit: QueueLimit?
+    /// What it has in common with others, of which the newest covers it; nil: nothing.
+    let batch: Batch?
     let ledger: LedgerSettings
     let origin: Origin
     let tier: String?
@@ -35,10 +40,9 @@ struct DeploymentPlan: Sendable {
         paths = LockPaths(
             lockFile: request.lockFile, infoFile: request.infoFile, configuration)
         timeout = try Self.timeout(request, configuration)
-        guard (0...255).contains(request.busyExitCode) else {
-            throw ValidationError("--busy-exit-code takes a number from 0 to 255")
-        }
-        busyExitCode = request.busyExitCode
+        busyExitCode = try Self.exitCode("--busy-exit-code", request.busyExitCode)
+        skipExitCode = try Self.exitCode("--skip-exit-code", request.queue.skipExitCode)
+        queueLimit = try QueueLimit(request.queue, configuration)
         ledger = LedgerSettings(option: request.ledger, configuration)
         origin = Origin(source: request.source ?? configuration.value("DEPLOY_SOURCE"))
         tier = request.tier ?? configuration.value("DEPLOY_TIER")
@@ -46,7 +50,15 @@ struct DeploymentPlan: Sendable {
         ref = request.ref ?? configuration.value("DEPLOY_REF")
         runURL = request.runURL ?? configuration.value("DEPLOY_RUN_URL")
         message = request.message ?? configuration.value("DEPLOY_MESSAGE")
+        batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
+    }
+
+    private static func exitCode(_ name: String, _ code: Int32) throws -> CInt {
+        guard (0...255).contains(code) else {
+            throw ValidationError("\(name) takes a number from 0 to 255")
+        }
+        return code
     }
 
     private static func timeout(

@@ -7,6 +7,7 @@ struct DeploymentRequest: Hashable, Sendable {
     var timeout: String?
     var noWait = false
     var busyExitCode = ExitCodes.busy
+    var queue = QueueRequest()
     var ledger: String?
     var source: String?
     var tier: String?
@@ -18,6 +19,16 @@ struct DeploymentRequest: Hashable, Sendable {
     var verbose = false
     /// How many of the last arguments are the command.
     var commandLength = 0
+}
+
+/// What it asks for about the others in the queue.
+struct QueueRequest: Hashable, Sendable {
+    var maxQueue: String?
+    var forceQueue = false
+    var supersede = false
+    var batchKey: String?
+    var waitCovered = false
+    var skipExitCode = ExitCodes.skipped
 }
 
 extension DeploymentRequest {
@@ -43,6 +54,9 @@ extension DeploymentRequest {
     private mutating func setFlag(_ name: String) -> Bool {
         switch name {
         case "--no-wait": noWait = true
+        case "--force-queue": queue.forceQueue = true
+        case "--supersede": queue.supersede = true
+        case "--wait-covered": queue.waitCovered = true
         case "--quiet", "-q": quiet = true
         case "--verbose", "-v": verbose = true
         default: return false
@@ -58,6 +72,11 @@ extension DeploymentRequest {
         case "--busy-exit-code":
             guard let code = Int32(value) else { return false }
             busyExitCode = code
+        case "--skip-exit-code":
+            guard let code = Int32(value) else { return false }
+            queue.skipExitCode = code
+        case "--max-queue": queue.maxQueue = value
+        case "--batch-key": queue.batchKey = value
         case "--ledger": ledger = value
         case "--source": source = value
         case "--tier": tier = value

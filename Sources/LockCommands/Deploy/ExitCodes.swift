@@ -5,6 +5,8 @@ import SystemCalls
 enum ExitCodes {
     /// The lock was not acquired; `--busy-exit-code` replaces it.
     static let busy: CInt = 1
+    /// It was skipped or stepped aside for a newer one; `--skip-exit-code` replaces it.
+    static let skipped: CInt = 0
     /// A mistake on the command line; `EX_USAGE` of sysexits.h.
     static let usage: CInt = 64
     /// The lock file cannot be opened; `EX_NOINPUT` of sysexits.h, as flock(1) has it.

@@ -134,10 +134,7 @@ struct Holder: Sendable {
         guard case .written(_, _, let swept) = result else { return }
         queue.removeRemnants()
         if plan.verbosity == .quiet { return }
-        for found in swept {
-            let number = found.number.map { "#\($0)" } ?? found.deployment.description
-            say("recorded that \(number) died without a word: \(found.outcome.rawValue)")
-        }
+        for found in swept { say(Words.swept(found)) }
     }
 
     /// A deployment that our command started inside and left in the background has the lock too.

@@ -36,6 +36,12 @@ struct Journal: Sendable {
         facts.tier = masked(plan.tier)
         facts.source = masked(plan.origin.source)
         facts.sha = masked(plan.sha)
+        facts.ref = masked(plan.ref)
+        // Who does not wait cannot be relied on to come after anybody.
+        if let batch = plan.batch, plan.timeout != nil {
+            facts.batchKey = batch.key
+            facts.stepsAside = batch.stepsAside
+        }
         return facts
     }
 
@@ -54,6 +60,7 @@ struct Journal: Sendable {
         event.tier = masked(plan.tier)
         event.sha = masked(plan.sha)
         event.ref = masked(plan.ref)
+        event.batchKey = plan.batch?.key
         event.runURL = masked(plan.runURL)
         event.ahead = Int64(ahead)
         return EventLine(event, detail: detail)
@@ -83,11 +90,37 @@ struct Journal: Sendable {
     func leftQueue(_ kind: EventKind, _ outcome: Outcome, number: Int64?, reason: String)
         -> EventLine
     {
+        EventLine(left(kind, outcome, number, reason))
+    }
+
+    /// The same when there were enough others already.
+    func skipped(number: Int64, because pending: PendingDeployments) -> EventLine {
+        var event = left(.skipped, .skipped, number, "max-queue")
+        event.ahead = Int64(pending.count)
+        event.queue = pending.tickets.prefix(Self.longestQueue).map(\.number)
+        return EventLine(event)
+    }
+
+    /// The same when a newer one is as good.
+    func superseded(number: Int64, by covering: Supersession.Covering) -> EventLine {
+        var event = left(.superseded, .superseded, number, "supersede")
+        event.batchKey = plan.batch?.key
+        event.coveredBy = covering.id
+        event.coveredByNumber = covering.number
+        return EventLine(event)
+    }
+
+    /// A record has an end somewhere.
+    private static let longestQueue = 1000
+
+    private func left(
+        _ kind: EventKind, _ outcome: Outcome, _ number: Int64?, _ reason: String
+    ) -> Event {
         var event = event(kind, number)
         event.waitUs = sinceRequest
         event.outcome = outcome
         event.reason = masked(reason)
-        return EventLine(event)
+        return event
     }
 
     /// This call, under a deployment that already has the lock.

@@ -52,6 +52,9 @@ public struct DeploymentList: Sendable {
 
     private static func outcome(_ row: QueryRow) -> String {
         let outcome = row.text("outcome") ?? "unknown"
+        if outcome == "superseded", let covering = row.integer("covered_by_number") {
+            return "\(outcome) (#\(covering))"
+        }
         if let signal = row.integer("signal") { return "\(outcome) (signal \(signal))" }
         if let code = row.integer("exit_code"), code != 0 { return "\(outcome) (\(code))" }
         return outcome

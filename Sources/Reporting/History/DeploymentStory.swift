@@ -15,6 +15,8 @@ public struct DeploymentStory: Sendable {
     /// Which deployment.
     public let deployment: DeploymentLookup.Match
     let entries: [Entry]
+    /// What it has to do with others of its batch.
+    public let relations: BatchRelations
 
     /// Reads all events of a deployment.
     public init(
@@ -24,6 +26,7 @@ public struct DeploymentStory: Sendable {
         let query = try NamedQuery.named("deployment-events")
         entries = try QueryRun(query, on: connection, ["deployment": .text(deployment.id)])
             .rest().map(Self.entry)
+        relations = try BatchRelations(of: deployment.id, on: connection)
     }
 
     private static func entry(_ row: QueryRow) -> Entry {
@@ -46,10 +49,11 @@ public struct DeploymentStory: Sendable {
         .object([
             (
                 "deployment",
-                .object([
-                    ("id", .string(deployment.id)), ("number", .optional(deployment.number)),
-                    ("lock", .optional(deployment.lock)), ("state", .string(deployment.state)),
-                ])
+                .object(
+                    [
+                        ("id", .string(deployment.id)), ("number", .optional(deployment.number)),
+                        ("lock", .optional(deployment.lock)), ("state", .string(deployment.state)),
+                    ] + relations.json)
             ),
             ("events", .array(entries.map(\.json))),
         ])

@@ -15,8 +15,12 @@ struct EventRecord: Decodable, Sendable {
     var tier: String?
     var sha: String?
     var ref: String?
+    var batchKey: String?
     var runURL: String?
     var ahead: Int64?
+    var queue: [Int64]?
+    var coveredBy: String?
+    var coveredByNumber: Int64?
     var waitUs: Int64?
     var heldUs: Int64?
     var exitCode: Int64?
@@ -32,7 +36,10 @@ struct EventRecord: Decodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case kind, host, user, pid, login, actor, source, tier, sha, ref, ahead, signal, reason
-        case client, victim, result
+        case client, victim, result, queue
+        case batchKey = "batch_key"
+        case coveredBy = "covered_by"
+        case coveredByNumber = "covered_by_number"
         case victimPid = "victim_pid"
         case nextNumber = "next_number"
         case atUs = "at_us"

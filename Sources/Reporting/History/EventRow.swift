@@ -58,6 +58,10 @@ public struct EventRow: Sendable {
         if let signal = row.integer("signal") { facts.append("signal \(signal)") }
         if let result = row.text("result") { facts.append(result) }
         if let reason = row.text("reason") { facts.append(reason) }
+        if let covering = row.integer("covered_by_number") {
+            facts.append("covered by #\(covering)")
+        }
+        if let ahead = row.integer("ahead") { facts.append("\(ahead) ahead") }
         if let wait = row.integer("wait_us"), kind != "released" {
             facts.append("waited " + LengthOfTime.text(microseconds: wait))
         }

@@ -16,9 +16,9 @@ struct EventSentence {
         case "timed_out": "Gave up after waiting \(waited)\(because); nothing was run."
         case "refused": "Was not willing to wait for the lock\(because); nothing was run."
         case "cancelled": cancelled
-        case "skipped": "Was skipped\(because); nothing was run."
+        case "skipped": skipped
         case "superseded":
-            "Stepped aside for a newer deployment after waiting \(waited)\(because); nothing was "
+            "Stepped aside for \(coveringDeployment) after waiting \(waited)\(because); nothing was "
                 + "run."
         case "orphaned": orphaned
         case "nested": nested
@@ -32,6 +32,23 @@ struct EventSentence {
         let count = record.ahead ?? 0
         let ahead = Counted.text(count, "deployment was", "deployments were")
         return "\(person) asked for the lock; \(count == 0 ? "nobody was" : ahead) ahead."
+    }
+
+    private var skipped: String {
+        var seen = ""
+        if let ahead = record.ahead {
+            let numbers = (record.queue ?? []).map { "#\($0)" }.joined(separator: ", ")
+            seen =
+                ": \(Counted.text(ahead, "deployment was", "deployments were")) running or waiting"
+            if !numbers.isEmpty { seen += " (\(numbers))" }
+        }
+        return "Was skipped\(because)\(seen); nothing was run."
+    }
+
+    private var coveringDeployment: String {
+        record.coveredByNumber.map { "#\($0), which covers it," } ?? record.coveredBy.map {
+            "deployment \(outside($0)), which covers it,"
+        } ?? "a newer deployment"
     }
 
     private var released: String {

@@ -22,8 +22,16 @@ public struct InFlightDeployment: Sendable {
     public let pidStart: Int64?
     /// The person who asked.
     public let actor: String?
+    /// Where it came from.
+    public let source: String?
     /// The kind of deployment.
     public let tier: String?
+    /// The commit.
+    public let sha: String?
+    /// The branch or tag.
+    public let ref: String?
+    /// The address of the CI run.
+    public let runURL: String?
     /// Since when it waits or runs.
     public let since: Instant?
 }
@@ -39,7 +47,11 @@ extension InFlightDeployment {
         pid = row.integer("pid")
         pidStart = row.integer("pid_start")
         actor = row.text("actor") ?? row.text("user")
+        source = row.text("source")
         tier = row.text("tier")
+        sha = row.text("sha")
+        ref = row.text("ref")
+        runURL = row.text("run_url")
         since = isRunning ? row.time("acquired_at_us") : row.time("requested_at_us")
     }
 }

@@ -13,8 +13,9 @@ public struct StoryText: Sendable {
 
     /// The whole story.
     ///
-    /// - Parameter isSeenDead: whether its process is known to be gone although nothing says so.
-    public func render(_ story: DeploymentStory, isSeenDead: Bool) -> String {
+    /// - Parameter seenDead: the ids of deployments whose process is known to be gone although
+    ///   nothing says so.
+    public func render(_ story: DeploymentStory, seenDead: Set<String> = []) -> String {
         let deployment = story.deployment
         let name = deployment.number.map { "Deployment #\($0)" } ?? "Deployment \(deployment.id)"
         var text = style.heading("\(name): \(deployment.state.escapedForTerminal)") + "\n"
@@ -28,7 +29,11 @@ public struct StoryText: Sendable {
             text += line(entry, after: previous) + "\n"
             previous = entry.at ?? previous
         }
-        if isSeenDead {
+        let relations = BatchRelationsText(
+            relations: story.relations, state: deployment.state, dead: seenDead
+        ).lines
+        if !relations.isEmpty { text += "\n" + relations.map { $0 + "\n" }.joined() }
+        if seenDead.contains(deployment.id) {
             text +=
                 "\nIts wrapper is gone, though no end is recorded (its command may still run): the "
                 + "next deployment under this lock records that.\n"
@@ -45,6 +50,7 @@ public struct StoryText: Sendable {
             ("directory", request?.detail?.directory), ("message", request?.detail?.message),
             ("by", record.flatMap(Self.person)), ("from", record?.source),
             ("tier", record?.tier), ("commit", record?.sha), ("ref", record?.ref),
+            ("batch", record?.batchKey),
             ("run", record?.runURL),
             ("process", record.flatMap(Self.process)),
         ]

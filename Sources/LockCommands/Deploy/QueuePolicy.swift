@@ -1,0 +1,71 @@
+import ArgumentParser
+import CommandSupport
+import Ledger
+
+/// How many may be ahead of a deployment that still joins the queue.
+struct QueueLimit: Sendable {
+    /// From so many on it is skipped; at least 1.
+    let count: Int
+    /// Where the number comes from, for whoever has to look for it.
+    let setting: String
+
+    /// Options before environment before configuration file; nil for no limit.
+    init?(_ request: QueueRequest, _ configuration: Configuration) throws {
+        if request.forceQueue { return nil }
+        let given =
+            request.maxQueue.map { (name: "--max-queue", text: $0) }
+            ?? configuration.value("DEPLOY_MAX_QUEUE").map { (name: "DEPLOY_MAX_QUEUE", text: $0) }
+        guard let given else { return nil }
+        guard let count = Int(given.text), count > 0 else {
+            throw ValidationError(
+                "\(given.name) takes a number from 1 on, not '\(given.text)'; leave it out, or "
+                    + "write --force-queue, to deploy however many wait")
+        }
+        self.count = count
+        setting = given.name
+    }
+}
+
+/// The deployments of which the newest is as good as all of them.
+struct Batch: Sendable {
+    /// The same for all of them under one lock.
+    let key: String
+    /// Whether this one steps aside for a newer one; otherwise it only covers older ones.
+    let stepsAside: Bool
+    /// Whether it then waits for the newer one.
+    let waitsForCovering: Bool
+
+    /// Nil when neither --supersede nor --batch-key was given.
+    init?(_ request: QueueRequest, ref: String?, tier: String?, waits: Bool) throws {
+        if request.waitCovered, !request.supersede {
+            throw ValidationError("--wait-covered goes with --supersede")
+        }
+        if request.waitCovered, !waits {
+            throw ValidationError(
+                "--wait-covered waits and --no-wait does not; leave one of them out")
+        }
+        if request.batchKey?.allSatisfy(\.isWhitespace) == true {
+            throw ValidationError("--batch-key is empty; name what is deployed, such as 'web'")
+        }
+        if let key = request.batchKey {
+            self.key = key
+        } else if !request.supersede {
+            return nil
+        } else if let ref, !ref.allSatisfy(\.isWhitespace) {
+            // What is deployed in another way need not be covered: a quick deployment of some files
+            // leaves out what a whole one would bring.
+            key = "ref \(ref)" + (tier.map { ", tier \($0)" } ?? "")
+        } else {
+            throw ValidationError(
+                "--supersede must know what belongs together, or it would leave out work that no "
+                    + "newer deployment does; give --ref (or DEPLOY_REF) or --batch-key")
+        }
+        guard Masking.mask(key) == key else {
+            throw ValidationError(
+                "the batch key looks like a secret, and it is shown and recorded; give another "
+                    + "one with --batch-key")
+        }
+        stepsAside = request.supersede
+        waitsForCovering = request.waitCovered
+    }
+}

@@ -1,0 +1,323 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+extension Fixture {
+    /// Starts a waiter that steps aside for newer ones and notes its name when it runs.
+    func queue(_ name: String, _ options: [String] = []) throws -> ChildProcess {
+        let before = tickets.count
+        let child = try start(
+            Self.batch + options + ["--sha", name, "sh", "-c", "echo \(name) >> $HERE/ran"])
+        try #require(eventually { tickets.count > before }, "\(child.errors)")
+        return child
+    }
+
+    /// The same, and it runs until `letGo`.
+    func queueHolding(_ name: String, _ options: [String] = []) throws -> ChildProcess {
+        let before = tickets.count
+        let script = ": > $HERE/\(name).up; while [ ! -e $HERE/\(name).go ]; do sleep 0.01; done"
+        let child = try start(options + ["sh", "-c", script])
+        try #require(eventually { tickets.count > before }, "\(child.errors)")
+        return child
+    }
+
+    static let batch = ["--supersede", "--ref", "main"]
+
+    /// Number, outcome and what covers it, by number.
+    func coverage() throws -> [String] {
+        try query(
+            """
+            SELECT number || ' ' || coalesce(outcome, 'in flight')
+                || coalesce(' ' || covered_by_number, '')
+            FROM deployment ORDER BY number
+            """)
+    }
+}
+
+/// `--supersede`.
+@Suite struct SupersedeTests {
+    private let tool = BuiltTool.path("deploy-with-lock")
+
+    @Test func ofFourPushesTheFirstAndTheNewestRun() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a", options: Fixture.batch + ["--sha", "aaa"])
+        let second = try fixture.queue("bbb")
+        let third = try fixture.queue("ccc")
+        let fourth = try fixture.queue("ddd")
+        let seen = try fixture.look().output
+        #expect(
+            seen.contains(/1 +#2 .* ref main .*\(will be superseded by #4\)/), "\(seen)")
+        #expect(try fixture.look(["--json"]).output.contains("\"superseded_by\": 4"))
+        fixture.letGo("a")
+        for child in [first, second, third, fourth] { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == ["ddd"])
+        #expect(
+            second.errors.contains(
+                "#2 SUPERSEDED, nothing was run: it stepped aside for a newer deployment, #4 root"))
+        #expect(second.errors.contains("(batch: ref main); commit bbb is delivered if #4 succeeds"))
+        #expect(
+            try fixture.coverage()
+                == ["1 succeeded", "2 superseded 4", "3 superseded 4", "4 succeeded"])
+        #expect(try fixture.events(2) == ["requested", "superseded superseded"])
+        #expect(
+            try fixture.query(
+                """
+                SELECT DISTINCT (covered_by = (SELECT id FROM deployment WHERE number = 4))
+                    || batch_key || reason
+                FROM deployment WHERE outcome = 'superseded'
+                """) == ["1ref mainsupersede"])
+        let story = try fixture.stats("show", "2").output
+        #expect(story.contains("Stepped aside for #4, which covers it, after waiting "))
+        #expect(story.contains("\nDelivered by #4, which covers it: it succeeded.\n"))
+        #expect(
+            try fixture.stats("show", "4").output.contains(
+                "\nCovers #2 (commit bbb), #3 (commit ccc): delivered with it.\n"))
+        #expect(try fixture.stats("deployments").output.contains("superseded (#4)"))
+        #expect(try fixture.stats("events").output.contains("supersede, covered by #4, waited "))
+        #expect(try fixture.stats("metrics").output.contains(/Skip rate +FAIL +50 % .* 2\/4/))
+        #expect(fixture.tickets == [])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func whenTheCoveringOneFailsTheOthersWereNotDelivered() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb", ["--skip-exit-code", "9"])
+        let third = try fixture.start(Fixture.batch + ["sh", "-c", "exit 7"])
+        #expect(eventually { fixture.tickets.count == 3 })
+        fixture.letGo("a")
+        #expect(try second.finish().code == 9)
+        #expect(try third.finish().code == 7)
+        #expect(try first.finish().code == 0)
+        #expect(
+            try fixture.stats("show", "2").output.contains(
+                "\nNot delivered: #3, which covers it, failed with exit code 7.\n"))
+        #expect(
+            try fixture.stats("show", "3").output.contains(
+                "\nCovers #2 (commit bbb): not delivered by it.\n"))
+        #expect(
+            try fixture.stats("show", "2", "--format", "json").output.contains(
+                "\"delivery\": \"not_delivered\""))
+        // The next one of the batch may have brought it after all.
+        #expect(try fixture.run(Fixture.batch + ["--sha", "eee", "true"]).code == 0)
+        #expect(
+            try fixture.stats("show", "2").output.contains(
+                "Of the same batch #4, which asked later, succeeded with commit eee.\n"))
+    }
+
+    @Test func whenTheCoveringOneDiesNobodyDelivered() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb")
+        let between = try fixture.queueHolding("x")
+        let covering = try fixture.queue("ddd")
+        fixture.letGo("a")
+        #expect(try second.finish().code == 0)
+        #expect(eventually { fixture.exists("x.up") })
+        #expect(
+            try fixture.stats("show", "2").output.contains(
+                "\nNot delivered yet: #4, which covers it, is waiting.\n"))
+        covering.kill(SIGKILL)
+        _ = try covering.finish()
+        #expect(
+            try fixture.stats("show", "2").output.contains(
+                "\nNot delivered: #4, which covers it, died.\n"))
+        fixture.letGo("x")
+        for child in [first, between] { #expect(try child.finish().code == 0) }
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(
+            try fixture.stats("show", "2").output.contains(
+                "\nNot delivered: #4, which covers it, was cancelled (died).\n"))
+        #expect(fixture.lines("ran") == [])
+    }
+
+    @Test func aChainEndsInOneThatRan() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb")
+        let between = try fixture.queueHolding("x")
+        let fourth = try fixture.queue("ddd")
+        fixture.letGo("a")
+        #expect(try second.finish().code == 0)
+        let fifth = try fixture.queue("eee")
+        fixture.letGo("x")
+        for child in [first, between, fourth, fifth] { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == ["eee"])
+        #expect(
+            try fixture.coverage() == [
+                "1 succeeded", "2 superseded 4", "3 succeeded", "4 superseded 5", "5 succeeded",
+            ])
+        #expect(
+            try fixture.stats("show", "2").output.contains(
+                "\nDelivered by #5, which covers it through #4: it succeeded.\n"))
+        #expect(
+            try fixture.stats("show", "5").output.contains(
+                "\nCovers #2 (commit bbb), #4 (commit ddd): delivered with it.\n"))
+    }
+
+    @Test func nobodyStepsAsideForTheDead() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb")
+        let third = try fixture.queue("ccc")
+        third.kill(SIGKILL)
+        _ = try third.finish()
+        fixture.letGo("a")
+        for child in [first, second] { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == ["bbb"])
+    }
+
+    @Test func onlyTheSameBatchCovers() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        var others: [ChildProcess] = []
+        // One that could be covered by the next, if they were of one batch.
+        let rows = [
+            ["--supersede", "--ref", "main"], ["--supersede", "--ref", "other"],
+            // The same ref in another way.
+            ["--supersede", "--ref", "main", "--tier", "docker"],
+            ["--supersede", "--ref", "other", "--tier", "docker"],
+            ["--supersede", "--ref", "main", "--batch-key", "web"],
+            // Never said that it is part of a batch.
+            ["--ref", "main"], ["--ref", "main", "--tier", "docker"],
+        ]
+        for (index, options) in rows.enumerated() {
+            let script = "echo \(index) >> $HERE/ran"
+            let before = fixture.tickets.count
+            others.append(try fixture.start(options + ["sh", "-c", script]))
+            #expect(eventually { fixture.tickets.count > before })
+        }
+        fixture.letGo("a")
+        for child in [first] + others { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == rows.indices.map(String.init))
+    }
+
+    @Test func aBatchKeyAloneCoversOthersAndNeverStepsAside() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb", ["--batch-key", "web"])
+        let third = try fixture.start([
+            "--batch-key", "web", "sh", "-c", "echo person >> $HERE/ran",
+        ])
+        #expect(eventually { fixture.tickets.count == 3 })
+        let fourth = try fixture.queue("ddd", ["--batch-key", "web", "--ref", "feature"])
+        fixture.letGo("a")
+        for child in [first, second, third, fourth] { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == ["person", "ddd"])
+        #expect(
+            try fixture.coverage()
+                == ["1 succeeded", "2 superseded 4", "3 succeeded", "4 succeeded"])
+    }
+
+    @Test func anotherLockIsAnotherBatch() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb")
+        let other = ["--lock-file", fixture.directory.file("other.lock")]
+        let elsewhere = try fixture.hold("o", options: other)
+        let waiting = try fixture.start(other + Fixture.batch + ["true"])
+        #expect(eventually { waiting.errors.contains("waiting for") })
+        fixture.letGo("a")
+        #expect(try second.finish().code == 0)
+        #expect(fixture.lines("ran") == ["bbb"])
+        fixture.letGo("o")
+        for child in [first, elsewhere, waiting] { #expect(try child.finish().code == 0) }
+    }
+
+    @Test(
+        "What belongs together must be said",
+        arguments: [
+            (["--supersede"], "give --ref (or DEPLOY_REF) or --batch-key"),
+            (["--supersede", "--ref", " "], "give --ref (or DEPLOY_REF) or --batch-key"),
+            (["--batch-key", ""], "--batch-key is empty"),
+            (["--supersede", "--batch-key", " "], "--batch-key is empty"),
+            (["--wait-covered"], "--wait-covered goes with --supersede"),
+            (
+                ["--wait-covered", "--supersede", "--ref", "main", "--no-wait"],
+                "leave one of them out"
+            ),
+            (
+                ["--supersede", "--batch-key", "https://ann:hunter2@example.org"],
+                "looks like a secret"
+            ),
+        ])
+    func mistakes(options: [String], words: String) throws {
+        let result = try Fixture().run(options + ["true"])
+        #expect(result.code == 64)
+        #expect(result.errors.contains(words), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(!result.errors.contains("hunter2"))
+    }
+
+    @Test func theRefOfTheEnvironmentMakesABatch() throws {
+        let fixture = try Fixture()
+        let result = try fixture.run(
+            ["--supersede", "true"], environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(try fixture.query("SELECT batch_key FROM deployment") == ["ref v1, tier docker"])
+    }
+
+    @Test func aForcedUnlockLetsTheNewestRun() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a", options: Fixture.batch)
+        let second = try fixture.queue("bbb")
+        let third = try fixture.queue("ccc")
+        #expect(try fixture.unlock(["--id", "1"]).code == 0)
+        #expect(try first.finish().code == 128 + SIGTERM)
+        for child in [second, third] { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == ["ccc"])
+        #expect(
+            try fixture.coverage() == ["1 force_unlocked", "2 superseded 3", "3 succeeded"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func oneThatStepsAsideHasSeenUntilWhenAnOrphanLived() throws {
+        let fixture = try Fixture()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb")
+        let third = try fixture.queue("ccc")
+        try fixture.killWrapper(first)
+        #expect(eventually { second.errors.contains("waiting for") })
+        usleep(300_000)
+        fixture.letGo("a")
+        for child in [second, third] { #expect(try child.finish().code == 0) }
+        #expect(try fixture.coverage() == ["1 orphaned", "2 superseded 3", "3 succeeded"])
+        #expect(
+            try fixture.query("SELECT held_us >= 300000 FROM deployment WHERE number = 1") == ["1"])
+    }
+
+    @Test func withoutALedgerTheNewestRunsAllTheSame() throws {
+        let fixture = try Fixture()
+        try fixture.breakLedger()
+        let first = try fixture.hold("a")
+        let second = try fixture.queue("bbb", ["--wait-covered"])
+        let third = try fixture.queue("ccc")
+        fixture.letGo("a")
+        for child in [first, second, third] { #expect(try child.finish().code == 0) }
+        #expect(fixture.lines("ran") == ["ccc"])
+        fixture.repairLedger()
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(
+            try fixture.coverage()
+                == ["2 succeeded", "3 superseded 4", "4 succeeded", "5 succeeded"])
+        #expect(try fixture.stats("verify").code == 0)
+    }
+
+    @Test func aPersonWaitsForTheDeploymentOfCISeesItAndThenRuns() throws {
+        let fixture = try Fixture()
+        let ci = try fixture.hold("ci", options: Fixture.batch + ["--source", "gha"])
+        let person = try fixture.start(["--source", "manual", "sh", "-c", "echo mine"])
+        #expect(eventually { person.errors.contains("waiting for") })
+        #expect(person.errors.contains(/position 1, held by #1 root for .*: sh -c/))
+        #expect(try fixture.look().output.contains("  source        gha\n"))
+        fixture.letGo("ci")
+        #expect(try ci.finish().code == 0)
+        let result = try person.finish()
+        #expect(result.code == 0)
+        #expect(result.output == "mine\n")
+        #expect(
+            try fixture.query("SELECT source || outcome FROM deployment ORDER BY number")
+                == ["ghasucceeded", "manualsucceeded"])
+    }
+}
