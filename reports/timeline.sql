@@ -71,7 +71,7 @@ WITH signals (signal, name) AS (
                            printf('%02dh', length_us / 3600000000 % 24), '')
            END AS length,
            coalesce('; last known alive at '
-                    || strftime('%Y-%m-%dT%H:%M:%SZ', alive_us / 1000000, 'unixepoch'), '')
+                    || strftime('%Y-%m-%d %H:%M:%S UTC', alive_us / 1000000, 'unixepoch'), '')
                || found_by AS found
     FROM chosen
 )

@@ -40,6 +40,28 @@ import Testing
         #expect(ledger.writer.record([EventLine(Event(.frozen))]).seq == 1)
     }
 
+    /// Makes a ledger as the first version of the program left it, with one deployment.
+    private func firstVersion() throws -> TestLedger {
+        let ledger = try TestLedger()
+        try ledger.makeDirectory()
+        let connection = try Connection(
+            path: ledger.path, mode: .create, busyTimeoutMilliseconds: 0)
+        try connection.execute("PRAGMA journal_mode = WAL")
+        try Migrator.migrate(connection, from: 0, to: 1)
+        var chain = Chain(
+            head: Head(seq: 0, hash: try connection.value("SELECT id FROM ledger")?.blob ?? []))
+        let id = UUIDv7.generate()
+        for event in [
+            TestLedger.requested(id, number: 1), TestLedger.acquired(id, number: 1),
+            TestLedger.released(id, number: 1),
+        ] {
+            let head = chain.append(event.json)
+            try connection.prepare(EmbeddedStatements.appendEvent)
+                .run(.integer(head.seq), .text(event.json), .blob(head.hash))
+        }
+        return ledger
+    }
+
     @Test func `a writer's connection is set as durability wants it`() throws {
         let ledger = try TestLedger()
         let store = try Store(
