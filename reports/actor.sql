@@ -27,7 +27,7 @@
 
 WITH RECURSIVE every_actor AS (
     -- One look into the index for each person, and for each user the person became.
-    SELECT min(actor) AS actor FROM deployment
+    SELECT min(actor) AS actor FROM deployment WHERE actor >= ''
     UNION ALL
     SELECT (SELECT min(actor) FROM deployment WHERE actor > every_actor.actor)
     FROM every_actor
