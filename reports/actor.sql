@@ -1,7 +1,7 @@
 -- title: All that a person did
 -- The deployments somebody asked for and the locks that person freed by force, or tried to, newest
--- first. The name is looked for as the person behind sudo, as who logged in, who called sudo, and as
--- the effective user.
+-- first. The name is looked for as the person behind sudo, as who logged in, who called sudo, and
+-- as the effective user.
 --
 -- param who   text: name of a user
 -- param since time?: first moment of asking or forcing; NULL: from the beginning

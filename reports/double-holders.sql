@@ -1,7 +1,7 @@
 -- title: Two holders of one lock at once
 -- Deployments of one machine that had the same lock at the same time, newest first. There should be
--- none. The honest exception is a deployment that was abandoned (--force-unlock --abandon): the next
--- one started beside it, and `why` says so.
+-- none. The honest exception is a deployment that was abandoned (--force-unlock --abandon): the
+-- next one started beside it, and `why` says so.
 --
 -- param since time?: first moment at which the second one got the lock; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now
