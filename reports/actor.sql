@@ -1,7 +1,7 @@
 -- title: All that a person did
 -- The deployments somebody asked for and the locks that person freed by force, or tried to, newest
--- first. The name is looked for as the person behind sudo, as who logged in, who called sudo, and as
--- the effective user.
+-- first. The name is looked for as the person behind sudo, as who logged in, who called sudo, and
+-- as the effective user.
 --
 -- param who   text: name of a user
 -- param since time?: first moment of asking or forcing; NULL: from the beginning
@@ -27,7 +27,7 @@
 
 WITH RECURSIVE every_actor AS (
     -- One look into the index for each person, and for each user the person became.
-    SELECT min(actor) AS actor FROM deployment
+    SELECT min(actor) AS actor FROM deployment WHERE actor >= ''
     UNION ALL
     SELECT (SELECT min(actor) FROM deployment WHERE actor > every_actor.actor)
     FROM every_actor

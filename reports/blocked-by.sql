@@ -53,8 +53,9 @@ WITH RECURSIVE every_lock AS (
         ON d.lock = waiter.lock AND d.acquired_at_us > waiter.from_us
            AND d.acquired_at_us < waiter.to_us AND d.n <> waiter.n
 ), turn AS (
-    -- Who gets the lock ends the turn of the one before, even of one that was abandoned and runs on.
-    SELECT w.n AS w, d.n, d.number > w.number AS is_behind, d.acquired_at_us <= w.from_us AS was_first,
+    -- Who gets the lock ends the turn of the one before, even when that was abandoned and runs on.
+    SELECT w.n AS w, d.n, d.number > w.number AS is_behind,
+           d.acquired_at_us <= w.from_us AS was_first,
            d.outcome = 'orphaned' AS is_orphan, d.ended_at_us,
            max(w.from_us, d.acquired_at_us) AS from_us,
            coalesce(lead(d.acquired_at_us) OVER turns, w.to_us) AS next_us,

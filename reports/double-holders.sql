@@ -1,7 +1,7 @@
 -- title: Two holders of one lock at once
 -- Deployments of one machine that had the same lock at the same time, newest first. There should be
--- none. The honest exception is a deployment that was abandoned (--force-unlock --abandon): the next
--- one started beside it, and `why` says so.
+-- none. The honest exception is a deployment that was abandoned (--force-unlock --abandon): the
+-- next one started beside it, and `why` says so.
 --
 -- param since time?: first moment at which the second one got the lock; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now
@@ -46,7 +46,7 @@ WITH RECURSIVE every_lock AS (
         ON y.lock = x.lock AND y.acquired_at_us >= :since AND y.acquired_at_us < x.ended_at_us
     WHERE x.span_us > 3600000000 AND x.ended_at_us > :since AND x.acquired_at_us < :since
     UNION
-    -- Of one without an end the next one is enough; all would follow.
+    -- Of one without an end the next one is enough, or all would follow.
     SELECT x.n,
            (SELECT n FROM deployment AS y
             WHERE y.lock = x.lock AND y.acquired_at_us >= x.acquired_at_us AND y.n <> x.n
@@ -57,12 +57,13 @@ WITH RECURSIVE every_lock AS (
     UNION
     -- A forced unlock decides the outcome at once. What it left running ends when that is told, and
     -- until then it has no end.
-    SELECT x.n, y.n, NULL
+    SELECT x.n,
+           (SELECT n FROM deployment AS y
+            WHERE y.lock = x.lock AND y.acquired_at_us >= x.acquired_at_us AND y.n <> x.n
+              AND y.host IS x.host
+            ORDER BY y.acquired_at_us LIMIT 1), NULL
     FROM event AS e CROSS JOIN deployment AS x ON x.id = e.deployment
-        CROSS JOIN deployment AS y
-        ON y.lock = x.lock AND y.acquired_at_us >= max(e.at_us, coalesce(:since, 0))
-    WHERE e.kind = 'forced_unlock' AND e.at_us >= 0
-      AND e.record ->> '$.result' IN ('abandoned', 'failed')
+    WHERE e.kind = 'forced_unlock' AND e.record ->> '$.result' IN ('abandoned', 'failed')
       AND NOT EXISTS (SELECT 1 FROM event AS f
                       WHERE f.deployment = e.deployment AND f.seq > e.seq AND f.held_us IS NOT NULL)
 ), bounded AS (

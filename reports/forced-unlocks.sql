@@ -1,6 +1,6 @@
 -- title: Locks freed by force
--- Every time a person freed a lock by force or was not permitted to, newest first: who, why, what it
--- interrupted, what came of it and who got the lock next. A stranger, such as flock(1), has no
+-- Every time a person freed a lock by force or was not permitted to, newest first: who, why, what
+-- it interrupted, what came of it and who got the lock next. A stranger, such as flock(1), has no
 -- number.
 --
 -- param since time?: first moment; NULL: from the beginning

@@ -1,7 +1,7 @@
 -- title: When nothing was deployed
 -- The times between one deployment and the next of a lock that were long, newest first: idle, when
--- nobody wanted the lock, or a slow hand-over, when it was free although somebody waited for it. The
--- time since the newest deployment of a lock has no end yet and is counted up to now.
+-- nobody wanted the lock, or a slow hand-over, when it was free although somebody waited for it.
+-- The time since the newest deployment of a lock has no end yet and is counted up to now.
 --
 -- param idle      duration?: how long nobody has to have wanted the lock; NULL: an hour
 -- param hand_over duration?: how long somebody has to have waited for the free lock; NULL: a second

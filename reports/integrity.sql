@@ -28,7 +28,6 @@ WITH RECURSIVE every_lock AS (
     WHERE d.ended_at_us >= coalesce(:since, 0)
       AND d.ended_at_us < coalesce(:until, 9223372036854775807)
 ), step AS MATERIALIZED (
-    -- Out of the index alone.
     SELECT seq, at_us, lag(seq) OVER by_seq AS before_seq, lag(at_us) OVER by_seq AS before_us
     FROM event
     WHERE at_us >= coalesce(:since, 0) AND at_us < coalesce(:until, 9223372036854775807)

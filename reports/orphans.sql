@@ -1,6 +1,6 @@
 -- title: Deployments that died with the lock
--- Newest first: when they gave their last proof of life, when and by whom that was noticed, and what
--- it cost those who waited meanwhile.
+-- Newest first: when they gave their last proof of life, when and by whom that was noticed, and
+-- what it cost those who waited meanwhile.
 --
 -- param since time?: first moment of the last proof of life; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now

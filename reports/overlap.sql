@@ -46,7 +46,8 @@ WITH clock AS MATERIALIZED (
 SELECT number, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
        requested_at_us, acquired_at_us, ended_at_us,
-       max(0, left_us - from_us) AS waited_us, max(0, to_us - got_us) AS had_lock_us,
+       max(0, left_us - from_us) AS waited_us,
+       coalesce(max(0, to_us - got_us), 0) AS had_lock_us,
        exit_code, signal, reason, actor, source, tier, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM clipped CROSS JOIN deployment AS d ON d.n = clipped.n

@@ -27,7 +27,8 @@ WITH failed AS (
       AND sha IS NOT NULL AND (:lock IS NULL OR lock = :lock)
 ), attempt AS MATERIALIZED (
     SELECT d.*,
-           min(d.ended_at_us) FILTER (WHERE d.outcome <> 'succeeded') OVER commits AS first_failed_us
+           min(d.ended_at_us) FILTER (WHERE d.outcome <> 'succeeded') OVER commits
+               AS first_failed_us
     FROM failed CROSS JOIN deployment AS d ON d.sha = failed.sha
     WHERE +d.lock IS failed.lock AND d.acquired_at_us IS NOT NULL
     WINDOW commits AS (PARTITION BY d.lock, d.sha)

@@ -34,13 +34,14 @@ WITH signals (signal, name) AS (
            coalesce(e.record ->> '$.ahead', 0) AS ahead,
            e.record ->> '$.result' AS result,
            e.record ->> '$.last_alive_us' AS alive_us,
-           coalesce('; #' || (e.record ->> '$.next_number') || ' got the lock next', '') AS followed,
+           coalesce('; #' || (e.record ->> '$.next_number') || ' got the lock next', '')
+               AS followed,
            coalesce('; recorded by deployment ' || (e.record ->> '$.recorded_by'), '') AS found_by,
-           coalesce(' from ' || nullif(concat_from, ''), '') AS place
+           coalesce(' from ' || nullif(origin, ''), '') AS place
     FROM (
         SELECT *,
-               trim(coalesce(record ->> '$.source', '') || ' ' || coalesce(record ->> '$.client', ''))
-                   AS concat_from
+               trim(coalesce(record ->> '$.source', '') || ' '
+                    || coalesce(record ->> '$.client', '')) AS origin
         FROM event
         WHERE at_us >= :around - coalesce(:within, 1800000000)
           AND at_us < :around + coalesce(:within, 1800000000)
@@ -71,7 +72,7 @@ WITH signals (signal, name) AS (
                            printf('%02dh', length_us / 3600000000 % 24), '')
            END AS length,
            coalesce('; last known alive at '
-                    || strftime('%Y-%m-%dT%H:%M:%SZ', alive_us / 1000000, 'unixepoch'), '')
+                    || strftime('%Y-%m-%d %H:%M:%S UTC', alive_us / 1000000, 'unixepoch'), '')
                || found_by AS found
     FROM chosen
 )
@@ -134,7 +135,8 @@ SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS 
                        m.who || place || ' set out to free the lock by force' || because || '.'
                    WHEN result = 'gone' AND m.record ->> '$.victim' = 'dead_orphan' THEN
                        m.who || place || ' cleared what was left of it' || because || '.'
-                   WHEN result = 'gone' THEN 'Nothing ran any more that kept the lock' || followed || '.'
+                   WHEN result = 'gone' THEN
+                       'Nothing ran any more that kept the lock' || followed || '.'
                    WHEN result = 'terminated' THEN
                        'What kept the lock ended when it was asked to' || followed || '.'
                    WHEN result = 'killed' THEN

@@ -1,6 +1,6 @@
 -- title: Deployments that gave up waiting
--- Newest first: how long they had waited, and who had the lock when they gave up. For the whole wait
--- see blocked-by.
+-- Newest first: how long they had waited, and who had the lock when they gave up. For the whole
+-- wait see blocked-by.
 --
 -- param since time?: first moment of giving up; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now

@@ -44,6 +44,40 @@ def text(milliseconds):
     return f"{milliseconds:.1f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.2f} s"
 
 
+def named_queries(base, count):
+    """The questions of an incident, in the middle of the ledger and at its end."""
+    queries = {}
+    for place, day, n in [("middle", "2025-01-01", count // 2), ("end", "2025-12-31", count - 999)]:
+        waiter, lock = base.execute(
+            "SELECT number, lock FROM deployment WHERE n >= ? AND wait_us > 60000000 LIMIT 1", (n,)
+        ).fetchone()
+        sha, person = base.execute(
+            "SELECT sha, actor FROM deployment WHERE n >= ? AND sha IS NOT NULL LIMIT 1", (n,)
+        ).fetchone()
+        next_day = f"{day[:-2]}{int(day[-2:]) + 1:02}" if place == "middle" else "2026-01-01"
+        window = ["--param", f"since={day}", "--param", f"until={next_day}"]
+        at = f"{day}T12:00:00Z"
+        queries |= {
+            f"holder-at`, {place}": ["holder-at", at],
+            f"queue-at`, {place}": ["queue-at", at],
+            f"last-good-before`, {place}": ["last-good-before", at],
+            f"overlap`, an hour, {place}": ["overlap", at, f"{day}T13:00:00Z"],
+            f"timeline`, an hour, {place}": ["timeline", at],
+            f"blocked-by`, {place}": ["blocked-by", str(waiter), "--param", f"lock={lock}"],
+            f"commit`, {place}": ["commit", sha[:8]],
+            f"actor`, a day, {place}": ["actor", person, *window],
+            **{
+                f"{name}`, a day, {place}": [name, *window]
+                for name in (
+                    "forced-unlocks", "double-holders", "orphans", "timeouts", "skips", "slow",
+                    "gaps", "retries", "integrity",
+                )
+            },
+        }
+    queries |= {f"{name}`, all": [name] for name in ("forced-unlocks", "orphans", "timeouts")}
+    return queries
+
+
 def measure(count):
     ledger = f"{here}/{count}.db"
     note(f"a ledger of {count} deployments")
@@ -51,6 +85,7 @@ def measure(count):
     with sqlite3.connect(ledger) as base:
         middle = base.execute("SELECT id FROM deployment WHERE n = ?", (count // 2,)).fetchone()[0]
         events = base.execute("SELECT max(seq) FROM event").fetchone()[0]
+        queries = named_queries(base, count)
     base.close()
     figures = {"events in it": str(events), "size": f"{os.path.getsize(ledger) / 2**20:.0f} MiB"}
     cases = {
@@ -65,6 +100,8 @@ def measure(count):
         "`deployments --limit 0`, the last day": (
             ["deployments", "--since", "2025-12-31", "--limit", "0"], options.rounds),
         "`show ID`": (["show", middle], options.rounds),
+        **{f"`query {name}": (["query", *arguments, "--format", "json"], options.rounds)
+           for name, arguments in queries.items()},
         "`verify`": (["verify"], 1),
     }
     for name, (arguments, rounds) in cases.items():
