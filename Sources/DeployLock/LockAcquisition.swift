@@ -102,7 +102,7 @@ public struct LockAcquisition: ~Copyable {
     private func unlistedHolder() throws(SystemError) -> ProcessIdentity? {
         if let facts = HolderInfo(publishedAt: queue.paths.infoFile), facts.acquiredAtUs != nil {
             let listed = try queue.tickets() + queue.abandoned()
-            let isListed = listed.contains { $0.number == facts.number }
+            let isListed = listed.contains { $0.number == facts.number && $0.number != number }
             if !isListed, let process = facts.process, process != .current, process.isAlive {
                 return process
             }

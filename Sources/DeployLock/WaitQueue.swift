@@ -160,7 +160,10 @@ public struct WaitQueue: Sendable {
         var last = counter ?? 0
         if counter == nil {
             let lockFileExists = (try? LockFile.existing(paths.lockFile)) != nil
+            // The ledger may not have the newest holder yet.
+            let published = HolderInfo(publishedAt: paths.infoFile)?.number ?? 0
             last = max(try tickets().last?.number ?? 0, highestKnown(lockFileExists))
+            if published < Self.numbers.upperBound - 1 { last = max(last, published) }
         }
         let digits = String(last + 1)
         let padded = String(repeating: "0", count: 20 - digits.count) + digits + "\n"

@@ -13,22 +13,24 @@ struct Append {
     private static let mostDrained = 1000
 
     /// Appends; a damaged ledger is set aside and a new one takes its place.
-    func run(_ lines: [EventLine], sweep: Sweep?) throws(LedgerError) -> RecordResult {
+    ///
+    /// - Parameter batch: asked once the ledger is open; nil gives the append up.
+    func run(_ batch: () -> Batch?) throws(LedgerError) -> RecordResult? {
         let quarantine = Quarantine(files: files, spool: spool)
         if quarantine.hasStrayLog {
-            return try restart(lines, sweep: sweep, because: "its database file is gone or empty")
+            return try restart(batch, because: "its database file is gone or empty")
         }
         do throws(LedgerError) {
-            return try attempt(lines, sweep: sweep)
+            return try attempt(batch)
         } catch {
             guard case .corrupt(_, let reason) = error else { throw error }
-            return try restart(lines, sweep: sweep, because: reason)
+            return try restart(batch, because: reason)
         }
     }
 
     private func restart(
-        _ lines: [EventLine], sweep: Sweep?, because reason: String
-    ) throws(LedgerError) -> RecordResult {
+        _ batch: () -> Batch?, because reason: String
+    ) throws(LedgerError) -> RecordResult? {
         let quarantine = Quarantine(files: files, spool: spool)
         if let version = quarantine.newerVersion {
             // A library too old for the schema calls it malformed.
@@ -41,25 +43,27 @@ struct Append {
             throw .unusable(path: files.path, reason: "\(reason); setting it aside: \(error)")
         }
         guard let link else { throw .notALedger(path: files.path) }
-        return try attempt([link] + lines, sweep: sweep, startsAnew: true)
+        return try attempt(batch, link: link)
     }
 
     private func attempt(
-        _ lines: [EventLine], sweep: Sweep?, startsAnew: Bool = false
-    ) throws(LedgerError) -> RecordResult {
+        _ batch: () -> Batch?, link: EventLine? = nil
+    ) throws(LedgerError) -> RecordResult? {
         let store = try Store(files, until: deadline)
         return try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
+            let statements = try Appender.Statements(store.connection)
+            guard let batch = batch() else { return nil }
+            let sweep = batch.sweep
             let dead = try sweep.map { sweep throws(SQLiteError) in
                 try Closing.candidates(sweep, store.connection)
             }
             let leftovers = sweep?.leftovers()
-            var rest = lines[...]
             var refused: [EventLine] = []
             var drain = Drain(spool: spool, deadline: deadline, limit: Self.mostDrained)
             let (head, swept) = try store.connection.transaction(.immediate) {
                 () throws(SQLiteError) in
-                var appender = try Appender(store.connection)
-                if startsAnew { _ = try appender.append(rest.removeFirst()) }
+                var appender = try Appender(store.connection, statements)
+                if let link { _ = try appender.append(link) }
                 try drain.run(&appender)
                 for line in leftovers?.pending ?? [] {
                     switch try appender.offer(line) {
@@ -78,7 +82,7 @@ struct Append {
                             (dead.map(\.deployment) + silent).filter { !unheard.contains($0) },
                             &appender)
                 }
-                for line in rest { _ = try appender.append(line) }
+                for line in batch.lines { _ = try appender.append(line) }
                 return (appender.head, swept)
             }
             drain.finish()

@@ -14,19 +14,30 @@ struct Appender {
         case refused
     }
 
+    /// What it runs, compiled before the transaction begins.
+    struct Statements {
+        fileprivate let find: Statement
+        fileprivate let append: Statement
+        fileprivate let appendDetail: Statement
+        fileprivate let head: Statement
+
+        init(_ connection: Connection) throws(SQLiteError) {
+            find = try connection.prepare(EmbeddedStatements.findEvent)
+            append = try connection.prepare(EmbeddedStatements.appendEvent)
+            appendDetail = try connection.prepare(EmbeddedStatements.appendDetail)
+            head = try connection.prepare(EmbeddedStatements.head)
+        }
+    }
+
     private let connection: Connection
-    private let find: Statement
-    private let append: Statement
-    private let appendDetail: Statement
+    private let statements: Statements
     private(set) var head: Head
 
     /// Reads the head: only the transaction that appends knows it.
-    init(_ connection: Connection) throws(SQLiteError) {
+    init(_ connection: Connection, _ statements: Statements) throws(SQLiteError) {
         self.connection = connection
-        find = try connection.prepare(EmbeddedStatements.findEvent)
-        append = try connection.prepare(EmbeddedStatements.appendEvent)
-        appendDetail = try connection.prepare(EmbeddedStatements.appendDetail)
-        let row = try connection.prepare(EmbeddedStatements.head).rows().first
+        self.statements = statements
+        let row = try statements.head.rows().first
         guard let seq = row?[0].integer, let hash = row?[1].blob, hash.count == 32 else {
             throw SQLiteError(extendedCode: 11, message: "the ledger has lost its identity")
         }
@@ -35,14 +46,14 @@ struct Appender {
 
     /// Appends one event unless the ledger has it.
     mutating func append(_ line: EventLine) throws(SQLiteError) -> Answer {
-        if let known = try find.rows(.text(line.id.description)).first {
+        if let known = try statements.find.rows(.text(line.id.description)).first {
             return known[0].text == line.record ? .known : .contradicted
         }
         let next = Head(
             seq: head.seq + 1, hash: Chain.hash(after: head.hash, record: line.record.utf8))
-        try append.run(.integer(next.seq), .text(line.record), .blob(next.hash))
+        try statements.append.run(.integer(next.seq), .text(line.record), .blob(next.hash))
         if let detail = line.detail, let salt = line.salt {
-            try appendDetail.run(.integer(next.seq), .blob(salt), .text(detail))
+            try statements.appendDetail.run(.integer(next.seq), .blob(salt), .text(detail))
         }
         head = next
         return .appended

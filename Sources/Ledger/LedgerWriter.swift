@@ -47,19 +47,40 @@ public struct LedgerWriter: Sendable {
         _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         budgetMilliseconds budget: Int? = nil
     ) -> RecordResult {
-        let whole = settings.budgetMilliseconds
-        let deadline = Deadline(milliseconds: min(budget ?? whole, whole))
+        let batch = Batch(lines, sweep: sweep)
         do throws(LedgerError) {
-            return try append(lines, holding: claim, sweep: sweep, until: deadline)
+            // A batch that is there is not given up.
+            if let result = try append({ batch }, claim, deadline(budget)) { return result }
+            throw .busy(path: files.path)
         } catch {
-            return keep((sweep?.leftovers().pending ?? []) + lines, because: error)
+            return keep(batch, because: error)
         }
     }
 
+    /// Opens the ledger and appends what is known only then; nil when it does not get known.
+    ///
+    /// - Parameters:
+    ///   - claim: the right to write; nobody else has it until this returns.
+    ///   - batch: asked when the ledger is open, perhaps more than once; nil gives up.
+    public func record(
+        holding claim: consuming LedgerClaim, budgetMilliseconds budget: Int? = nil,
+        awaiting batch: () -> Batch?
+    ) -> RecordResult? {
+        do throws(LedgerError) {
+            return try append(batch, claim, deadline(budget))
+        } catch {
+            return batch().map { keep($0, because: error) }
+        }
+    }
+
+    private func deadline(_ budget: Int?) -> Deadline {
+        let whole = settings.budgetMilliseconds
+        return Deadline(milliseconds: min(budget ?? whole, whole))
+    }
+
     private func append(
-        _ lines: [EventLine], holding claim: consuming LedgerClaim?, sweep: Sweep?,
-        until deadline: Deadline
-    ) throws(LedgerError) -> RecordResult {
+        _ batch: () -> Batch?, _ claim: consuming LedgerClaim?, _ deadline: Deadline
+    ) throws(LedgerError) -> RecordResult? {
         try files.assertTrusted()
         try files.assertRegular()
         let held = try hold(claim, until: deadline)
@@ -67,8 +88,8 @@ public struct LedgerWriter: Sendable {
         try files.assertTrusted()
         let result = try Append(
             files: files, spool: spool, deadline: deadline, wasLedger: held.isMarked
-        ).run(lines, sweep: sweep)
-        if !held.isMarked { files.mark() }
+        ).run(batch)
+        if !held.isMarked, result != nil { files.mark() }
         // Only now may the next one start.
         _ = consume held
         return result
@@ -88,7 +109,8 @@ public struct LedgerWriter: Sendable {
         throw .busy(path: files.path)
     }
 
-    private func keep(_ lines: [EventLine], because error: LedgerError) -> RecordResult {
+    private func keep(_ batch: Batch, because error: LedgerError) -> RecordResult {
+        let lines = (batch.sweep?.leftovers().pending ?? []) + batch.lines
         do throws(SystemError) {
             return .spooled(directory: try spool.store(lines), reason: error.description)
         } catch {

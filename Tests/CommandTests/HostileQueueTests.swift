@@ -16,13 +16,15 @@ import Testing
         #expect(try fixture.run(["true"]).code == 0)
     }
 
-    private func facts(of process: ProcessIdentity, command: ProcessIdentity? = nil) -> String {
+    private func facts(
+        of process: ProcessIdentity, command: ProcessIdentity? = nil, number: Int64 = 7
+    ) -> String {
         var facts = HolderInfo()
         facts.pid = process.pid
         facts.processStart = process.startTime
         facts.bootID = process.boot
         facts.acquiredAtUs = 1
-        facts.number = 7
+        facts.number = number
         facts.deployment = "01900000-0000-7000-8000-000000000007"
         facts.commandPid = command?.pid
         facts.commandStart = command?.startTime
@@ -164,6 +166,21 @@ import Testing
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
         #expect(try waiter.finish().output == "ran\n")
+    }
+
+    @Test func aHolderThatTheLedgerDoesNotHaveYetKeepsItsNumber() throws {
+        let sleeper = try ChildProcess(["sleep", "600"])
+        let process = try #require(ProcessIdentity(running: sleeper.pid))
+        unlink(fixture.lock)
+        _ = try ChildProcess.run(["rm", "-rf", queue])
+        // The ledger has one deployment, so this is the next number.
+        fixture.write("deploy.info", String(facts(of: process, number: 2).dropFirst(6)))
+        let refused = try fixture.run(["--no-wait", "true"])
+        #expect(refused.code == 1)
+        #expect(refused.errors.contains("#3 refused"))
+        sleeper.kill(SIGKILL)
+        _ = try sleeper.finish()
+        #expect(try fixture.run(["--no-wait", "true"]).code == 0)
     }
 
     @Test func theLedgerKnowsAHolderWhenAllFilesAreRemoved() throws {

@@ -48,6 +48,7 @@ struct Holder: Sendable {
         ticket.note(facts, entries: [acquired.text])
 
         var unrecorded = [pending, acquired].compactMap(\.self)
+        var late = recorder.expectEvents { recorded($0) }
         let ending: Ending
         do {
             var command = try plan.command.start(
@@ -67,7 +68,10 @@ struct Holder: Sendable {
             } else {
                 let remains = Remains(
                     queue, lockCameFreeAt: lockCameFreeAt, isTrusted: recorder.ledger.isTrusted)
-                recorder.enqueue(unrecorded, sweep: sweep(remains)) { recorded($0) }
+                if late?.provide(Batch(unrecorded, sweep: sweep(remains))) != true {
+                    recorder.enqueue(unrecorded, sweep: sweep(remains)) { recorded($0) }
+                }
+                late = nil
                 unrecorded = []
                 ending = Ending(command.wait(signals: signals))
             }
@@ -95,7 +99,7 @@ struct Holder: Sendable {
         facts.withdraw(from: plan.paths.infoFile)
         // With the ledger's own lock in hand, our release comes before the next one's acquisition;
         // if it is not free just now, nobody is kept waiting for it.
-        let claim = recorder.ledger.claim()
+        let claim = late == nil ? recorder.ledger.claim() : nil
         if forced == nil {
             try? lock.descriptor.unlock()
         } else {
@@ -114,9 +118,11 @@ struct Holder: Sendable {
             : Remains(
                 queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number,
                 isTrusted: recorder.ledger.isTrusted)
-        let result = recorder.record(
-            unrecorded + last, holding: claim, sweep: remains.map { sweep($0) }
-        ) { recorded($0) }
+        let batch = Batch(unrecorded + last, sweep: remains.map { sweep($0) })
+        let result =
+            late?.provide(batch) == true
+            ? recorder.finish()
+            : recorder.record(batch.lines, holding: claim, sweep: batch.sweep) { recorded($0) }
         if recorder.isComplete {
             if forced?.isAbandonment == true { ticket.removeAbandoned() } else { ticket.remove() }
         }

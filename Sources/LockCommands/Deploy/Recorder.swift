@@ -11,10 +11,14 @@ import SystemCalls
 final class Recorder: Sendable {
     /// One commit.
     private struct Job: Sendable {
-        let events: [EventLine]
-        let sweep: Sweep?
+        let content: Content
         let claim: ClaimBox
         let completion: @Sendable (RecordResult) -> Void
+    }
+
+    private enum Content {
+        case known(Batch)
+        case late(LateEvents)
     }
 
     private struct State {
@@ -49,8 +53,19 @@ final class Recorder: Sendable {
         _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void
     ) {
-        let job = Job(
-            events: events, sweep: sweep, claim: ClaimBox(claim), completion: completion)
+        let batch = Batch(events, sweep: sweep)
+        enqueue(Job(content: .known(batch), claim: ClaimBox(claim), completion: completion))
+    }
+
+    /// Opens the ledger for events that are about to become known; nil when somebody writes to it
+    /// just now.
+    func expectEvents(completion: @escaping @Sendable (RecordResult) -> Void) -> LateEvents? {
+        guard let claim = ledger.claim(), let late = try? LateEvents() else { return nil }
+        enqueue(Job(content: .late(late), claim: ClaimBox(claim), completion: completion))
+        return late
+    }
+
+    private func enqueue(_ job: Job) {
         let mustStart = state.withLock { state in
             state.jobs.append(job)
             defer { state.isRunning = true }
@@ -65,10 +80,25 @@ final class Recorder: Sendable {
         _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void
     ) -> RecordResult? {
+        let limit = setLimit()
+        enqueue(events, holding: claim, sweep: sweep, completion: completion)
+        return wait(until: limit)
+    }
+
+    /// Waits for all that is under way, no longer than the ledger's budget; nil when it was not
+    /// done by then.
+    func finish() -> RecordResult? {
+        wait(until: setLimit())
+    }
+
+    private func setLimit() -> Int64 {
         let budget = Int64(ledger.settings.budgetMilliseconds) * 1000
         let limit = Clock.monotonicMicroseconds() + budget
         state.withLock { $0.limit = limit }
-        enqueue(events, holding: claim, sweep: sweep, completion: completion)
+        return limit
+    }
+
+    private func wait(until limit: Int64) -> RecordResult? {
         while true {
             let (isRunning, last) = state.withLock { ($0.isRunning, $0.last) }
             if !isRunning { return last }
@@ -106,10 +136,8 @@ final class Recorder: Sendable {
     private func work() {
         while let (job, limit) = next() {
             let now = Clock.monotonicMicroseconds()
-            let left = limit.map { max($0 - now, Self.shortest) }
-            let result = ledger.record(
-                job.events, holding: job.claim.take(), sweep: job.sweep,
-                budgetMilliseconds: left.map { Int($0 / 1000) })
+            let left = limit.map { Int(max($0 - now, Self.shortest) / 1000) }
+            guard let result = record(job, left) else { continue }
             state.withLock { state in
                 state.last = result
                 if !result.isDurable { state.isComplete = false }
@@ -118,6 +146,18 @@ final class Recorder: Sendable {
         }
         var one: UInt64 = 1
         _ = write(idle.rawValue, &one, MemoryLayout<UInt64>.size)
+    }
+
+    private func record(_ job: Job, _ budget: Int?) -> RecordResult? {
+        let claim = job.claim.take()
+        switch job.content {
+        case .known(let batch):
+            return ledger.record(
+                batch.lines, holding: claim, sweep: batch.sweep, budgetMilliseconds: budget)
+        case .late(let events):
+            guard let claim else { return nil }
+            return ledger.record(holding: claim, budgetMilliseconds: budget) { events.wait() }
+        }
     }
 
     private func next() -> (Job, limit: Int64?)? {
