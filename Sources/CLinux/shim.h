@@ -16,6 +16,9 @@ static const int deploy_ledger_ofd_setlkw = 38;
 /* getrandom(2); <sys/random.h> would drag ssize_t and its kin into this module. */
 extern long getrandom(void *buffer, size_t length, unsigned int flags);
 
+/* pipe2(2); hidden without _GNU_SOURCE. */
+extern int pipe2(int ends[2], int flags);
+
 /* sigabbrev_np(3), in glibc since 2.32; hidden without _GNU_SOURCE. */
 extern const char *sigabbrev_np(int signal);
 
