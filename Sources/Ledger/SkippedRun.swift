@@ -37,13 +37,10 @@ public struct SkippedRun: Hashable, Sendable {
         self.queue = queue
     }
 
-    /// The deployment's id: the same for every record of one attempt of one run, a new one without
-    /// a run.
-    public var deployment: UUIDv7 { id(place: 0) ?? .generate() }
-
     /// Both events of the deployment, secrets masked: it was asked for, it was skipped.
-    public func events() -> [EventLine] {
-        let deployment = deployment
+    func events() -> [EventLine] {
+        // The same for every record of one attempt of one run; a new one without a run.
+        let deployment = id(place: 0) ?? .generate()
         var requested = event(.requested, place: 1)
         requested.deployment = deployment
         requested.uid = Int64(User.effectiveID)
@@ -62,6 +59,15 @@ public struct SkippedRun: Hashable, Sendable {
         skipped.outcome = .skipped
         skipped.reason = Masking.mask(reason)
         return [EventLine(requested), EventLine(skipped)]
+    }
+
+    /// Writes both events; what the ledger has of this attempt already stays as it is.
+    ///
+    /// Nobody waits for this as they wait for a deployment, so it may take longer.
+    public func record(in settings: LedgerSettings) -> RecordResult {
+        var patient = settings
+        patient.budgetMilliseconds = max(settings.budgetMilliseconds, 5000)
+        return LedgerWriter(patient).record(events())
     }
 
     private func event(_ kind: EventKind, place: UInt8) -> Event {

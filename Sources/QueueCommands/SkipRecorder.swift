@@ -12,14 +12,9 @@ enum SkipRecorder {
         let words: [String]
     }
 
-    /// Nobody waits for this as they wait for a deployment.
-    private static let budgetMilliseconds = 5000
-
     /// Writes the skip into a ledger on this machine.
     static func record(_ skip: SkippedRun, in settings: LedgerSettings) -> Outcome {
-        var settings = settings
-        settings.budgetMilliseconds = budgetMilliseconds
-        let result = LedgerWriter(settings).record(skip.events())
+        let result = skip.record(in: settings)
         return Outcome(isDurable: result.isDurable, words: result.words)
     }
 

@@ -16,6 +16,7 @@ struct EventRecord: Decodable, Sendable {
     var sha: String?
     var ref: String?
     var runURL: String?
+    var runAttempt: Int64?
     var ahead: Int64?
     var waitUs: Int64?
     var heldUs: Int64?
@@ -38,6 +39,7 @@ struct EventRecord: Decodable, Sendable {
         case atUs = "at_us"
         case sudoUser = "sudo_user"
         case runURL = "run_url"
+        case runAttempt = "run_attempt"
         case waitUs = "wait_us"
         case heldUs = "held_us"
         case exitCode = "exit_code"

@@ -1,0 +1,67 @@
+-- Runs of CI that were imported: deployments without a lock.
+-- Never edit this file once it has been released; add the next number instead.
+
+-- Joining a run with the deployment of the wrapper that was part of it.
+CREATE INDEX deployment_by_run ON deployment (run_url) WHERE run_url IS NOT NULL;
+CREATE INDEX deployment_by_sha ON deployment (sha) WHERE sha IS NOT NULL;
+-- Runs that ended in a window.
+CREATE INDEX deployment_imported ON deployment (ended_at_us, outcome) WHERE source = 'import';
+
+-- One event tells all of a run. It never was in the queue, so it has no time at which it left it.
+-- Whichever of the two triggers for an event comes first, the row is the same.
+CREATE TRIGGER deployment_follows_imports AFTER INSERT ON event
+WHEN NEW.kind = 'imported' AND NEW.deployment IS NOT NULL
+BEGIN
+    INSERT INTO deployment (id, host, last_seq)
+    VALUES (NEW.deployment, NEW.host, NEW.seq)
+    ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq;
+
+    UPDATE deployment SET
+        user             = NEW.user,
+        actor            = NEW.actor,
+        source           = 'import',
+        tier             = NEW.record ->> '$.tier',
+        sha              = NEW.record ->> '$.sha',
+        ref              = NEW.record ->> '$.ref',
+        run_url          = NEW.record ->> '$.run_url',
+        requested_at_us  = NEW.at_us - coalesce(NEW.held_us, 0),
+        queue_left_at_us = NULL,
+        ended_at_us      = NEW.at_us,
+        wait_us          = NULL,
+        held_us          = NEW.held_us,
+        outcome          = NEW.outcome,
+        reason           = NEW.reason,
+        inferred         = 0
+    WHERE id = NEW.deployment;
+END;
+
+-- Imported runs with the deployment of the wrapper, or the recorded skip, that each was: the one
+-- that names its address and asked while it ran; without an address the only one of its commit that
+-- asked while it ran, if it is the only run of that commit then. A minute more on both sides,
+-- because clocks differ. An address may have '/attempts/2' or '/job/3' behind the run.
+CREATE VIEW joined_run AS
+SELECT run.n AS run, own.n AS deployment
+FROM deployment AS run
+JOIN deployment AS own
+  ON (own.run_url = run.run_url
+      OR own.run_url > run.run_url || '/' AND own.run_url < run.run_url || '0')
+ AND own.source IS NOT 'import'
+ AND own.requested_at_us BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
+WHERE run.source = 'import'
+UNION ALL
+SELECT run.n, min(own.n)
+FROM deployment AS run
+JOIN deployment AS own
+  ON own.sha >= substr(run.sha, 1, 7) AND own.sha <= run.sha
+ AND substr(run.sha, 1, length(own.sha)) = own.sha
+ AND own.run_url IS NULL
+ AND own.source IS NOT 'import'
+ AND own.requested_at_us BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
+WHERE run.source = 'import'
+  AND NOT EXISTS (
+      SELECT 1 FROM deployment AS other
+      WHERE other.sha = run.sha AND other.source = 'import' AND other.n <> run.n
+        AND other.requested_at_us <= run.ended_at_us + 60000000
+        AND other.ended_at_us >= run.requested_at_us - 60000000)
+GROUP BY run.n
+HAVING count(*) = 1;
