@@ -126,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "LockCommands",
+                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSONOutput",
+                "LockCommands",
                 "StatsCommands",
                 "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats",
             ]),

@@ -33,6 +33,7 @@ import Testing
         event.sha = "abc"
         event.ref = "main"
         event.runURL = "https://ci/1"
+        event.runAttempt = 2
         event.waitUs = 1
         event.heldUs = 2
         event.exitCode = 3
