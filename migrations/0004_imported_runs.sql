@@ -38,13 +38,14 @@ END;
 -- Imported runs with the deployment of the wrapper, or the recorded skip, that each was: the one
 -- that names its address and asked while it ran; without an address the only one of its commit that
 -- asked while it ran, if it is the only run of that commit then. A minute more on both sides,
--- because clocks differ. An address may have '/attempts/2' or '/job/3' behind the run.
+-- because clocks differ. An address may go on behind the run, such as with '/attempts/2', but not
+-- with a digit: that is another run.
 CREATE VIEW joined_run AS
 SELECT run.n AS run, own.n AS deployment
 FROM deployment AS run
 JOIN deployment AS own
-  ON (own.run_url = run.run_url
-      OR own.run_url > run.run_url || '/' AND own.run_url < run.run_url || '0')
+  ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
+ AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
  AND own.source IS NOT 'import'
  AND own.requested_at_us BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
 WHERE run.source = 'import'

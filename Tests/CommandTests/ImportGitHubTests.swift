@@ -60,7 +60,7 @@ struct ImportGitHubTests {
     }
 
     private static let rows = """
-        SELECT run_url || ' ' || outcome || ' ' || reason || ' ' || held_us / 1000000 || ' '
+        SELECT run_url || ' ' || outcome || ' ' || reason || ' ' || (held_us / 1000000) || ' '
             || strftime('%H:%M:%S', ended_at_us / 1000000, 'unixepoch') || ' ' || actor
         FROM deployment ORDER BY n
         """
@@ -79,7 +79,8 @@ struct ImportGitHubTests {
             "\(url)/1001 succeeded success 420 12:07:00 ann",
             "\(url)/1004 failed failure 1 10:00:01 ann",
         ]
-        #expect(try queue.fixture.query(Self.rows) == wanted)
+        let rows = try queue.fixture.query(Self.rows)
+        #expect(rows == wanted, "\(rows)")
         #expect(
             try queue.fixture.query("SELECT record ->> '$.run_attempt' FROM event ORDER BY seq")
                 == ["1", "2", "1"])
