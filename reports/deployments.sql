@@ -38,7 +38,8 @@ WITH matching AS NOT MATERIALIZED (
     FROM deployment
     WHERE (:until IS NULL OR requested_at_us < :until)
       AND (source IS NOT 'import'
-           OR NOT EXISTS (SELECT 1 FROM joined_run WHERE joined_run.run = deployment.n))
+           OR NOT EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
+              AND NOT EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n))
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

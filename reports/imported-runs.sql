@@ -17,7 +17,8 @@
 
 WITH ended AS MATERIALIZED (
     SELECT outcome,
-           EXISTS (SELECT 1 FROM joined_run WHERE joined_run.run = deployment.n) AS joined
+           EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
+           OR EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n) AS joined
     FROM deployment INDEXED BY deployment_imported
     WHERE source = 'import' AND ended_at_us >= :since AND ended_at_us < :until
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))

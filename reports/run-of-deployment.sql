@@ -8,10 +8,14 @@
 -- column ended_at_us time: when it ended
 -- column held_us   duration: how long it took
 
-SELECT DISTINCT
-       (SELECT record ->> '$.run_attempt' FROM event WHERE event.deployment = run.id) AS attempt,
+WITH own AS (
+    SELECT n FROM deployment WHERE id = :deployment
+)
+SELECT (SELECT record ->> '$.run_attempt' FROM event WHERE event.deployment = run.id) AS attempt,
        run.run_url, run.reason, run.ended_at_us, run.held_us
-FROM joined_run
-JOIN deployment AS run ON run.n = joined_run.run
-WHERE joined_run.deployment = (SELECT n FROM deployment WHERE id = :deployment)
+FROM deployment AS run
+WHERE run.n IN (
+    SELECT run FROM run_by_address WHERE deployment = (SELECT n FROM own)
+    UNION
+    SELECT run FROM run_by_commit WHERE deployment = (SELECT n FROM own))
 ORDER BY run.ended_at_us;
