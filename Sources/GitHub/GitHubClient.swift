@@ -27,7 +27,9 @@ public struct GitHubClient: Sendable {
     ) throws(GitHubError) -> Value {
         var address = "repos/\(repository.path)/\(path)"
         if !query.isEmpty {
-            address += "?" + query.map { "\($0.name)=\(Self.encoded($0.value))" }
+            address +=
+                "?"
+                + query.map { "\($0.name)=\(Self.encoded($0.value))" }
                 .joined(separator: "&")
         }
         var arguments = [program, "api", "--include", "--method", "GET"]
@@ -40,7 +42,9 @@ public struct GitHubClient: Sendable {
         }
     }
 
-    private func run(_ arguments: [String], subject: String) throws(GitHubError) -> ArraySlice<UInt8> {
+    private func run(_ arguments: [String], subject: String) throws(GitHubError) -> ArraySlice<
+        UInt8
+    > {
         let run: CapturedRun
         do {
             run = try Command(arguments).capture(environment: Self.settings, timeout: timeout)

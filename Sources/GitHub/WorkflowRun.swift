@@ -8,7 +8,7 @@ public struct WorkflowRun: Hashable, Sendable {
     public let number: Int64?
     /// The newest attempt, 1 for the first one.
     public let attempt: Int64
-    /// Where it stands: `queued`, `in_progress`, `completed`, …
+    /// Where it stands, such as `queued` or `completed`.
     public let status: String
     /// How it ended: `success`, `failure`, …; nil while it has not.
     public let conclusion: String?
@@ -22,11 +22,11 @@ public struct WorkflowRun: Hashable, Sendable {
     public let title: String?
     /// Who set off this attempt.
     public let actor: String?
-    /// When the run came to be; the same for all attempts. RFC 3339.
+    /// When the run came to be; the same for all attempts, in RFC 3339.
     public let createdAt: String?
-    /// When this attempt began. RFC 3339.
+    /// When this attempt began, in RFC 3339.
     public let startedAt: String?
-    /// When something about it changed last: no end, but not before it. RFC 3339.
+    /// When something about it changed last, in RFC 3339: no end, but not before it.
     public let updatedAt: String?
     /// Its address.
     public let url: String?
@@ -98,9 +98,9 @@ public struct WorkflowJob: Hashable, Sendable, Decodable {
     public let name: String
     /// How it ended; nil while it has not.
     public let conclusion: String?
-    /// When it began. RFC 3339.
+    /// When it began, in RFC 3339.
     public let startedAt: String?
-    /// When it ended. RFC 3339.
+    /// When it ended, in RFC 3339.
     public let completedAt: String?
 
     private enum Key: String, CodingKey {

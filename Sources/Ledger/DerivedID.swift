@@ -14,7 +14,8 @@ extension UUIDv7 {
         func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
             bytes.reduce(0) { $0 << 8 | UInt64($1) }
         }
-        let time = atUs.map { Self.time(ofMicroseconds: UInt64(max(0, $0))) } ?? word(digest.prefix(8))
+        let time =
+            atUs.map { Self.time(ofMicroseconds: UInt64(max(0, $0))) } ?? word(digest.prefix(8))
         let rest = word(digest.dropFirst(8).prefix(8)) & ~(0xff << 56) | UInt64(place) << 56
         return UUIDv7(version: 8, time: time & 0xfff_ffff_ffff_ffff, random: rest)
     }

@@ -3,7 +3,7 @@ import CommandSupport
 import GitHub
 import Wording
 
-/// `check-deploy-queue`: should this run deploy, or are enough deployments pending already?
+/// `check-deploy-queue`: whether a CI run should deploy or leave it to those that are pending.
 public struct CheckDeployQueue: ParsableCommand {
     /// Name, help and version.
     public static let configuration = CommandConfiguration(

@@ -51,7 +51,9 @@ struct QueueCheck: Sendable {
     private func containment(_ last: QueueEntry?) -> Containment? {
         guard let last else { return nil }
         guard let sha = plan.sha else { return .unknown("it is not known which commit this is") }
-        guard let other = last.sha else { return .unknown("the commit of \(last.label) is not known") }
+        guard let other = last.sha else {
+            return .unknown("the commit of \(last.label) is not known")
+        }
         if sha == other { return .contains }
         guard let repository = plan.repository else {
             return .unknown("it is not known which repository to ask")
@@ -122,7 +124,8 @@ struct QueueCheck: Sendable {
                 plan.skip(report), lock: plan.lock.option, via: command, timeout: timeout)
         }
         if !outcome.isDurable {
-            plan.announcer.warn("the skip is not recorded: \(outcome.words.joined(separator: "; "))")
+            plan.announcer.warn(
+                "the skip is not recorded: \(outcome.words.joined(separator: "; "))")
         } else {
             for line in outcome.words { plan.announcer.warn(line) }
         }

@@ -62,7 +62,8 @@ struct QueueReport: Sendable {
                     + "another run does it.")
         case .lacks:
             lines.append(
-                "It does NOT contain \(mine): this commit is not deployed until another run does it.")
+                "It does NOT contain \(mine): this commit is not deployed until another run does it."
+            )
         case .unknown(let reason):
             lines.append("It cannot be told whether it contains \(mine): \(reason).")
         }

@@ -37,7 +37,8 @@ enum QueueSource: Sendable {
             let name = path == "-" ? "standard input" : path
             guard let runs = WorkflowRun.list(try Self.read(path, name)) else {
                 throw Problem(
-                    description: "\(name) is not what 'gh run list --json databaseId,status,…' prints")
+                    description:
+                        "\(name) is not what 'gh run list --json databaseId,status,…' prints")
             }
             var latest: [Int64: WorkflowRun] = [:]
             for run in runs where run.isPending { latest[run.id] = run }

@@ -14,7 +14,7 @@ enum Decision: String, Sendable {
     case tooMany = "queue_full"
     case newerPending = "newer_pending"
     case belowThreshold = "below_threshold"
-    case isNewest = "newest"
+    case isNewest = "is_newest"
     case askedFor = "asked_for"
     case thresholdOff = "threshold_off"
     case unknown

@@ -22,13 +22,16 @@ struct CheckQueueSourceTests {
         #expect(two.output.contains("Last queued: #3 of commit bb (requested)."))
         let input = try queue.check(
             ["--runs-json", "-", "--threshold", "2", "--exclude-run", "13"], input: file)
-        #expect(input.output.contains("DEPLOY: 1 deployment is pending, fewer than the threshold of 2"))
+        #expect(
+            input.output.contains("DEPLOY: 1 deployment is pending, fewer than the threshold of 2"))
         #expect(queue.github.requests.isEmpty)
     }
 
-    @Test("A file that is missing, empty or something else does not skip", arguments: [
-        nil, "", "[]x", "{\"a\": 1}", "[{\"status\": \"queued\"}]",
-    ])
+    @Test(
+        "A file that is missing, empty or something else does not skip",
+        arguments: [
+            nil, "", "[]x", "{\"a\": 1}", "[{\"status\": \"queued\"}]",
+        ])
     func garbage(text: String?) throws {
         let queue = try QueueFixture()
         if let text { queue.fixture.write("runs.json", text) }

@@ -42,8 +42,10 @@ struct CheckQueueTests {
 
                 """)
         #expect(result.errors == "::notice title=check-deploy-queue::\(notice)\n")
-        #expect(result.output.hasPrefix("Pending: 3 deployments (deploy.yml in o/n)\n  RUN  STATUS"))
-        #expect(result.output.contains("\nSKIP: 3 deployments are pending and the threshold is 3.\n"))
+        #expect(
+            result.output.hasPrefix("Pending: 3 deployments (deploy.yml in o/n)\n  RUN  STATUS"))
+        #expect(
+            result.output.contains("\nSKIP: 3 deployments are pending and the threshold is 3.\n"))
         // One request for each status, and one for the comparison.
         #expect(queue.github.requests.count == 6)
     }
@@ -62,13 +64,21 @@ struct CheckQueueTests {
         #expect(try queue.check(options).output.contains("SKIP: 2 deployments are pending"))
     }
 
-    @Test("What is said of the last queued commit is what GitHub says", arguments: [
-        ("ahead", "It contains this commit e1e2e3e4e5, which is deployed with it if that run succeeds."),
-        ("identical", "It contains this commit"),
-        ("diverged", "It does NOT contain this commit e1e2e3e4e5"),
-        ("behind", "It is older and does NOT contain this commit"),
-        ("nonsense", "It cannot be told whether it contains this commit e1e2e3e4e5: GitHub's answer"),
-    ])
+    @Test(
+        "What is said of the last queued commit is what GitHub says",
+        arguments: [
+            (
+                "ahead",
+                "It contains this commit e1e2e3e4e5, which is deployed with it if that run succeeds."
+            ),
+            ("identical", "It contains this commit"),
+            ("diverged", "It does NOT contain this commit e1e2e3e4e5"),
+            ("behind", "It is older and does NOT contain this commit"),
+            (
+                "nonsense",
+                "It cannot be told whether it contains this commit e1e2e3e4e5: GitHub's answer"
+            ),
+        ])
     func containment(status: String, sentence: String) throws {
         let queue = try QueueFixture([QueueFixture.three, QueueFixture.compare(status)])
         let options = QueueFixture.place + ["--sha", QueueFixture.sha]
@@ -78,7 +88,8 @@ struct CheckQueueTests {
         #expect(json.contains("\"contains_this_commit\": \(wanted)"))
     }
 
-    @Test("A commit that GitHub does not know is said to be unknown; the run is skipped all the same")
+    @Test(
+        "A commit that GitHub does not know is said to be unknown; the run is skipped all the same")
     func unknownCommit() throws {
         let queue = try QueueFixture([QueueFixture.three])
         let result = try queue.check(QueueFixture.place + ["--sha", QueueFixture.sha, "--strict"])

@@ -21,8 +21,10 @@ struct CheckQueueTroubleTests {
         #expect(result.errors.split(separator: "\n").count == 1)
         #expect(
             queue.fixture.read("output").hasPrefix(
-                "should_skip=false\nqueue_length=\nreason=unknown\nnotice=Not skipped, unchecked: "))
-        #expect(queue.fixture.read("summary.md").hasPrefix("### Deploy queue: deploying, unchecked"))
+                "should_skip=false\nqueue_length=\nreason=unknown\nnotice=Not skipped, unchecked: ")
+        )
+        #expect(
+            queue.fixture.read("summary.md").hasPrefix("### Deploy queue: deploying, unchecked"))
         #expect(try queue.check(options + ["--strict"], environment: job).code == 3)
     }
 
@@ -39,15 +41,17 @@ struct CheckQueueTroubleTests {
         #expect(queue.github.requests.count == 2)
     }
 
-    @Test("Answers that are no answers", arguments: [
-        (500, #"{"message": "Server Error"}"#, "GitHub answered 500: Server Error"),
-        (502, "<html>bad gateway</html>", "GitHub answered 502"),
-        (403, #"{"message": "Resource not accessible"}"#, "GitHub answered 403: Resource not"),
-        (401, #"{"message": "Bad credentials"}"#, "gh is not logged in: Bad credentials"),
-        (200, "<html>hello</html>", "no JSON of the expected form"),
-        (200, #"{"total_count": "many", "workflow_runs": []}"#, "no JSON of the expected form"),
-        (200, "", "no JSON of the expected form"),
-    ])
+    @Test(
+        "Answers that are no answers",
+        arguments: [
+            (500, #"{"message": "Server Error"}"#, "GitHub answered 500: Server Error"),
+            (502, "<html>bad gateway</html>", "GitHub answered 502"),
+            (403, #"{"message": "Resource not accessible"}"#, "GitHub answered 403: Resource not"),
+            (401, #"{"message": "Bad credentials"}"#, "gh is not logged in: Bad credentials"),
+            (200, "<html>hello</html>", "no JSON of the expected form"),
+            (200, #"{"total_count": "many", "workflow_runs": []}"#, "no JSON of the expected form"),
+            (200, "", "no JSON of the expected form"),
+        ])
     func answers(status: Int, body: String, reason: String) throws {
         let queue = try QueueFixture([
             GitHubStandIn.trouble(status: Int64(status), body: body)
@@ -117,15 +121,17 @@ struct CheckQueueTroubleTests {
         #expect(try queue.check(["--threshold", "9", "--strict"], environment: job).code == 3)
     }
 
-    @Test("A mistake on the command line is one line that says what to do, and code 64", arguments: [
-        [], ["--repo", "o"], ["--repo", "o/n"], ["--repo", "o/n", "--workflow", ""],
-        ["--threshold", "-1"], ["--threshold", "x"], ["--policy", "random"],
-        ["--local", "--policy", "newest"], ["--local", "--runs-json", "-"],
-        ["--repo", "o/n", "--workflow", "d.yml", "--policy", "newest"],
-        ["--repo", "o/n", "--workflow", "d.yml", "--gh-timeout", "soon"],
-        ["--local", "--gh-timeout", "0"], ["--local", "--record", "--record-via", "ssh x"],
-        ["--local", "--record-via", " "], ["--local", "--skip-exit-code", "256"], ["--bogus"],
-    ])
+    @Test(
+        "A mistake on the command line is one line that says what to do, and code 64",
+        arguments: [
+            [], ["--repo", "o"], ["--repo", "o/n"], ["--repo", "o/n", "--workflow", ""],
+            ["--threshold", "-1"], ["--threshold", "x"], ["--policy", "random"],
+            ["--local", "--policy", "newest"], ["--local", "--runs-json", "-"],
+            ["--repo", "o/n", "--workflow", "d.yml", "--policy", "newest"],
+            ["--repo", "o/n", "--workflow", "d.yml", "--gh-timeout", "soon"],
+            ["--local", "--gh-timeout", "0"], ["--local", "--record", "--record-via", "ssh x"],
+            ["--local", "--record-via", " "], ["--local", "--skip-exit-code", "256"], ["--bogus"],
+        ])
     func usage(arguments: [String]) throws {
         let queue = try QueueFixture()
         let result = try queue.check(arguments)

@@ -122,18 +122,18 @@ struct ExamplesTests {
         try FileSystem.makeDirectory(fixture.directory.file("bin"), mode: 0o755)
         let programs = [
             "ssh": """
-                #!/bin/sh
-                options=
-                while [ "$1" != deploy-server ]; do options="$options$1 "; shift; done
-                echo "${options}$1" >>"$HERE/ssh.options"
-                shift
-                exec sh -c "$*"
-                """,
+            #!/bin/sh
+            options=
+            while [ "$1" != deploy-server ]; do options="$options$1 "; shift; done
+            echo "${options}$1" >>"$HERE/ssh.options"
+            shift
+            exec sh -c "$*"
+            """,
             "scp": """
-                #!/bin/sh
-                [ -z "$NO_SERVER" ] || exit 255
-                exec ln -sf "\(BuiltTool.path(""))${2##*/}" "$3"
-                """,
+            #!/bin/sh
+            [ -z "$NO_SERVER" ] || exit 255
+            exec ln -sf "\(BuiltTool.path(""))${2##*/}" "$3"
+            """,
         ]
         for (name, text) in programs {
             fixture.write("bin/" + name, text + "\n")

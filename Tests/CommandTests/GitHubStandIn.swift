@@ -64,7 +64,8 @@ final class GitHubStandIn {
 
     /// A trouble that requests with this in their path meet.
     static func trouble(
-        _ match: String = "/repos/", status: Int64 = 200, headers: [(key: String, value: String)] = [],
+        _ match: String = "/repos/", status: Int64 = 200,
+        headers: [(key: String, value: String)] = [],
         body: String = #"{"message": "no"}"#, hang: Int64 = 0
     ) -> (key: String, value: JSONValue) {
         (

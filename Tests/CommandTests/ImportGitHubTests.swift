@@ -94,7 +94,8 @@ struct ImportGitHubTests {
         let again = try queue.stats(Self.options)
         #expect(again.output.hasPrefix("0 runs imported, 3 known already, "))
         #expect(
-            try queue.fixture.query("SELECT hex(hash) FROM event ORDER BY seq DESC LIMIT 1") == head)
+            try queue.fixture.query("SELECT hex(hash) FROM event ORDER BY seq DESC LIMIT 1") == head
+        )
         let more = queue.github.requests.dropFirst(asked)
         #expect(!more.contains { $0.contains("/1001/") || $0.contains("/1004/") }, "\(more)")
         #expect(try queue.stats(["verify"]).code == 0)
@@ -143,7 +144,8 @@ struct ImportGitHubTests {
         let conclusions = ["success", "failure", "cancelled", "timed_out", "skipped", "stale"]
         let runs = (0..<10_000).map { index -> JSONValue in
             let minute = index % 60
-            let time = "2026-0\(1 + index / 1500)-\(10 + index % 18)T\(10 + index / 60 % 13):"
+            let time =
+                "2026-0\(1 + index / 1500)-\(10 + index % 18)T\(10 + index / 60 % 13):"
                 + (minute < 10 ? "0" : "") + "\(minute)"
             return .object([
                 ("databaseId", .integer(Int64(5000 + index))), ("attempt", .integer(1)),
@@ -159,7 +161,8 @@ struct ImportGitHubTests {
         let options = ["import", "github", "--file", queue.fixture.directory.file("runs.json")]
         let first = try queue.stats(options)
         #expect(first.output == "10000 runs imported\n", "\(first.errors)")
-        let head = try queue.fixture.query("SELECT seq || hex(hash) FROM event ORDER BY seq DESC LIMIT 1")
+        let head = try queue.fixture.query(
+            "SELECT seq || hex(hash) FROM event ORDER BY seq DESC LIMIT 1")
         #expect(try queue.stats(options).output == "0 runs imported, 10000 known already\n")
         // In another ledger's name for the repository, and through standard input.
         let input = try ChildProcess.run(
@@ -235,12 +238,14 @@ struct ImportGitHubTests {
         #expect(metrics.output.contains("Skip rate: 1 skipped (ci-queue: 1)"))
     }
 
-    @Test("Mistakes and files that are something else", arguments: [
-        ([], 64), (["--repo", "o/n"], 64), (["--repo", "o", "--file", "x"], 64),
-        (["--file", "/nowhere/x"], 1), (["--file", "/dev/null"], 1),
-        (["--file", "/dev/null", "--since", "soon"], 64), (["--file", "x", "--job", ""], 64),
-        (["--file", "x", "--gh-timeout", "0"], 64),
-    ])
+    @Test(
+        "Mistakes and files that are something else",
+        arguments: [
+            ([], 64), (["--repo", "o/n"], 64), (["--repo", "o", "--file", "x"], 64),
+            (["--file", "/nowhere/x"], 1), (["--file", "/dev/null"], 1),
+            (["--file", "/dev/null", "--since", "soon"], 64), (["--file", "x", "--job", ""], 64),
+            (["--file", "x", "--gh-timeout", "0"], 64),
+        ])
     func mistakes(options: [String], code: Int) throws {
         let queue = try QueueFixture()
         let result = try queue.stats(["import", "github"] + options)

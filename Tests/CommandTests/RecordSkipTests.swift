@@ -62,17 +62,21 @@ struct RecordSkipTests {
         #expect(try queue.fixture.query("SELECT count(*) FROM event") == ["2"])
     }
 
-    @Test("A server that cannot be reached, or hangs, warns and breaks nothing", arguments: [
-        ("echo no route >&2; exit 255; :", "ended with code 255; no route"),
-        ("sleep 600; :", "did not end within 1s"), ("/nowhere/ssh", "ended with code 127"),
-    ])
+    @Test(
+        "A server that cannot be reached, or hangs, warns and breaks nothing",
+        arguments: [
+            ("echo no route >&2; exit 255; :", "ended with code 255; no route"),
+            ("sleep 600; :", "did not end within 1s"), ("/nowhere/ssh", "ended with code 127"),
+        ])
     func unreachable(command: String, reason: String) throws {
         let queue = try QueueFixture([QueueFixture.three])
         let result = try queue.check(
             ["--record-via", command, "--record-timeout", "1s"], environment: queue.job())
         #expect(result.code == 0)
         #expect(queue.fixture.read("output").hasPrefix("should_skip=true\n"))
-        #expect(result.errors.contains("::warning title=check-deploy-queue::the skip is not recorded: "))
+        #expect(
+            result.errors.contains("::warning title=check-deploy-queue::the skip is not recorded: ")
+        )
         #expect(result.errors.contains(reason), "\(result.errors)")
     }
 
@@ -123,9 +127,11 @@ struct RecordSkipTests {
         #expect(try queue.fixture.query("SELECT count(*) FROM deployment") == ["4"])
     }
 
-    @Test("Mistakes", arguments: [
-        ["--queue", "-1"], ["--run-attempt", "0"], ["--reason", ""], ["--run-url", ""],
-    ])
+    @Test(
+        "Mistakes",
+        arguments: [
+            ["--queue", "-1"], ["--run-attempt", "0"], ["--reason", ""], ["--run-url", ""],
+        ])
     func usage(change: [String]) throws {
         let queue = try QueueFixture()
         let options = ["record", "skip", "--source", "a", "--reason", "b", "--queue", "1"]

@@ -23,7 +23,8 @@ import Testing
         #expect(secondary.problem(asking: "x", words: "") == .rateLimited(until: nil))
         let forbidden = answer("HTTP/1.1 403 Forbidden\n\n{}")
         #expect(forbidden.problem(asking: "x", words: "no") == .refused(status: 403, "no"))
-        #expect(answer("HTTP/1.1 404 Not Found\n\n").problem(asking: "x", words: "") == .notFound("x"))
+        #expect(
+            answer("HTTP/1.1 404 Not Found\n\n").problem(asking: "x", words: "") == .notFound("x"))
     }
 
     @Test(arguments: ["o/n", "github.example.com/o/n", "o/n.js", "a-b/c_d"])
@@ -53,7 +54,8 @@ import Testing
             #expect((run.id, run.number, run.attempt) == (5, 2, 3))
             #expect(run.isPending)
             #expect(run.conclusion == nil)
-            #expect([run.branch, run.sha, run.title, run.url] == ["main", "abc", "A", "https://x/5"])
+            #expect(
+                [run.branch, run.sha, run.title, run.url] == ["main", "abc", "A", "https://x/5"])
             #expect(run.createdAt == "2026-01-01T00:00:00Z")
         }
         #expect(WorkflowRun.list(Array(rest.utf8))?.first?.actor == "bob")

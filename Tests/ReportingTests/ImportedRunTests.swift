@@ -91,14 +91,17 @@ struct ImportedRunTests {
         let report = try ledger.report(until: 100_000)
         let list = try DeploymentList(
             ledger.reader().connection,
-            window: PartialWindow(since: nil, until: nil, zone: .utc, now: LedgerFixture.instant(0)),
+            window: PartialWindow(
+                since: nil, until: nil, zone: .utc, now: LedgerFixture.instant(0)),
             filter: ReportFilter(), limit: nil)
         return (imported(try report.metric(.skipRate)), list.table.rows.count)
     }
 
-    @Test("A run that a deployment names is counted once, however it names it", arguments: [
-        "", "/", "/attempts/1", "/job/77", "?pr=3",
-    ])
+    @Test(
+        "A run that a deployment names is counted once, however it names it",
+        arguments: [
+            "", "/", "/attempts/1", "/job/77", "?pr=3",
+        ])
     func byAddress(suffix: String) throws {
         for isImportedFirst in [true, false] {
             let ledger = try LedgerFixture()

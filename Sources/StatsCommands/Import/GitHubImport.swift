@@ -52,8 +52,10 @@ struct GitHubImport {
                 target.skipKnown()
                 continue
             }
-            let told = attempt == run.attempt
-                ? run : try found { () throws(GitHubError) in
+            let told =
+                attempt == run.attempt
+                ? run
+                : try found { () throws(GitHubError) in
                     try client.attempt(attempt, of: run.id, in: repository)
                 }
             guard let told else {

@@ -69,7 +69,8 @@ struct RecordSkipCommand: ParsableCommand {
     func run() throws {
         let configuration = try Failure.wrap { try Configuration.load() }
         let settings = try ledger.settings()
-        let path = lock ?? configuration.value("DEPLOY_LOCK_FILE") ?? LockPlaceOptions.defaultLockFile
+        let path =
+            lock ?? configuration.value("DEPLOY_LOCK_FILE") ?? LockPlaceOptions.defaultLockFile
         var skip = SkippedRun(
             lock: LockPaths(lockFile: path).lockFile, source: source, runURL: runUrl,
             runAttempt: runAttempt, reason: reason, queue: queue)
