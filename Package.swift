@@ -59,7 +59,9 @@ let package = Package(
             name: "CommandSupport",
             dependencies: ["DeployLock", "Ledger", "SystemCalls", "Wording", argumentParser]),
         // Questions to GitHub's API through its own command line client.
-        .target(name: "GitHub", dependencies: ["ProcessRunner", "SystemCalls", "Wording"]),
+        .target(
+            name: "GitHub",
+            dependencies: ["ProcessRunner", "SystemCalls", "Wording", argumentParser]),
         .target(
             name: "QueueCommands",
             dependencies: [

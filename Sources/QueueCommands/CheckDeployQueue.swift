@@ -108,11 +108,8 @@ struct SourceOptions: ParsableArguments {
     @OptionGroup
     var place: LockPlaceOptions
 
-    @Option(help: "The GitHub CLI.")
-    var gh = "gh"
-
-    @Option(help: "How long one request to GitHub may take.")
-    var ghTimeout = "30s"
+    @OptionGroup
+    var github: GitHubOptions
 
     func validate() throws {
         if local, runsJson != nil {
@@ -122,9 +119,6 @@ struct SourceOptions: ParsableArguments {
             throw ValidationError("--repo takes OWNER/NAME, not '\(repo)'")
         }
         if workflow?.isEmpty == true { throw ValidationError("--workflow is empty") }
-        guard let timeout = LengthOfTime.parse(option: ghTimeout), timeout > 0 else {
-            throw ValidationError("--gh-timeout takes a duration such as 30s, not '\(ghTimeout)'")
-        }
     }
 }
 

@@ -63,8 +63,7 @@ struct QueuePlan: Sendable {
                 "--policy newest needs this run's id and branch: --exclude-run and --branch, or "
                     + "GITHUB_RUN_ID and GITHUB_REF_NAME")
         }
-        client = GitHubClient(
-            program: given.gh, timeout: LengthOfTime.parse(option: given.ghTimeout) ?? 0)
+        client = given.github.client
         sha = options.thisRun.sha ?? job.sha
         files = JobFiles(outputFile: job.outputFile, summaryFile: job.summaryFile)
         announcer = Announcer(isJob: job.isJob)

@@ -4,7 +4,6 @@ import Glibc
 import Ledger
 import Reporting
 import SystemCalls
-import Wording
 
 /// `deploystats import github`.
 struct ImportGitHubCommand: ParsableCommand {
@@ -57,11 +56,8 @@ struct ImportGitHubCommand: ParsableCommand {
         help: ArgumentHelp("Only runs that came to be before.", valueName: "time"))
     var until: String?
 
-    @Option(help: "The GitHub CLI.")
-    var gh = "gh"
-
-    @Option(help: "How long one request to GitHub may take.")
-    var ghTimeout = "30s"
+    @OptionGroup(title: "GitHub")
+    var github: GitHubOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
@@ -76,9 +72,6 @@ struct ImportGitHubCommand: ParsableCommand {
         }
         if workflow?.isEmpty == true { throw ValidationError("--workflow is empty") }
         if job.contains("") { throw ValidationError("--job is empty") }
-        guard let timeout = LengthOfTime.parse(option: ghTimeout), timeout > 0 else {
-            throw ValidationError("--gh-timeout takes a duration such as 30s, not '\(ghTimeout)'")
-        }
     }
 
     func run() throws {
@@ -92,9 +85,8 @@ struct ImportGitHubCommand: ParsableCommand {
                 try source.run(try RunFile.read(file), window)
             } else if let repository, let workflow {
                 try GitHubImport(
-                    client: GitHubClient(
-                        program: gh, timeout: LengthOfTime.parse(option: ghTimeout) ?? 0),
-                    repository: repository, workflow: workflow, reader: reader, target: target
+                    client: github.client, repository: repository, workflow: workflow,
+                    reader: reader, target: target
                 ).run(since: window.lowerBound, until: window.upperBound)
             }
             try target.flush()
