@@ -29,7 +29,8 @@ struct JobContext: Sendable {
         runID = variable("GITHUB_RUN_ID").flatMap { Int64($0) }
         attempt = variable("GITHUB_RUN_ATTEMPT").flatMap { Int64($0) } ?? 1
         event = variable("GITHUB_EVENT_NAME")
-        branch = variable("GITHUB_REF_NAME")
+        // Of a pull request the name of the reference is that of the merge.
+        branch = variable("GITHUB_HEAD_REF") ?? variable("GITHUB_REF_NAME")
         sha = variable("GITHUB_SHA")
         actor = variable("GITHUB_TRIGGERING_ACTOR") ?? variable("GITHUB_ACTOR")
         isJob = variable("GITHUB_ACTIONS") == "true"

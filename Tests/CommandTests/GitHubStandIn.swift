@@ -42,7 +42,8 @@ final class GitHubStandIn {
             "http_proxy": nil, "https_proxy": nil, "HTTP_PROXY": nil, "HTTPS_PROXY": nil,
         ]
         for name in [
-            "ACTIONS", "ACTOR", "EVENT_NAME", "OUTPUT", "REF_NAME", "REPOSITORY", "RUN_ATTEMPT",
+            "ACTIONS", "ACTOR", "EVENT_NAME", "HEAD_REF", "OUTPUT", "REF_NAME", "REPOSITORY",
+            "RUN_ATTEMPT",
             "RUN_ID", "SERVER_URL", "SHA", "STEP_SUMMARY", "TOKEN", "TRIGGERING_ACTOR",
             "WORKFLOW_REF",
         ] { result["GITHUB_" + name] = .some(nil) }
