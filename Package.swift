@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "deploy-with-lock", targets: ["deploy-with-lock"]),
         .executable(name: "check-deploy-lock", targets: ["check-deploy-lock"]),
+        .executable(name: "check-deploy-queue", targets: ["check-deploy-queue"]),
         .executable(name: "deploystats", targets: ["deploystats"]),
     ],
     dependencies: [
@@ -55,7 +56,18 @@ let package = Package(
             dependencies: ["JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording"],
             plugins: ["EmbedFiles"]),
         .target(
-            name: "CommandSupport", dependencies: ["SystemCalls", "Wording", argumentParser]),
+            name: "CommandSupport",
+            dependencies: ["DeployLock", "Ledger", "SystemCalls", "Wording", argumentParser]),
+        // Questions to GitHub's API through its own command line client.
+        .target(
+            name: "GitHub",
+            dependencies: ["ProcessRunner", "SystemCalls", "Wording", argumentParser]),
+        .target(
+            name: "QueueCommands",
+            dependencies: [
+                "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "Ledger", "ProcessRunner",
+                "SystemCalls", "Wording", argumentParser,
+            ]),
         .target(
             name: "LockCommands",
             dependencies: [
@@ -65,13 +77,15 @@ let package = Package(
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "JSONOutput", "Reporting", "Ledger", "SQLite",
-                "SystemCalls", "Wording", argumentParser,
+                "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "Reporting", "Ledger",
+                "SQLite", "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
         .executableTarget(
             name: "check-deploy-lock", dependencies: ["LockCommands", argumentParser]),
+        .executableTarget(
+            name: "check-deploy-queue", dependencies: ["QueueCommands", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
         // Build time only: turns the .sql files into Swift string constants.
         .executableTarget(name: "embed-files"),
@@ -99,6 +113,8 @@ let package = Package(
         .testTarget(
             name: "ProcessRunnerTests",
             dependencies: ["ProcessRunner", "SystemCalls", "TestSupport"]),
+        .testTarget(name: "GitHubTests", dependencies: ["GitHub"]),
+        .testTarget(name: "QueueCommandsTests", dependencies: ["GitHub", "QueueCommands"]),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
@@ -112,9 +128,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "LockCommands",
-                "StatsCommands", argumentParser,
-                "deploy-with-lock", "check-deploy-lock", "deploystats",
+                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSONOutput",
+                "LockCommands", "StatsCommands", argumentParser,
+                "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats",
             ]),
     ]
 )

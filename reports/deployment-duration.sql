@@ -1,6 +1,6 @@
 -- title: Deployment duration by tier
 -- How long successful deployments that ended in the window had the lock; the wait is not part of
--- it. Nearest-rank percentiles.
+-- it. Imported CI runs are not part of it: they had no lock. Nearest-rank percentiles.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -24,6 +24,7 @@ WITH succeeded AS (
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND outcome = 'succeeded'
+      AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

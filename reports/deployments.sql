@@ -1,5 +1,6 @@
 -- title: Deployments
 -- The newest deployments, newest first; with a window those that were under way at some time in it.
+-- An imported CI run that a deployment here was part of is not listed beside it.
 --
 -- param since    time?: first moment of the window
 -- param until    time?: first moment after the window
@@ -39,6 +40,9 @@ WITH matching AS NOT MATERIALIZED (
     SELECT *
     FROM deployment
     WHERE (:until IS NULL OR requested_at_us < :until)
+      AND (source IS NOT 'import'
+           OR NOT EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
+              AND NOT EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n))
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

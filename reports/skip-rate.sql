@@ -1,6 +1,6 @@
 -- title: Skip rate
 -- How many of all deployments that ended in the window, however they ended, were not carried out on
--- purpose. In flight ones are not counted.
+-- purpose. In flight ones are not counted; imported CI runs are a report of their own.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -20,6 +20,7 @@ WITH ended AS NOT MATERIALIZED (
     SELECT outcome, reason
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
+      AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

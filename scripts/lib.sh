@@ -28,8 +28,19 @@ need_swift() {
     need libsqlite3-dev /usr/include/sqlite3.h
 }
 
+# Tools that check the examples for GitHub Actions, in an environment of their own.
+need_validators() {
+    local place=.build/validators
+    [ -x "$place/bin/check-jsonschema" ] && [ -x "$place/bin/zizmor" ] && return
+    # The module that makes such environments is a package of its own on Debian.
+    python3 -c 'import ensurepip' 2>/dev/null || need python3-venv /nonexistent
+    say "installing check-jsonschema and zizmor in $place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet check-jsonschema==0.39.0 zizmor==1.32.0
+}
+
 # Every tool that is installed.
-tools=(deploy-with-lock check-deploy-lock deploystats)
+tools=(deploy-with-lock check-deploy-lock check-deploy-queue deploystats)
 
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)

@@ -26,6 +26,9 @@ static inline void deploy_ledger_shape_heap(int arenas, int padding) {
     mallopt(M_TOP_PAD, padding);
 }
 
+/* pipe2(2); hidden without _GNU_SOURCE. */
+extern int pipe2(int ends[2], int flags);
+
 /* sigabbrev_np(3), in glibc since 2.32; hidden without _GNU_SOURCE. */
 extern const char *sigabbrev_np(int signal);
 

@@ -14,22 +14,22 @@ struct Append {
 
     /// Appends; a damaged ledger is set aside and a new one takes its place.
     ///
-    /// - Parameter batch: asked once the ledger is open; nil gives the append up.
-    func run(_ batch: () -> Batch?) throws(LedgerError) -> RecordResult? {
+    /// - Parameter entry: asked once the ledger is open; nil gives the append up.
+    func run(_ entry: () -> Entry?) throws(LedgerError) -> RecordResult? {
         let quarantine = Quarantine(files: files, spool: spool)
         if quarantine.hasStrayLog {
-            return try restart(batch, because: "its database file is gone or empty")
+            return try restart(entry, because: "its database file is gone or empty")
         }
         do throws(LedgerError) {
-            return try attempt(batch)
+            return try attempt(entry)
         } catch {
             guard case .corrupt(_, let reason) = error else { throw error }
-            return try restart(batch, because: reason)
+            return try restart(entry, because: reason)
         }
     }
 
     private func restart(
-        _ batch: () -> Batch?, because reason: String
+        _ entry: () -> Entry?, because reason: String
     ) throws(LedgerError) -> RecordResult? {
         let quarantine = Quarantine(files: files, spool: spool)
         if let version = quarantine.newerVersion {
@@ -43,17 +43,17 @@ struct Append {
             throw .unusable(path: files.path, reason: "\(reason); setting it aside: \(error)")
         }
         guard let link else { throw .notALedger(path: files.path) }
-        return try attempt(batch, link: link)
+        return try attempt(entry, link: link)
     }
 
     private func attempt(
-        _ batch: () -> Batch?, link: EventLine? = nil
+        _ entry: () -> Entry?, link: EventLine? = nil
     ) throws(LedgerError) -> RecordResult? {
         let store = try Store(files, until: deadline)
         return try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let statements = try Appender.Statements(store.connection)
-            guard let batch = batch() else { return nil }
-            let sweep = batch.sweep
+            guard let entry = entry() else { return nil }
+            let sweep = entry.sweep
             let dead = try sweep.map { sweep throws(SQLiteError) in
                 try Closing.candidates(sweep, store.connection)
             }
@@ -82,7 +82,7 @@ struct Append {
                             (dead.map(\.deployment) + silent).filter { !unheard.contains($0) },
                             &appender)
                 }
-                for line in batch.lines { _ = try appender.append(line) }
+                for line in entry.lines { _ = try appender.append(line) }
                 return (appender.head, swept)
             }
             drain.finish()

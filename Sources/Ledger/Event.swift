@@ -56,6 +56,8 @@ public struct Event: Decodable, Hashable, Sendable {
     public var batchKey: String?
     /// The address of the CI run.
     public var runURL: String?
+    /// Which attempt of the CI run, 1 for the first one.
+    public var runAttempt: Int64?
     /// Deployments running or waiting before this one.
     public var ahead: Int64?
     /// The numbers of these; whoever has the lock without being a deployment has none.
@@ -92,7 +94,8 @@ public struct Event: Decodable, Hashable, Sendable {
     public var victim: String?
     /// The process that had it: the deployment's wrapper, or who took the lock without us.
     public var victimPid: Int64?
-    /// How many waited for it.
+    /// How many waited for the lock when it was freed by force; how many CI runs were pending when
+    /// one was skipped.
     public var waiting: Int64?
     /// What the forced unlock came to, such as `terminated`.
     public var result: String?
@@ -130,6 +133,7 @@ public struct Event: Decodable, Hashable, Sendable {
         case pidStart = "pid_start"
         case sudoUser = "sudo_user"
         case runURL = "run_url"
+        case runAttempt = "run_attempt"
         case detailHash = "detail_hash"
         case waitUs = "wait_us"
         case heldUs = "held_us"
@@ -168,6 +172,7 @@ extension Event {
         object.set(CodingKeys.ref.rawValue, ref)
         object.set(CodingKeys.batchKey.rawValue, batchKey)
         object.set(CodingKeys.runURL.rawValue, runURL)
+        object.set(CodingKeys.runAttempt.rawValue, runAttempt)
         object.set(CodingKeys.ahead.rawValue, ahead)
         object.set(CodingKeys.queue.rawValue, queue)
         object.set(CodingKeys.detailHash.rawValue, detailHash)

@@ -47,13 +47,13 @@ public struct LedgerWriter: Sendable {
         _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         budgetMilliseconds budget: Int? = nil
     ) -> RecordResult {
-        let batch = Batch(lines, sweep: sweep)
+        let entry = Entry(lines, sweep: sweep)
         do throws(LedgerError) {
-            // A batch that is there is not given up.
-            if let result = try append({ batch }, claim, deadline(budget)) { return result }
+            // A entry that is there is not given up.
+            if let result = try append({ entry }, claim, deadline(budget)) { return result }
             throw .busy(path: files.path)
         } catch {
-            return keep(batch, because: error)
+            return keep(entry, because: error)
         }
     }
 
@@ -61,15 +61,15 @@ public struct LedgerWriter: Sendable {
     ///
     /// - Parameters:
     ///   - claim: the right to write; nobody else has it until this returns.
-    ///   - batch: asked when the ledger is open, perhaps more than once; nil gives up.
+    ///   - entry: asked when the ledger is open, perhaps more than once; nil gives up.
     public func record(
         holding claim: consuming LedgerClaim, budgetMilliseconds budget: Int? = nil,
-        awaiting batch: () -> Batch?
+        awaiting entry: () -> Entry?
     ) -> RecordResult? {
         do throws(LedgerError) {
-            return try append(batch, claim, deadline(budget))
+            return try append(entry, claim, deadline(budget))
         } catch {
-            return batch().map { keep($0, because: error) }
+            return entry().map { keep($0, because: error) }
         }
     }
 
@@ -79,7 +79,7 @@ public struct LedgerWriter: Sendable {
     }
 
     private func append(
-        _ batch: () -> Batch?, _ claim: consuming LedgerClaim?, _ deadline: Deadline
+        _ entry: () -> Entry?, _ claim: consuming LedgerClaim?, _ deadline: Deadline
     ) throws(LedgerError) -> RecordResult? {
         try files.assertTrusted()
         try files.assertRegular()
@@ -88,7 +88,7 @@ public struct LedgerWriter: Sendable {
         try files.assertTrusted()
         let result = try Append(
             files: files, spool: spool, deadline: deadline, wasLedger: held.isMarked
-        ).run(batch)
+        ).run(entry)
         if !held.isMarked, result != nil { files.mark() }
         // Only now may the next one start.
         _ = consume held
@@ -109,8 +109,8 @@ public struct LedgerWriter: Sendable {
         throw .busy(path: files.path)
     }
 
-    private func keep(_ batch: Batch, because error: LedgerError) -> RecordResult {
-        let lines = (batch.sweep?.leftovers().pending ?? []) + batch.lines
+    private func keep(_ entry: Entry, because error: LedgerError) -> RecordResult {
+        let lines = (entry.sweep?.leftovers().pending ?? []) + entry.lines
         do throws(SystemError) {
             return .spooled(directory: try spool.store(lines), reason: error.description)
         } catch {

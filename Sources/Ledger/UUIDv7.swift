@@ -25,8 +25,7 @@ public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible 
     /// Makes a new id.
     public static func generate() -> UUIDv7 {
         let now = UInt64(max(0, Clock.wallMicroseconds()))
-        // 48 bits of milliseconds, 12 bits of what is left in 1/4096 ms.
-        let time = (now / 1000) << 12 | (now % 1000) * 4096 / 1000
+        let time = Self.time(ofMicroseconds: now)
         let unique = newest.withLock { newest in
             newest = max(time, newest + 1)
             return newest
@@ -35,11 +34,19 @@ public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible 
         return UUIDv7(time: unique, random: generator.next())
     }
 
+    /// 48 bits of milliseconds, 12 bits of what is left in 1/4096 ms.
+    static func time(ofMicroseconds now: UInt64) -> UInt64 {
+        (now / 1000) << 12 | (now % 1000) * 4096 / 1000
+    }
+
     /// Lays out 60 bits of time and 62 of chance.
-    init(time: UInt64, random: UInt64) {
-        high = (time >> 12) << 16 | 0x7000 | time & 0xfff
+    init(version: UInt64 = 7, time: UInt64, random: UInt64) {
+        high = (time >> 12) << 16 | version << 12 | time & 0xfff
         low = 0x8000_0000_0000_0000 | random >> 2
     }
+
+    /// Whether it follows from what it stands for, see `derived`.
+    var isDerived: Bool { high >> 12 & 0xf == 8 }
 
     private static let newest = Mutex<UInt64>(0)
 

@@ -38,9 +38,28 @@ public struct Command: Sendable {
         environment: [(name: String, value: String)], inheriting inherited: CInt?,
         ignoresHangUp: Bool
     ) throws(SystemError) -> RunningCommand {
+        try start(environment: environment, ignoresHangUp: ignoresHangUp) { actions in
+            // Onto itself: clears close-on-exec in the child alone,
+            // posix_spawn_file_actions_adddup2(3).
+            if let inherited {
+                posix_spawn_file_actions_adddup2(&actions, inherited, inherited)
+            }
+        }
+    }
+
+    /// The same with what `prepare` does to the command's descriptors.
+    ///
+    /// - Parameter ownGroup: starts it in a process group of its own, away from the terminal.
+    func start(
+        environment: [(name: String, value: String)], ignoresHangUp: Bool = false,
+        ownGroup: Bool = false,
+        prepare: (inout posix_spawn_file_actions_t) -> Void
+    ) throws(SystemError) -> RunningCommand {
+        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        if ownGroup { flags |= POSIX_SPAWN_SETPGROUP }
         do {
             return try spawn(
-                arguments, search: true, environment, inherited, ignoresHangUp)
+                arguments, search: true, environment, Int16(flags), ignoresHangUp, prepare)
         } catch {
             // A script without an interpreter line: execvp(3) has the shell read it, and so do we.
             guard error.code == ENOEXEC, let program = arguments.first,
@@ -48,15 +67,15 @@ public struct Command: Sendable {
             else { throw error }
             let shell = ["/bin/sh"].map { Array($0.utf8CString.dropLast()) }
             return try spawn(
-                shell + [path] + arguments.dropFirst(), search: false, environment, inherited,
-                ignoresHangUp)
+                shell + [path] + arguments.dropFirst(), search: false, environment, Int16(flags),
+                ignoresHangUp, prepare)
         }
     }
 
     private func spawn(
         _ arguments: [[CChar]], search: Bool, _ environment: [(name: String, value: String)],
-        _ inherited: CInt?,
-        _ ignoresHangUp: Bool
+        _ flags: Int16, _ ignoresHangUp: Bool,
+        _ prepare: (inout posix_spawn_file_actions_t) -> Void
     ) throws(SystemError) -> RunningCommand {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -70,15 +89,11 @@ public struct Command: Sendable {
         sigemptyset(&empty)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setsigmask(&attributes, &empty)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setflags(&attributes, flags)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // Onto itself: clears close-on-exec in the child alone, posix_spawn_file_actions_adddup2(3).
-        if let inherited {
-            posix_spawn_file_actions_adddup2(&actions, inherited, inherited)
-        }
+        prepare(&actions)
 
         let argv = CStringArray(arguments)
         let envp = CStringArray(Self.merged(environment))

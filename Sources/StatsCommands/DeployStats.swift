@@ -9,7 +9,8 @@ public struct DeployStats: ParsableCommand {
         commandName: "deploystats",
         abstract: "Metrics, history and verification of the deployments in a ledger.",
         discussion: """
-            Only reads, but for 'import'; the metrics of the last seven days unless told otherwise.
+            The metrics of the last seven days unless told otherwise. Only 'record' and 'import' \
+            write.
 
             TIMES for --since and --until: \(TimeError.forms). A date, a week or a word means its \
             first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. Amounts (-2h, \
@@ -31,8 +32,7 @@ public struct DeployStats: ParsableCommand {
         subcommands: [
             MetricsCommand.self, EventsCommand.self, DeploymentsCommand.self, ShowCommand.self,
             QueueCommand.self, QueryCommand.self, SQLCommand.self, VerifyCommand.self,
-            ExportCommand.self,
-            ImportCommand.self,
+            RecordCommand.self, ExportCommand.self, ImportCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)
 

@@ -38,8 +38,9 @@ extension Fixture {
         let result = try ChildProcess.run(
             [
                 BuiltTool.path("deploy-with-lock"), "--quiet", "--tier", "docker", "sh", "-c",
-                // Long enough that the acquisition is in the ledger.
-                "sleep 0.1; kill -9 $PPID; exec true",
+                // Not before the acquisition is in the ledger.
+                "until sqlite3 \"$DEPLOY_LEDGER\" 'SELECT kind FROM event' 2> /dev/null"
+                    + " | grep -q acquired; do sleep 0.01; done; kill -9 $PPID; exec true",
             ], environment: environment())
         #expect(result.code == 128 + SIGKILL)
         #expect(eventually { (try? isFree) == true })

@@ -37,6 +37,7 @@ import Testing
         event.coveredBy = .generate()
         event.coveredByNumber = 8
         event.runURL = "https://ci/1"
+        event.runAttempt = 2
         event.waitUs = 1
         event.heldUs = 2
         event.exitCode = 3

@@ -68,7 +68,7 @@ struct Holder: Sendable {
             } else {
                 let remains = Remains(
                     queue, lockCameFreeAt: lockCameFreeAt, isTrusted: recorder.ledger.isTrusted)
-                if late?.provide(Batch(unrecorded, sweep: sweep(remains))) != true {
+                if late?.provide(Entry(unrecorded, sweep: sweep(remains))) != true {
                     recorder.enqueue(unrecorded, sweep: sweep(remains)) { recorded($0) }
                 }
                 late = nil
@@ -118,11 +118,11 @@ struct Holder: Sendable {
             : Remains(
                 queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number,
                 isTrusted: recorder.ledger.isTrusted)
-        let batch = Batch(unrecorded + last, sweep: remains.map { sweep($0) })
+        let entry = Entry(unrecorded + last, sweep: remains.map { sweep($0) })
         let result =
-            late?.provide(batch) == true
+            late?.provide(entry) == true
             ? recorder.finish()
-            : recorder.record(batch.lines, holding: claim, sweep: batch.sweep) { recorded($0) }
+            : recorder.record(entry.lines, holding: claim, sweep: entry.sweep) { recorded($0) }
         if recorder.isComplete {
             if forced?.isAbandonment == true { ticket.removeAbandoned() } else { ticket.remove() }
         }

@@ -9,7 +9,7 @@ import SystemCalls
 final class LateEvents: Sendable {
     private enum State {
         case awaited
-        case known(Batch)
+        case known(Entry)
         case givenUp
     }
 
@@ -24,10 +24,10 @@ final class LateEvents: Sendable {
     }
 
     /// Hands them over; false when they are not waited for any more.
-    func provide(_ batch: Batch) -> Bool {
+    func provide(_ entry: Entry) -> Bool {
         let isAwaited = state.withLock { state in
             guard case .awaited = state else { return false }
-            state = .known(batch)
+            state = .known(entry)
             return true
         }
         var one: UInt64 = 1
@@ -36,11 +36,11 @@ final class LateEvents: Sendable {
     }
 
     /// Waits for them, but not for long; nil when they did not come.
-    func wait() -> Batch? {
+    func wait() -> Entry? {
         let end = Clock.monotonicMicroseconds() + Self.patience
         _ = try? Poll.readable([known.rawValue], until: end)
         return state.withLock { state in
-            if case .known(let batch) = state { return batch }
+            if case .known(let entry) = state { return entry }
             state = .givenUp
             return nil
         }

@@ -17,7 +17,7 @@ final class Recorder: Sendable {
     }
 
     private enum Content {
-        case known(Batch)
+        case known(Entry)
         case late(LateEvents)
     }
 
@@ -53,8 +53,8 @@ final class Recorder: Sendable {
         _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void
     ) {
-        let batch = Batch(events, sweep: sweep)
-        enqueue(Job(content: .known(batch), claim: ClaimBox(claim), completion: completion))
+        let entry = Entry(events, sweep: sweep)
+        enqueue(Job(content: .known(entry), claim: ClaimBox(claim), completion: completion))
     }
 
     /// Opens the ledger for events that are about to become known; nil when somebody writes to it
@@ -151,9 +151,9 @@ final class Recorder: Sendable {
     private func record(_ job: Job, _ budget: Int?) -> RecordResult? {
         let claim = job.claim.take()
         switch job.content {
-        case .known(let batch):
+        case .known(let entry):
             return ledger.record(
-                batch.lines, holding: claim, sweep: batch.sweep, budgetMilliseconds: budget)
+                entry.lines, holding: claim, sweep: entry.sweep, budgetMilliseconds: budget)
         case .late(let events):
             guard let claim else { return nil }
             return ledger.record(holding: claim, budgetMilliseconds: budget) { events.wait() }

@@ -17,6 +17,31 @@ public struct DeploymentStory: Sendable {
     let entries: [Entry]
     /// What it has to do with others of its batch.
     public let relations: BatchRelations
+    /// The CI runs it was part of, as far as they were imported.
+    let runs: [Run]
+
+    /// One attempt of a CI run.
+    struct Run: Sendable {
+        let attempt: Int64?
+        let url: String?
+        /// How the CI calls its end.
+        let conclusion: String
+        let endedAt: Instant?
+
+        init(_ row: QueryRow) {
+            attempt = row.integer("attempt")
+            url = row.text("run_url")
+            conclusion = row.text("reason") ?? "unknown"
+            endedAt = row.time("ended_at_us")
+        }
+
+        var json: JSONValue {
+            .object([
+                ("attempt", .optional(attempt)), ("url", .optional(url)),
+                ("conclusion", .string(conclusion)), ("ended_at", .optional(endedAt?.rfc3339)),
+            ])
+        }
+    }
 
     /// Reads all events of a deployment.
     public init(
@@ -27,6 +52,10 @@ public struct DeploymentStory: Sendable {
         entries = try QueryRun(query, on: connection, ["deployment": .text(deployment.id)])
             .rest().map(Self.entry)
         relations = try BatchRelations(of: deployment.id, on: connection)
+        runs = try QueryRun(
+            NamedQuery.named("run-of-deployment"), on: connection,
+            ["deployment": .text(deployment.id)]
+        ).rest().map(Run.init)
     }
 
     private static func entry(_ row: QueryRow) -> Entry {
@@ -55,6 +84,7 @@ public struct DeploymentStory: Sendable {
                         ("lock", .optional(deployment.lock)), ("state", .string(deployment.state)),
                     ] + relations.json)
             ),
+            ("runs", .array(runs.map(\.json))),
             ("events", .array(entries.map(\.json))),
         ])
     }

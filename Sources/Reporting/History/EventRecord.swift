@@ -17,6 +17,7 @@ struct EventRecord: Decodable, Sendable {
     var ref: String?
     var batchKey: String?
     var runURL: String?
+    var runAttempt: Int64?
     var ahead: Int64?
     var queue: [Int64]?
     var coveredBy: String?
@@ -45,6 +46,7 @@ struct EventRecord: Decodable, Sendable {
         case atUs = "at_us"
         case sudoUser = "sudo_user"
         case runURL = "run_url"
+        case runAttempt = "run_attempt"
         case waitUs = "wait_us"
         case heldUs = "held_us"
         case exitCode = "exit_code"

@@ -23,6 +23,7 @@ struct EventSentence {
         case "orphaned": orphaned
         case "nested": nested
         case "forced_unlock": forcedUnlock
+        case "imported": imported
         case "overran": "The command ran longer than it was allowed to\(because)."
         default: "\(outside(record.kind ?? "An event without a kind"))\(because)."
         }
@@ -78,6 +79,13 @@ struct EventSentence {
             ?? "ended with exit code \(record.exitCode.map(String.init) ?? "unknown")"
         return "The command inside (pid \(record.pid.map(String.init) ?? "unknown")) \(end) after "
             + "\(ran)\(because)."
+    }
+
+    /// A run of the CI, all of it in one event.
+    private var imported: String {
+        let ran = LengthOfTime.text(microseconds: record.heldUs ?? 0)
+        let attempt = record.runAttempt.map { ", attempt \($0)" } ?? ""
+        return "The CI run\(attempt) of \(person) ended after \(ran)\(because); imported."
     }
 
     private var forcedUnlock: String {

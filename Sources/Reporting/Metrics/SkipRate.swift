@@ -24,6 +24,7 @@ enum SkipRate {
                 kinds.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
                     + " (" + reasons.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + ")")
         }
+        metric.noteImported(try ImportedRuns(source), "skipped", \.skipped)
         return metric
     }
 }

@@ -31,6 +31,7 @@ enum TimeoutRate {
             metric.notes.append(
                 "commands ended because they ran too long: \(overran) of \(overruns.count("n"))")
         }
+        metric.noteImported(try ImportedRuns(source), "timed out", \.timedOut)
         return metric
     }
 }

@@ -42,7 +42,7 @@ public struct StoryText: Sendable {
     }
 
     private func facts(_ story: DeploymentStory) -> [(String, String)] {
-        let request = story.entries.first { $0.record.kind == "requested" }
+        let request = story.entries.first { ["requested", "imported"].contains($0.record.kind) }
         let record = request?.record
         let values: [(String, String?)] = [
             ("id", story.deployment.id), ("lock", story.deployment.lock),
@@ -52,9 +52,16 @@ public struct StoryText: Sendable {
             ("tier", record?.tier), ("commit", record?.sha), ("ref", record?.ref),
             ("batch", record?.batchKey),
             ("run", record?.runURL),
+            ("run ended", story.runs.isEmpty ? nil : story.runs.map(run).joined(separator: "; ")),
             ("process", record.flatMap(Self.process)),
         ]
         return values.compactMap { label, value in value.map { (label, $0) } }
+    }
+
+    private func run(_ run: DeploymentStory.Run) -> String {
+        let attempt = run.attempt.map { "attempt \($0): " } ?? ""
+        let ended = run.endedAt.map { " at \(zone.text($0))" } ?? ""
+        return "\(attempt)\(run.conclusion)\(ended) (imported)"
     }
 
     private static func process(_ record: EventRecord) -> String? {

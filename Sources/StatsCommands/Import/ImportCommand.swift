@@ -1,11 +1,14 @@
 import ArgumentParser
 
-/// `deploystats import`.
+/// `deploystats import`: what happened elsewhere.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Add events that come from elsewhere to the ledger.",
-        usage: "deploystats import --events <file> [--ledger <path>]",
-        subcommands: [ImportEventsCommand.self],
+        abstract: "Add what happened elsewhere to the ledger.",
+        usage: """
+            deploystats import --events <file> [--ledger <path>]
+            deploystats import github [<options>]
+            """,
+        subcommands: [ImportEventsCommand.self, ImportGitHubCommand.self],
         defaultSubcommand: ImportEventsCommand.self)
 }

@@ -1,5 +1,5 @@
 /// What goes into the ledger in one commit.
-public struct Batch: Sendable {
+public struct Entry: Sendable {
     /// The events, in their order.
     public let lines: [EventLine]
     /// What to close first.

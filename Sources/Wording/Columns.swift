@@ -1,9 +1,7 @@
-import Wording
-
 /// Rows whose cells stand below each other.
-enum Columns {
+public enum Columns {
     /// Two blanks between columns, none at the end of a line.
-    static func aligned(_ rows: [[String]]) -> [String] {
+    public static func aligned(_ rows: [[String]]) -> [String] {
         guard let first = rows.first else { return [] }
         let widths = first.indices.map { index in rows.map { $0[index].columnWidth }.max() ?? 0 }
         return rows.map { row in

@@ -1,18 +1,22 @@
-import ArgumentParser
-import CommandSupport
-import DeployLock
-import Ledger
+public import ArgumentParser
+public import DeployLock
+public import Ledger
 
 /// Which lock, as every tool about locks is told.
-struct LockPlaceOptions: ParsableArguments {
+public struct LockPlaceOptions: ParsableArguments {
+    /// The file to lock.
     @Option(help: "The file to lock. (default: \(LockPaths.defaultLockFile))")
-    var lockFile: String?
+    public var lockFile: String?
 
+    /// Where facts about the holder are published.
     @Option(help: "Where facts about the holder are published. (default: .info for .lock)")
-    var infoFile: String?
+    public var infoFile: String?
+
+    /// For the parser.
+    public init() {}
 
     /// The lock's files: options before environment before configuration file.
-    func paths(_ configuration: Configuration) -> LockPaths {
+    public func paths(_ configuration: Configuration) -> LockPaths {
         LockPaths(lockFile: lockFile, infoFile: infoFile, configuration)
     }
 }
@@ -20,7 +24,7 @@ struct LockPlaceOptions: ParsableArguments {
 extension LockPaths {
     /// The files that options name, else the environment, else the configuration file, else the
     /// ones people mean when they name none.
-    init(lockFile: String?, infoFile: String?, _ configuration: Configuration) {
+    public init(lockFile: String?, infoFile: String?, _ configuration: Configuration) {
         self.init(
             lockFile: lockFile ?? configuration.value("DEPLOY_LOCK_FILE")
                 ?? LockPaths.defaultLockFile,
@@ -31,7 +35,7 @@ extension LockPaths {
 extension LedgerSettings {
     /// The ledger an option names, else the environment, else the configuration file, else the
     /// one people mean when they name none.
-    init(option: String?, _ configuration: Configuration) {
+    public init(option: String?, _ configuration: Configuration) {
         self.init(
             path: option ?? configuration.value("DEPLOY_LEDGER") ?? LedgerSettings.defaultPath())
     }

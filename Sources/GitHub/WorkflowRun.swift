@@ -1,0 +1,146 @@
+import FoundationEssentials
+
+/// One run of a workflow, as GitHub's REST API or `gh run list --json` tells it.
+public struct WorkflowRun: Hashable, Sendable {
+    /// Its id, which grows from run to run.
+    public let id: Int64
+    /// Its number in its workflow.
+    public let number: Int64?
+    /// The newest attempt, 1 for the first one.
+    public let attempt: Int64
+    /// Where it stands, such as `queued` or `completed`.
+    public let status: String
+    /// How it ended: `success`, `failure`, …; nil while it has not.
+    public let conclusion: String?
+    /// What set it off, such as `push`.
+    public let event: String?
+    /// The branch or tag.
+    public let branch: String?
+    /// The commit.
+    public let sha: String?
+    /// What it is called, from a commit message or the workflow; anybody's words.
+    public let title: String?
+    /// Who set off this attempt.
+    public let actor: String?
+    /// When the run came to be; the same for all attempts, in RFC 3339.
+    public let createdAt: String?
+    /// When this attempt began, in RFC 3339.
+    public let startedAt: String?
+    /// When something about it changed last, in RFC 3339: no end, but not before it.
+    public let updatedAt: String?
+    /// Its address.
+    public let url: String?
+    /// Its jobs, where they are told with it.
+    public let jobs: [WorkflowJob]?
+
+    /// Statuses of runs that have not ended, in the order a run goes through them.
+    ///
+    /// Asked for in this order, a run that moves on between two requests is seen at least once.
+    public static let pendingStatuses = [
+        "requested", "waiting", "pending", "queued", "in_progress",
+    ]
+
+    /// Whether it has not ended.
+    public var isPending: Bool { Self.pendingStatuses.contains(status) }
+}
+
+extension WorkflowRun: Decodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
+    }
+
+    private struct Person: Decodable {
+        let login: String?
+    }
+
+    /// Reads either form; only the id and the status must be there.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        func value<Value: Decodable>(_ type: Value.Type, _ names: String...) -> Value? {
+            for name in names {
+                if let found = try? values.decodeIfPresent(type, forKey: Key(name)) { return found }
+            }
+            return nil
+        }
+        func text(_ names: String...) -> String? {
+            for name in names {
+                if let found = value(String.self, name), !found.isEmpty { return found }
+            }
+            return nil
+        }
+        id = try values.decode(
+            Int64.self, forKey: Key(values.contains(Key("databaseId")) ? "databaseId" : "id"))
+        status = try values.decode(String.self, forKey: Key("status"))
+        number = value(Int64.self, "run_number", "number")
+        attempt = value(Int64.self, "run_attempt", "attempt") ?? 1
+        conclusion = text("conclusion")
+        event = text("event")
+        branch = text("head_branch", "headBranch")
+        sha = text("head_sha", "headSha")
+        title = text("display_title", "displayTitle")
+        actor =
+            value(Person.self, "triggering_actor")?.login ?? value(Person.self, "actor")?.login
+        createdAt = text("created_at", "createdAt")
+        startedAt = text("run_started_at", "startedAt")
+        updatedAt = text("updated_at", "updatedAt")
+        url = text("html_url", "url")
+        jobs = value([WorkflowJob].self, "jobs")
+    }
+}
+
+/// One job of a run.
+public struct WorkflowJob: Hashable, Sendable, Decodable {
+    /// Its name; a job of a matrix or of a called workflow has more behind it.
+    public let name: String
+    /// How it ended; nil while it has not.
+    public let conclusion: String?
+    /// When it began, in RFC 3339.
+    public let startedAt: String?
+    /// When it ended, in RFC 3339.
+    public let completedAt: String?
+
+    private enum Key: String, CodingKey {
+        case name, conclusion, startedAt, completedAt
+        case restStartedAt = "started_at"
+        case restCompletedAt = "completed_at"
+    }
+
+    /// Reads the form of the REST API or of `gh run view --json jobs`.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        name = try values.decode(String.self, forKey: .name)
+        conclusion = try values.decodeIfPresent(String.self, forKey: .conclusion)
+        startedAt =
+            try values.decodeIfPresent(String.self, forKey: .restStartedAt)
+            ?? values.decodeIfPresent(String.self, forKey: .startedAt)
+        completedAt =
+            try values.decodeIfPresent(String.self, forKey: .restCompletedAt)
+            ?? values.decodeIfPresent(String.self, forKey: .completedAt)
+    }
+}
+
+extension WorkflowRun {
+    /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, or the
+    /// answer of the REST API; nil when it is none of these.
+    public static func list(_ bytes: [UInt8]) -> [WorkflowRun]? {
+        let (decoder, data) = (JSONDecoder(), Data(bytes))
+        if let runs = try? decoder.decode([WorkflowRun].self, from: data) { return runs }
+        if let page = try? decoder.decode(RunPage.self, from: data) { return page.runs }
+        return (try? decoder.decode(WorkflowRun.self, from: data)).map { [$0] }
+    }
+}
+
+/// One page of a listing of runs.
+struct RunPage: Decodable {
+    let total: Int
+    let runs: [WorkflowRun]
+
+    private enum CodingKeys: String, CodingKey {
+        case total = "total_count"
+        case runs = "workflow_runs"
+    }
+}

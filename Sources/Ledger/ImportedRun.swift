@@ -1,0 +1,65 @@
+/// One attempt of a CI run that happened elsewhere.
+public struct ImportedRun: Hashable, Sendable {
+    /// The machine of the CI, such as `github.com`.
+    public var host: String
+    /// The address of the run, without the attempt.
+    public var runURL: String
+    /// Which attempt, 1 for the first one.
+    public var attempt: Int64
+    /// When the run came to be, UTC in µs since 1970; the same for all attempts.
+    public var createdAtUs: Int64
+    /// When the attempt began and ended.
+    public var ran: ClosedRange<Int64>
+    /// How it ended.
+    public var outcome: Outcome
+    /// The CI's own word for that.
+    public var reason: String
+    /// Who set it off.
+    public var actor: String?
+    /// Which kind of deployment it was.
+    public var tier: String?
+    /// The commit.
+    public var sha: String?
+    /// The branch or tag.
+    public var ref: String?
+
+    /// Describes an attempt; set what else is known.
+    public init(
+        host: String, runURL: String, attempt: Int64, createdAtUs: Int64, ran: ClosedRange<Int64>,
+        outcome: Outcome, reason: String
+    ) {
+        self.host = host
+        self.runURL = runURL
+        self.attempt = attempt
+        self.createdAtUs = createdAtUs
+        self.ran = ran
+        self.outcome = outcome
+        self.reason = reason
+    }
+
+    /// The deployment that an attempt is in a ledger: always the same, in the order of the runs.
+    public static func deployment(runURL: String, attempt: Int64, createdAtUs: Int64) -> UUIDv7 {
+        .derived(from: "run \(attempt) \(runURL)", place: 0, atUs: createdAtUs)
+    }
+
+    /// The one event that tells it; when it is imported and by whom makes no difference.
+    public func event() -> EventLine {
+        let name = "run \(attempt) \(runURL)"
+        var event = Event(
+            .imported, id: .derived(from: name, place: 1, atUs: createdAtUs), atUs: ran.upperBound,
+            monoUs: 0, host: host)
+        event.deployment = Self.deployment(
+            runURL: runURL, attempt: attempt, createdAtUs: createdAtUs)
+        event.source = "import"
+        event.actor = actor.map(Masking.mask)
+        event.tier = tier.map(Masking.mask)
+        event.sha = sha.map(Masking.mask)
+        event.ref = ref.map(Masking.mask)
+        event.runURL = Masking.mask(runURL)
+        event.runAttempt = attempt
+        event.heldUs = ran.upperBound - ran.lowerBound
+        event.outcome = outcome
+        event.reason = Masking.mask(reason)
+        return EventLine(event)
+    }
+}

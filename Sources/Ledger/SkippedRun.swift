@@ -1,0 +1,84 @@
+internal import Glibc
+internal import SystemCalls
+
+/// A deployment that was left out before it reached the server, because enough were pending.
+public struct SkippedRun: Hashable, Sendable {
+    /// The canonical path of the lock it would have taken.
+    public var lock: String
+    /// Where it comes from, such as `gha`.
+    public var source: String
+    /// Who set it off.
+    public var actor: String?
+    /// Which kind of deployment it would have been.
+    public var tier: String?
+    /// The commit that was not deployed.
+    public var sha: String?
+    /// Its branch or tag.
+    public var ref: String?
+    /// The address of the CI run.
+    public var runURL: String?
+    /// Which attempt of that run.
+    public var runAttempt: Int64
+    /// Why, in a word or two.
+    public var reason: String
+    /// How many were pending.
+    public var queue: Int64
+
+    /// Describes a skip; set what else is known.
+    public init(
+        lock: String, source: String, runURL: String?, runAttempt: Int64, reason: String,
+        queue: Int64
+    ) {
+        self.lock = lock
+        self.source = source
+        self.runURL = runURL
+        self.runAttempt = runAttempt
+        self.reason = reason
+        self.queue = queue
+    }
+
+    /// Both events of the deployment, secrets masked: it was asked for, it was skipped.
+    func events() -> [EventLine] {
+        // The same for every record of one attempt of one run; a new one without a run.
+        let deployment = id(place: 0) ?? .generate()
+        var requested = event(.requested, place: 1)
+        requested.deployment = deployment
+        requested.uid = Int64(User.effectiveID)
+        requested.source = Masking.mask(source)
+        requested.actor = actor.map(Masking.mask)
+        requested.tier = tier.map(Masking.mask)
+        requested.sha = sha.map(Masking.mask)
+        requested.ref = ref.map(Masking.mask)
+        requested.runURL = runURL.map(Masking.mask)
+        requested.runAttempt = runURL == nil ? nil : runAttempt
+        requested.ahead = queue
+        var skipped = event(.skipped, place: 2)
+        skipped.deployment = deployment
+        skipped.waitUs = 0
+        skipped.waiting = queue
+        skipped.outcome = .skipped
+        skipped.reason = Masking.mask(reason)
+        return [EventLine(requested), EventLine(skipped)]
+    }
+
+    /// Writes both events; what the ledger has of this attempt already stays as it is.
+    ///
+    /// Nobody waits for this as they wait for a deployment, so it may take longer.
+    public func record(in settings: LedgerSettings) -> RecordResult {
+        var patient = settings
+        patient.budgetMilliseconds = max(settings.budgetMilliseconds, 5000)
+        return LedgerWriter(patient).record(events())
+    }
+
+    private func event(_ kind: EventKind, place: UInt8) -> Event {
+        var event = Event(kind, id: id(place: place) ?? .generate())
+        event.lock = lock
+        event.user = User.name(of: User.effectiveID)
+        event.pid = Int64(getpid())
+        return event
+    }
+
+    private func id(place: UInt8) -> UUIDv7? {
+        runURL.map { .derived(from: "skip \(runAttempt) \($0)", place: place) }
+    }
+}

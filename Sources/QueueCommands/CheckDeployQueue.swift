@@ -1,0 +1,191 @@
+public import ArgumentParser
+import CommandSupport
+import GitHub
+import Wording
+
+/// `check-deploy-queue`: whether a CI run should deploy or leave it to those that are pending.
+public struct CheckDeployQueue: ParsableCommand {
+    /// Name, help and version.
+    public static let configuration = CommandConfiguration(
+        commandName: "check-deploy-queue",
+        abstract: "Decide whether a CI run should deploy or leave it to those that are pending.",
+        discussion: """
+            Counts the runs of a workflow that are requested, waiting, pending, queued or in \
+            progress, asking GitHub through 'gh api' (which needs GH_TOKEN in a job), and leaves \
+            the run itself out. In a job of GitHub Actions it needs no options: repository, \
+            workflow, run, branch, commit and event come from the environment, and should_skip, \
+            queue_length, reason and notice go to $GITHUB_OUTPUT, a table to $GITHUB_STEP_SUMMARY.
+
+            A run started by hand (workflow_dispatch) or started again is never skipped. When the \
+            queue cannot be counted the run is not skipped either: a warning says why.
+
+            EXIT CODES
+              0    decided, or not skipped because it could not be told
+              3    it could not be told, with --strict
+              64   mistake on the command line
+              With --skip-exit-code that code when the run is to be skipped.
+            """,
+        version: Tool.version)
+
+    @OptionGroup(title: "What is counted")
+    var source: SourceOptions
+
+    @OptionGroup(title: "What is decided")
+    var rule: RuleOptions
+
+    @OptionGroup(title: "This run")
+    var thisRun: RunOptions
+
+    @OptionGroup(title: "Recording a skip")
+    var record: RecordOptions
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @Flag(help: "End with 3 when the queue could not be counted or the outputs not be written.")
+    var strict = false
+
+    @Option(help: "The exit code when the run is to be skipped.")
+    var skipExitCode: Int32 = 0
+
+    /// For the parser.
+    public init() {}
+
+    /// Runs the tool on the arguments of this process and ends with its exit code.
+    public static func runAsTool() -> Never {
+        Tool.run(Self.self)
+    }
+
+    /// Checks what the options say of each other.
+    public func validate() throws {
+        if !(0...255).contains(skipExitCode) {
+            throw ValidationError("--skip-exit-code takes a code from 0 to 255")
+        }
+        if source.local, rule.policy == .newest {
+            throw ValidationError(
+                "--policy newest compares runs of a branch; the server's queue has no branches")
+        }
+        if record.record, record.recordVia != nil {
+            throw ValidationError("--record and --record-via exclude each other")
+        }
+    }
+
+    /// Decides, tells and exits.
+    public func run() throws {
+        let configuration: Configuration
+        do {
+            configuration = try Configuration.load()
+        } catch {
+            throw ValidationError(error.description)
+        }
+        let plan = try QueuePlan(self, JobContext(), configuration)
+        throw try ExitCode(QueueCheck(plan).run())
+    }
+}
+
+/// Where pending deployments are counted.
+struct SourceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The repository. (default: $GITHUB_REPOSITORY)", valueName: "owner/name"))
+    var repo: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The workflow's file, such as deploy.yml. (default: the one that runs)",
+            valueName: "file"))
+    var workflow: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Count the runs in this file, '-' for standard input, as 'gh run list --json …' "
+                + "prints them.", valueName: "file"))
+    var runsJson: String?
+
+    @Flag(help: "Count who has or wants the lock on this machine.")
+    var local = false
+
+    @OptionGroup
+    var place: LockPlaceOptions
+
+    @OptionGroup
+    var github: GitHubOptions
+
+    func validate() throws {
+        if local, runsJson != nil {
+            throw ValidationError("--local and --runs-json exclude each other")
+        }
+        if let repo, Repository(repo) == nil {
+            throw ValidationError("--repo takes OWNER/NAME, not '\(repo)'")
+        }
+        if workflow?.isEmpty == true { throw ValidationError("--workflow is empty") }
+    }
+}
+
+/// By which rule a run is left out.
+struct RuleOptions: ParsableArguments {
+    @Option(
+        help: """
+            threshold: skip when so many are pending; newest: skip when a newer run of the same \
+            workflow and branch is pending, so that the newest always deploys.
+            """)
+    var policy = SkipPolicy.threshold
+
+    @Option(help: "Skip when so many are pending; 0 never skips.")
+    var threshold = 3
+
+    func validate() throws {
+        if threshold < 0 { throw ValidationError("--threshold must not be negative") }
+    }
+}
+
+/// Facts about the run that asks.
+struct RunOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "This run, which is not in its own way. (default: $GITHUB_RUN_ID)", valueName: "id"))
+    var excludeRun: Int64?
+
+    @Option(help: "This run's commit. (default: $GITHUB_SHA)")
+    var sha: String?
+
+    @Option(help: "This run's branch or tag. (default: $GITHUB_REF_NAME)")
+    var branch: String?
+
+    @Option(help: "What set this run off. (default: $GITHUB_EVENT_NAME)")
+    var event: String?
+}
+
+/// What is recorded of a skip, and where.
+struct RecordOptions: ParsableArguments {
+    @Flag(help: "Record a skip in the ledger of this machine.")
+    var record = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Record a skip with 'deploystats record skip' where this command leads, such as "
+                + "'ssh server'; it gets the command line as one word.", valueName: "command"))
+    var recordVia: String?
+
+    @Option(help: "How long --record-via may take.")
+    var recordTimeout = "30s"
+
+    @Option(help: "The ledger for --record. (default: /var/lib/deploy-ledger/ledger.db for root)")
+    var ledger: String?
+
+    @Option(help: "Where the deployment comes from. (default: gha in a job)")
+    var source: String?
+
+    @Option(help: "The kind of deployment: lightning, docker, …")
+    var tier: String?
+
+    func validate() throws {
+        if recordVia?.allSatisfy(\.isWhitespace) == true {
+            throw ValidationError("--record-via is empty; write a command such as 'ssh server'")
+        }
+        guard let timeout = LengthOfTime.parse(option: recordTimeout), timeout > 0 else {
+            throw ValidationError(
+                "--record-timeout takes a duration such as 30s, not '\(recordTimeout)'")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import CommandSupport
+import DeployLock
+import GitHub
+import Glibc
+import Ledger
+import SystemCalls
+
+/// Where pending deployments are counted.
+enum QueueSource: Sendable {
+    /// The runs of a workflow, as GitHub tells.
+    case github(Repository, workflow: String)
+    /// Runs in a file, or in standard input for `-`, as `gh run list --json` prints them.
+    case file(String, Repository?)
+    /// The queue of a lock on this machine.
+    case local(LockPaths)
+
+    /// Why nothing could be counted.
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Counts what is pending.
+    ///
+    /// - Parameter ownRun: the run that asks and is not in its own way.
+    func queue(_ client: GitHubClient, without ownRun: Int64?) throws(Problem) -> DeployQueue {
+        switch self {
+        case .github(let repository, let workflow):
+            do throws(GitHubError) {
+                let found = try client.pendingRuns(of: repository, workflow: workflow)
+                return DeployQueue(
+                    place: "\(workflow) in \(repository)",
+                    entries: Self.entries(found.runs, repository, ownRun), isCut: found.isCut)
+            } catch {
+                throw Problem(description: error.description)
+            }
+        case .file(let path, let repository):
+            let name = path == "-" ? "standard input" : path
+            guard let runs = WorkflowRun.list(try Self.read(path, name)) else {
+                throw Problem(
+                    description:
+                        "\(name) is not what 'gh run list --json databaseId,status,…' prints")
+            }
+            var latest: [Int64: WorkflowRun] = [:]
+            for run in runs where run.isPending { latest[run.id] = run }
+            let pending = latest.values.sorted { $0.id < $1.id }
+            return DeployQueue(
+                place: name, entries: Self.entries(pending, repository, ownRun), isCut: false)
+        case .local(let paths): return try Self.local(paths)
+        }
+    }
+
+    private static func entries(
+        _ runs: [WorkflowRun], _ repository: Repository?, _ ownRun: Int64?
+    ) -> [QueueEntry] {
+        runs.filter { $0.id != ownRun }.map { QueueEntry($0, in: repository) }
+    }
+
+    private static func read(_ path: String, _ name: String) throws(Problem) -> [UInt8] {
+        do throws(SystemError) {
+            let path = path == "-" ? "/dev/stdin" : path
+            return try FileDescriptor.open(path, O_RDONLY | O_NOCTTY).readToEnd(limit: 64 << 20)
+        } catch {
+            throw Problem(description: "\(name) cannot be read: \(error.reason)")
+        }
+    }
+
+    /// Who has the lock, then those who wait; looking disturbs nobody.
+    private static func local(_ paths: LockPaths) throws(Problem) -> DeployQueue {
+        let state: LockState
+        do {
+            state = try LockState(of: paths) { entries in
+                entries.contains { EventLine(text: $0)?.kind.endsDeployment == true }
+            }
+        } catch {
+            throw Problem(description: error.description)
+        }
+        var entries: [QueueEntry] = []
+        switch state.condition {
+        case .free, .deadOrphan: break
+        case .held(let facts), .runningOrphan(let facts):
+            entries.append(QueueEntry(status: "running", number: nil, facts: facts))
+        case .stranger: entries.append(QueueEntry(status: "running", number: nil, facts: nil))
+        }
+        entries += state.waiting.map {
+            QueueEntry(status: "waiting", number: $0.number, facts: $0.facts)
+        }
+        return DeployQueue(place: paths.lockFile, entries: entries, isCut: false)
+    }
+}

@@ -1,0 +1,53 @@
+import Wording
+
+/// The report for people, in the log of a job or on a terminal.
+enum QueueText {
+    /// More would hide what matters.
+    static let mostRows = 20
+
+    static func render(_ report: QueueReport) -> String {
+        var lines: [String] = []
+        if let queue = report.queue {
+            let count = Counted.text(queue.length, "deployment")
+            let more = queue.isCut ? ", and more than GitHub lists" : ""
+            lines.append("Pending: \(count)\(more) (\(outside(queue.place)))")
+            let shown = queue.entries.suffix(mostRows)
+            let hidden = queue.length - shown.count
+            if hidden > 0 { lines.append("  (\(hidden) before these)") }
+            if !shown.isEmpty {
+                let headings = ["RUN", "STATUS", "COMMIT", "BRANCH", "BY", "TITLE"]
+                lines += Columns.aligned([headings] + shown.map(cells)).map { "  " + $0 }
+            }
+        }
+        lines.append("\(report.skips ? "SKIP" : "DEPLOY"): \(outside(report.why)).")
+        lines += report.consequences.map { "  " + outside($0) }
+        if report.skips {
+            for (index, entry) in report.commands.enumerated() {
+                let label = index == 0 ? "To deploy it now:" : "or:"
+                lines.append("  \(label) \(outside(ShellText.quoted(entry.command)))")
+                lines.append("    (\(entry.about))")
+            }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func cells(_ entry: QueueEntry) -> [String] {
+        [
+            entry.label, entry.status, entry.shortSHA, entry.branch ?? "-", entry.actor ?? "-",
+            entry.title ?? "-",
+        ].map { outside($0).shortened(toColumns: 60) }
+    }
+
+    /// Harmless on a terminal and in the log of a job, where `##[` anywhere in a line may be taken
+    /// for a command to the runner, as the one of "Workflow commands", docs.github.com, was before.
+    private static func outside(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.escapedForTerminal.unicodeScalars {
+            if scalar == "[", result.suffix(2).elementsEqual("##".unicodeScalars) {
+                result.append(" ")
+            }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+}

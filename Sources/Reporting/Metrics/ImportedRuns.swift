@@ -1,0 +1,36 @@
+import JSONOutput
+
+/// CI runs that were imported: never under our lock, so they stand beside the rates and not inside.
+struct ImportedRuns {
+    /// How many ended in the window, those left out that are counted as deployments.
+    let n: Int64
+    /// How many of these were skipped.
+    let skipped: Int64
+    /// How many of these ran too long.
+    let timedOut: Int64
+
+    init(_ source: ReportSource) throws(ReportError) {
+        let row = try source.row("imported-runs")
+        n = row.count("n")
+        skipped = row.count("skipped")
+        timedOut = row.count("timed_out")
+    }
+}
+
+extension Metric {
+    /// Shows, apart from the rate, how many imported runs ended so.
+    mutating func noteImported(
+        _ runs: ImportedRuns, _ word: String, _ count: (ImportedRuns) -> Int64
+    ) {
+        details.append(
+            (
+                "imported",
+                .object([
+                    ("numerator", .integer(count(runs))), ("denominator", .integer(runs.n)),
+                ])
+            ))
+        if runs.n > 0 {
+            notes.append("imported CI runs, not in the rate: \(count(runs)) of \(runs.n) \(word)")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import CommandSupport
+import GitHub
+import Ledger
+import Reporting
+import Wording
+
+/// Imports the runs of a workflow through GitHub's API.
+struct GitHubImport {
+    let client: GitHubClient
+    let repository: Repository
+    let workflow: String
+    let reader: RunReader
+    let target: ImportTarget
+
+    private static let second: Int64 = 1_000_000
+
+    /// Imports all runs that came to be between two times, both in UTC µs, oldest first.
+    ///
+    /// A listing that reaches the most that GitHub lists is asked for again in two halves.
+    func run(since: Int64, until: Int64) throws {
+        // GitHub's times are whole seconds.
+        let range = "\(RFC3339.toTheSecond(since))..\(RFC3339.toTheSecond(until))"
+        let listing = try client.runs(
+            of: repository, workflow: workflow, filter: [("created", range)],
+            enough: RunListing.mostListed - 1)
+        if listing.total >= RunListing.mostListed {
+            if until - since >= Self.second {
+                let middle = since + (until - since) / 2 / Self.second * Self.second
+                try run(since: since, until: middle)
+                return try run(since: middle + Self.second, until: until)
+            }
+            Terminal.complain(
+                "deploystats: more runs than GitHub lists came to be at \(range); some are missing")
+        }
+        try take(listing.runs.sorted { $0.id < $1.id })
+    }
+
+    private func take(_ runs: [WorkflowRun]) throws {
+        let attempts = runs.filter { $0.status == "completed" }.flatMap { run in
+            (1...max(1, run.attempt)).map { (run: run, attempt: $0) }
+        }
+        target.pending += runs.count { $0.status != "completed" }
+        func id(_ run: WorkflowRun, _ attempt: Int64) -> UUIDv7? {
+            RunReader.time(run.createdAt).map {
+                ImportedRun.deployment(
+                    runURL: repository.runURL(run.id), attempt: attempt, createdAtUs: $0)
+            }
+        }
+        let known = try target.known(among: attempts.compactMap { id($0.run, $0.attempt) })
+        for (run, attempt) in attempts {
+            if let id = id(run, attempt), known.contains(id) {
+                target.skipKnown()
+                continue
+            }
+            let told =
+                attempt == run.attempt
+                ? run
+                : try found { () throws(GitHubError) in
+                    try client.attempt(attempt, of: run.id, in: repository)
+                }
+            guard let told else {
+                target.leftOut["attempt is gone", default: 0] += 1
+                continue
+            }
+            let jobs = try found { () throws(GitHubError) in
+                try client.jobs(ofAttempt: attempt, of: run.id, in: repository)
+            }
+            switch reader.read(told, jobs: jobs, in: repository) {
+            case .run(let imported): try target.add(imported)
+            case .pending: target.pending += 1
+            case .leftOut(let why): target.leftOut[why, default: 0] += 1
+            }
+        }
+    }
+
+    /// What GitHub has; nil when it has forgotten it.
+    private func found<Value>(
+        _ ask: () throws(GitHubError) -> Value
+    ) throws(GitHubError) -> Value? {
+        do throws(GitHubError) {
+            return try ask()
+        } catch {
+            if case .notFound = error { return nil }
+            throw error
+        }
+    }
+}

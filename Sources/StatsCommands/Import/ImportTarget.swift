@@ -1,0 +1,70 @@
+import CommandSupport
+import Ledger
+import Wording
+
+/// The ledger that runs are imported into, some hundreds in one commit.
+final class ImportTarget {
+    private let settings: LedgerSettings
+    private var waiting: [EventLine] = []
+    /// How many runs were new.
+    private(set) var added = 0
+    /// How many the ledger had.
+    private(set) var known = 0
+    /// How many go on.
+    var pending = 0
+    /// How many are no deployments, by what they are.
+    var leftOut: [String: Int] = [:]
+
+    private static let portion = 500
+
+    init(_ settings: LedgerSettings) {
+        var patient = settings
+        // Nobody waits for this as they wait for a deployment.
+        patient.budgetMilliseconds = max(settings.budgetMilliseconds, 30_000)
+        self.settings = patient
+    }
+
+    /// Which of these deployments the ledger has.
+    func known(among ids: [UUIDv7]) throws -> Set<UUIDv7> {
+        // What is missing or old is made or brought up to date by the first append.
+        guard let reader = try? LedgerReader(path: settings.path) else { return [] }
+        return Set(try ids.filter { id in try Failure.wrap { try reader.outcome(of: id).isKnown } })
+    }
+
+    /// Notes that the ledger has a run.
+    func skipKnown() { known += 1 }
+
+    /// Takes one run.
+    func add(_ run: ImportedRun) throws {
+        waiting.append(run.event())
+        if waiting.count >= Self.portion { try flush() }
+    }
+
+    /// Writes what was taken.
+    func flush() throws {
+        if waiting.isEmpty { return }
+        let result = LedgerWriter(settings).record(waiting)
+        guard case .written = result else {
+            let words = result.words
+            throw Failure.because(
+                (words.first ?? "the ledger could not be written")
+                    + "; then run the import again, it goes on where it stopped",
+                further: Array(words.dropFirst()))
+        }
+        added += waiting.count
+        waiting.removeAll(keepingCapacity: true)
+        if Terminal.canRedraw { Terminal.write("\r\(added) imported…\u{1b}[K") }
+    }
+
+    /// What came of it, in one line.
+    var summary: String {
+        if Terminal.canRedraw { Terminal.write("\r\u{1b}[K") }
+        var parts = [Counted.text(added, "run") + " imported"]
+        if known > 0 { parts.append("\(known) known already") }
+        if pending > 0 { parts.append("\(pending) not ended yet") }
+        for (reason, count) in leftOut.sorted(by: { $0.key < $1.key }) {
+            parts.append("\(count) left out (\(reason.escapedForTerminal))")
+        }
+        return parts.joined(separator: ", ")
+    }
+}

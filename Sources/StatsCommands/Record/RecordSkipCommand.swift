@@ -1,0 +1,86 @@
+import ArgumentParser
+import CommandSupport
+import DeployLock
+import Ledger
+
+/// `deploystats record skip`.
+struct RecordSkipCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skip",
+        abstract: "Record a deployment that was skipped before it reached this machine.",
+        discussion: """
+            For 'check-deploy-queue --record-via', which runs it where the ledger is. The same \
+            attempt of the same run is recorded once, however often this is called. When the \
+            ledger cannot be written, the events wait in its spool.
+
+            EXIT CODES
+              0    recorded, or waiting in the spool
+              1    neither the ledger nor a spool could be written
+              64   mistake on the command line
+            """)
+
+    @Option(help: ArgumentHelp("Where it comes from: gha, …", valueName: "word"))
+    var source: String
+
+    @Option(help: ArgumentHelp("Why, in a word or two.", valueName: "text"))
+    var reason: String
+
+    @Option(help: ArgumentHelp("How many were pending.", valueName: "count"))
+    var queue: Int64
+
+    @Option(help: "The commit that is not deployed.")
+    var sha: String?
+
+    @Option(help: "Its branch or tag.")
+    var ref: String?
+
+    @Option(help: ArgumentHelp("The kind of deployment: lightning, docker, …", valueName: "word"))
+    var tier: String?
+
+    @Option(help: ArgumentHelp("Who set it off.", valueName: "name"))
+    var actor: String?
+
+    @Option(help: ArgumentHelp("The address of the CI run.", valueName: "address"))
+    var runUrl: String?
+
+    @Option(help: ArgumentHelp("Which attempt of that run.", valueName: "count"))
+    var runAttempt: Int64 = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "The lock it would have taken. (default: DEPLOY_LOCK_FILE, \(LockPaths.defaultLockFile))",
+            valueName: "path"))
+    var lock: String?
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        if queue < 0 { throw ValidationError("--queue must not be negative") }
+        if runAttempt < 1 { throw ValidationError("--run-attempt begins with 1") }
+        for (name, value) in [
+            ("--source", source), ("--reason", reason), ("--run-url", runUrl), ("--lock", lock),
+            ("--sha", sha), ("--ref", ref), ("--tier", tier), ("--actor", actor),
+        ] where value?.isEmpty == true {
+            throw ValidationError("\(name) is empty; give it a value or leave it out")
+        }
+    }
+
+    func run() throws {
+        let configuration = try Failure.wrap { try Configuration.load() }
+        let settings = try ledger.settings()
+        let path =
+            lock ?? configuration.value("DEPLOY_LOCK_FILE") ?? LockPaths.defaultLockFile
+        var skip = SkippedRun(
+            lock: LockPaths(lockFile: path).lockFile, source: source, runURL: runUrl,
+            runAttempt: runAttempt, reason: reason, queue: queue)
+        skip.sha = sha
+        skip.ref = ref
+        skip.tier = tier
+        skip.actor = actor
+        let result = skip.record(in: settings)
+        for line in result.words { Terminal.complain("deploystats: " + line) }
+        if !result.isDurable { throw ExitCode.failure }
+        try Output.print("skip recorded\n")
+    }
+}

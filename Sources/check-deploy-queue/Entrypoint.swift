@@ -1,0 +1,8 @@
+import QueueCommands
+
+@main
+struct Entrypoint {
+    static func main() {
+        CheckDeployQueue.runAsTool()
+    }
+}

@@ -1,0 +1,145 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+/// The examples are checked with what others check theirs with; scripts/test installs it.
+@Suite("Examples")
+struct ExamplesTests {
+    private static let root =
+        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let validators = root + "/.build/validators/bin/"
+    private static var haveValidators: Bool { FileSystem.exists(validators + "zizmor") }
+    private static let haveSystemd =
+        (try? ChildProcess.run(["systemd-analyze", "--version"]))?.code == 0
+
+    private func path(_ name: String) -> String { Self.root + "/examples/" + name }
+
+    private static let actions = [
+        "github-actions/connect/action.yml", "github-actions/check-deploy-queue/action.yml",
+    ]
+
+    @Test("Workflow and actions follow GitHub's published schemas", .enabled(if: haveValidators))
+    func schemas() throws {
+        let tool = Self.validators + "check-jsonschema"
+        let workflow = try ChildProcess.run([
+            tool, "--builtin-schema", "vendor.github-workflows", path("github-actions/deploy.yml"),
+        ])
+        #expect(workflow.code == 0, "\(workflow.output)")
+        let actions = try ChildProcess.run(
+            [tool, "--builtin-schema", "vendor.github-actions"] + Self.actions.map(path))
+        #expect(actions.code == 0, "\(actions.output)")
+    }
+
+    @Test("An auditor of workflows finds nothing to worry about", .enabled(if: haveValidators))
+    func audit() throws {
+        let result = try ChildProcess.run(
+            [Self.validators + "zizmor", "--offline", "--no-progress", "--min-severity", "medium"]
+                + [path("github-actions/deploy.yml")] + Self.actions.map(path))
+        #expect(result.code == 0, "\(result.output)\(result.errors)")
+        #expect(result.errors.contains("completed \(path("github-actions/deploy.yml"))"))
+    }
+
+    @Test("systemd takes service and timer", .enabled(if: haveSystemd))
+    func systemd() throws {
+        let directory = try TemporaryDirectory()
+        for name in ["deploy-report.service", "deploy-report.timer"] {
+            // Where the tools are in this test.
+            let text = String(decoding: try FileSystem.read(path("systemd/" + name)), as: UTF8.self)
+            try GitHubStandIn.write(
+                text.replacing("/usr/local/bin/deploystats", with: BuiltTool.path("deploystats")),
+                to: directory.file(name))
+        }
+        let result = try ChildProcess.run(
+            ["systemd-analyze", "verify", "--man=no"]
+                + ["timer", "service"].map { directory.file("deploy-report.\($0)") })
+        #expect(result.code == 0, "\(result.errors)")
+        let calendar = try ChildProcess.run(["systemd-analyze", "calendar", "Mon 07:00"])
+        #expect(calendar.code == 0)
+    }
+
+    @Test("The deployment over SSH carries commit, branch and run, whatever their names")
+    func overSSH() throws {
+        let queue = try QueueFixture()
+        let ssh = try Self.fakeSSH(queue.fixture)
+        var job = queue.job(run: 77)
+        job["GITHUB_REF_NAME"] = "it's-$(false)-`x`"
+        job["PATH"] = ssh
+        let result = try ChildProcess.run(
+            [
+                path("github-actions/deploy-over-ssh"), "docker", "sh", "-c",
+                "echo \"<$REVISION>\"; exit 3",
+            ], environment: queue.environment(job))
+        #expect(result.code == 3, "\(result.errors)")
+        #expect(result.output == "<\(QueueFixture.sha)>\n")
+        #expect(queue.fixture.read("ssh.options") == "-tt deploy-server\n")
+        #expect(
+            try queue.fixture.query(
+                "SELECT source || tier || sha || ref || run_url || exit_code FROM deployment")
+                == [
+                    "ghadocker\(QueueFixture.sha)it's-$(false)-`x`"
+                        + "https://github.com/o/n/actions/runs/773"
+                ])
+    }
+
+    @Test(
+        "The step of the composite action decides, records and hands on",
+        .enabled(if: haveValidators && GitHubStandIn.isPossible))
+    func compositeAction() throws {
+        let queue = try QueueFixture([QueueFixture.three, QueueFixture.compare("behind")])
+        let read = """
+            import sys, ruamel.yaml
+            print(ruamel.yaml.YAML(typ="safe").load(open(sys.argv[1]))["runs"]["steps"][0]["run"])
+            """
+        let script = try ChildProcess.run([
+            Self.validators + "python", "-c", read,
+            path("github-actions/check-deploy-queue/action.yml"),
+        ])
+        #expect(script.code == 0, "\(script.errors)")
+        queue.fixture.write("step.sh", script.output)
+        var job = queue.job()
+        job["PATH"] = try Self.fakeSSH(queue.fixture)
+        job["RUNNER_TEMP"] = queue.fixture.directory.path
+        job["THRESHOLD"] = "3"
+        job["POLICY"] = "threshold"
+        let step = ["bash", "-e", queue.fixture.directory.file("step.sh")]
+        let result = try ChildProcess.run(step, environment: queue.environment(job))
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(queue.fixture.read("output").hasPrefix("should_skip=true\nqueue_length=3\n"))
+        #expect(try queue.fixture.query("SELECT outcome FROM deployment") == ["skipped"])
+
+        // The server cannot be reached: the run deploys.
+        job["NO_SERVER"] = "1"
+        job["GITHUB_OUTPUT"] = queue.fixture.directory.file("output2")
+        let open = try ChildProcess.run(step, environment: queue.environment(job))
+        #expect(open.code == 0, "\(open.errors)")
+        #expect(queue.fixture.read("output2") == "should_skip=false\n")
+    }
+
+    /// A directory with an `ssh` that does what the real one does with a command line, here, and an
+    /// `scp` from `/usr/local/bin` there; the value of `PATH` that leads to both and to our tools.
+    private static func fakeSSH(_ fixture: Fixture) throws -> String {
+        try FileSystem.makeDirectory(fixture.directory.file("bin"), mode: 0o755)
+        let programs = [
+            "ssh": """
+            #!/bin/sh
+            options=
+            while [ "$1" != deploy-server ]; do options="$options$1 "; shift; done
+            echo "${options}$1" >>"$HERE/ssh.options"
+            shift
+            exec sh -c "$*"
+            """,
+            "scp": """
+            #!/bin/sh
+            [ -z "$NO_SERVER" ] || exit 255
+            exec ln -sf "\(BuiltTool.path(""))${2##*/}" "$3"
+            """,
+        ]
+        for (name, text) in programs {
+            fixture.write("bin/" + name, text + "\n")
+            chmod(fixture.directory.file("bin/" + name), 0o755)
+        }
+        let path = Environment.value("PATH") ?? "/usr/bin:/bin"
+        return "\(fixture.directory.file("bin")):\(BuiltTool.path("")):\(path)"
+    }
+}

@@ -1,0 +1,144 @@
+import Glibc
+import TestSupport
+import Testing
+
+@Suite(
+    "Skips of CI in the ledger",
+    .enabled(if: GitHubStandIn.isPossible, "the GitHub CLI gh is not installed"))
+struct RecordSkipTests {
+    private func skips(_ queue: QueueFixture) throws -> [String] {
+        try queue.fixture.query(
+            """
+            SELECT concat_ws
+            FROM (SELECT source || ' ' || outcome || ' ' || reason || ' ' || actor || ' ' || sha
+                      || ' ' || ref || ' ' || run_url || ' ' || ahead AS concat_ws
+                  FROM deployment ORDER BY n)
+            """)
+    }
+
+    private static let wanted =
+        "gha skipped ci-queue ann \(QueueFixture.sha) main https://github.com/o/n/actions/runs/1999 3"
+
+    @Test("--record writes the skip where the ledger is, once for each attempt")
+    func here() throws {
+        let queue = try QueueFixture([QueueFixture.three])
+        for _ in 0..<2 {
+            let result = try queue.check(["--record"], environment: queue.job())
+            #expect(result.code == 0)
+            #expect(!result.errors.contains("::warning"), "\(result.errors)")
+        }
+        #expect(try skips(queue) == [Self.wanted])
+        #expect(
+            try queue.fixture.query("SELECT kind FROM event ORDER BY seq")
+                == ["requested", "skipped"])
+        #expect(try queue.fixture.query("SELECT record ->> '$.waiting' FROM event")[1] == "3")
+        #expect(try queue.fixture.query("SELECT lock FROM deployment") == [queue.fixture.lock])
+        // Not skipped: nothing to record.
+        _ = try queue.check(["--record", "--threshold", "9"], environment: queue.job(run: 1998))
+        #expect(try skips(queue).count == 1)
+        #expect(try queue.stats(["verify"]).code == 0)
+        #expect(try queue.stats(["metrics"]).output.contains("Skip rate: 1 skipped (ci-queue: 1)"))
+    }
+
+    @Test("--record-via has another shell do it, whatever is in the names")
+    func via() throws {
+        let queue = try QueueFixture([QueueFixture.three])
+        // What `ssh server` does: a shell gets one word and reads it.
+        queue.fixture.write(
+            "ssh", "#!/bin/sh\nshift\nPATH=\"$TOOLS:$PATH\" exec sh -c \"$*\"\n")
+        chmod(queue.fixture.directory.file("ssh"), 0o755)
+        let tools = BuiltTool.path("")
+        var job = queue.job()
+        job["TOOLS"] = tools
+        job["GITHUB_REF_NAME"] = "it's $(touch \(queue.fixture.directory.file("broken"))) \"x\" -y"
+        let command = "\(queue.fixture.directory.file("ssh")) 'my server'"
+        for _ in 0..<2 {
+            let result = try queue.check(["--record-via", command], environment: job)
+            #expect(result.code == 0)
+            #expect(!result.errors.contains("::warning"), "\(result.errors)")
+        }
+        #expect(try queue.fixture.query("SELECT ref FROM deployment") == [job["GITHUB_REF_NAME"]])
+        #expect(!queue.fixture.exists("broken"))
+        #expect(try queue.fixture.query("SELECT count(*) FROM event") == ["2"])
+    }
+
+    @Test(
+        "A server that cannot be reached, or hangs, warns and breaks nothing",
+        arguments: [
+            ("echo no route >&2; exit 255; :", "60s", "ended with code 255; no route"),
+            ("sleep 600; :", "1s", "did not end within 1s"),
+            ("/nowhere/ssh", "60s", "ended with code 127"),
+        ])
+    func unreachable(command: String, timeout: String, reason: String) throws {
+        let queue = try QueueFixture([QueueFixture.three])
+        let result = try queue.check(
+            ["--record-via", command, "--record-timeout", timeout], environment: queue.job())
+        #expect(result.code == 0)
+        #expect(queue.fixture.read("output").hasPrefix("should_skip=true\n"))
+        #expect(
+            result.errors.contains("::warning title=check-deploy-queue::the skip is not recorded: ")
+        )
+        #expect(result.errors.contains(reason), "\(result.errors)")
+    }
+
+    @Test("A ledger in trouble: the skip waits in the spool and comes in once")
+    func trouble() throws {
+        let queue = try QueueFixture()
+        let options = [
+            "record", "skip", "--source", "gha", "--reason", "ci-queue", "--queue", "4",
+            "--run-url", "https://github.com/o/n/actions/runs/7", "--sha", "abc",
+        ]
+        // Something else has the ledger's name.
+        queue.fixture.write("other", "")
+        mkdir(queue.fixture.directory.file("state"), 0o700)
+        mkdir(queue.fixture.ledger, 0o700)
+        for _ in 0..<2 {
+            let waiting = try queue.stats(options)
+            #expect(waiting.code == 0)
+            #expect(waiting.errors.contains("its events wait in \(queue.fixture.spool)"))
+        }
+        rmdir(queue.fixture.ledger)
+        let recorded = try queue.stats(options)
+        #expect((recorded.code, recorded.output) == (0, "skip recorded\n"))
+        #expect(try queue.fixture.query("SELECT count(*) FROM event") == ["2"])
+        // Said again later: nothing new, and nothing that would be set aside.
+        mkdir(queue.fixture.directory.file("gone"), 0o700)
+        #expect(rename(queue.fixture.ledger, queue.fixture.directory.file("gone/ledger.db")) == 0)
+        mkdir(queue.fixture.ledger, 0o700)
+        _ = try queue.stats(options)
+        rmdir(queue.fixture.ledger)
+        #expect(rename(queue.fixture.directory.file("gone/ledger.db"), queue.fixture.ledger) == 0)
+        #expect(try queue.fixture.run(["true"]).code == 0)
+        let verified = try queue.stats(["verify"])
+        #expect(verified.code == 0)
+        #expect(!verified.output.contains("Spool:"), "\(verified.output)")
+        #expect(
+            try queue.fixture.query("SELECT outcome FROM deployment") == ["skipped", "succeeded"])
+    }
+
+    @Test("Without a run every call is a skip of its own; another attempt is another one")
+    func distinct() throws {
+        let queue = try QueueFixture()
+        let options = ["record", "skip", "--source", "cron", "--reason", "busy", "--queue", "1"]
+        for _ in 0..<2 { #expect(try queue.stats(options).code == 0) }
+        for attempt in ["1", "2", "2"] {
+            let run = ["--run-url", "https://x/runs/1", "--run-attempt", attempt]
+            #expect(try queue.stats(options + run).code == 0)
+        }
+        #expect(try queue.fixture.query("SELECT count(*) FROM deployment") == ["4"])
+    }
+
+    @Test(
+        "Mistakes",
+        arguments: [
+            ["--queue", "-1"], ["--run-attempt", "0"], ["--reason", ""], ["--run-url", ""],
+        ])
+    func usage(change: [String]) throws {
+        let queue = try QueueFixture()
+        let options = ["record", "skip", "--source", "a", "--reason", "b", "--queue", "1"]
+        let result = try queue.stats(options + change)
+        #expect(result.code == 64)
+        #expect(result.errors.hasPrefix("deploystats: "))
+        #expect(!queue.fixture.exists("state"))
+    }
+}

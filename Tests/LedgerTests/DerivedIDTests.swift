@@ -1,0 +1,74 @@
+import SQLite
+import Testing
+
+@testable import Ledger
+
+@Suite struct DerivedIDTests {
+    private static let at: Int64 = 1_789_344_000_123_456
+
+    @Test func `the same name gives the same id, and another one another`() {
+        let id = UUIDv7.derived(from: "run 1 x", place: 1, atUs: Self.at)
+        #expect(id == .derived(from: "run 1 x", place: 1, atUs: Self.at))
+        #expect(id != .derived(from: "run 2 x", place: 1, atUs: Self.at))
+        #expect(UUIDv7(id.description) == id)
+        #expect(id.isDerived)
+        #expect(!UUIDv7.generate().isDerived)
+    }
+
+    @Test func `it is laid out by time as any other, and then by place`() {
+        let id = UUIDv7.derived(from: "b", place: 1, atUs: Self.at)
+        let text = id.description
+        #expect(text.prefix(13) == "01a09d36-a87b")
+        #expect(Array(text)[14] == "8")
+        #expect("89ab".contains(Array(text)[19]))
+        #expect(id < .derived(from: "a", place: 2, atUs: Self.at))
+        #expect(id < .derived(from: "a", place: 0, atUs: Self.at + 1000))
+        let nameless = (1...3).map { UUIDv7.derived(from: "skip", place: $0) }
+        #expect(nameless == nameless.sorted())
+    }
+
+    @Test func `what is told twice in other words is recorded once`() throws {
+        let ledger = try TestLedger()
+        var run = ImportedRun(
+            host: "github.com", runURL: "https://github.com/o/n/actions/runs/1", attempt: 1,
+            createdAtUs: Self.at, ran: Self.at...Self.at + 5, outcome: .failed, reason: "failure")
+        #expect(ledger.writer.record([run.event()]).seq == 1)
+        run.actor = "ann"
+        #expect(ledger.writer.record([run.event()]).seq == 1)
+        run.attempt = 2
+        #expect(ledger.writer.record([run.event()]).seq == 2)
+        #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
+    }
+
+    /// The row must not depend on which of two triggers SQLite lets go first.
+    @Test func `an imported run never was in the queue, whichever trigger comes first`() throws {
+        let run = ImportedRun(
+            host: "github.com", runURL: "https://github.com/o/n/actions/runs/1", attempt: 1,
+            createdAtUs: Self.at, ran: Self.at...Self.at + 5, outcome: .cancelled,
+            reason: "cancelled")
+        let line = run.event()
+        var rows: [[[Value]]] = []
+        for isReversed in [false, true] {
+            let connection = try Connection(
+                path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
+            try Migrator.migrate(connection, from: 0)
+            if isReversed {
+                // Made anew it is the newer one.
+                let sql = try connection.value(
+                    "SELECT sql FROM sqlite_schema WHERE name = 'deployment_follows_events'")
+                try connection.execute("DROP TRIGGER deployment_follows_events")
+                try connection.execute(try #require(sql?.text))
+            }
+            var appender = try Appender(connection)
+            _ = try appender.append(line)
+            rows.append(try connection.prepare(EmbeddedStatements.allDeployments).rows())
+            let queueLeft = try connection.value("SELECT queue_left_at_us FROM deployment")
+            #expect(queueLeft == .null)
+            #expect(
+                try connection.value("SELECT requested_at_us FROM deployment")
+                    == .integer(Self.at))
+        }
+        #expect(rows[0] == rows[1])
+        #expect(rows[0].count == 1)
+    }
+}

@@ -1,0 +1,39 @@
+-- title: Imported CI runs
+-- How the CI runs that were imported and ended in the window came out. Those that a deployment
+-- recorded here was part of are left out: they are counted there.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- column n         integer: runs
+-- column skipped   integer: of these, skipped
+-- column timed_out integer: of these, ended because they ran too long
+-- column joined    integer: runs beside these that are counted as deployments
+
+WITH ended AS MATERIALIZED (
+    SELECT outcome,
+           EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
+           OR EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n) AS joined
+    FROM deployment INDEXED BY deployment_imported
+    WHERE source = 'import' AND ended_at_us >= :since AND ended_at_us < :until
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+)
+SELECT count(*) FILTER (WHERE NOT joined) AS n,
+       count(*) FILTER (WHERE NOT joined AND outcome = 'skipped') AS skipped,
+       count(*) FILTER (WHERE NOT joined AND outcome = 'timed_out') AS timed_out,
+       count(*) FILTER (WHERE joined) AS joined
+FROM ended;
