@@ -32,7 +32,7 @@ import Testing
     @Test func `events that come in time are recorded by the append that waits for them`() throws {
         let late = try #require(recorder.expectEvents { _ in })
         #expect(!isFree)
-        #expect(late.provide(Batch([line])))
+        #expect(late.provide(Entry([line])))
         guard case .written(let head, _, _) = recorder.finish() else {
             Issue.record("not written")
             return
@@ -46,7 +46,7 @@ import Testing
         let late = try #require(recorder.expectEvents { _ in })
         // Until it gives up, which it does by itself.
         #expect(getsFree)
-        #expect(!late.provide(Batch([line])))
+        #expect(!late.provide(Entry([line])))
         let result = recorder.record([line]) { _ in }
         #expect(result?.isDurable == true)
         #expect(try LedgerReader(path: path).head().seq == 1)
