@@ -73,6 +73,9 @@ public struct LedgerWriter: Sendable {
         }
     }
 
+    /// What writing to a spool takes, in µs: it belongs to the budget.
+    private static let spoolTime: Int64 = 25_000
+
     private func deadline(_ budget: Int?) -> Deadline {
         let whole = settings.budgetMilliseconds
         return Deadline(milliseconds: min(budget ?? whole, whole))
@@ -101,7 +104,7 @@ public struct LedgerWriter: Sendable {
         if let claim { return claim }
         let won: LedgerClaim?
         do throws(SystemError) {
-            won = try LedgerClaim.wait(files, until: deadline)
+            won = try LedgerClaim.wait(files, until: deadline.leaving(Self.spoolTime))
         } catch {
             throw .unusable(path: files.path, reason: error.description)
         }

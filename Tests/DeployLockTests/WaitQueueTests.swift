@@ -12,9 +12,9 @@ import Testing
     private func take(
         _ queue: WaitQueue, highest: Int64 = 0, admits: (Int64) -> Bool = { _ in true }
     ) throws -> Ticket {
-        var impatient = Impatient()
+        var patient = Patient()
         let answer = try queue.takeTicket(
-            monitor: &impatient, highestKnown: { _ in highest }, admits: admits
+            monitor: &patient, highestKnown: { _ in highest }, admits: admits
         ) { number in
             var facts = HolderInfo()
             facts.number = number
@@ -26,9 +26,9 @@ import Testing
         }
     }
 
-    /// Waits for nothing.
-    private struct Impatient: WaitMonitor {
-        let deadline: Int64? = 0
+    /// Waits for the gate, which a process that another test starts may keep until it execs.
+    private struct Patient: WaitMonitor {
+        let deadline: Int64? = nil
         let interruptDescriptor: CInt = -1
         let nextTick: Int64? = nil
         mutating func isInterrupted() -> Bool { false }

@@ -48,7 +48,8 @@ struct Holder: Sendable {
         ticket.note(facts, entries: [acquired.text])
 
         var unrecorded = [pending, acquired].compactMap(\.self)
-        var late = recorder.expectEvents { recorded($0) }
+        // After a wait nothing is more urgent than the command.
+        var late = waited < Self.briefTime ? recorder.expectEvents { recorded($0) } : nil
         let ending: Ending
         do {
             var command = try plan.command.start(
@@ -62,6 +63,7 @@ struct Holder: Sendable {
             facts.commandStart = ProcessIdentity(running: command.pid)?.startTime
             ticket.note(facts)
             publish(facts)
+            late = late ?? recorder.expectEvents { recorded($0) }
             let brief = Clock.monotonicMicroseconds() + Self.briefTime
             if let status = command.wait(signals: signals, until: brief) {
                 ending = Ending(status)
