@@ -6,19 +6,21 @@ import Testing
 extension Fixture {
     /// Starts a waiter that steps aside for newer ones and notes its name when it runs.
     func queue(_ name: String, _ options: [String] = []) throws -> ChildProcess {
-        let before = tickets.count
-        let child = try start(
-            Self.batch + options + ["--sha", name, "sh", "-c", "echo \(name) >> $HERE/ran"])
-        try #require(eventually { tickets.count > before }, "\(child.errors)")
-        return child
+        try join(Self.batch + options + ["--sha", name], "echo \(name) >> $HERE/ran")
     }
 
     /// The same, and it runs until `letGo`.
     func queueHolding(_ name: String, _ options: [String] = []) throws -> ChildProcess {
-        let before = tickets.count
-        let script = ": > $HERE/\(name).up; while [ ! -e $HERE/\(name).go ]; do sleep 0.01; done"
+        try join(
+            options, ": > $HERE/\(name).up; while [ ! -e $HERE/\(name).go ]; do sleep 0.01; done")
+    }
+
+    /// Starts a deployment and sees to it that it has its ticket.
+    func join(_ options: [String], _ script: String) throws -> ChildProcess {
+        let before = Set(tickets)
         let child = try start(options + ["sh", "-c", script])
-        try #require(eventually { tickets.count > before }, "\(child.errors)")
+        // Of those that were there one may go meanwhile.
+        try #require(eventually { !before.isSuperset(of: tickets) }, "\(child.errors)")
         return child
     }
 
@@ -26,7 +28,8 @@ extension Fixture {
 
     /// Number, outcome and what covers it, by number.
     func coverage() throws -> [String] {
-        try query(
+        try settle()
+        return try query(
             """
             SELECT number || ' ' || coalesce(outcome, 'in flight')
                 || coalesce(' ' || covered_by_number, '')
@@ -84,12 +87,12 @@ extension Fixture {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb", ["--skip-exit-code", "9"])
-        let third = try fixture.start(Fixture.batch + ["sh", "-c", "exit 7"])
-        #expect(eventually { fixture.tickets.count == 3 })
+        let third = try fixture.join(Fixture.batch, "exit 7")
         fixture.letGo("a")
         #expect(try second.finish().code == 9)
         #expect(try third.finish().code == 7)
         #expect(try first.finish().code == 0)
+        try fixture.settle()
         #expect(
             try fixture.stats("show", "2").output.contains(
                 "\nNot delivered: #3, which covers it, failed with exit code 7.\n"))
@@ -101,6 +104,7 @@ extension Fixture {
                 "\"delivery\": \"not_delivered\""))
         // The next one of the batch may have brought it after all.
         #expect(try fixture.run(Fixture.batch + ["--sha", "eee", "true"]).code == 0)
+        try fixture.settle()
         #expect(
             try fixture.stats("show", "2").output.contains(
                 "Of the same batch #4, which asked later, succeeded with commit eee.\n"))
@@ -115,6 +119,7 @@ extension Fixture {
         fixture.letGo("a")
         #expect(try second.finish().code == 0)
         #expect(eventually { fixture.exists("x.up") })
+        try fixture.settle()
         #expect(
             try fixture.stats("show", "2").output.contains(
                 "\nNot delivered yet: #4, which covers it, is waiting.\n"))
@@ -125,10 +130,13 @@ extension Fixture {
                 "\nNot delivered: #4, which covers it, died.\n"))
         fixture.letGo("x")
         for child in [first, between] { #expect(try child.finish().code == 0) }
-        #expect(try fixture.run(["true"]).code == 0)
-        #expect(
-            try fixture.stats("show", "2").output.contains(
-                "\nNot delivered: #4, which covers it, was cancelled (died).\n"))
+        // The next deployment records it or, when it has no time for that, the one after it.
+        let isTold = try eventually {
+            _ = try fixture.run(["true"])
+            return try fixture.stats("show", "2").output.contains(
+                "\nNot delivered: #4, which covers it, was cancelled (died).\n")
+        }
+        #expect(isTold)
         #expect(fixture.lines("ran") == [])
     }
 
@@ -183,10 +191,7 @@ extension Fixture {
             ["--ref", "main"], ["--ref", "main", "--tier", "docker"],
         ]
         for (index, options) in rows.enumerated() {
-            let script = "echo \(index) >> $HERE/ran"
-            let before = fixture.tickets.count
-            others.append(try fixture.start(options + ["sh", "-c", script]))
-            #expect(eventually { fixture.tickets.count > before })
+            others.append(try fixture.join(options, "echo \(index) >> $HERE/ran"))
         }
         fixture.letGo("a")
         for child in [first] + others { #expect(try child.finish().code == 0) }
@@ -197,10 +202,7 @@ extension Fixture {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb", ["--batch-key", "web"])
-        let third = try fixture.start([
-            "--batch-key", "web", "sh", "-c", "echo person >> $HERE/ran",
-        ])
-        #expect(eventually { fixture.tickets.count == 3 })
+        let third = try fixture.join(["--batch-key", "web"], "echo person >> $HERE/ran")
         let fourth = try fixture.queue("ddd", ["--batch-key", "web", "--ref", "feature"])
         fixture.letGo("a")
         for child in [first, second, third, fourth] { #expect(try child.finish().code == 0) }
@@ -255,6 +257,7 @@ extension Fixture {
         let result = try fixture.run(
             ["--supersede", "true"], environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
         #expect(result.code == 0, "\(result.errors)")
+        try fixture.settle()
         #expect(try fixture.query("SELECT batch_key FROM deployment") == ["ref v1, tier docker"])
     }
 
@@ -278,13 +281,18 @@ extension Fixture {
         let second = try fixture.queue("bbb")
         let third = try fixture.queue("ccc")
         try fixture.killWrapper(first)
-        #expect(eventually { second.errors.contains("waiting for") })
-        usleep(300_000)
+        let killed = Clock.wallMicroseconds()
+        #expect(eventually { Clock.wallMicroseconds() > killed + 300_000 })
         fixture.letGo("a")
         for child in [second, third] { #expect(try child.finish().code == 0) }
+        // On a machine that is too busy for that the covering one records it, and knows less.
+        if second.errors.contains("the ledger could not be written") { return }
+        #expect(second.errors.contains("recorded that #1 died without a word: orphaned"))
         #expect(try fixture.coverage() == ["1 orphaned", "2 superseded 3", "3 succeeded"])
         #expect(
-            try fixture.query("SELECT held_us >= 300000 FROM deployment WHERE number = 1") == ["1"])
+            try fixture.query(
+                "SELECT ended_at_us >= \(killed) + 300000 FROM deployment WHERE number = 1")
+                == ["1"])
     }
 
     @Test func withoutALedgerTheNewestRunsAllTheSame() throws {
@@ -316,6 +324,7 @@ extension Fixture {
         let result = try person.finish()
         #expect(result.code == 0)
         #expect(result.output == "mine\n")
+        try fixture.settle()
         #expect(
             try fixture.query("SELECT source || outcome FROM deployment ORDER BY number")
                 == ["ghasucceeded", "manualsucceeded"])

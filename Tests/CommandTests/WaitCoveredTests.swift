@@ -27,14 +27,14 @@ import Testing
     func itTakesTheExitCodeOfTheCoveringOne(script: String, code: CInt, words: String) throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture, ["--skip-exit-code", "99"])
-        let covering = try fixture.start(Fixture.batch + ["sh", "-c", script])
-        #expect(eventually { fixture.tickets.count == 3 })
+        let covering = try fixture.join(Fixture.batch, script)
         fixture.letGo("a")
         #expect(try covering.finish().code == code)
         let result = try covered.finish()
         #expect(result.code == code)
         #expect(result.errors.contains(words), "\(result.errors)")
         #expect(try holder.finish().code == 0)
+        try fixture.settle()
         #expect(try fixture.events(2) == ["requested", "superseded superseded"])
     }
 
@@ -45,8 +45,7 @@ import Testing
         let fourth = try fixture.queue("ddd")
         fixture.letGo("a")
         #expect(eventually { covered.errors.contains("#2 waits for #4, which covers it") })
-        let fifth = try fixture.start(Fixture.batch + ["sh", "-c", "exit 5"])
-        #expect(eventually { fixture.tickets.contains("ticket-5") })
+        let fifth = try fixture.join(Fixture.batch, "exit 5")
         fixture.letGo("x")
         #expect(try fifth.finish().code == 5)
         let result = try covered.finish()
@@ -122,6 +121,7 @@ import Testing
         let result = try covered.finish()
         #expect(result.code == 128 + SIGTERM)
         #expect(result.errors.contains("NOT DELIVERED: #3, which covers it, was unlocked by force"))
+        try fixture.settle()
         #expect(
             try fixture.stats("show", "2").output.contains(
                 "Not delivered: #3, which covers it, was unlocked by force (stuck).\n"))
@@ -146,6 +146,7 @@ import Testing
     @Test func oneThatIsGoneFromTheQueueIsLookedUpInTheLedger() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["sh", "-c", "exit 6"]).code == 6)
+        try fixture.settle()
         let text = try fixture.query("SELECT id FROM deployment")[0]
         let id = try #require(UUIDv7(text))
         guard case .ran(let ending) = CoveredEnd(inLedger: fixture.ledger, id) else {
