@@ -28,6 +28,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -52,7 +53,10 @@ let package = Package(
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
         .target(
             name: "Reporting",
-            dependencies: ["JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording"],
+            dependencies: [
+                "JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
             plugins: ["EmbedFiles"]),
         .target(
             name: "CommandSupport", dependencies: ["SystemCalls", "Wording", argumentParser]),
@@ -73,7 +77,7 @@ let package = Package(
         .executableTarget(
             name: "check-deploy-lock", dependencies: ["LockCommands", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
-        // Build time only: turns the .sql files into Swift string constants.
+        // Build time only: turns plain files into Swift string constants.
         .executableTarget(name: "embed-files"),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
 

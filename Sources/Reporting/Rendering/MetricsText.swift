@@ -63,51 +63,16 @@ public struct MetricsText: Sendable {
     }
 
     private func cells(_ metric: Metric) -> [String] {
-        var value = "n/a"
-        if let measured = metric.value {
-            value =
-                metric.unit == "ratio" || metric.name == .orphanRate
-                ? measured.text : "\(metric.statistic) \(measured.text)"
-        }
-        return [
-            Self.label(metric), Self.verdict(metric), value, Self.target(metric),
-            String(metric.n), metric.p50?.text ?? "-", metric.p95?.text ?? "-",
-            metric.max?.text ?? "-",
-            metric.denominator.map { "\(metric.numerator ?? 0)/\($0)" } ?? "-",
+        [
+            metric.label, metric.verdict, metric.statedValue, metric.targetText, String(metric.n),
+            metric.p50?.text ?? "-", metric.p95?.text ?? "-", metric.max?.text ?? "-",
+            metric.ratioText,
         ]
-    }
-
-    private static func label(_ metric: Metric) -> String {
-        switch metric.name {
-        case .lockWaitTime: return "Lock wait time"
-        case .deploymentDuration:
-            let tier = metric.tier.flatMap { $0 }
-            return "Duration, " + (tier.map { "\($0)" } ?? "no tier").escapedForTerminal
-        case .queueLength: return "Queue length"
-        case .skipRate: return "Skip rate"
-        case .timeoutRate: return "Timeout rate"
-        case .orphanRate: return "Orphans"
-        }
-    }
-
-    private static func verdict(_ metric: Metric) -> String {
-        switch metric.status {
-        case .pass: "PASS"
-        case .fail: "FAIL"
-        case .noData: "n/a"
-        case nil: "-"
-        }
-    }
-
-    private static func target(_ metric: Metric) -> String {
-        guard let target = metric.target else { return "none" }
-        if target.comparison == .exactly { return target.limit.text }
-        return "\(target.comparison.sign) \(target.limit.text)"
     }
 
     private func notes(_ metrics: [Metric]) -> String {
         let lines = metrics.flatMap { metric in
-            metric.notes.map { "  \(Self.label(metric)): \($0.escapedForTerminal)\n" }
+            metric.notes.map { "  \(metric.label): \($0.escapedForTerminal)\n" }
         }
         return lines.isEmpty ? "" : lines.joined() + "\n"
     }
