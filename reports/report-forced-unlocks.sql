@@ -15,6 +15,7 @@
 -- column at_us       time: when it was decided
 -- column number      integer: the deployment that had the lock; NULL: a stranger
 -- column id          text: that deployment
+-- column lock        text: path of the lock
 -- column forced_by   text: the person who did it
 -- column source      text: where that person acted from
 -- column client      text: address of the SSH client
@@ -25,14 +26,16 @@
 -- column next_number integer: who got the lock next, if that was seen
 
 WITH told AS MATERIALIZED (
-    SELECT seq, at_us, host, pid, deployment, number, coalesce(actor, user) AS forced_by, reason,
+    SELECT seq, at_us, host, pid, lock, deployment, number, reason,
+           coalesce(actor, user) AS forced_by,
            record ->> '$.source' AS source, record ->> '$.client' AS client,
            record ->> '$.result' AS result, record ->> '$.victim' AS victim,
            record ->> '$.next_number' AS next_number
     FROM event
     WHERE kind = 'forced_unlock' AND at_us >= :since
 )
-SELECT told.at_us, told.number, told.deployment AS id, forced_by, told.source, client, told.reason,
+SELECT told.at_us, told.number, told.deployment AS id, told.lock, forced_by, told.source, client,
+       told.reason,
        -- The event before tells who and why, those after what came of it.
        coalesce(result, (SELECT after.result FROM told AS after
                          WHERE after.seq > told.seq AND after.host = told.host

@@ -12,6 +12,7 @@
 -- param limit    integer?: how many; NULL for all
 -- column number   integer: its ticket
 -- column id       text: the deployment
+-- column lock     text: path of the lock
 -- column at_us    time: its last proof of life
 -- column found_us time: when it was found dead
 -- column held_us  duration: how long it had the lock until then
@@ -22,7 +23,7 @@
 -- column sha      text: commit
 -- column command  words: command with arguments
 
-SELECT number, id, ended_at_us AS at_us,
+SELECT number, id, lock, ended_at_us AS at_us,
        (SELECT max(at_us) FROM event
         WHERE event.deployment = d.id AND event.kind = 'orphaned') AS found_us,
        held_us, reason, tier, source, coalesce(actor, user) AS person, sha,

@@ -1,6 +1,6 @@
 -- title: Who deployed from where
--- How many deployments ended in the window, by person, source and outcome: counts and no ranking, in
--- the order of the names.
+-- How many deployments ended in the window, by person, source and outcome: counts and no ranking,
+-- in the order of the names.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window

@@ -14,6 +14,7 @@
 -- param limit    integer?: how many; NULL for all
 -- column number   integer: its ticket
 -- column id       text: the deployment
+-- column lock     text: path of the lock
 -- column at_us        time: when it was left out
 -- column outcome      text: skipped, superseded or refused
 -- column reason       text: why
@@ -54,7 +55,7 @@ WITH left_out AS MATERIALIZED (
             ORDER BY later.ended_at_us LIMIT 1) AS later_n
     FROM left_out
 )
-SELECT s.number, s.id, s.ended_at_us AS at_us, s.outcome, s.reason, s.tier, s.source,
+SELECT s.number, s.id, s.lock, s.ended_at_us AS at_us, s.outcome, s.reason, s.tier, s.source,
        coalesce(s.actor, s.user) AS person, s.sha, s.ref,
        later.number AS later_number, later.ended_at_us AS later_at_us, later.sha AS later_sha
 FROM followed AS s LEFT JOIN deployment AS later ON later.n = s.later_n

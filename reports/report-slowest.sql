@@ -12,6 +12,7 @@
 -- param limit    integer?: how many; NULL for all
 -- column number   integer: its ticket
 -- column id       text: the deployment
+-- column lock     text: path of the lock
 -- column at_us    time: when it ended
 -- column held_us  duration: how long it had the lock
 -- column wait_us  duration: how long it had waited
@@ -39,7 +40,7 @@ WITH slowest AS MATERIALIZED (
     ORDER BY held_us DESC, n
     LIMIT coalesce(:limit, -1)
 )
-SELECT number, id, ended_at_us AS at_us, held_us, wait_us, outcome, tier, source,
+SELECT number, id, lock, ended_at_us AS at_us, held_us, wait_us, outcome, tier, source,
        coalesce(actor, user) AS person, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM slowest JOIN deployment USING (n)

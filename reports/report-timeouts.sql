@@ -12,6 +12,7 @@
 -- param limit    integer?: how many; NULL for all
 -- column number   integer: its ticket
 -- column id       text: the deployment
+-- column lock     text: path of the lock
 -- column at_us    time: when it gave up
 -- column wait_us  duration: how long it had waited
 -- column ahead    integer: deployments running or waiting before it when it asked
@@ -21,7 +22,7 @@
 -- column sha      text: commit
 -- column command  words: command with arguments
 
-SELECT number, id, ended_at_us AS at_us, wait_us, ahead, tier, source,
+SELECT number, id, lock, ended_at_us AS at_us, wait_us, ahead, tier, source,
        coalesce(actor, user) AS person, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM deployment

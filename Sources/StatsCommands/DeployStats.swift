@@ -29,7 +29,8 @@ public struct DeployStats: ParsableCommand {
             """,
         version: Tool.version,
         subcommands: [
-            MetricsCommand.self, ReportCommand.self, EventsCommand.self, DeploymentsCommand.self,
+            MetricsCommand.self, ReportCommand.self, ExplainCommand.self, EventsCommand.self,
+            DeploymentsCommand.self,
             ShowCommand.self,
             QueryCommand.self, SQLCommand.self, VerifyCommand.self, ExportCommand.self,
             ImportCommand.self,

@@ -6,7 +6,7 @@ import SystemCalls
 
 /// The formats every report can have.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, ndjson, csv
+    case table, json, ndjson, csv, markdown
 }
 
 /// When colour is used.

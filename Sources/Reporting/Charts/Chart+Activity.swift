@@ -16,9 +16,9 @@ extension Chart {
     private static let p95 = "p95 (maximum of fewer than \(Distribution.enoughForP95))"
 
     private static func waits(_ source: ChartSource) -> Chart {
-        let left = source.activity.queued(
-            from: source.window.since.microseconds, to: source.end.microseconds
-        ).filter { $0.counts && $0.wait ?? -1 >= 0 }
+        let left = source.activity.queued(in: source.window).filter {
+            $0.counts && $0.wait ?? -1 >= 0
+        }
         func single(_ name: String, timedOut: Bool) -> Series {
             Series(
                 name: name, shape: .points,
@@ -52,14 +52,14 @@ extension Chart {
 
     private static func durations(_ source: ChartSource, tiers: [String?]) -> Chart {
         let part = source.whole
-        let shown = tiers.filter { part.durations(tier: $0).n > 0 }
+        let shown = Array(
+            tiers.filter { part.durations(tier: $0).n > 0 }.prefix(ChartMarker.count))
         let total = shown.reduce(0) { $0 + part.durations(tier: $1).n }
-        let ended = source.activity.ended(
-            from: source.window.since.microseconds, to: source.end.microseconds)
+        let ended = source.activity.ended(in: source.window)
         let series = shown.map { tier -> Series in
             let name = tier.map(\.escapedForTerminal) ?? "no tier"
             guard total <= fewEnough else {
-                return source.line("\(name), \(p95)") { $0.durations(tier: tier).value }
+                return source.line(name) { $0.durations(tier: tier).value }
             }
             let place = tier.map { source.activity.tiers.firstIndex(of: $0) ?? -1 }
             let marks = ended.compactMap { one -> Mark? in
@@ -84,7 +84,9 @@ extension Chart {
             ]
         }
         return Chart(
-            key: "deployment_duration", title: "Deployment duration", unit: .duration,
+            key: "deployment_duration",
+            title: total <= fewEnough ? "Deployment duration" : "Deployment duration, \(p95)",
+            unit: .duration,
             window: source.window, series: series, targets: targets, unknown: source.unknown,
             table: source.table(columns) { part in
                 shown.flatMap { part.durations(tier: $0).cells }
@@ -92,20 +94,18 @@ extension Chart {
     }
 
     private static func queues(_ source: ChartSource, _ queue: QueueSteps) -> Chart {
-        let known = source.parts.filter(source.isKnown)
-        let highest = queue.highest(between: source.edges(known))
-        let marks = zip(known, highest).map { part, value in
+        let highest = queue.highest(between: source.edges(source.parts))
+        let marks = zip(source.parts, highest).map { part, value in
             Mark(
                 since: part.since, until: min(part.until, source.end), value: Int64(value))
         }
-        let gaps = [Mark?](repeating: nil, count: source.parts.count - known.count)
         let rows = source.rows.parts.filter(source.isKnown)
         let ofRows = Dictionary(
             zip(rows.map(\.since), queue.highest(between: source.edges(rows))),
             uniquingKeysWith: { first, _ in first })
         return Chart(
             key: "queue_length", title: "Queue length", unit: .count, window: source.window,
-            series: [Series(name: "most waiting at a time", shape: .bars, marks: marks + gaps)],
+            series: [Series(name: "most waiting at a time", shape: .bars, marks: marks)],
             targets: [Target(label: "target < 3", value: 3)], unknown: source.unknown,
             table: source.table(
                 [Table.Column("max", title: "MOST WAITING")],

@@ -6,7 +6,7 @@ struct ChartSource {
     let activity: Activity
     /// The end of what can be known.
     let end: Instant
-    /// As fine as is drawn.
+    /// As fine as is drawn: those of which something can be known.
     let parts: [Window]
     /// As fine as the tables are.
     let rows: TimeSteps
@@ -17,19 +17,17 @@ struct ChartSource {
         end = period.knownUntil
         self.first = first
         self.activity = activity
-        parts = TimeSteps.chart(of: period.window).parts
         rows = TimeSteps.rows(of: period.window)
+        parts = TimeSteps.chart(of: period.window).parts.filter { part in
+            part.since < period.knownUntil && first.map { $0 < part.until } ?? false
+        }
     }
 
     /// The whole window.
     var whole: ActivityPart { figures(window) }
 
     /// What happened in a part of the time.
-    func figures(_ part: Window) -> ActivityPart {
-        ActivityPart(
-            activity, from: part.since.microseconds,
-            to: min(part.until, end).microseconds)
-    }
+    func figures(_ part: Window) -> ActivityPart { ActivityPart(activity, part) }
 
     /// Whether the ledger goes back to a part and it is not all to come.
     func isKnown(_ part: Window) -> Bool {
@@ -59,7 +57,7 @@ struct ChartSource {
     /// A value for each part that has one.
     func line(_ name: String, _ value: (ActivityPart) -> Quantity?) -> Chart.Series {
         let marks = parts.map { part -> Chart.Mark? in
-            guard isKnown(part), case .duration(let length) = value(figures(part)) else {
+            guard case .duration(let length) = value(figures(part)) else {
                 return nil
             }
             return Chart.Mark(since: part.since, until: part.until, value: length)

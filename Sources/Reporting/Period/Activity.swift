@@ -40,11 +40,11 @@ struct Activity {
     /// The end of the time that can be known.
     let knownUntil: Int64
 
-    /// Asks the ledger for the window of `source`, up to the time that can be known.
+    /// Asks the ledger for the window of `source`.
     init(_ source: ReportSource, _ inFlight: InFlight) throws(ReportError) {
         knownUntil = source.knownUntil.microseconds
         var locks = SeenTexts()
-        let queueRun = try source.run("report-queue", knownUntil)
+        let queueRun = try source.run("report-queue")
         var queued: [Queued] = []
         while try queueRun.step() {
             let left = queueRun.integer(at: 0) ?? 0
@@ -66,7 +66,7 @@ struct Activity {
         }
         var tiers = SeenTexts()
         var outcomes = SeenTexts()
-        let endedRun = try source.run("report-ended", knownUntil)
+        let endedRun = try source.run("report-ended")
         var ended: [Ended] = []
         var known: [Outcome?] = []
         while try endedRun.step() {
@@ -86,24 +86,24 @@ struct Activity {
     }
 
     /// Those that left the queue in a part of the time.
-    func queued(from start: Int64, to end: Int64) -> ArraySlice<Queued> {
-        let first = queued.firstPlace { $0.left >= start }
-        return queued[first..<max(first, queued.firstPlace { $0.left >= end })]
+    func queued(in window: Window) -> ArraySlice<Queued> {
+        let first = queued.firstPlace { $0.left >= window.since.microseconds }
+        return queued[first..<queued.firstPlace { $0.left >= window.until.microseconds }]
     }
 
     /// Those that ended in a part of the time.
-    func ended(from start: Int64, to end: Int64) -> ArraySlice<Ended> {
-        let first = ended.firstPlace { $0.ended >= start }
-        return ended[first..<max(first, ended.firstPlace { $0.ended >= end })]
+    func ended(in window: Window) -> ArraySlice<Ended> {
+        let first = ended.firstPlace { $0.ended >= window.since.microseconds }
+        return ended[first..<ended.firstPlace { $0.ended >= window.until.microseconds }]
     }
 }
 
 extension ReportSource {
-    /// A query about the window and the filter, up to an end of its own, under way.
-    fileprivate func run(_ name: String, _ until: Int64) throws(ReportError) -> QueryRun {
+    /// A query about the window and the filter, under way.
+    fileprivate func run(_ name: String) throws(ReportError) -> QueryRun {
         var values = filter.parameters
         values["since"] = .integer(window.since.microseconds)
-        values["until"] = .integer(until)
+        values["until"] = .integer(window.until.microseconds)
         return try QueryRun(NamedQuery.named(name), on: connection, values)
     }
 }

@@ -6,10 +6,10 @@ struct ActivityPart {
     private let ended: ArraySlice<Activity.Ended>
     private let tiers: [String]
 
-    /// The part from one moment up to another.
-    init(_ activity: Activity, from start: Int64, to end: Int64) {
-        queued = activity.queued(from: start, to: end)
-        ended = activity.ended(from: start, to: end)
+    /// The part inside a window.
+    init(_ activity: Activity, _ window: Window) {
+        queued = activity.queued(in: window)
+        ended = activity.ended(in: window)
         tiers = activity.tiers
     }
 

@@ -31,8 +31,10 @@ struct Attention {
     }
 
     private static func missed(_ metric: Metric) -> String {
-        var text = "\(metric.label) misses its target: \(metric.statedValue), "
-        text += "wanted \(metric.targetText)"
+        var text = "\(metric.label) misses its target: \(metric.statedValue)"
+        // Lengths are cut off for people: 5m00.2s is above 5m and reads the same.
+        if metric.value?.text == metric.target?.limit.text { text += " and a little" }
+        text += ", wanted \(metric.targetText)"
         if let denominator = metric.denominator {
             text += " (\(metric.numerator ?? 0) of \(denominator))"
         } else {

@@ -32,10 +32,7 @@ public struct Breakdown: Sendable {
             let isKnown = part.since < end && first.map { $0 < end } ?? false
             return Row(
                 name: steps.name(part),
-                counts: isKnown
-                    ? ActivityPart(
-                        activity, from: part.since.microseconds, to: end.microseconds
-                    ).outcomes : nil)
+                counts: isKnown ? ActivityPart(activity, part).outcomes : nil)
         }
         return Breakdown(key: steps.unit, rows: rows)
     }

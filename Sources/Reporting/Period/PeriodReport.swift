@@ -28,8 +28,6 @@ public struct PeriodReport: Sendable {
 
     /// How many rows a list has unless told otherwise.
     public static let usualLimit = 20
-    /// The slowest are a sample, not a record.
-    private static let slowest = 10
 
     /// Asks everything in one read transaction, so that the figures agree with each other.
     ///
@@ -73,9 +71,7 @@ public struct PeriodReport: Sendable {
         comparisons = Comparison.pairs(current.metrics, previous.metrics)
         let queue = QueueSteps(activity)
         trend = Trend(period, since: current.coverage.first, activity, queue)
-        let ended = ActivityPart(
-            activity, from: period.window.since.microseconds,
-            to: period.knownUntil.microseconds)
+        let ended = ActivityPart(activity, period.window)
         breakdowns =
             [
                 .days(period, known: current.coverage.first, activity),
@@ -83,7 +79,7 @@ public struct PeriodReport: Sendable {
             ] + Breakdown.people(try source.rows("report-people"))
         charts = Chart.all(
             period, known: current.coverage.first, activity, queue,
-            tiers: current.metrics.compactMap { $0.tier.flatMap { $0 } })
+            tiers: current.metrics.compactMap(\.tier))
         let skips = try source.skips(limit)
         let forcedUnlocks = try source.list(
             "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",
@@ -91,7 +87,7 @@ public struct PeriodReport: Sendable {
         lists = [
             try source.list(
                 "report-slowest", key: "slowest", title: "The slowest",
-                none: "Nothing had the lock.", limit: min(limit ?? .max, Self.slowest),
+                none: "Nothing had the lock.", limit: limit,
                 total: ended.withLock),
             try source.list(
                 "report-timeouts", key: "timeouts", title: "Timeouts",

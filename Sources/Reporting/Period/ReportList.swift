@@ -19,7 +19,11 @@ public struct ReportList: Sendable {
     public var omitted: Int { total - rows.count }
 
     /// The columns that people see.
-    var columns: [NamedQuery.Column] { query.columns.filter { $0.name != "id" } }
+    var columns: [NamedQuery.Column] {
+        // With one lock its name says nothing, with several a number alone does not.
+        let isOneLock = Set(rows.map { $0.text("lock") }).count < 2
+        return query.columns.filter { $0.name != "id" && !(isOneLock && $0.name == "lock") }
+    }
 
     /// The same with at most `limit` rows.
     func shortened(to limit: Int) -> ReportList {

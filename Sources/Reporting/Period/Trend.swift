@@ -58,7 +58,7 @@ public struct Trend: Sendable {
         let tiers = DeploymentDuration.bounds.map(\.tier)
         lines.insert(contentsOf: tiers.map { (.deploymentDuration, $0, []) }, at: 1)
         for index in weeks.indices {
-            let part = ActivityPart(activity, from: edges[index], to: edges[index + 1])
+            let part = ActivityPart(activity, weeks[index].window)
             for place in lines.indices {
                 let figure =
                     switch lines[place].0 {

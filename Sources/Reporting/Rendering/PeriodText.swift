@@ -41,10 +41,7 @@ public struct PeriodText: Sendable {
     }
 
     private func metrics(_ report: PeriodReport) -> String {
-        let table = TextRenderer(zone: report.period.window.zone).render(report.metricsTable)
-        let rows = table.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        var text = style.heading(table.prefix { $0 != "\n" }.description) + "\n"
-        for (pair, row) in zip(report.comparisons, rows) { text += paint(pair.current, row) + "\n" }
+        var text = VerdictTable(report.comparisons).text(style)
         text += "BEFORE: \(report.previous.window.text)\n"
         for metric in report.current.metrics {
             text += metric.notes.map { "  \(metric.label): \($0.escapedForTerminal)\n" }.joined()
@@ -52,17 +49,6 @@ public struct PeriodText: Sendable {
         let inFlight = report.current.inFlight
         return text + "In flight: \(inFlight.text(now: report.period.now))\n"
             + "Ledger: \(report.ledgerText)\n"
-    }
-
-    /// The verdict is set apart by colour, if at all.
-    private func paint(_ metric: Metric, _ row: Substring) -> String {
-        let label = row.prefix(metric.label.count)
-        let rest = String(row.dropFirst(label.count))
-        switch metric.status {
-        case .pass: return label + rest.replacingFirst("PASS", with: style.good("PASS"))
-        case .fail: return label + rest.replacingFirst("FAIL", with: style.bad("FAIL"))
-        case .noData, nil: return label + rest
-        }
     }
 
     private func trend(_ trend: Trend) -> String {
@@ -89,12 +75,5 @@ public struct PeriodText: Sendable {
 
     private func table(_ table: Table, _ period: ReportPeriod) -> String {
         TextRenderer(zone: period.window.zone, style: style).render(table)
-    }
-}
-
-extension String {
-    fileprivate func replacingFirst(_ word: String, with other: String) -> String {
-        guard let range = firstRange(of: word) else { return self }
-        return self[..<range.lowerBound] + other + self[range.upperBound...]
     }
 }

@@ -30,7 +30,7 @@ struct ReportModel {
             "changes": report.changes.map(\.escapedForTerminal),
             "has_changes": !report.changes.isEmpty,
             "metrics": report.comparisons.map(metric),
-            "metrics_markdown": MarkdownRenderer(zone: zone).render(report.metricsTable),
+            "metrics_markdown": VerdictTable(report.comparisons).markdown,
             "notes": report.current.metrics.flatMap { metric in
                 metric.notes.map { "\(metric.label): \($0)".escapedForTerminal }
             },
@@ -68,7 +68,7 @@ struct ReportModel {
         values["lines"] = zip(report.trend.lines, table.rows).map { line, row -> [String: Any] in
             [
                 "label": line.label, "svg": SparklineSVG.draw(line, report.trend.weeks),
-                "cells": row.dropFirst().map(cell),
+                "cells": row.dropFirst().map { cell($0, false) },
             ]
         }
         return values
@@ -92,21 +92,24 @@ struct ReportModel {
     }
 
     private func table(_ table: Table, title: String, key: String) -> [String: Any] {
-        let columns = table.columns.enumerated().map { index, column -> [String: Any] in
-            [
-                "title": column.title,
-                "is_number": table.rows.contains { $0[index].isNumber },
-            ]
+        let numeric = table.columns.indices.map { index in
+            table.rows.contains { $0[index].isNumber }
+        }
+        let columns = zip(table.columns, numeric).map { column, isNumber -> [String: Any] in
+            ["title": column.title, "is_number": isNumber]
+        }
+        let rows = table.rows.map { row in
+            ["cells": zip(row, numeric).map { cell, isNumber in self.cell(cell, isNumber) }]
         }
         return [
             "title": title, "key": key, "columns": columns, "has_rows": !table.rows.isEmpty,
-            "rows": table.rows.map { ["cells": $0.map(cell)] },
+            "rows": rows,
             "markdown": MarkdownRenderer(zone: zone).render(table),
         ]
     }
 
-    private func cell(_ cell: Cell) -> [String: Any] {
-        ["text": cell.text(in: zone).escapedForTerminal, "is_number": cell.isNumber]
+    private func cell(_ cell: Cell, _ isNumber: Bool) -> [String: Any] {
+        ["text": cell.text(in: zone).escapedForTerminal, "is_number": isNumber]
     }
 }
 
@@ -118,24 +121,5 @@ extension PeriodReport {
         let deployments = Counted.text(coverage.deployments, "deployment")
         let before = current.beginsBeforeTheLedger ? ", nothing is known before" : ""
         return "\(deployments) since \(period.window.zone.text(first))\(before)"
-    }
-
-    /// The metrics and their comparison, for people.
-    var metricsTable: Table {
-        let titles = [
-            "METRIC", "VERDICT", "VALUE", "TARGET", "N", "RATE", "P50", "P95", "MAX", "BEFORE",
-            "CHANGE",
-        ]
-        return Table(
-            columns: titles.map { Table.Column($0.lowercased(), title: $0) },
-            rows: comparisons.map { pair in
-                let metric = pair.current
-                return [
-                    .text(metric.label), .text(metric.verdict), .text(metric.statedValue),
-                    .text(metric.targetText), .integer(metric.n), .text(metric.ratioText),
-                    metric.p50.cell, metric.p95.cell, metric.max.cell,
-                    .text(pair.previous?.statedValue ?? "n/a"), .text(pair.change.text),
-                ]
-            })
     }
 }
