@@ -107,7 +107,8 @@ let package = Package(
             name: "ReportingTests",
             dependencies: [
                 "Reporting", "JSONOutput", "Ledger", "SQLite", "SystemCalls", "TestSupport",
-            ]),
+            ],
+            exclude: ["Golden"]),
         .testTarget(
             name: "StatsCommandsTests",
             dependencies: [

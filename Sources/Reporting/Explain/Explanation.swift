@@ -53,6 +53,9 @@ public struct Explanation: Sendable {
     /// How many are counted with a length that was cut off.
     public var censored: Int { deployments.count(where: \.judgement.isCensored) }
 
+    /// Whether lengths of time make up the figures.
+    private var hasValues: Bool { !isRate }
+
     private var isRate: Bool {
         switch name {
         case .skipRate, .timeoutRate, .orphanRate: true
@@ -71,11 +74,13 @@ extension Explanation {
             Table.Column("person", title: "PERSON"), Table.Column("counts", title: "COUNTS"),
         ]
         if isRate { columns.append(Table.Column("numerator", title: "NUMERATOR")) }
-        columns += [
-            Table.Column("value_seconds", title: "VALUE"),
-            Table.Column("censored", title: "CENSORED"),
-            Table.Column("why", title: "WHY"),
-        ]
+        if hasValues {
+            columns += [
+                Table.Column("value_seconds", title: "VALUE"),
+                Table.Column("censored", title: "CENSORED"),
+            ]
+        }
+        columns.append(Table.Column("why", title: "WHY"))
         return Table(columns: columns, rows: deployments.map(cells))
     }
 
@@ -100,10 +105,12 @@ extension Explanation {
             word(one.counts),
         ]
         if isRate { cells.append(one.judgement.isNumerator.map(word) ?? .none) }
-        return cells + [
-            one.value.map { .duration($0) } ?? .none, word(one.judgement.isCensored),
-            .text(one.judgement.why),
-        ]
+        if hasValues {
+            cells += [
+                one.value.map { .duration($0) } ?? .none, word(one.judgement.isCensored),
+            ]
+        }
+        return cells + [.text(one.judgement.why)]
     }
 
     /// The totals, in a sentence.

@@ -31,9 +31,12 @@ struct Attention {
     }
 
     private static func missed(_ metric: Metric) -> String {
-        var text = "\(metric.label) misses its target: \(metric.statedValue)"
+        let verb = metric.name == .orphanRate ? "miss their" : "misses its"
+        var text = "\(metric.label) \(verb) target: \(metric.statedValue)"
         // Lengths are cut off for people: 5m00.2s is above 5m and reads the same.
-        if metric.value?.text == metric.target?.limit.text { text += " and a little" }
+        if metric.unit == "seconds", metric.value?.text == metric.target?.limit.text {
+            text += " and a little"
+        }
         text += ", wanted \(metric.targetText)"
         if let denominator = metric.denominator {
             text += " (\(metric.numerator ?? 0) of \(denominator))"
