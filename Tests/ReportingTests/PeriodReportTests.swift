@@ -95,8 +95,9 @@ struct PeriodReportTests {
                 "Skip rate misses its target: 25 %, wanted < 10 % (3 of 12)",
                 "Timeout rate misses its target: 11.1 %, wanted 0 % (1 of 9)",
                 "Orphans miss their target: 1, wanted 0 (1 of 8)",
+                "1 deployment runs for longer than 20m: #23 ann, 1d09h",
                 "1 forced unlock: see who and why below",
-                "1 commit was left out and no success followed that can contain them: cccccccccc",
+                "1 commit was left out and no success followed that can contain it: cccccccccc",
             ])
     }
 

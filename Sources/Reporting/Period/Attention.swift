@@ -14,6 +14,7 @@ struct Attention {
         forcedUnlocks: ReportList, skips: ReportList, undelivered: [String], notices: [String]
     ) {
         var needed = comparisons.map(\.current).filter { $0.status == .fail }.map(Self.missed)
+        if let long = current.inFlight.longText(now: current.now) { needed.append(long) }
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
             let count = Counted.text(forcedUnlocks.total, "forced unlock")
@@ -22,9 +23,10 @@ struct Attention {
         if !undelivered.isEmpty {
             let shown = undelivered.prefix(5).joined(separator: ", ")
             let more = undelivered.count > 5 ? " and \(undelivered.count - 5) more" : ""
+            let contain = undelivered.count == 1 ? "it" : "them"
             needed.append(
                 "\(Counted.text(undelivered.count, "commit was", "commits were")) left out and no "
-                    + "success followed that can contain them: \(shown)\(more)")
+                    + "success followed that can contain \(contain): \(shown)\(more)")
         }
         self.needed = needed + notices
         changes = Self.changes(comparisons, period)
