@@ -47,10 +47,12 @@ struct Activity {
         let queueRun = try source.run("report-queue")
         var queued: [Queued] = []
         while try queueRun.step() {
-            let left = queueRun.integer(at: 0) ?? 0
+            // What a damaged record claims is kept within the calendar.
+            let left = Instant(microseconds: queueRun.integer(at: 0) ?? 0).microseconds
+            let asked = Instant(microseconds: queueRun.integer(at: 1) ?? left).microseconds
             queued.append(
                 Queued(
-                    left: left, asked: queueRun.integer(at: 1) ?? left,
+                    left: left, asked: asked,
                     wait: queueRun.integer(at: 2), timedOut: queueRun.integer(at: 3) == 1,
                     counts: queueRun.integer(at: 4) == 1,
                     queue: queueRun.text(at: 5, among: &locks)))

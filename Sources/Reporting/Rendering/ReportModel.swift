@@ -65,6 +65,7 @@ struct ReportModel {
     private var trend: [String: Any] {
         let table = report.trend.table
         var values = self.table(table, title: report.trend.title, key: "trend")
+        values["weeks"] = table.columns.dropFirst().map(\.title)
         values["lines"] = zip(report.trend.lines, table.rows).map { line, row -> [String: Any] in
             [
                 "label": line.label, "svg": SparklineSVG.draw(line, report.trend.weeks),
