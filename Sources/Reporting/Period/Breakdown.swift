@@ -4,7 +4,7 @@ import Wording
 /// How many deployments ended in which way, for every day, tier, source or person: counts in a fixed
 /// order, no ranking.
 public struct Breakdown: Sendable {
-    /// A day, a tier, …
+    /// A day, a tier and so on.
     public struct Row: Sendable {
         /// What it is called; nil when the deployments name nothing.
         public let name: String?
