@@ -93,8 +93,9 @@ struct ReportModel {
     }
 
     private func table(_ table: Table, title: String, key: String) -> [String: Any] {
-        let numeric = table.columns.indices.map { index in
-            table.rows.contains { $0[index].isNumber }
+        let numeric = table.columns.enumerated().map { index, column in
+            // Also where no row has a value.
+            column.key.hasSuffix("_seconds") || table.rows.contains { $0[index].isNumber }
         }
         let columns = zip(table.columns, numeric).map { column, isNumber -> [String: Any] in
             ["title": column.title, "is_number": isNumber]
