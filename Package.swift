@@ -29,6 +29,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -53,7 +54,10 @@ let package = Package(
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
         .target(
             name: "Reporting",
-            dependencies: ["JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording"],
+            dependencies: [
+                "JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
             plugins: ["EmbedFiles"]),
         .target(
             name: "CommandSupport",
@@ -87,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "check-deploy-queue", dependencies: ["QueueCommands", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
-        // Build time only: turns the .sql files into Swift string constants.
+        // Build time only: turns plain files into Swift string constants.
         .executableTarget(name: "embed-files"),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
 
@@ -119,7 +123,8 @@ let package = Package(
             name: "ReportingTests",
             dependencies: [
                 "Reporting", "JSONOutput", "Ledger", "SQLite", "SystemCalls", "TestSupport",
-            ]),
+            ],
+            exclude: ["Golden"]),
         .testTarget(
             name: "StatsCommandsTests",
             dependencies: [

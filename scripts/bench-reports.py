@@ -92,6 +92,10 @@ def measure(count):
         "`metrics`, the last 7 days": (["metrics", *week], options.rounds),
         "`metrics`, 7 days in the middle": (
             ["metrics", "--since", "2025-01-01", "--until", "2025-01-08"], options.rounds),
+        "`report`, the last week, as a page": (
+            ["report", "--week", "2025-W52", "--format", "html"], options.rounds),
+        "`report`, a week in the middle, as JSON": (
+            ["report", "--week", "2025-W01", "--format", "json"], options.rounds),
         "`metrics`, all of 2 years": (["metrics", "--since", "2023-12-01", *week[2:]], 3),
         "`events --limit 50`": (["events", "--limit", "50"], options.rounds),
         "`events`, the last day, NDJSON": (

@@ -1,17 +1,21 @@
 import Foundation
 import PackagePlugin
 
-/// Embeds the package's `.sql` files in the target that uses them, so that a binary needs no file
-/// beside it while people still read, edit and run plain files.
+/// Embeds the package's SQL files and templates in the target that uses them, so that a binary needs
+/// no file beside it while people still read, edit and run plain files.
 @main
 struct EmbedFiles: BuildToolPlugin {
-    /// Which folders each target embeds, as the name of the generated enum and the folder.
-    static let folders: [String: [(name: String, path: String)]] = [
+    /// Which files each target embeds: the name of the generated enum, the folder, and how the names
+    /// of the files end.
+    static let folders: [String: [(name: String, path: String, ending: String)]] = [
         "Ledger": [
-            ("EmbeddedMigrations", "migrations"),
-            ("EmbeddedStatements", "Sources/Ledger/Statements"),
+            ("EmbeddedMigrations", "migrations", "sql"),
+            ("EmbeddedStatements", "Sources/Ledger/Statements", "sql"),
         ],
-        "Reporting": [("EmbeddedReports", "reports")],
+        "Reporting": [
+            ("EmbeddedReports", "reports", "sql"),
+            ("EmbeddedTemplates", "reports", "mustache"),
+        ],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -20,11 +24,11 @@ struct EmbedFiles: BuildToolPlugin {
             let directory = context.package.directoryURL.appending(path: folder.path)
             let files = try FileManager.default
                 .contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
-                .filter { $0.pathExtension == "sql" }
+                .filter { $0.pathExtension == folder.ending }
                 .sorted { $0.lastPathComponent < $1.lastPathComponent }
             let output = context.pluginWorkDirectoryURL.appending(path: "\(folder.name).swift")
             return .buildCommand(
-                displayName: "Embedding \(folder.path)",
+                displayName: "Embedding \(folder.path)/*.\(folder.ending)",
                 executable: tool.url,
                 arguments: [output.path(), folder.name] + files.map { $0.path() },
                 inputFiles: files,

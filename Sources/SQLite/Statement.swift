@@ -128,6 +128,26 @@ public final class Statement {
         }
     }
 
+    /// The whole number in a column of the current row; nil for anything else.
+    public func integer(at column: Int) -> Int64? {
+        let column = Int32(column)
+        guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
+        return sqlite3_column_int64(handle, column)
+    }
+
+    /// Hands on the bytes of the text in a column without copying them; nil for anything else.
+    public func withText<Result>(
+        at column: Int, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result? {
+        let column = Int32(column)
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT,
+            let start = sqlite3_column_blob(handle, column)
+        else { return nil }
+        return body(
+            UnsafeRawBufferPointer(
+                start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
     /// The text or blob of the current row as the bytes that are stored, valid UTF-8 or not.
     public func bytes(at column: Int) -> [UInt8] { bytes(at: Int32(column)) }
 

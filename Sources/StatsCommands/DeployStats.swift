@@ -30,9 +30,10 @@ public struct DeployStats: ParsableCommand {
             """,
         version: Tool.version,
         subcommands: [
-            MetricsCommand.self, EventsCommand.self, DeploymentsCommand.self, ShowCommand.self,
-            QueueCommand.self, QueryCommand.self, SQLCommand.self, VerifyCommand.self,
-            RecordCommand.self, ExportCommand.self, ImportCommand.self,
+            MetricsCommand.self, ReportCommand.self, ExplainCommand.self, EventsCommand.self,
+            DeploymentsCommand.self, ShowCommand.self, QueueCommand.self, QueryCommand.self,
+            SQLCommand.self, VerifyCommand.self, RecordCommand.self, ExportCommand.self,
+            ImportCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)
 

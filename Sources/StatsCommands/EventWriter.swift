@@ -10,6 +10,7 @@ final class EventWriter {
     private let filter: ReportFilter
     private let output = Output()
     private var count: Int64 = 0
+    private var markdown: MarkdownRenderer { MarkdownRenderer(zone: window.zone) }
 
     init(format: OutputFormat, window: PartialWindow, filter: ReportFilter) {
         self.format = format
@@ -25,6 +26,9 @@ final class EventWriter {
         case .json:
             let head = "{\"window\":\(window.json.line),\"filter\":\(filter.json.line),"
             try output.write(head + "\"events\":[")
+        case .markdown:
+            let columns = try Failure.wrap { try EventRow.columns() }
+            try output.write(markdown.heading(columns, numeric: columns.map { _ in false }))
         case .table, .ndjson: break
         }
     }
@@ -34,6 +38,7 @@ final class EventWriter {
         case .csv: try output.write(CSVRenderer().line(event.cells))
         case .json: try output.write((count == 0 ? "\n" : ",\n") + event.json.line)
         case .ndjson: try output.write(event.json.line + "\n")
+        case .markdown: try output.write(markdown.line(event.cells))
         case .table: try output.write(event.line(in: window.zone) + "\n")
         }
         count += 1
@@ -53,7 +58,7 @@ final class EventWriter {
             let events = Counted.text(count, "event")
             try output.write(
                 count == 0 ? "No events (\(about)).\n" : "\n\(newest)\(events) (\(about))\n")
-        case .csv, .ndjson: break
+        case .csv, .ndjson, .markdown: break
         }
         try output.flush()
     }

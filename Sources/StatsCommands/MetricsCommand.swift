@@ -43,6 +43,7 @@ struct MetricsCommand: ParsableCommand {
         case .ndjson:
             try Output.print(report.metrics.map { $0.json.line + "\n" }.joined())
         case .csv: try Output.print(CSVRenderer().render(report.table))
+        case .markdown: try Output.print(MetricsText().markdown(report))
         case .table:
             var text = MetricsText(style: output.style).render(report)
             text += "File: \(reader.path.escapedForTerminal)\n"

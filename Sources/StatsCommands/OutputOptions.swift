@@ -6,7 +6,7 @@ import SystemCalls
 
 /// The formats every report can have.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, ndjson, csv
+    case table, json, ndjson, csv, markdown
 }
 
 /// When colour is used.
@@ -28,6 +28,15 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+extension ColourChoice {
+    /// For standard output as it is now.
+    var styleHere: Style {
+        style(
+            noColor: Environment.value("NO_COLOR"), term: Environment.value("TERM"),
+            isTerminal: isatty(STDOUT_FILENO) == 1)
+    }
+}
+
 /// How a report is written.
 struct OutputOptions: ParsableArguments {
     @Option(help: "How the report is written.")
@@ -36,9 +45,5 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
     var color = ColourChoice.auto
 
-    var style: Style {
-        color.style(
-            noColor: Environment.value("NO_COLOR"), term: Environment.value("TERM"),
-            isTerminal: isatty(STDOUT_FILENO) == 1)
-    }
+    var style: Style { color.styleHere }
 }

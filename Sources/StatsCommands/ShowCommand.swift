@@ -30,7 +30,7 @@ struct ShowCommand: ParsableCommand {
     var ledger: LedgerOptions
 
     func validate() throws {
-        if output.format == .csv {
+        if output.format == .csv || output.format == .markdown {
             throw ValidationError("a deployment's story is no table; write --format json")
         }
     }
@@ -45,7 +45,7 @@ struct ShowCommand: ParsableCommand {
         switch output.format {
         case .json: try Output.print(story.json.indented + "\n")
         case .ndjson: try Output.print(story.eventObjects.map { $0.line + "\n" }.joined())
-        case .table, .csv:
+        case .table, .csv, .markdown:
             let dead = try Failure.wrap { try seenDead(story, reader) }
             try Output.print(
                 StoryText(zone: zone, style: output.style).render(story, seenDead: dead))

@@ -57,6 +57,7 @@ struct VerifyCommand: ParsableCommand {
         case .json: try Output.print(json(report, settings).indented + "\n")
         case .ndjson: try Output.print(table(report).objects.map { $0.line + "\n" }.joined())
         case .csv: try Output.print(CSVRenderer().render(table(report)))
+        case .markdown: try Output.print(MarkdownRenderer(zone: .utc).render(table(report)))
         case .table: try Output.print(text(report, settings))
         }
         if !report.isWhole { throw Self.damaged }

@@ -30,6 +30,7 @@ final class LedgerFixture {
         var actor = "ann"
         var source = "ssh"
         var sha: String?
+        var ref: String?
         var ahead: Int64 = 1
         var host = "build1"
         var command = ["make", "deploy"]
@@ -77,6 +78,7 @@ final class LedgerFixture {
         requested.source = facts.source
         requested.tier = facts.tier
         requested.sha = facts.sha
+        requested.ref = facts.ref
         requested.ahead = facts.ahead
         var lines = [
             EventLine(requested, detail: EventDetail(command: facts.command, directory: "/srv"))

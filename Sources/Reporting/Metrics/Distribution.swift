@@ -8,11 +8,18 @@ struct Distribution {
     let p95: Quantity?
     let max: Quantity?
 
+    init(n: Int64, p50: Quantity?, p95: Quantity?, max: Quantity?) {
+        self.n = n
+        self.p50 = p50
+        self.p95 = p95
+        self.max = max
+    }
+
     init(_ row: QueryRow?) {
-        n = row?.count("n") ?? 0
-        p50 = row?.integer("p50_us").map { .duration($0) }
-        p95 = row?.integer("p95_us").map { .duration($0) }
-        max = row?.integer("max_us").map { .duration($0) }
+        self.init(
+            n: row?.count("n") ?? 0, p50: row?.integer("p50_us").map { .duration($0) },
+            p95: row?.integer("p95_us").map { .duration($0) },
+            max: row?.integer("max_us").map { .duration($0) })
     }
 
     /// The statistic a verdict rests on.

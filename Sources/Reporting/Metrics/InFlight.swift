@@ -129,6 +129,23 @@ public struct InFlight: Sendable {
             + "deployment under that lock records it"
     }
 
+    /// What runs for longer than any target allows; nil when nothing does.
+    func longText(now: Instant) -> String? {
+        let long = deployments.filter { deployment in
+            deployment.isRunning && !dead.contains(deployment.id)
+                && deployment.since.map { now.microseconds - $0.microseconds > Self.long } ?? false
+        }
+        if long.isEmpty { return nil }
+        let names = long.prefix(5).map { describe($0, now) }.joined(separator: "; ")
+        let more = long.count > 5 ? "; …" : ""
+        let limit = LengthOfTime.text(microseconds: Self.long)
+        return "\(Counted.text(long.count, "deployment runs", "deployments run")) for longer than "
+            + "\(limit): \(names)\(more)"
+    }
+
+    /// Twice the longest target.
+    private static let long: Int64 = 1_200_000_000
+
     private func describe(_ deployment: InFlightDeployment, _ now: Instant) -> String {
         var text = Self.name(deployment)
         if let actor = deployment.actor { text += " \(actor.escapedForTerminal)" }

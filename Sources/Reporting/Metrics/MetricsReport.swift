@@ -28,10 +28,18 @@ public struct MetricsReport: Sendable {
             let source = ReportSource(
                 connection, window: window, filter: filter, now: now,
                 deadWaiters: inFlight.deadWaiters)
-            return MetricsReport(
-                window: window, filter: filter, now: now, metrics: try Self.measure(source),
-                inFlight: inFlight, coverage: try Coverage(connection))
+            return try MetricsReport(
+                source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
         }
+    }
+
+    /// Measures inside the caller's transaction.
+    init(
+        _ source: ReportSource, now: Instant, inFlight: InFlight, coverage: Coverage
+    ) throws(ReportError) {
+        self.init(
+            window: source.window, filter: source.filter, now: now,
+            metrics: try Self.measure(source), inFlight: inFlight, coverage: coverage)
     }
 
     private init(

@@ -43,6 +43,21 @@ public final class QueryRun {
         }
     }
 
+    /// Goes to the next row and reads nothing of it; for queries with very many rows.
+    func step() throws(ReportError) -> Bool {
+        do { return try statement.step() } catch {
+            throw .database(query: query.name, error)
+        }
+    }
+
+    /// The whole number in a column of the row that `step` went to.
+    func integer(at column: Int) -> Int64? { statement.integer(at: column) }
+
+    /// The place of the text in a column of that row among the texts seen so far; nil for NULL.
+    func text(at column: Int, among texts: inout SeenTexts) -> Int? {
+        statement.withText(at: column) { texts.place(of: $0) }
+    }
+
     /// All rows that are left.
     public func rest() throws(ReportError) -> [QueryRow] {
         var rows: [QueryRow] = []

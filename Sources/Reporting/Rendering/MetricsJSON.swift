@@ -9,20 +9,24 @@ extension MetricsReport {
             ("percentile_method", .string("nearest_rank")),
             ("metrics", .array(metrics.map(\.json))),
             ("in_flight", inFlight.json(now: now)),
-            (
-                "ledger",
-                .object([
-                    ("events", .integer(coverage.events)),
-                    ("deployments", .integer(coverage.deployments)),
-                    ("first_event_at", .optional(coverage.first?.rfc3339)),
-                ])
-            ),
+            ("ledger", coverage.json),
         ]
         if !filter.isEmpty { members.insert(("filter", filter.json), at: 1) }
         return .object(members)
     }
 
     private var windowJSON: JSONValue { window.json }
+}
+
+extension Coverage {
+    /// What there is, and since when.
+    var json: JSONValue {
+        .object([
+            ("events", .integer(events)),
+            ("deployments", .integer(deployments)),
+            ("first_event_at", .optional(first?.rfc3339)),
+        ])
+    }
 }
 
 extension Window {

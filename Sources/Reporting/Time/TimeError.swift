@@ -8,6 +8,10 @@ public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
     case impossible(String)
     /// No zone has that name.
     case unknownZone(String)
+    /// Not a week.
+    case noWeek(String)
+    /// Nothing can be said of a time to come.
+    case notBegun(String)
     /// The end is not after the start.
     case emptyWindow(since: String, until: String)
 
@@ -26,6 +30,11 @@ public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownZone(let name):
             "unknown time zone '\(name.escapedForTerminal)'; write UTC, local or an IANA name such "
                 + "as Europe/Berlin"
+        case .noWeek(let text):
+            "'\(text.escapedForTerminal)' is no week; write 2026-W38, last-week or this-week, or "
+                + "another window with --since and --until"
+        case .notBegun(let since):
+            "there is nothing to report yet: the window begins in the future, at \(since)"
         case .emptyWindow(let since, let until):
             "the window is empty: --until (\(until)) must be after --since (\(since))"
         }

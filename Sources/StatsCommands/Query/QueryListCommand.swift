@@ -34,6 +34,7 @@ struct QueryListCommand: ParsableCommand {
         case .json: try Output.print(JSONValue.array(table.objects).indented + "\n")
         case .ndjson: try Output.print(table.objects.map { $0.line + "\n" }.joined())
         case .csv: try Output.print(CSVRenderer().render(table))
+        case .markdown: try Output.print(MarkdownRenderer(zone: .utc).render(table))
         case .table:
             let hasFiles = entries.contains { $0.path != nil }
             let shown = hasFiles ? table : table.droppingLastColumn

@@ -19,7 +19,7 @@ struct QueryShowCommand: ParsableCommand {
     var format = OutputFormat.table
 
     func validate() throws {
-        if format == .ndjson || format == .csv {
+        if [.ndjson, .csv, .markdown].contains(format) {
             throw ValidationError("a query is no table; write --format json")
         }
     }

@@ -12,6 +12,7 @@ final class RowWriter {
     private let options: OutputOptions
     private let output = Output()
     private var count = 0
+    private var markdown: MarkdownRenderer { MarkdownRenderer(zone: zone) }
     /// The rows of a table, whose columns are as wide as the widest.
     private var rows: [[Cell]] = []
 
@@ -32,6 +33,10 @@ final class RowWriter {
         case .json:
             let head = about.map { "\(JSONValue.string($0.0).line):\($0.1.line)," }.joined()
             try output.write("{\(head)\"rows\":[")
+        case .markdown:
+            let numeric = columns.map { [.integer, .real, .duration].contains($0.type) }
+            try output.write(
+                markdown.heading(columns.map(\.tableColumn), numeric: numeric))
         case .table, .ndjson: break
         }
     }
@@ -41,6 +46,7 @@ final class RowWriter {
         case .csv: try output.write(CSVRenderer().line(row.cells))
         case .json: try output.write((count == 0 ? "\n" : ",\n") + row.json.line)
         case .ndjson: try output.write(row.json.line + "\n")
+        case .markdown: try output.write(markdown.line(row.cells))
         case .table: rows.append(row.cells)
         }
         count += 1
@@ -61,7 +67,7 @@ final class RowWriter {
                 let summary = isCut ? notice : Counted.text(count, "row")
                 try output.write("\(text)\n\(summary); times in \(zone.name)\n")
             }
-        case .csv, .ndjson: break
+        case .csv, .ndjson, .markdown: break
         }
         try output.flush()
         if isCut, options.format != .table { Terminal.complain("deploystats: \(notice)") }

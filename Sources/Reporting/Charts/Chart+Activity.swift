@@ -1,0 +1,143 @@
+import Ledger
+import Wording
+
+extension Chart {
+    /// The three charts of a report.
+    ///
+    /// - Parameter tiers: the kinds of deployment with values, nil inside for "no kind given".
+    static func all(
+        _ period: ReportPeriod, known first: Instant?, _ activity: Activity, _ queue: QueueSteps,
+        tiers: [String?]
+    ) -> [Chart] {
+        let source = ChartSource(period, known: first, activity)
+        return [waits(source), durations(source, tiers: tiers), queues(source, queue)]
+    }
+
+    private static let p95 = "p95 (maximum of fewer than \(Distribution.enoughForP95))"
+
+    private static func waits(_ source: ChartSource) -> Chart {
+        let left = source.activity.queued(in: source.window).filter {
+            $0.counts && $0.wait ?? -1 >= 0
+        }
+        func single(_ name: String, timedOut: Bool) -> Series {
+            Series(
+                name: name, shape: .points,
+                marks: left.filter { $0.timedOut == timedOut }.map { one in
+                    .at(one.left, one.wait ?? 0)
+                })
+        }
+        let series =
+            left.count <= fewEnough
+            ? [
+                single("one wait", timedOut: false),
+                single("gave up after (would have waited longer)", timedOut: true),
+            ]
+            : [
+                source.line("median") { $0.waits.p50 }, source.line(p95) { $0.waits.value },
+            ]
+        let columns = [
+            Table.Column("waits", title: "WAITS"), Table.Column("p50_seconds", title: "MEDIAN"),
+            Table.Column("p95_seconds", title: "P95"), Table.Column("max_seconds", title: "MAX"),
+            Table.Column("timed_out", title: "TIMED OUT"),
+        ]
+        return Chart(
+            key: "lock_wait_time", title: "Lock wait time", unit: .duration,
+            window: source.window, series: series.filter { !$0.marks.isEmpty },
+            targets: [Target(label: "target < 5m", value: 300_000_000)],
+            unknown: source.unknown,
+            table: source.table(columns) { part in
+                part.waits.cells + [.integer(part.timeouts.part)]
+            })
+    }
+
+    private static func durations(_ source: ChartSource, tiers: [String?]) -> Chart {
+        let part = source.whole
+        let shown = Array(
+            tiers.filter { part.durations(tier: $0).n > 0 }.prefix(ChartMarker.count))
+        let total = shown.reduce(0) { $0 + part.durations(tier: $1).n }
+        let ended = source.activity.ended(in: source.window)
+        let series = shown.map { tier -> Series in
+            let name = tier.map(\.escapedForTerminal) ?? "no tier"
+            guard total <= fewEnough else {
+                return source.line(name) { $0.durations(tier: tier).value }
+            }
+            let place = tier.map { source.activity.tiers.firstIndex(of: $0) ?? -1 }
+            let marks = ended.compactMap { one -> Mark? in
+                guard one.outcome == .succeeded, one.tier == place, let held = one.held, held >= 0
+                else { return nil }
+                return .at(one.ended, held)
+            }
+            return Series(name: name, shape: .points, marks: marks)
+        }
+        let targets = DeploymentDuration.bounds.filter { shown.contains($0.tier) }.map { bound in
+            Target(
+                label: "\(bound.tier) target ≤ \(LengthOfTime.text(microseconds: bound.upper))",
+                value: bound.upper)
+        }
+        let columns = shown.flatMap { tier -> [Table.Column] in
+            let name = tier.map(\.escapedForTerminal) ?? "no tier"
+            return [
+                Table.Column("\(name) succeeded", title: name.uppercased()),
+                Table.Column("\(name) p50_seconds", title: "MEDIAN"),
+                Table.Column("\(name) p95_seconds", title: "P95"),
+                Table.Column("\(name) max_seconds", title: "MAX"),
+            ]
+        }
+        return Chart(
+            key: "deployment_duration",
+            title: total <= fewEnough ? "Deployment duration" : "Deployment duration, \(p95)",
+            unit: .duration,
+            window: source.window, series: series, targets: targets, unknown: source.unknown,
+            table: source.table(columns) { part in
+                shown.flatMap { part.durations(tier: $0).cells }
+            })
+    }
+
+    private static func queues(_ source: ChartSource, _ queue: QueueSteps) -> Chart {
+        let highest = queue.highest(between: source.edges(source.parts))
+        let marks = zip(source.parts, highest).map { part, value in
+            Mark(
+                since: part.since, until: min(part.until, source.end), value: Int64(value))
+        }
+        let rows = source.rows.parts.filter(source.isKnown)
+        let ofRows = Dictionary(
+            zip(rows.map(\.since), queue.highest(between: source.edges(rows))),
+            uniquingKeysWith: { first, _ in first })
+        return Chart(
+            key: "queue_length", title: "Queue length", unit: .count, window: source.window,
+            series: [Series(name: "most waiting at a time", shape: .bars, marks: marks)],
+            targets: [Target(label: "target < 3", value: 3)], unknown: source.unknown,
+            table: source.table(
+                [Table.Column("max", title: "MOST WAITING")],
+                since: { start in
+                    [ofRows[start].map { .integer(Int64($0)) } ?? .none]
+                }))
+    }
+}
+
+extension Chart.Mark {
+    /// A single deployment.
+    fileprivate static func at(_ moment: Int64, _ value: Int64) -> Self {
+        let at = Instant(microseconds: moment)
+        return Self(since: at, until: at, value: value)
+    }
+}
+
+extension Distribution {
+    /// How many, median, 95th percentile and maximum.
+    fileprivate var cells: [Cell] {
+        [.integer(n)] + [p50, n >= Self.enoughForP95 ? p95 : nil, max].map(\.cell)
+    }
+}
+
+extension Quantity? {
+    /// For a table.
+    var cell: Cell {
+        switch self {
+        case .duration(let microseconds): .duration(microseconds)
+        case .count(let count): .integer(count)
+        case .ratio(let ratio): .real(ratio)
+        case nil: .none
+        }
+    }
+}

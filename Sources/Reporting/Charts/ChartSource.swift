@@ -1,0 +1,86 @@
+import Wording
+
+/// What charts are drawn from: what happened, cut into parts of time.
+struct ChartSource {
+    let window: Window
+    let activity: Activity
+    /// The end of what can be known.
+    let end: Instant
+    /// As fine as is drawn: those of which something can be known.
+    let parts: [Window]
+    /// As fine as the tables are.
+    let rows: TimeSteps
+    private let first: Instant?
+
+    init(_ period: ReportPeriod, known first: Instant?, _ activity: Activity) {
+        window = period.window
+        end = period.knownUntil
+        self.first = first
+        self.activity = activity
+        rows = TimeSteps.rows(of: period.window)
+        parts = TimeSteps.chart(of: period.window).parts.filter { part in
+            part.since < period.knownUntil && first.map { $0 < part.until } ?? false
+        }
+    }
+
+    /// The whole window.
+    var whole: ActivityPart { figures(window) }
+
+    /// What happened in a part of the time.
+    func figures(_ part: Window) -> ActivityPart { ActivityPart(activity, part) }
+
+    /// Whether the ledger goes back to a part and it is not all to come.
+    func isKnown(_ part: Window) -> Bool {
+        part.since < end && first.map { $0 < part.until } ?? false
+    }
+
+    /// The parts of the window of which nothing can be known.
+    var unknown: [Chart.Unknown] {
+        var parts: [Chart.Unknown] = []
+        let start = min(first ?? end, end)
+        if start > window.since {
+            parts.append(.init(since: window.since, until: start, why: "before the ledger"))
+        }
+        if end < window.until {
+            parts.append(.init(since: end, until: window.until, why: "still to come"))
+        }
+        return parts
+    }
+
+    /// Beginnings and, cut off where nothing is known any more, the end of parts that follow each
+    /// other.
+    func edges(_ parts: [Window]) -> [Int64] {
+        guard let last = parts.last else { return [] }
+        return parts.map(\.since.microseconds) + [min(last.until, end).microseconds]
+    }
+
+    /// A value for each part that has one.
+    func line(_ name: String, _ value: (ActivityPart) -> Quantity?) -> Chart.Series {
+        let marks = parts.map { part -> Chart.Mark? in
+            guard case .duration(let length) = value(figures(part)) else {
+                return nil
+            }
+            return Chart.Mark(since: part.since, until: part.until, value: length)
+        }
+        return Chart.Series(name: name, shape: .line, marks: marks)
+    }
+
+    /// A row of figures for each day or week.
+    func table(_ columns: [Table.Column], _ cells: (ActivityPart) -> [Cell]) -> Table {
+        table(columns, of: { part in cells(figures(part)) })
+    }
+
+    /// The same by the beginning of the day or week.
+    func table(_ columns: [Table.Column], since cells: (Instant) -> [Cell]) -> Table {
+        table(columns, of: { part in cells(part.since) })
+    }
+
+    private func table(_ columns: [Table.Column], of cells: (Window) -> [Cell]) -> Table {
+        Table(
+            columns: [Table.Column(rows.unit, title: rows.unit.uppercased())] + columns,
+            rows: rows.parts.map { part in
+                [.text(rows.name(part))]
+                    + (isKnown(part) ? cells(part) : columns.map { _ in Cell.none })
+            })
+    }
+}

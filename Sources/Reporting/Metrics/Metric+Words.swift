@@ -1,0 +1,43 @@
+import Wording
+
+extension Metric {
+    /// What it is called for people; the name of a tier is escaped.
+    var label: String {
+        switch name {
+        case .lockWaitTime: return "Lock wait time"
+        case .deploymentDuration:
+            let tier = tier.flatMap { $0 }
+            return "Duration, " + (tier.map { "\($0)" } ?? "no tier").escapedForTerminal
+        case .queueLength: return "Queue length"
+        case .skipRate: return "Skip rate"
+        case .timeoutRate: return "Timeout rate"
+        case .orphanRate: return "Orphans"
+        }
+    }
+
+    /// The verdict in a word.
+    var verdict: String {
+        switch status {
+        case .pass: "PASS"
+        case .fail: "FAIL"
+        case .noData: "n/a"
+        case nil: "-"
+        }
+    }
+
+    /// The target as people write it.
+    var targetText: String {
+        guard let target else { return "none" }
+        if target.comparison == .exactly { return target.limit.text }
+        return "\(target.comparison.sign) \(target.limit.text)"
+    }
+
+    /// The value with the statistic it is.
+    var statedValue: String {
+        guard let value else { return "n/a" }
+        return unit == "ratio" || name == .orphanRate ? value.text : "\(statistic) \(value.text)"
+    }
+
+    /// Numerator and denominator, where there are such.
+    var ratioText: String { denominator.map { "\(numerator ?? 0)/\($0)" } ?? "-" }
+}

@@ -1,0 +1,124 @@
+import Ledger
+import SQLite
+
+/// What happened in a stretch of time, deployment by deployment: what charts and trends are made of.
+struct Activity {
+    /// One that left the queue, or was in it at the end and left later.
+    struct Queued {
+        /// When it left; microseconds since 1970, as all times here.
+        let left: Int64
+        let asked: Int64
+        /// How long it waited; nil when that is not known.
+        let wait: Int64?
+        let timedOut: Bool
+        /// Whether it is one of those that the wait times are about.
+        let counts: Bool
+        /// Which queue it waited in, as a place in `queues`; nil when it went straight through.
+        let queue: Int?
+    }
+
+    /// One that ended.
+    struct Ended {
+        let ended: Int64
+        /// How long it had the lock.
+        let held: Int64?
+        let outcome: Outcome?
+        /// What kind it was, as a place in `tiers`.
+        let tier: Int?
+        /// Whether it is one of those that the orphan rate is about.
+        let hadLock: Bool
+    }
+
+    /// In order of leaving.
+    let queued: [Queued]
+    /// In order of ending.
+    let ended: [Ended]
+    /// Names of the kinds of deployment.
+    let tiers: [String]
+    /// Who still waits: since when, and in which queue.
+    let waiting: [(asked: Int64, queue: Int)]
+    /// The end of the time that can be known.
+    let knownUntil: Int64
+
+    /// Asks the ledger for the window of `source`.
+    init(_ source: ReportSource, _ inFlight: InFlight) throws(ReportError) {
+        knownUntil = source.knownUntil.microseconds
+        var locks = SeenTexts()
+        let queueRun = try source.run("report-queue")
+        var queued: [Queued] = []
+        while try queueRun.step() {
+            // What a damaged record claims is kept within the calendar.
+            let left = Instant(microseconds: queueRun.integer(at: 0) ?? 0).microseconds
+            let asked = Instant(microseconds: queueRun.integer(at: 1) ?? left).microseconds
+            queued.append(
+                Queued(
+                    left: left, asked: asked,
+                    wait: queueRun.integer(at: 2), timedOut: queueRun.integer(at: 3) == 1,
+                    counts: queueRun.integer(at: 4) == 1,
+                    queue: queueRun.text(at: 5, among: &locks)))
+        }
+        self.queued = queued
+        let dead = Set(source.deadWaiters)
+        waiting = inFlight.deployments.compactMap { deployment in
+            guard !deployment.isRunning, !dead.contains(deployment.id),
+                let asked = deployment.since, let lock = deployment.lock
+            else { return nil }
+            let queue = Array(lock.utf8).withUnsafeBytes { locks.place(of: $0) }
+            return (asked.microseconds, queue)
+        }
+        var tiers = SeenTexts()
+        var outcomes = SeenTexts()
+        let endedRun = try source.run("report-ended")
+        var ended: [Ended] = []
+        var known: [Outcome?] = []
+        while try endedRun.step() {
+            let outcome = endedRun.text(at: 2, among: &outcomes)
+            if known.count < outcomes.texts.count {
+                known = outcomes.texts.map { Outcome(rawValue: $0) }
+            }
+            ended.append(
+                Ended(
+                    ended: endedRun.integer(at: 0) ?? 0, held: endedRun.integer(at: 1),
+                    outcome: outcome.flatMap { known[$0] },
+                    tier: endedRun.text(at: 3, among: &tiers),
+                    hadLock: endedRun.integer(at: 4) == 1))
+        }
+        self.ended = ended
+        self.tiers = tiers.texts
+    }
+
+    /// Those that left the queue in a part of the time.
+    func queued(in window: Window) -> ArraySlice<Queued> {
+        let first = queued.firstPlace { $0.left >= window.since.microseconds }
+        return queued[first..<queued.firstPlace { $0.left >= window.until.microseconds }]
+    }
+
+    /// Those that ended in a part of the time.
+    func ended(in window: Window) -> ArraySlice<Ended> {
+        let first = ended.firstPlace { $0.ended >= window.since.microseconds }
+        return ended[first..<ended.firstPlace { $0.ended >= window.until.microseconds }]
+    }
+}
+
+extension ReportSource {
+    /// A query about the window and the filter, under way.
+    fileprivate func run(_ name: String) throws(ReportError) -> QueryRun {
+        var values = filter.parameters
+        values["since"] = .integer(window.since.microseconds)
+        values["until"] = .integer(window.until.microseconds)
+        return try QueryRun(NamedQuery.named(name), on: connection, values)
+    }
+}
+
+extension Array {
+    /// The place of the first element for which something holds that, once it does, holds for all
+    /// after it; the end when there is none.
+    func firstPlace(where isReached: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isReached(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,118 @@
+public import Ledger
+
+/// The figures of a part of the time, as the queries of `reports/` define them.
+struct ActivityPart {
+    private let queued: ArraySlice<Activity.Queued>
+    private let ended: ArraySlice<Activity.Ended>
+    private let tiers: [String]
+
+    /// The part inside a window.
+    init(_ activity: Activity, _ window: Window) {
+        queued = activity.queued(in: window)
+        ended = activity.ended(in: window)
+        tiers = activity.tiers
+    }
+
+    /// How long those waited that left the queue.
+    var waits: Distribution {
+        Distribution(lengths: queued.compactMap { $0.counts ? $0.wait : nil })
+    }
+
+    /// How many timed out, of those that the wait times are about.
+    var timeouts: (part: Int64, whole: Int64) {
+        var result: (part: Int64, whole: Int64) = (0, 0)
+        for one in queued where one.counts {
+            result.whole += 1
+            if one.timedOut { result.part += 1 }
+        }
+        return result
+    }
+
+    /// How many left a queue or went straight through.
+    var present: Int64 { Int64(queued.count) }
+
+    /// How long successful deployments of a tier had the lock.
+    func durations(tier: String?) -> Distribution {
+        let place = tier.map { tiers.firstIndex(of: $0) ?? -1 }
+        return Distribution(
+            lengths: ended.compactMap {
+                $0.outcome == .succeeded && $0.tier == place ? $0.held : nil
+            })
+    }
+
+    /// How many were not carried out on purpose, of all that ended.
+    var skips: (part: Int64, whole: Int64) {
+        (Int64(ended.count(where: \.wasLeftOut)), Int64(ended.count))
+    }
+
+    /// How many died, of those that had the lock.
+    var orphans: (part: Int64, whole: Int64) {
+        var result: (part: Int64, whole: Int64) = (0, 0)
+        for one in ended where one.hadLock {
+            result.whole += 1
+            if one.outcome == .orphaned { result.part += 1 }
+        }
+        return result
+    }
+
+    /// How many had the lock for a known time and ended.
+    var withLock: Int { ended.count { $0.held ?? -1 >= 0 } }
+
+    /// How many ended in which way.
+    var outcomes: OutcomeCounts { OutcomeCounts(ended) }
+
+    /// The same for each kind of deployment, in the order of the names, those without one last.
+    var outcomesByTier: [(tier: String?, counts: OutcomeCounts)] {
+        Dictionary(grouping: ended) { $0.tier.map { tiers[$0] } }
+            .map { ($0.key, OutcomeCounts($0.value[...])) }
+            .sorted {
+                ($0.tier == nil ? 1 : 0, $0.tier ?? "") < ($1.tier == nil ? 1 : 0, $1.tier ?? "")
+            }
+    }
+}
+
+extension Activity.Ended {
+    /// Whether it was not carried out on purpose.
+    var wasLeftOut: Bool {
+        switch outcome {
+        case .skipped, .superseded, .refused: true
+        default: false
+        }
+    }
+}
+
+extension Distribution {
+    /// Nearest-rank percentiles of these lengths in microseconds; unusable ones are left out.
+    init(lengths: [Int64]) {
+        let sorted = lengths.filter { $0 >= 0 }.sorted()
+        func rank(_ percent: Int) -> Quantity? {
+            sorted.isEmpty ? nil : .duration(sorted[(sorted.count * percent + 99) / 100 - 1])
+        }
+        self.init(
+            n: Int64(sorted.count), p50: rank(50), p95: rank(95),
+            max: sorted.last.map { .duration($0) })
+    }
+}
+
+/// How many deployments ended in which way.
+public struct OutcomeCounts: Hashable, Sendable {
+    private(set) var byOutcome: [Outcome: Int64] = [:]
+    /// All that ended, also in ways of a later version.
+    public private(set) var total: Int64 = 0
+
+    init() {}
+
+    init(_ ended: ArraySlice<Activity.Ended>) {
+        for one in ended { add(1, one.outcome) }
+    }
+
+    mutating func add(_ count: Int64, _ outcome: Outcome?) {
+        total += count
+        if let outcome { byOutcome[outcome, default: 0] += count }
+    }
+
+    /// How many ended in one of these ways.
+    public func count(_ outcomes: Outcome...) -> Int64 {
+        outcomes.reduce(0) { $0 + (byOutcome[$1] ?? 0) }
+    }
+}

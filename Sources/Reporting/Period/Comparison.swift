@@ -1,0 +1,78 @@
+public import JSONOutput
+import Wording
+
+/// A metric beside what it was in the period before.
+public struct Comparison: Sendable {
+    /// How much a value has changed.
+    public enum Change: Hashable, Sendable {
+        /// Points of a percentage; for rates.
+        case points(Double)
+        /// So many more or fewer; for counts.
+        case count(Int64)
+        /// A part of what it was: 0.25 is a quarter more; for lengths of time.
+        case relative(Double)
+        /// Nothing can be said: one of the two is missing, they are different statistics, or a
+        /// length was zero, of which nothing is a part.
+        case notAvailable
+    }
+
+    /// The metric now.
+    public let current: Metric
+    /// The same metric then; nil when it was not reported, as of a tier that did not exist.
+    public let previous: Metric?
+
+    /// How much it has changed.
+    public var change: Change {
+        guard let previous, let now = current.value, let then = previous.value,
+            current.statistic == previous.statistic
+        else { return .notAvailable }
+        switch (now, then) {
+        case (.ratio(let now), .ratio(let then)): return .points((now - then) * 100)
+        case (.count(let now), .count(let then)): return .count(now - then)
+        case (.duration(let now), .duration(let then)) where then > 0:
+            return .relative(Double(now) / Double(then) - 1)
+        default: return .notAvailable
+        }
+    }
+
+    /// Every current metric with the one it corresponds to.
+    static func pairs(_ current: [Metric], _ previous: [Metric]) -> [Comparison] {
+        current.map { metric in
+            Comparison(
+                current: metric,
+                previous: previous.first { $0.name == metric.name && $0.tier == metric.tier })
+        }
+    }
+}
+
+extension Comparison.Change {
+    /// For people: `+1.2 pp`, `-3`, `+25 %`, `no change`, `n/a`.
+    public var text: String {
+        switch self {
+        case .points(let points): Self.signed(tenths: points, "pp")
+        case .count(let count): count == 0 ? "no change" : count > 0 ? "+\(count)" : "\(count)"
+        case .relative(let part): Self.signed(tenths: part * 100, "%")
+        case .notAvailable: "n/a"
+        }
+    }
+
+    private static func signed(tenths value: Double, _ unit: String) -> String {
+        let tenths = (abs(value) * 10).rounded()
+        if value == 0 { return "no change" }
+        let sign = value < 0 ? "-" : "+"
+        if tenths == 0 { return "\(sign)<0.1 \(unit)" }
+        guard tenths < 1e15 else { return "\(sign)very much" }
+        let whole = Int64(tenths)
+        return sign + String(whole / 10) + (whole % 10 == 0 ? "" : ".\(whole % 10)") + " \(unit)"
+    }
+
+    /// For programs: the key says the unit.
+    public var json: JSONValue {
+        switch self {
+        case .points(let points): .object([("percentage_points", .real(points))])
+        case .count(let count): .object([("deployments", .integer(count))])
+        case .relative(let part): .object([("ratio", .real(part))])
+        case .notAvailable: .null
+        }
+    }
+}

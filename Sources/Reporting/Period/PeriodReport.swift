@@ -1,0 +1,132 @@
+import Ledger
+public import SQLite
+import Wording
+
+/// What happened in a period: the six metrics beside those of the period before, the trend, who and
+/// what deployed, and everything that did not go as it should.
+public struct PeriodReport: Sendable {
+    /// The time it is about.
+    public let period: ReportPeriod
+    /// The metrics, with what is in flight and what the ledger holds.
+    public let current: MetricsReport
+    /// The same of the period before.
+    public let previous: MetricsReport
+    /// Every metric beside what it was.
+    public let comparisons: [Comparison]
+    /// The last weeks.
+    public let trend: Trend
+    /// How many deployments ended, by day, tier, source and person.
+    public let breakdowns: [Breakdown]
+    /// The slowest, timeouts, skips, forced unlocks and orphans.
+    public private(set) var lists: [ReportList]
+    /// Waits, durations and queues over time.
+    public let charts: [Chart]
+    /// What needs attention, in sentences, the gravest first.
+    public let attention: [String]
+    /// What has changed since the period before, in sentences.
+    public let changes: [String]
+
+    /// How many rows a list has unless told otherwise.
+    public static let usualLimit = 20
+
+    /// Asks everything in one read transaction, so that the figures agree with each other.
+    ///
+    /// - Parameters:
+    ///   - limit: how many rows a list has at most; nil for all.
+    ///   - notices: what else needs attention, in sentences.
+    ///   - isDead: whether the process of a deployment in flight is known to be gone.
+    public init(
+        _ connection: Connection, period: ReportPeriod, filter: ReportFilter,
+        limit: Int? = usualLimit, notices: [String] = [],
+        isDead: (InFlightDeployment) -> Bool
+    ) throws {
+        let span = try period.span
+        let wrap = { ReportError.database(query: "report", $0) }
+        self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
+            let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
+            let coverage = try Coverage(connection)
+            func source(_ window: Window) -> ReportSource {
+                ReportSource(
+                    connection, window: window, filter: filter, now: period.now,
+                    deadWaiters: inFlight.deadWaiters)
+            }
+            func metrics(_ window: Window) throws(ReportError) -> MetricsReport {
+                try MetricsReport(
+                    source(window), now: period.now, inFlight: inFlight, coverage: coverage)
+            }
+            return try PeriodReport(
+                period, current: metrics(period.window), previous: metrics(period.previous),
+                source: source(period.window), activity: Activity(source(span), inFlight),
+                limit: limit, notices: notices)
+        }
+    }
+
+    private init(
+        _ period: ReportPeriod, current: MetricsReport, previous: MetricsReport,
+        source: ReportSource, activity: Activity, limit: Int?, notices: [String]
+    ) throws(ReportError) {
+        self.period = period
+        self.current = current
+        self.previous = previous
+        comparisons = Comparison.pairs(current.metrics, previous.metrics)
+        let queue = QueueSteps(activity)
+        trend = Trend(period, since: current.coverage.first, activity, queue)
+        let ended = ActivityPart(activity, period.window)
+        breakdowns =
+            [
+                .days(period, known: current.coverage.first, activity),
+                .tiers(ended),
+            ] + Breakdown.people(try source.rows("report-people"))
+        charts = Chart.all(
+            period, known: current.coverage.first, activity, queue,
+            tiers: current.metrics.compactMap(\.tier))
+        let skips = try source.skips(limit)
+        let forcedUnlocks = try source.list(
+            "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",
+            none: "No lock was freed by force.", limit: limit)
+        lists = [
+            try source.list(
+                "report-slowest", key: "slowest", title: "The slowest",
+                none: "Nothing had the lock.", limit: limit,
+                total: ended.withLock),
+            try source.list(
+                "report-timeouts", key: "timeouts", title: "Timeouts",
+                none: "Nobody gave up waiting.", limit: limit,
+                total: Int(ended.outcomes.count(.timedOut))),
+            skips.list, forcedUnlocks,
+            try source.list(
+                "report-orphans", key: "orphans", title: "Orphans",
+                none: "Nothing died with the lock.", limit: limit,
+                total: Int(ended.outcomes.count(.orphaned))),
+        ]
+        let attention = Attention(
+            comparisons, current, period: period, forcedUnlocks: forcedUnlocks,
+            skips: skips.list, undelivered: skips.undelivered, notices: notices)
+        self.attention = attention.needed
+        changes = attention.changes
+    }
+
+    /// The same with at most so many rows in every list.
+    public func shortened(to limit: Int) -> PeriodReport {
+        var report = self
+        report.lists = lists.map { $0.shortened(to: limit) }
+        return report
+    }
+}
+
+extension ReportSource {
+    /// Those that were left out, and the commits among them that no success followed.
+    fileprivate func skips(
+        _ limit: Int?
+    ) throws(ReportError) -> (list: ReportList, undelivered: [String]) {
+        let all = try list(
+            "report-skips", key: "skips", title: "Left out on purpose",
+            none: "Nothing was skipped, superseded or refused.", limit: nil)
+        let open = all.rows.filter { $0.integer("later_at_us") == nil }.compactMap { row in
+            row.text("sha").map { String($0.prefix(10)) }
+        }
+        var seen: Set<String> = []
+        let undelivered = open.filter { seen.insert($0).inserted }
+        return (limit.map { all.shortened(to: $0) } ?? all, undelivered)
+    }
+}

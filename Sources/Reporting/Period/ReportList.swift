@@ -1,0 +1,66 @@
+import SQLite
+
+/// A list of the report: its first rows, and how many there are in all.
+public struct ReportList: Sendable {
+    /// What is listed, in words.
+    public let title: String
+    /// The key in JSON.
+    public let key: String
+    /// What a list without rows says.
+    public let none: String
+    /// The query behind it.
+    let query: NamedQuery
+    /// The rows that are shown.
+    let rows: [QueryRow]
+    /// How many there are.
+    public let total: Int
+
+    /// How many were left out.
+    public var omitted: Int { total - rows.count }
+
+    /// The columns that people see.
+    var columns: [NamedQuery.Column] {
+        // With one lock its name says nothing, with several a number alone does not.
+        let isOneLock = Set(rows.map { $0.text("lock") }).count < 2
+        return query.columns.filter { $0.name != "id" && !(isOneLock && $0.name == "lock") }
+    }
+
+    /// The same with at most `limit` rows.
+    func shortened(to limit: Int) -> ReportList {
+        ReportList(
+            title: title, key: key, none: none, query: query, rows: Array(rows.prefix(limit)),
+            total: total)
+    }
+
+    /// The rows for people.
+    public var table: Table {
+        let shown = columns
+        return Table(
+            columns: shown.map(\.tableColumn),
+            rows: rows.map { row in
+                shown.map { column in
+                    let cell = QueryRow.cell(row[column.name], column.type)
+                    // People compare the beginnings of commits.
+                    guard column.name.hasSuffix("sha"), case .text(let sha) = cell else {
+                        return cell
+                    }
+                    return .text(String(sha.prefix(10)))
+                }
+            })
+    }
+}
+
+extension ReportSource {
+    /// One list, nil for all of its rows; `total` is what another query counted, nil to count here.
+    func list(
+        _ name: String, key: String, title: String, none: String, limit: Int?, total: Int? = nil
+    ) throws(ReportError) -> ReportList {
+        let query = try NamedQuery.named(name)
+        let bound: [String: Int64] = total == nil ? [:] : limit.map { ["limit": Int64($0)] } ?? [:]
+        let rows = try self.rows(name, bound.mapValues { .integer($0) })
+        let list = ReportList(
+            title: title, key: key, none: none, query: query, rows: rows, total: total ?? rows.count
+        )
+        return limit.map { list.shortened(to: $0) } ?? list
+    }
+}

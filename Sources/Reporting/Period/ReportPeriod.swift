@@ -1,0 +1,103 @@
+import Wording
+
+/// The time a report is about, what it is called, and the time it is compared with.
+public struct ReportPeriod: Sendable {
+    /// All of it, also what is still to come.
+    public let window: Window
+    /// The moment the report is made at.
+    public let now: Instant
+    /// What it is compared with: as long, and immediately before it.
+    ///
+    /// Of a period that still runs the same part of the one before, up to the same weekday and time
+    /// of day: half a week against a whole one would always look like a fall.
+    public let previous: Window
+    /// `2026-W38`, or both ends of a window that is no week.
+    public let label: String
+    /// What the period before is called.
+    public let previousLabel: String
+
+    /// The last eight weeks of the calendar, up to the one in which the report ends.
+    public let trendWeeks: [Window]
+
+    /// A week: `last-week`, `this-week` or its ISO 8601 name.
+    public init(week text: String, zone: Zone, now: Instant) throws(TimeError) {
+        let start = try TimeExpression(now: now, zone: zone).resolve(text)
+        let monday = zone.date(at: start)
+        guard monday.weekday == 1, zone.instant(of: monday) == start,
+            text == "this-week" || text == "last-week" || text.contains("W")
+        else { throw .noWeek(text) }
+        let end = zone.instant(of: monday.adding(days: 7))
+        try self.init(Window(since: start, until: end, zone: zone), now: now)
+    }
+
+    /// Any window.
+    public init(_ window: Window, now: Instant) throws(TimeError) {
+        guard window.since < now else { throw .notBegun(window.zone.text(window.since)) }
+        self.window = window
+        self.now = now
+        let zone = window.zone
+        label = Self.weekLabel(window) ?? window.ends
+        let isCalendar = zone.isStartOfDay(window.since) && zone.isStartOfDay(window.until)
+        let days =
+            zone.date(at: window.until).daysSinceEpoch - zone.date(at: window.since).daysSinceEpoch
+        func back(_ instant: Instant) -> Instant {
+            // Days of the calendar, which may have 23 or 25 hours, when it is made of such.
+            isCalendar
+                ? zone.moving(instant, days: -days) : instant.adding(microseconds: -window.length)
+        }
+        let whole = try Window(since: back(window.since), until: window.since, zone: zone)
+        previousLabel = Self.weekLabel(whole) ?? whole.ends
+        previous = try Window(
+            since: whole.since, until: window.until > now ? back(now) : whole.until, zone: zone)
+        let end = min(window.until, now).adding(microseconds: -1)
+        let monday = zone.date(at: end).monday
+        var weeks: [Window] = []
+        for back in stride(from: Int64(7), through: 0, by: -1) {
+            let start = monday.adding(days: -7 * back)
+            weeks.append(
+                try Window(
+                    since: zone.instant(of: start), until: zone.instant(of: start.adding(days: 7)),
+                    zone: zone))
+        }
+        trendWeeks = weeks
+    }
+
+    /// From the first moment that anything of the report is about to the last.
+    var span: Window {
+        get throws(TimeError) {
+            try Window(
+                since: min(window.since, trendWeeks.first?.since ?? window.since),
+                until: max(window.until, trendWeeks.last?.until ?? window.until),
+                zone: window.zone)
+        }
+    }
+
+    /// Whether it goes on after the moment the report is made at.
+    public var isRunning: Bool { window.until > now }
+
+    /// The part of it that can be known.
+    public var knownUntil: Instant { min(window.until, now) }
+
+    /// What it is compared with, in words.
+    public var comparison: String {
+        isRunning
+            ? "so far, against the same part of \(previousLabel)" : "against \(previousLabel)"
+    }
+
+    static func weekLabel(_ window: Window) -> String? {
+        let zone = window.zone
+        let monday = zone.date(at: window.since)
+        guard monday.weekday == 1, zone.instant(of: monday) == window.since,
+            zone.instant(of: monday.adding(days: 7)) == window.until
+        else { return nil }
+        return monday.weekLabel
+    }
+}
+
+extension Window {
+    /// Both ends, without zone and length.
+    var ends: String { "\(zone.shortText(since)) to \(zone.shortText(until))" }
+
+    /// Whether a moment is inside.
+    func contains(_ instant: Instant) -> Bool { since <= instant && instant < until }
+}

@@ -1,0 +1,69 @@
+import Mustache
+import SystemCalls
+import Wording
+
+/// A template of a report: one of the program's own in `reports/`, or a team's.
+public struct ReportTemplate: Sendable {
+    private let library: MustacheLibrary
+    private static let name = "the report"
+    /// No template is larger.
+    private static let largestFile = 1 << 20
+
+    /// The program's own for Markdown.
+    public static func markdown() throws -> ReportTemplate {
+        try ReportTemplate(text: EmbeddedTemplates.weeklyMd)
+    }
+
+    /// The program's own for a page.
+    public static func html() throws -> ReportTemplate {
+        try ReportTemplate(text: EmbeddedTemplates.weeklyHtml)
+    }
+
+    /// One in a file.
+    public init(path: String) throws(ReportError) {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileSystem.read(path, limit: Self.largestFile)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .unreadable(path: path, reason: "it is not UTF-8 text")
+        }
+        do { try self.init(text: text) } catch let error as MustacheTemplate.ParserError {
+            let place = error.context.lineNumber
+            throw .unreadable(path: path, reason: "line \(place) is no Mustache: \(error.error)")
+        } catch {
+            throw .unreadable(path: path, reason: "it is no Mustache template: \(error)")
+        }
+    }
+
+    private init(text: String) throws {
+        MustacheContentTypes.register(MarkdownContent(), named: "MARKDOWN")
+        var library = MustacheLibrary()
+        // The parts of our templates can be used in others, too.
+        for template in EmbeddedTemplates.all {
+            try library.register(template.text, named: template.name)
+        }
+        try library.register(text, named: Self.name)
+        self.library = library
+    }
+
+    /// The report in the words of the template.
+    public func render(_ report: PeriodReport) -> String {
+        library.render(ReportModel(report).values, withTemplate: Self.name) ?? ""
+    }
+
+    /// The report within a number of bytes: lists become shorter until it fits; nil when it cannot.
+    public func render(_ report: PeriodReport, within bytes: Int) -> String? {
+        var limit = report.lists.map { $0.total - $0.omitted }.max() ?? 0
+        var report = report
+        while true {
+            let text = render(report)
+            if text.utf8.count <= bytes { return text }
+            guard limit > 0 else { return nil }
+            limit /= 2
+            report = report.shortened(to: limit)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import CommandSupport
+import JSONOutput
+import Ledger
+import Reporting
+import SystemCalls
+
+/// The formats of a report.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, markdown, html, json
+}
+
+/// `deploystats report`.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "A week in full: attention, metrics against the week before, charts, lists.",
+        discussion: """
+            What needs attention and what has changed comes first. Last week unless told otherwise; \
+            a week that still runs is compared with the same part of the week before.
+
+              deploystats report --format html --output week.html
+              deploystats report --week this-week
+              deploystats report --format markdown --summary      (in a step of GitHub Actions)
+
+            --template takes a Mustache template for a layout of your own; docs/report.md has what \
+            it can use.
+            """)
+
+    @Option(
+        help: ArgumentHelp("A week: 2026-W38, last-week or this-week.", valueName: "week"))
+    var week: String?
+
+    @OptionGroup(title: "Window")
+    var window: WindowOptions
+
+    @OptionGroup(title: "Filters")
+    var filters: FilterOptions
+
+    @Option(help: "How the report is written.")
+    var format = ReportFormat.table
+
+    @Option(
+        help: ArgumentHelp(
+            "At most so many rows in a list, and say so; 0 for all.", valueName: "count"))
+    var limit = PeriodReport.usualLimit
+
+    @Option(help: ArgumentHelp("A Mustache template instead of our own.", valueName: "file"))
+    var template: String?
+
+    @OptionGroup(title: "Output")
+    var destination: ReportDestination
+
+    @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
+    var color = ColourChoice.auto
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        if limit < 0 { throw ValidationError("--limit must not be negative; 0 shows all") }
+        if week != nil, window.since != nil || window.until != nil {
+            throw ValidationError("--week is a window already; leave --since and --until out")
+        }
+        if template != nil, format == .table || format == .json {
+            throw ValidationError("--template needs --format markdown or html")
+        }
+        if destination.summary, format != .markdown {
+            throw ValidationError("--summary needs --format markdown")
+        }
+    }
+
+    func run() throws {
+        let now = Instant(microseconds: Clock.wallMicroseconds())
+        let period = try period(now: now)
+        let template = try template.map { path in
+            try Failure.wrap { try ReportTemplate(path: path) }
+        }
+        let output = try destination.open()
+        let settings = try ledger.settings()
+        let reader = try ledger.open()
+        let report = try Failure.wrap {
+            try PeriodReport(
+                reader.connection, period: period, filter: filters.filter,
+                limit: limit == 0 ? nil : limit,
+                notices: SpoolNotice.text(settings).map { [$0] } ?? [], isDead: Liveness.isDead)
+        }
+        switch format {
+        case .table:
+            try output.write(PeriodText(style: color.styleHere).render(report))
+        case .json: try output.write(report.json.indented + "\n")
+        case .html:
+            let template = try template ?? Failure.wrap { try ReportTemplate.html() }
+            try output.write(template.render(report))
+        case .markdown:
+            let template = try template ?? Failure.wrap { try ReportTemplate.markdown() }
+            guard let text = template.render(report, within: try output.room()) else {
+                throw Failure.because(
+                    "the report does not fit in what is left of the step's summary (1 MiB)")
+            }
+            try output.write(text)
+        }
+    }
+
+    private func period(now: Instant) throws -> ReportPeriod {
+        do {
+            let zone = try window.zone()
+            if window.since != nil || window.until != nil {
+                return try ReportPeriod(window.window(now: now), now: now)
+            }
+            return try ReportPeriod(week: week ?? "last-week", zone: zone, now: now)
+        } catch let error as TimeError {
+            throw ValidationError("\(error)")
+        }
+    }
+}

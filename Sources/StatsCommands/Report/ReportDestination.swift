@@ -1,0 +1,73 @@
+import ArgumentParser
+import Glibc
+import SystemCalls
+
+/// Where a report goes: standard output unless told otherwise.
+struct ReportDestination: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Write to a file: aside first, then renamed, so that it is never half.",
+            valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Append to the summary of a step of GitHub Actions ($GITHUB_STEP_SUMMARY).")
+    var summary = false
+
+    /// GitHub refuses a step's summary that is larger.
+    ///
+    /// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>
+    static let largestSummary = 1 << 20
+
+    func validate() throws {
+        if output != nil && summary {
+            throw ValidationError("--output and --summary are two places; choose one")
+        }
+        if output?.isEmpty == true {
+            throw ValidationError("--output is empty; name the file")
+        }
+    }
+
+    /// The place; that there is none is a mistake to be told before the work.
+    func open() throws -> Place {
+        if let output { return .file(output) }
+        guard summary else { return .standardOutput }
+        guard let path = Environment.value("GITHUB_STEP_SUMMARY") else {
+            throw ValidationError(
+                "--summary needs GITHUB_STEP_SUMMARY, which GitHub Actions sets; elsewhere use "
+                    + "--output")
+        }
+        return .summary(path)
+    }
+
+    /// Where to.
+    enum Place {
+        case standardOutput
+        case file(String)
+        /// What is appended to, as further steps may have written there.
+        case summary(String)
+
+        /// How many bytes may be written.
+        func room() throws -> Int {
+            guard case .summary(let path) = self else { return .max }
+            let used = (try? FileSystem.status(path).size) ?? 0
+            // A blank line is put between.
+            return max(0, ReportDestination.largestSummary - used - 1)
+        }
+
+        func write(_ text: String) throws {
+            switch self {
+            case .standardOutput: try Output.print(text)
+            case .file(let path):
+                try Failure.wrap { try FileReplacement.write(Array(text.utf8), to: path) }
+            case .summary(let path): try Failure.wrap { try append(text, to: path) }
+            }
+        }
+
+        private func append(_ text: String, to path: String) throws {
+            let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
+            let separator = try file.status().size > 0 ? "\n" : ""
+            try file.write(Array((separator + text).utf8))
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("deploystats report and explain on real deployments")
+struct DeployStatsReportTests {
+    private func stats(
+        _ fixture: Fixture, _ arguments: [String], environment: [String: String?] = [:]
+    ) throws -> ChildProcess.Result {
+        try ChildProcess.run(
+            [BuiltTool.path("deploystats")] + arguments,
+            environment: fixture.environment(["TZ": "UTC"].merging(environment) { $1 }))
+    }
+
+    /// A ledger with a deployment of now.
+    private func fixture() throws -> Fixture {
+        let fixture = try Fixture()
+        let run = try fixture.run(["--tier", "docker", "--source", "gha", "echo", "<b>|"])
+        #expect(run.code == 0)
+        return fixture
+    }
+
+    @Test("A running week is reported in every format, and the rest of it is still to come")
+    func formats() throws {
+        let fixture = try fixture()
+        let text = try stats(fixture, ["report", "--since", "-1h"])
+        #expect(text.code == 0, "\(text.errors)")
+        #expect(text.output.hasPrefix("Deployments 20"))
+        #expect(text.output.contains("\nWhat needs attention\n  Nothing does.\n"))
+        #expect(!text.output.contains("\u{1b}"))
+        let week = ["report", "--week", "this-week", "--format"]
+        let markdown = try stats(fixture, week + ["markdown"])
+        #expect(markdown.output.hasPrefix("### Deployments 20"))
+        #expect(markdown.output.contains(", so far, against the same part of 20"))
+        #expect(markdown.output.contains("| echo '&lt;b&gt;\\|' |"))
+        let page = try stats(fixture, week + ["html"])
+        #expect(page.output.hasPrefix("<!DOCTYPE html>\n"))
+        #expect(page.output.contains("echo &#39;&lt;b&gt;|&#39;"))
+        let json = try stats(fixture, week + ["json"])
+        let read =
+            "import json,sys; r=json.load(sys.stdin); "
+            + "print(r['is_running'], len(r['trend']), r['slowest']['total'])"
+        fixture.write("report.json", json.output)
+        let parsed = try ChildProcess.run(
+            ["python3", "-c", read], input: fixture.directory.file("report.json"))
+        #expect(parsed.output == "True 8 1\n", "\(parsed.errors)")
+    }
+
+    @Test("Colour sets verdicts apart when asked for, and NO_COLOR is heeded on a terminal")
+    func colour() throws {
+        let fixture = try fixture()
+        let always = try stats(fixture, ["report", "--since", "-1h", "--color", "always"])
+        #expect(always.output.contains("\u{1b}[32mPASS\u{1b}[0m"))
+        let terminal = try PseudoTerminal(
+            [BuiltTool.path("deploystats"), "report", "--since", "-1h"],
+            environment: fixture.environment(["TERM": "xterm", "NO_COLOR": "1"]))
+        #expect(terminal.finish() == 0)
+        #expect(!terminal.screen.contains("\u{1b}"))
+        #expect(terminal.screen.contains("PASS"))
+    }
+
+    @Test("A file is replaced as a whole; links, permissions and what is no file stay")
+    func output() throws {
+        let fixture = try fixture()
+        fixture.write("report.html", "old")
+        let file = fixture.directory.file("report.html")
+        chmod(file, 0o640)
+        let link = fixture.directory.file("link.html")
+        #expect(symlink("report.html", link) == 0)
+        let options = ["report", "--week", "this-week", "--format", "html", "-o"]
+        let result = try stats(fixture, options + [link])
+        #expect(result.code == 0 && result.output.isEmpty, "\(result.errors)")
+        #expect(fixture.read("report.html").hasSuffix("</html>\n"))
+        #expect(try FileSystem.status(file).permissions == 0o640)
+        #expect(try FileSystem.status(link, followingLinks: false).isSymbolicLink)
+        let names = try FileSystem.entries(of: fixture.directory.path)
+        #expect(!names.contains { $0.hasSuffix(".tmp") })
+        #expect(try stats(fixture, options + ["/dev/null"]).code == 0)
+        let nowhere = try stats(fixture, options + [fixture.directory.file("no/where.html")])
+        #expect(nowhere.code == 1)
+        #expect(nowhere.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("The summary of a step is appended to, up to what GitHub takes")
+    func summary() throws {
+        let fixture = try fixture()
+        let path = fixture.directory.file("summary.md")
+        let environment = ["GITHUB_STEP_SUMMARY": path]
+        let options = ["report", "--week", "this-week", "--format", "markdown", "--summary"]
+        fixture.write("summary.md", "## Before\n")
+        let first = try stats(fixture, options, environment: environment)
+        #expect(first.code == 0 && first.output.isEmpty, "\(first.errors)")
+        let text = fixture.read("summary.md")
+        #expect(text.hasPrefix("## Before\n\n### Deployments 20"))
+
+        // What is left has room for all but some rows of lists.
+        fixture.write("summary.md", String(repeating: "x", count: (1 << 20) - text.utf8.count + 60))
+        #expect(try stats(fixture, options, environment: environment).code == 0)
+        #expect(try FileSystem.status(path).size <= 1 << 20)
+        #expect(fixture.read("summary.md").contains("none of which is shown"))
+
+        fixture.write("summary.md", String(repeating: "x", count: 1 << 20))
+        let full = try stats(fixture, options, environment: environment)
+        #expect(full.code == 1)
+        #expect(full.errors.contains("does not fit"))
+        #expect(try FileSystem.status(path).size == 1 << 20)
+        #expect(try stats(fixture, options, environment: ["GITHUB_STEP_SUMMARY": nil]).code == 64)
+    }
+
+    @Test("A team's own template is used, with its content type and our parts")
+    func template() throws {
+        let fixture = try fixture()
+        fixture.write(
+            "own.mustache",
+            """
+            {{% CONTENT_TYPE:TEXT}}
+            {{label}}{{#metrics}} {{name}}={{verdict}}{{/metrics}}
+            {{#lists}}{{#rows}}{{#cells}}[{{text}}]{{/cells}}{{/rows}}{{/lists}}
+
+            """)
+        let options = ["report", "--week", "this-week", "--format", "markdown", "--template"]
+        let own = try stats(fixture, options + [fixture.directory.file("own.mustache")])
+        #expect(own.code == 0, "\(own.errors)")
+        #expect(own.output.contains(" skip_rate=PASS timeout_rate=PASS orphan_rate=PASS\n"))
+        #expect(own.output.contains("[echo '<b>|']\n"))
+        fixture.write("broken.mustache", "one\n{{#metrics}}\n")
+        let broken = try stats(fixture, options + [fixture.directory.file("broken.mustache")])
+        #expect(broken.code == 1)
+        #expect(broken.errors.contains("broken.mustache cannot be read: "))
+        #expect(broken.errors.split(separator: "\n").count == 1)
+        #expect(try stats(fixture, options + ["/nonexistent"]).code == 1)
+    }
+
+    @Test("Explain says of each deployment whether it counts, and why")
+    func explain() throws {
+        let fixture = try fixture()
+        let holder = try fixture.hold("first")
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        let text = try stats(fixture, ["explain", "skip-rate", "--since", "-1h"])
+        #expect(text.code == 0, "\(text.errors)")
+        #expect(text.output.contains("it ended: succeeded\n"))
+        #expect(text.output.contains("it is in flight: shown beside the rates, never inside\n"))
+        #expect(text.output.contains("it was refused: "))
+        #expect(
+            text.output.contains(
+                "\n2 deployments count, 1 do not; 1 in the numerator: 1/2\n"))
+        for format in ["json", "ndjson", "csv", "markdown"] {
+            let result = try stats(
+                fixture, ["explain", "queue_length", "--since", "-1h", "--format", format])
+            #expect(result.code == 0 && !result.output.isEmpty, "\(result.errors)")
+        }
+        fixture.letGo("first")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test(
+        "A mistake is one line that says what to do, and code 64",
+        arguments: [
+            ["report", "--week", "today"], ["report", "--week", "2026-W60"],
+            ["report", "--week", "last-week", "--since", "-1h"], ["report", "--week", "9999-W01"],
+            ["report", "--format", "csv"], ["report", "--limit", "-1"], ["report", "--output", ""],
+            ["report", "--template", "x"], ["report", "--format", "html", "--summary"],
+            ["report", "--format", "markdown", "--summary", "--output", "x"],
+            ["report", "--tz", "Mars/X"], ["explain"], ["explain", "speed"],
+            ["show", "1", "--format", "markdown"],
+        ])
+    func usage(arguments: [String]) throws {
+        let result = try stats(Fixture(), arguments, environment: ["GITHUB_STEP_SUMMARY": "/x"])
+        #expect(result.code == 64, "\(arguments)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("Other tables come as Markdown, too")
+    func markdown() throws {
+        let fixture = try fixture()
+        for command in [
+            ["metrics"], ["deployments"], ["events"], ["verify"], ["query", "list"],
+            ["sql", "SELECT 1 AS a, '<|>' AS b"],
+        ] {
+            let result = try stats(fixture, command + ["--format", "markdown"])
+            #expect(result.code == 0, "\(command) \(result.errors)")
+            let lines = result.output.split(separator: "\n")
+            #expect(
+                lines.count > 1 && lines.allSatisfy { $0.hasPrefix("| ") && $0.hasSuffix(" |") })
+        }
+    }
+}

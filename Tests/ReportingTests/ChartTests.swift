@@ -1,0 +1,152 @@
+import Ledger
+import Reporting
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("Charts")
+struct ChartTests {
+    private func chart(_ key: String, _ report: PeriodReport) throws -> Chart {
+        try #require(report.charts.first { $0.key == key })
+    }
+
+    private func page(_ report: PeriodReport) throws -> String {
+        try ReportTemplate.html().render(report)
+    }
+
+    @Test("Few values are points, one for each deployment, those cut off by themselves")
+    func points() throws {
+        let chart = try chart("lock_wait_time", RichLedger.report(RichLedger.make()))
+        #expect(chart.series.map(\.shape.isPoints) == [true, true])
+        #expect(chart.series[0].marks.compactMap { $0?.value }.sorted().last == 570_000_000)
+        #expect(chart.series[1].marks.map { $0?.value } == [300_000_000])
+        #expect(chart.targets.map(\.label) == ["target < 5m"])
+        #expect(chart.targets.map(\.value) == [300_000_000])
+    }
+
+    @Test("Many values are a line, broken where nothing was measured, and never zero there")
+    func gaps() throws {
+        let ledger = try LedgerFixture()
+        // 63 waits on Monday in Berlin: a third each from 12, from 15 and from 21 o'clock.
+        for (start, count) in [(36_000, 21), (46_800, 21), (68_400, 21)] {
+            for index in 0..<count {
+                try ledger.add(
+                    asked: Double(start + index * 30), wait: 10, held: 5, .exit(0))
+            }
+        }
+        let report = try RichLedger.report(ledger)
+        let chart = try chart("lock_wait_time", report)
+        let marks = chart.series[0].marks
+        #expect(marks.compactMap { $0?.value } == [10_000_000, 10_000_000, 10_000_000])
+        #expect(marks.prefix(5).map { $0 != nil } == [true, true, false, true, false])
+        #expect(chart.table.rows.count == 7)
+        // The two neighbours are joined, in the chart of waits and in that of durations.
+        let lines = try page(report).split(separator: "<polyline class=\"line s0\" points=\"")
+        #expect(lines.count == 3)
+        for line in lines.dropFirst() {
+            #expect(line.prefix { $0 != "\"" }.split(separator: " ").count == 2)
+        }
+    }
+
+    @Test("The longest queue of each part is what waits in it; a quiet part is zero, not a gap")
+    func queue() throws {
+        let chart = try chart("queue_length", RichLedger.report(RichLedger.make()))
+        let values = chart.series[0].marks.map { $0?.value ?? -1 }
+        #expect(values.count == 56)
+        // 28800 to 30000 seconds are between 10:00 and 10:20 in Berlin: the part from 09:00.
+        #expect(values.enumerated().filter { $0.element > 0 }.map(\.offset) == [3])
+        #expect(values.max() == 3 && values.min() == 0)
+    }
+
+    @Test("What is still to come and what was before the ledger is shaded, not drawn")
+    func unknown() throws {
+        let ledger = try RichLedger.make()
+        let running = try RichLedger.report(ledger, week: "this-week")
+        let chart = try chart("queue_length", running)
+        #expect(chart.unknown.map(\.why) == ["still to come"])
+        #expect(chart.series[0].marks.count == 12)
+        #expect(try page(running).contains(">still to come</text>"))
+        let first = try RichLedger.report(ledger, week: "2026-W33")
+        #expect(try self.chart("queue_length", first).unknown.map(\.why) == ["before the ledger"])
+    }
+
+    @Test("Zone, window and where the axis starts are printed in every chart")
+    func printed() throws {
+        let text = try page(RichLedger.report(RichLedger.make()))
+        let line =
+            ">2026-09-14 00:00:00 to 2026-09-21 00:00:00 Europe/Berlin (7d); the axis starts at 0</text>"
+        #expect(text.components(line) == 3)
+        #expect(text.components("<desc ") == 3)
+        #expect(text.components(">0s</text>") == 2 && text.components(">0</text>") == 1)
+    }
+
+    @Test("A chart without a value says so")
+    func nothing() throws {
+        let ledger = try RichLedger.make()
+        let chart = try chart("lock_wait_time", RichLedger.report(ledger, week: "2026-W35"))
+        #expect(chart.summary == "Nothing was measured.")
+        #expect(
+            try page(RichLedger.report(ledger, week: "2026-W35"))
+                .components(">nothing was measured</text>") == 2)
+    }
+
+    @Test(
+        "The page is well-formed, self-contained and runs nothing",
+        arguments: [
+            "2026-W38", "2026-W35", "this-week",
+        ])
+    func wellFormed(week: String) throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.file("report.html")
+        try page(RichLedger.report(RichLedger.make(), week: week)).write(to: file)
+        let check = """
+            import html.parser, re, sys, xml.etree.ElementTree as tree
+            VOID = {"meta", "link", "br", "img", "input", "hr"}
+            class Page(html.parser.HTMLParser):
+                def __init__(self):
+                    super().__init__(convert_charrefs=True)
+                    self.open, self.ids = [], set()
+                def handle_starttag(self, tag, attributes):
+                    assert tag not in ("script", "link", "img", "iframe", "object", "base"), tag
+                    for name, value in attributes:
+                        assert name not in ("href", "src", "xlink:href", "action"), name
+                        assert not name.startswith("on"), name
+                        assert not (name == "id" and value in self.ids), value
+                        if name == "id": self.ids.add(value)
+                    if tag not in VOID: self.open.append(tag)
+                def handle_startendtag(self, tag, attributes):
+                    self.handle_starttag(tag, attributes)
+                    if tag not in VOID: self.open.pop()
+                def handle_endtag(self, tag):
+                    assert self.open and self.open[-1] == tag, (tag, self.open[-3:], self.getpos())
+                    self.open.pop()
+            text = open(sys.argv[1], encoding="utf-8").read()
+            page = Page()
+            page.feed(text)
+            page.close()
+            assert not page.open, page.open
+            assert not re.search(r"https?:|url\\(|@import|//[a-z]", text), "an external address"
+            assert not any(ord(c) < 32 and c != "\\n" for c in text), "a control character"
+            pictures = re.findall(r"<svg.*?</svg>", text, re.S)
+            assert len(pictures) >= 3
+            for picture in pictures: tree.fromstring(picture)
+            """
+        let result = try ChildProcess.run(["python3", "-c", check, file])
+        #expect(result.code == 0, "\(result.errors)")
+    }
+}
+
+extension Chart.Shape {
+    fileprivate var isPoints: Bool { if case .points = self { true } else { false } }
+}
+
+extension String {
+    /// How often a text is in it.
+    fileprivate func components(_ part: String) -> Int {
+        split(separator: part, omittingEmptySubsequences: false).count - 1
+    }
+
+    fileprivate func write(to path: String) throws {
+        try FileReplacement.write(Array(utf8), to: path)
+    }
+}

@@ -1,0 +1,149 @@
+import JSONOutput
+import Ledger
+import Reporting
+import Testing
+
+/// The numbers of `RichLedger`, worked out by hand.
+@Suite("The report of a week")
+struct PeriodReportTests {
+    private func pair(_ report: PeriodReport, _ name: Metric.Name, tier: String? = nil) throws
+        -> Comparison
+    {
+        try #require(
+            report.comparisons.first {
+                $0.current.name == name
+                    && (tier == nil || $0.current.tier.flatMap { $0 } == tier)
+            })
+    }
+
+    @Test("Waits: 0 ×5, 120, 300 (timed out), 490, 570 s; the week before 0 ×2, 10 ×5")
+    func waits() throws {
+        let report = try RichLedger.report(RichLedger.make())
+        let waits = try pair(report, .lockWaitTime)
+        #expect(waits.current.n == 9)
+        #expect(waits.current.p50 == seconds(0))
+        #expect(waits.current.value == seconds(570))
+        #expect(waits.current.status == .fail)
+        #expect(waits.current.detail("censored") == .integer(1))
+        #expect(waits.previous?.value == seconds(10))
+        #expect(waits.previous?.n == 7)
+        #expect(waits.change == .relative(56))
+    }
+
+    @Test("Durations: lightning 30, 200, 240 s after 200 ×5; docker 400, 550 s after 500 ×2")
+    func durations() throws {
+        let report = try RichLedger.report(RichLedger.make())
+        let lightning = try pair(report, .deploymentDuration, tier: "lightning")
+        #expect(lightning.current.n == 3)
+        #expect(lightning.current.p50 == seconds(200))
+        #expect(lightning.current.value == seconds(240))
+        #expect(lightning.current.detail("below_lower_bound") == .integer(1))
+        #expect(lightning.change.text == "+20 %")
+        let docker = try pair(report, .deploymentDuration, tier: "docker")
+        #expect(docker.current.p50 == seconds(400))
+        #expect(docker.current.value == seconds(550))
+        #expect(docker.change.text == "+10 %")
+    }
+
+    @Test("Rates: 3 of 12 left out, 1 of 9 timed out, 1 of 8 orphaned; none the week before")
+    func rates() throws {
+        let report = try RichLedger.report(RichLedger.make())
+        let skips = try pair(report, .skipRate)
+        #expect(skips.current.numerator == 3 && skips.current.denominator == 12)
+        #expect(skips.previous?.numerator == 0 && skips.previous?.denominator == 7)
+        #expect(skips.change == .points(25))
+        let timeouts = try pair(report, .timeoutRate)
+        #expect(timeouts.current.numerator == 1 && timeouts.current.denominator == 9)
+        #expect(timeouts.change.text == "+11.1 pp")
+        let orphans = try pair(report, .orphanRate)
+        #expect(orphans.current.numerator == 1 && orphans.current.denominator == 8)
+        #expect(orphans.change == .count(1))
+        let queue = try pair(report, .queueLength)
+        #expect(queue.current.value == .count(3) && queue.previous?.value == .count(1))
+        #expect(queue.change.text == "+2")
+    }
+
+    @Test("Eight weeks: unknown before the ledger, a gap where nothing happened")
+    func trend() throws {
+        let trend = try RichLedger.report(RichLedger.make()).trend
+        #expect(trend.weeks.map(\.label) == (31...38).map { "2026-W\($0)" })
+        #expect(trend.weeks.map(\.isKnown) == [false, false] + Array(repeating: true, count: 6))
+        func values(_ name: Metric.Name, _ tier: String? = nil) -> [Quantity?] {
+            trend.lines.first { $0.name == name && $0.tier == tier }?.figures.map(\.value) ?? []
+        }
+        #expect(
+            values(.lockWaitTime)
+                == [nil, nil, seconds(0), seconds(0), nil, seconds(0), seconds(10), seconds(570)])
+        #expect(
+            values(.deploymentDuration, "lightning")
+                == [nil, nil, seconds(190), seconds(200), nil, nil, seconds(200), seconds(240)])
+        #expect(
+            values(.orphanRate)
+                == [nil, nil, .count(0), .count(0), nil, .count(1), .count(0), .count(1)])
+        #expect(
+            values(.queueLength)
+                == [nil, nil, .count(0), .count(0), nil, .count(0), .count(1), .count(3)])
+    }
+
+    @Test("What needs attention comes in sentences, first what misses its target")
+    func attention() throws {
+        let report = try RichLedger.report(RichLedger.make())
+        #expect(
+            report.attention == [
+                "Lock wait time misses its target: max 9m30s, wanted < 5m (n = 9)",
+                "Queue length misses its target: max 3, wanted < 3 (n = 9)",
+                "Skip rate misses its target: 25 %, wanted < 10 % (3 of 12)",
+                "Timeout rate misses its target: 11.1 %, wanted 0 % (1 of 9)",
+                "Orphans miss their target: 1, wanted 0 (1 of 8)",
+                "1 deployment runs for longer than 20m: #23 ann, 1d09h",
+                "1 forced unlock: see who and why below",
+                "1 commit was left out and no success followed that can contain it: cccccccccc",
+            ])
+    }
+
+    @Test("A list that is cut says how much it cuts")
+    func cut() throws {
+        let report = try RichLedger.report(RichLedger.make(), limit: 1)
+        let slowest = try #require(report.lists.first)
+        #expect(slowest.total == 8 && slowest.omitted == 7)
+        #expect(PeriodText().render(report).contains("1 of 8 are shown; --limit shows more\n"))
+        let markdown = try ReportTemplate.markdown()
+        #expect(markdown.render(report).contains("1 of 8 are shown, 7 are left out.\n"))
+    }
+
+    @Test("A report that must fit shortens its lists, and says so, or is none")
+    func fitting() throws {
+        let report = try RichLedger.report(RichLedger.make())
+        let template = try ReportTemplate.markdown()
+        let whole = template.render(report)
+        #expect(template.render(report, within: whole.utf8.count) == whole)
+        let shorter = try #require(template.render(report, within: whole.utf8.count - 1))
+        #expect(shorter.utf8.count < whole.utf8.count)
+        #expect(shorter.contains("of 8 are shown, "))
+        #expect(template.render(report, within: 100) == nil)
+    }
+
+    @Test("A skipped commit is delivered by the same commit or by a newer one of its branch")
+    func delivered() throws {
+        let json = try RichLedger.report(RichLedger.make()).json.line
+        #expect(json.contains(#""later_number":17,"later_at":"2026-09-15T09:06:40.000000Z""#))
+        #expect(!json.contains(#""sha":"cccccccccccc","ref":"hotfix","later"#))
+    }
+
+    @Test("A report on an empty ledger and on one without deployments in the week")
+    func nothing() throws {
+        let ledger = try LedgerFixture()
+        try ledger.record([])
+        let report = try RichLedger.report(ledger)
+        #expect(report.attention.isEmpty)
+        #expect(report.comparisons.allSatisfy { $0.change == .notAvailable })
+        #expect(report.trend.weeks.allSatisfy { !$0.isKnown })
+        for text in [
+            PeriodText().render(report), try ReportTemplate.markdown().render(report),
+            try ReportTemplate.html().render(report),
+        ] {
+            #expect(text.contains("Nothing does."))
+            #expect(!text.contains("PASS"))
+        }
+    }
+}

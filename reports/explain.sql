@@ -1,0 +1,53 @@
+-- title: What a metric may count, deployment by deployment
+-- Every deployment that ended or left the queue in the window, was in the queue at its end, or is in
+-- flight: all that any metric of the window looks at, in order of arrival.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- column number        integer: its ticket
+-- column id            text: the deployment
+-- column lock          text: path of the lock
+-- column outcome       text: how it ended; NULL: in flight
+-- column tier          text: kind of deployment
+-- column person        text: who asked
+-- column requested_us  time: when it asked
+-- column acquired_us   time: when it got the lock
+-- column left_us       time: when it left the queue
+-- column ended_us      time: when it ended
+-- column wait_us       duration: how long it waited
+-- column held_us       duration: how long it had the lock
+-- column straight_through integer: 1: it found the lock free
+-- column reason        text: why it ended so
+
+WITH candidate AS (
+    SELECT n FROM deployment WHERE ended_at_us >= :since AND ended_at_us < :until
+    UNION
+    SELECT n FROM deployment
+    WHERE queue_left_at_us >= :since
+      AND (queue_left_at_us < :until OR requested_at_us < :until)
+    UNION
+    SELECT n FROM deployment WHERE outcome IS NULL AND requested_at_us < :until
+)
+SELECT number, id, lock, outcome, tier, coalesce(actor, user) AS person,
+       requested_at_us AS requested_us, acquired_at_us AS acquired_us,
+       queue_left_at_us AS left_us, ended_at_us AS ended_us, wait_us, held_us,
+       acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through, reason
+FROM deployment
+WHERE n IN candidate
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(sha, 1, length(value)) = value))
+ORDER BY n;

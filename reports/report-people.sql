@@ -1,0 +1,32 @@
+-- title: Who deployed from where
+-- How many deployments ended in the window, by person, source and outcome: counts and no ranking,
+-- in the order of the names.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- column person  text: who asked; the effective user when nobody is named
+-- column source  text: where it came from
+-- column outcome text: how they ended
+-- column n       integer: how many
+
+SELECT coalesce(actor, user) AS person, source, outcome, count(*) AS n
+FROM deployment
+WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(sha, 1, length(value)) = value))
+GROUP BY 1, 2, 3
+ORDER BY 1 IS NULL, 1, 2 IS NULL, 2, 3;

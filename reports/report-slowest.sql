@@ -1,0 +1,47 @@
+-- title: The slowest deployments
+-- Those that had the lock longest among all that ended in the window, the longest first.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param limit    integer?: how many; NULL for all
+-- column number   integer: its ticket
+-- column id       text: the deployment
+-- column lock     text: path of the lock
+-- column at_us    time: when it ended
+-- column held_us  duration: how long it had the lock
+-- column wait_us  duration: how long it had waited
+-- column outcome  text: how it ended
+-- column tier     text: kind of deployment
+-- column source   text: where it came from
+-- column person   text: who asked
+-- column sha      text: commit
+-- column command  words: command with arguments
+
+WITH slowest AS MATERIALIZED (
+    SELECT n
+    FROM deployment
+    WHERE ended_at_us >= :since AND ended_at_us < :until AND held_us >= 0
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+    ORDER BY held_us DESC, n
+    LIMIT coalesce(:limit, -1)
+)
+SELECT number, id, lock, ended_at_us AS at_us, held_us, wait_us, outcome, tier, source,
+       coalesce(actor, user) AS person, sha,
+       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
+FROM slowest JOIN deployment USING (n)
+ORDER BY held_us DESC, n;

@@ -1,0 +1,42 @@
+-- title: Deployments that gave up waiting
+-- Those whose wait for the lock timed out in the window, oldest first, with how many were in front.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param limit    integer?: how many; NULL for all
+-- column number   integer: its ticket
+-- column id       text: the deployment
+-- column lock     text: path of the lock
+-- column at_us    time: when it gave up
+-- column wait_us  duration: how long it had waited
+-- column ahead    integer: deployments running or waiting before it when it asked
+-- column tier     text: kind of deployment
+-- column source   text: where it came from
+-- column person   text: who asked
+-- column sha      text: commit
+-- column command  words: command with arguments
+
+SELECT number, id, lock, ended_at_us AS at_us, wait_us, ahead, tier, source,
+       coalesce(actor, user) AS person, sha,
+       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
+FROM deployment
+WHERE ended_at_us >= :since AND ended_at_us < :until
+  AND outcome = 'timed_out' AND outcome <> 'succeeded'
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(sha, 1, length(value)) = value))
+ORDER BY ended_at_us, n
+LIMIT coalesce(:limit, -1);
