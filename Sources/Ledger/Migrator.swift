@@ -23,20 +23,31 @@ enum Migrator {
     }
 
     /// Runs the migrations that the database has not seen, each in a transaction of its own.
+    ///
+    /// A new ledger gets them all in one: the first deployment waits for the disk once.
     static func migrate(
         _ connection: Connection, from version: Int, to last: Int = knownVersion
     ) throws(SQLiteError) {
-        for (index, migration) in EmbeddedMigrations.all.enumerated()
-        where index >= version && index < last {
+        if version == 0 {
             try connection.transaction(.immediate) { () throws(SQLiteError) in
-                try connection.execute(migration.text)
-                if index == 0 {
-                    try connection.prepare(EmbeddedStatements.createLedger)
-                        .run(.integer(Clock.wallMicroseconds()))
-                    try connection.execute("PRAGMA application_id = \(applicationID)")
-                }
-                try connection.execute("PRAGMA user_version = \(index + 1)")
+                for index in 0..<last { try run(index, connection) }
+            }
+            return
+        }
+        for index in version..<max(version, last) {
+            try connection.transaction(.immediate) { () throws(SQLiteError) in
+                try run(index, connection)
             }
         }
+    }
+
+    private static func run(_ index: Int, _ connection: Connection) throws(SQLiteError) {
+        try connection.execute(EmbeddedMigrations.all[index].text)
+        if index == 0 {
+            try connection.prepare(EmbeddedStatements.createLedger)
+                .run(.integer(Clock.wallMicroseconds()))
+            try connection.execute("PRAGMA application_id = \(applicationID)")
+        }
+        try connection.execute("PRAGMA user_version = \(index + 1)")
     }
 }

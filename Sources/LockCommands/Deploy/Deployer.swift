@@ -103,7 +103,8 @@ struct Deployer: Sendable {
                 try? lock.descriptor.unlock()
                 return cancel(ticket, pending, narrator.signal)
             }
-            let supersession = Supersession(plan, journal, recorder, queue, signals)
+            let supersession = Supersession(
+                plan: plan, journal: journal, recorder: recorder, queue: queue, signals: signals)
             if let covering = supersession.covering(ticket.number) {
                 return supersession.stepAside(
                     for: covering, lock, ticket, circumstances, pending: pending)

@@ -24,22 +24,11 @@ struct Supersession: Sendable {
         }
     }
 
-    private let plan: DeploymentPlan
-    private let journal: Journal
-    private let recorder: Recorder
-    private let queue: WaitQueue
-    private let signals: SignalInbox
-
-    init(
-        _ plan: DeploymentPlan, _ journal: Journal, _ recorder: Recorder, _ queue: WaitQueue,
-        _ signals: SignalInbox
-    ) {
-        self.plan = plan
-        self.journal = journal
-        self.recorder = recorder
-        self.queue = queue
-        self.signals = signals
-    }
+    let plan: DeploymentPlan
+    let journal: Journal
+    let recorder: Recorder
+    let queue: WaitQueue
+    let signals: SignalInbox
 
     /// The newest deployment that makes this one needless; nil when it has to run itself.
     func covering(_ number: Int64) -> CoveringDeployment? {
