@@ -48,7 +48,8 @@ struct Spool: Sendable {
     }
 
     private func write(_ line: EventLine, in root: String) throws(SystemError) {
-        let temporary = "\(root)/.\(line.id).tmp"
+        // Another process may be spooling the same event, found in the ticket of a dead one.
+        let temporary = "\(root)/.\(line.id).\(getpid()).tmp"
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
         do throws(SystemError) {
             let file: FileDescriptor
