@@ -3,7 +3,6 @@
 
 -- Joining a run with the deployment of the wrapper that was part of it.
 CREATE INDEX deployment_by_run ON deployment (run_url) WHERE run_url IS NOT NULL;
-CREATE INDEX deployment_by_sha ON deployment (sha) WHERE sha IS NOT NULL;
 -- Runs that ended in a window.
 CREATE INDEX deployment_imported ON deployment (ended_at_us, outcome) WHERE source = 'import';
 

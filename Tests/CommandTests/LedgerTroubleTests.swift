@@ -179,7 +179,7 @@ import Testing
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o700)
-        let mounts = try PrivateMounts("mount -t tmpfs -o size=256k none \(disk)")
+        let mounts = try PrivateMounts("mount -t tmpfs -o size=512k none \(disk)")
         let state = fixture.environment(["DEPLOY_LEDGER": disk + "/ledger.db"])
         let tool = BuiltTool.path("deploy-with-lock")
         #expect(try mounts.run([tool, "true"], environment: state).code == 0)
