@@ -56,6 +56,12 @@ public struct LedgerVerifier {
             for row in try connection.prepare(EmbeddedStatements.detailsWithoutEvent).rows() {
                 report.add("there is a detail but no event", seq: row[0].integer)
             }
+            for row in try connection.prepare(EmbeddedStatements.changedBlocks).rows() {
+                let block = row[0].integer ?? 0
+                report.add(
+                    "the summary of the deployments \(block &* 256 &+ 1) to "
+                        + "\(block &* 256 &+ 256) was changed")
+            }
             if replay.isComplete {
                 try replay.compare(with: connection, &report)
             } else {
