@@ -3,6 +3,9 @@ import SystemCalls
 
 /// Where one lock and what belongs to it live.
 public struct LockPaths: Hashable, Sendable {
+    /// The lock when nobody names one.
+    public static let defaultLockFile = "/var/lock/deploy.lock"
+
     /// The file that is locked with `flock(2)`, by us and by plain `flock(1)`.
     public let lockFile: String
     /// The published facts about the holder.

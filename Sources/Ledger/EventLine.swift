@@ -90,3 +90,10 @@ public struct EventLine: Hashable, Sendable {
         let salt: String
     }
 }
+
+extension EventLine {
+    /// Whether the entries of a ticket tell how its deployment ended.
+    public static func tellsEnd(_ entries: [String]) -> Bool {
+        entries.contains { EventLine(text: $0)?.kind.endsDeployment == true }
+    }
+}

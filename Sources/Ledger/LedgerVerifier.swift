@@ -27,10 +27,7 @@ public struct LedgerVerifier {
                 try checkPages(connection, &report)
             }
         }
-        let files = LedgerFiles(path: settings.path, isFallback: settings.isFallback)
-        let spool = Spool(roots: settings.spoolRoots, files: files)
-        report.waiting = spool.waiting().count
-        report.setAside = spool.setAside().count
+        (report.waiting, report.setAside) = settings.spooled
         return report
     }
 

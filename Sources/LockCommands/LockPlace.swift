@@ -5,10 +5,7 @@ import Ledger
 
 /// Which lock, as every tool about locks is told.
 struct LockPlaceOptions: ParsableArguments {
-    /// The lock when nobody names one.
-    static let defaultLockFile = "/var/lock/deploy.lock"
-
-    @Option(help: "The file to lock. (default: \(LockPlaceOptions.defaultLockFile))")
+    @Option(help: "The file to lock. (default: \(LockPaths.defaultLockFile))")
     var lockFile: String?
 
     @Option(help: "Where facts about the holder are published. (default: .info for .lock)")
@@ -17,7 +14,8 @@ struct LockPlaceOptions: ParsableArguments {
     /// The lock's files: options before environment before configuration file.
     func paths(_ configuration: Configuration) -> LockPaths {
         LockPaths(
-            lockFile: lockFile ?? configuration.value("DEPLOY_LOCK_FILE") ?? Self.defaultLockFile,
+            lockFile: lockFile ?? configuration.value("DEPLOY_LOCK_FILE")
+                ?? LockPaths.defaultLockFile,
             infoFile: infoFile ?? configuration.value("DEPLOY_LOCK_INFO_FILE"))
     }
 }

@@ -22,8 +22,10 @@ struct LedgerOptions: ParsableArguments {
     }
 
     /// Opens the ledger, which must be there.
-    func open() throws -> LedgerReader {
-        let settings = try settings()
+    func open() throws -> LedgerReader { try Self.open(settings()) }
+
+    /// Opens the ledger of these settings, which must be there.
+    static func open(_ settings: LedgerSettings) throws -> LedgerReader {
         do throws(LedgerError) {
             return try LedgerReader(path: settings.path)
         } catch {

@@ -28,11 +28,8 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// How a report is written.
-struct OutputOptions: ParsableArguments {
-    @Option(help: "How the report is written.")
-    var format = OutputFormat.table
-
+/// Whether tables are coloured.
+struct ColourOptions: ParsableArguments {
     @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
     var color = ColourChoice.auto
 
@@ -41,4 +38,15 @@ struct OutputOptions: ParsableArguments {
             noColor: Environment.value("NO_COLOR"), term: Environment.value("TERM"),
             isTerminal: isatty(STDOUT_FILENO) == 1)
     }
+}
+
+/// How a report is written.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "How the report is written.")
+    var format = OutputFormat.table
+
+    @OptionGroup
+    var colour: ColourOptions
+
+    var style: Style { colour.style }
 }

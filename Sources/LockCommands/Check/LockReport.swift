@@ -20,9 +20,7 @@ struct LockReport: Sendable {
     init(
         _ paths: LockPaths, ledger: LedgerSettings, warnAfter: Int64, records: Bool
     ) throws(LockError) {
-        state = try LockState(of: paths) { entries in
-            entries.contains { EventLine(text: $0)?.kind.endsDeployment == true }
-        }
+        state = try LockState(of: paths, isConcluded: EventLine.tellsEnd)
         self.warnAfter = warnAfter
         usual = Self.usual(state, ledger)
         let aftermath = records ? Aftermath(state, ledger) : nil
