@@ -65,8 +65,9 @@ let package = Package(
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "JSONOutput", "Reporting", "Ledger", "SQLite",
-                "SystemCalls", "Wording", argumentParser,
+                "CommandSupport", "DeployLock", "JSONOutput", "ProcessRunner", "Reporting",
+                "Ledger",
+                "SQLite", "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),

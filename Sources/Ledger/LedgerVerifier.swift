@@ -5,7 +5,7 @@ internal import SQLite
 /// Events cut off at the end leave a shorter chain that is whole in itself; only a head kept
 /// elsewhere shows that.
 public struct LedgerVerifier {
-    private let settings: LedgerSettings
+    let settings: LedgerSettings
 
     /// A verifier of the ledger that `settings` names, together with its spools.
     public init(_ settings: LedgerSettings) {
@@ -70,7 +70,7 @@ public struct LedgerVerifier {
     }
 
     /// Triggers and tables as this program makes them.
-    private func checkSchema(
+    func checkSchema(
         _ connection: Connection, _ wanted: [String: Value], _ report: inout VerificationReport
     ) throws(SQLiteError) {
         let found = try Replay.schema(of: connection)
