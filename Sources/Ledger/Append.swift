@@ -79,6 +79,7 @@ struct Append {
                             &appender)
                 }
                 for line in rest { _ = try appender.append(line) }
+                appender.summarise()
                 return (appender.head, swept)
             }
             drain.finish()

@@ -53,8 +53,7 @@ public struct LedgerVerifier {
             for row in try connection.prepare(EmbeddedStatements.detailsWithoutEvent).rows() {
                 report.add("there is a detail but no event", seq: row[0].integer)
             }
-            for row in try connection.prepare(EmbeddedStatements.changedBlocks).rows() {
-                let block = row[0].integer ?? 0
+            for block in try DeploymentBlocks(connection).changed() {
                 report.add(
                     "the summary of the deployments \(block &* 256 &+ 1) to "
                         + "\(block &* 256 &+ 256) was changed")

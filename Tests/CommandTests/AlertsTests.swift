@@ -73,8 +73,12 @@ struct AlertsTests {
         fixture.letGo("a")
         #expect(eventually { (try? fixture.isFree) == true })
         #expect(try fixture.alerts() == ["warning dead_orphans"])
-        #expect(try fixture.run(["true"]).code == 0)
-        #expect(try fixture.alerts() == ["warning missed_targets"])
+        // On a busy machine the record of it may go to the spool first.
+        #expect(
+            try eventually {
+                try fixture.run(["true"]).code == 0
+                    && fixture.alerts() == ["warning missed_targets"]
+            })
         let text = try fixture.stats(["alerts", "--window", "1h", "-w", "spool=none"]).output
         #expect(text.hasPrefix("WARNING  orphan_rate in 1h: count 1, target = 0, n "))
         #expect(try fixture.alerts(["-w", "missed_targets=none"]) == [])

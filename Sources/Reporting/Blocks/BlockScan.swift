@@ -1,3 +1,4 @@
+import Ledger
 import SQLite
 
 /// One deployment as a block has it; places are those of `BlockScan`, times UTC microseconds.
@@ -22,7 +23,7 @@ protocol MeasureSink {
     mutating func add(_ deployment: MeasuredDeployment)
 }
 
-/// Reads the blocks of the query `deployment-blocks`.
+/// Reads the blocks of a ledger.
 struct BlockScan {
     /// The locks met so far, in the order they came; nil for none.
     private(set) var locks: [String?] = []
@@ -37,32 +38,34 @@ struct BlockScan {
     mutating func read<Sink: MeasureSink>(
         _ connection: Connection, since: Instant, until: Instant, into sink: inout Sink
     ) throws(ReportError) -> Bool {
-        let run = try QueryRun(
-            NamedQuery.named("deployment-blocks"), on: connection,
-            ["since": .integer(since.microseconds), "until": .integer(until.microseconds)])
-        while let row = try run.nextInPlace() {
-            guard let first = row.value(at: 0).integer, readPlaces(row, &sink) else {
-                return false
-            }
-            let isRead = row.withBytes(at: 3) { bytes in
-                Self.readLines(
-                    bytes, from: first, locks: lockPlaces.ofBlock, kinds: kindPlaces.ofBlock, &sink)
-            }
-            guard isRead else { return false }
+        do {
+            return try DeploymentBlocks(connection).read(
+                sinceUs: since.microseconds, untilUs: until.microseconds
+            ) { row in readBlock(row, &sink) }
+        } catch {
+            throw .database(query: "metrics", error)
         }
-        return true
+    }
+
+    private mutating func readBlock<Sink: MeasureSink>(_ row: Statement, _ sink: inout Sink) -> Bool
+    {
+        guard let first = row.value(at: 0).integer, readPlaces(row, &sink) else { return false }
+        return row.withBytes(at: 4) { bytes in
+            Self.readLines(
+                bytes, from: first, locks: lockPlaces.ofBlock, kinds: kindPlaces.ofBlock, &sink)
+        }
     }
 
     private mutating func readPlaces(_ row: Statement, _ sink: inout some MeasureSink) -> Bool {
         let known = (locks.count, kinds.count)
-        let areLocksRead = row.withBytes(at: 1) { bytes in
+        let areLocksRead = row.withBytes(at: 2) { bytes in
             lockPlaces.read(bytes) { line in
                 guard let lock = JSONText.decode(String?.self, line) else { return false }
                 locks.append(lock)
                 return true
             }
         }
-        let areKindsRead = row.withBytes(at: 2) { bytes in
+        let areKindsRead = row.withBytes(at: 3) { bytes in
             kindPlaces.read(bytes) { line in
                 guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
                 kinds.append(kind)

@@ -36,14 +36,8 @@ public final class QueryRun {
 
     /// The next row; nil when there is none.
     public func next() throws(ReportError) -> QueryRow? {
-        try nextInPlace().map { QueryRow(query: query, values: $0.row) }
-    }
-
-    /// The next row where SQLite has it, for those who need not copy all of it; nil when there is
-    /// none.
-    func nextInPlace() throws(ReportError) -> Statement? {
         do {
-            return try statement.step() ? statement : nil
+            return try statement.step() ? QueryRow(query: query, values: statement.row) : nil
         } catch {
             throw .database(query: query.name, error)
         }
