@@ -31,7 +31,14 @@ need_promtool() {
         command -v apt-get >/dev/null || die "please install promtool"
         say "fetching promtool"
         mkdir -p "$place"
-        (cd "$place" && apt-get download -qq prometheus >/dev/null && dpkg-deb -x prometheus_*.deb .)
+        # On a fresh machine the lists of packages are missing.
+        (cd "$place" && apt-get download -qq prometheus >/dev/null) || {
+            local sudo=()
+            [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+            "${sudo[@]}" apt-get update -qq
+            (cd "$place" && apt-get download -qq prometheus >/dev/null)
+        }
+        (cd "$place" && dpkg-deb -x prometheus_*.deb .)
         rm -f "$place"/prometheus_*.deb "$place/usr/bin/prometheus"
     fi
     export PATH=$PATH:$place/usr/bin
