@@ -171,7 +171,7 @@ import Testing
         expectSpooled(ledger.hasty.record([late]), because: "has schema 99")
         let error = try #require(throws: LedgerError.self) { try LedgerReader(path: ledger.path) }
         #expect(error.description.contains("install the newer version"))
-        try ledger.shell("PRAGMA user_version = 1")
+        try ledger.shell("PRAGMA user_version = \(Migrator.knownVersion)")
         #expect(ledger.writer.record([]).seq == 2)
     }
 

@@ -69,8 +69,9 @@ public struct AlertRules: Sendable {
     /// The usual ones.
     public init() {}
 
-    /// Takes rules such as `queue=3` or `running=15m`; a range alone is about `running`, and `none`
-    /// takes a rule away. Several stand in one text between blanks or commas.
+    /// Takes rules such as `queue=3` or `running=15m`, several between blanks or commas.
+    ///
+    /// A range alone is about `running`, and `none` takes a rule away.
     public mutating func set(_ severity: AlertSeverity, _ text: String) throws(Problem) {
         for rule in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
             let parts = rule.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -22,7 +22,7 @@ public enum PluginOutput {
     }
 
     /// What separates text from figures, and control characters, must not be inside of the text.
-    private static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         text.escapedForTerminal.split(separator: "|", omittingEmptySubsequences: false)
             .joined(separator: "/")
     }
@@ -49,8 +49,7 @@ extension AlertReport {
     }
 
     private static func long(_ severity: AlertSeverity, _ text: String) -> String {
-        let plain = text.escapedForTerminal.split(separator: "|").joined(separator: "/")
-        return "[\(severity.rawValue.uppercased())] \(plain)\n"
+        "[\(severity.rawValue.uppercased())] \(PluginOutput.plain(text))\n"
     }
 
     private var measureFigures: [String] {
