@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "Reporting", "Ledger",
+                "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "ProcessRunner",
+                "Reporting", "Ledger",
                 "SQLite", "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(

@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime, timezone
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--tool", required=True)
 parser.add_argument("--rounds", type=int, default=9)
+parser.add_argument("--duckdb", help="a Python that has DuckDB, for the peer")
 parser.add_argument("--deployments", type=int, nargs="+", default=[100_000, 1_000_000])
 options = parser.parse_args()
 
@@ -78,6 +80,83 @@ def named_queries(base, count):
     return queries
 
 
+# The same figures by DuckDB from a native copy of the table of deployments: percentiles, rates and
+# counts in one statement each, the queue as a step function over all starts and ends.
+PEER = """
+import duckdb, sys, time
+path, since, until = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+base = duckdb.connect(path, read_only=True)
+args = {"since": since, "until": until}
+statements = [
+    '''SELECT count(*), quantile_disc(wait_us, 0.5), quantile_disc(wait_us, 0.95), max(wait_us),
+              count(*) FILTER (WHERE outcome = 'timed_out'), count(acquired_at_us),
+              count(*) FILTER (WHERE acquired_at_us IS NULL AND outcome = 'cancelled')
+       FROM deployment WHERE queue_left_at_us >= $since AND queue_left_at_us < $until
+         AND (acquired_at_us IS NOT NULL OR outcome IN ('timed_out', 'cancelled'))''',
+    '''SELECT tier, count(*), quantile_disc(held_us, 0.5), quantile_disc(held_us, 0.95), max(held_us)
+       FROM deployment WHERE ended_at_us >= $since AND ended_at_us < $until
+         AND outcome = 'succeeded' GROUP BY tier''',
+    '''SELECT outcome, reason, count(*), count(acquired_at_us), count(*) FILTER (WHERE overran)
+       FROM deployment WHERE ended_at_us >= $since AND ended_at_us < $until
+       GROUP BY outcome, reason''',
+    '''WITH waiter AS (
+           SELECT lock, greatest(requested_at_us, $since) AS from_us,
+                  least(coalesce(queue_left_at_us, $until), $until) AS to_us
+           FROM deployment
+           WHERE coalesce(queue_left_at_us, $until) >= $since AND requested_at_us < $until
+             AND (acquired_at_us IS NOT NULL OR outcome IS NULL
+                  OR outcome NOT IN ('skipped', 'refused'))
+             AND NOT (acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000)
+       ), step AS (
+           SELECT lock, from_us AS at_us, 1 AS step FROM waiter WHERE to_us > from_us
+           UNION ALL SELECT lock, to_us, -1 FROM waiter WHERE to_us > from_us
+       ), level AS (
+           SELECT lock, at_us, sum(step) OVER w AS length,
+                  lead(at_us, 1, $until) OVER w - at_us AS us
+           FROM step
+           WINDOW w AS (PARTITION BY lock ORDER BY at_us, step ROWS UNBOUNDED PRECEDING)
+       )
+       SELECT lock, max(length), sum(length * us), sum(us) FILTER (WHERE length >= 3)
+       FROM level GROUP BY lock''',
+]
+def run():
+    start = time.perf_counter()
+    for statement in statements: base.execute(statement, args).fetchall()
+    return (time.perf_counter() - start) * 1e3
+run()
+print(sorted(run() for _ in range(5))[2])
+"""
+COPY = """
+import duckdb, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute('''
+    SELECT lock, tier, outcome, reason, requested_at_us, queue_left_at_us, acquired_at_us,
+           ended_at_us, wait_us, held_us, ahead,
+           outcome IS 'failed' AND EXISTS (SELECT 1 FROM event WHERE event.deployment = deployment.id
+                                           AND kind = 'overran')
+    FROM deployment ORDER BY n''')
+import csv, os, tempfile
+with tempfile.NamedTemporaryFile('w', suffix='.csv', dir=os.path.dirname(sys.argv[2])) as file:
+    csv.writer(file).writerows(rows)
+    file.flush()
+    duckdb.connect(sys.argv[2]).execute(f'''
+        CREATE TABLE deployment AS SELECT * FROM read_csv('{file.name}', header = false, columns = {{
+            'lock': 'VARCHAR', 'tier': 'VARCHAR', 'outcome': 'VARCHAR', 'reason': 'VARCHAR',
+            'requested_at_us': 'BIGINT', 'queue_left_at_us': 'BIGINT', 'acquired_at_us': 'BIGINT',
+            'ended_at_us': 'BIGINT', 'wait_us': 'BIGINT', 'held_us': 'BIGINT', 'ahead': 'BIGINT',
+            'overran': 'BOOLEAN'}})''')
+"""
+
+
+def peer(copy, since, until):
+    """Milliseconds of DuckDB's queries alone, in a process that has everything open."""
+    times = [
+        str(int(datetime.fromisoformat(day).replace(tzinfo=timezone.utc).timestamp()) * 10**6)
+        for day in (since, until)]
+    result = subprocess.run(
+        [options.duckdb, "-c", PEER, copy, *times], check=True, capture_output=True, text=True)
+    return float(result.stdout)
+
+
 def measure(count):
     ledger = f"{here}/{count}.db"
     note(f"a ledger of {count} deployments")
@@ -113,6 +192,14 @@ def measure(count):
         if rounds > 1:
             median(ledger, arguments, 1)
         figures[name] = text(median(ledger, arguments, rounds))
+    if options.duckdb:
+        note("DuckDB")
+        copy = f"{here}/{count}.duckdb"
+        subprocess.run([options.duckdb, "-c", COPY, ledger, copy], check=True)
+        for name, since in (("the last 7 days", "2025-12-25"), ("all of 2 years", "2023-12-01")):
+            figures[f"the same by DuckDB, {name}, queries alone"] = text(
+                peer(copy, since, "2026-01-01"))
+        os.remove(copy)
     os.remove(ledger)
     return figures
 
@@ -131,6 +218,7 @@ try:
 Printed by `scripts/bench-reports`: whole processes of the static release binary, the ledger in the
 page cache, medians of {options.rounds} runs (3 of all years, 1 of `verify`). The ledgers are made
 by `scripts/make-ledger`: 8 locks, 2 years, so 7 days are about one in a hundred deployments.
+DuckDB computes the same figures from a native copy, in a process that has it open.
 
 Machine: {cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, \
 {time.strftime('%Y-%m-%d')}; load

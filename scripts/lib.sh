@@ -22,6 +22,28 @@ need() {
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null
 }
 
+# Debian's package of Prometheus would start a server when it is installed, so promtool alone is
+# taken out of it.
+need_promtool() {
+    command -v promtool >/dev/null && return
+    local place=$PWD/.build/promtool
+    if [ ! -x "$place/usr/bin/promtool" ]; then
+        command -v apt-get >/dev/null || die "please install promtool"
+        say "fetching promtool"
+        mkdir -p "$place"
+        # On a fresh machine the lists of packages are missing.
+        (cd "$place" && apt-get download -qq prometheus >/dev/null) || {
+            local sudo=()
+            [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+            "${sudo[@]}" apt-get update -qq
+            (cd "$place" && apt-get download -qq prometheus >/dev/null)
+        }
+        (cd "$place" && dpkg-deb -x prometheus_*.deb .)
+        rm -f "$place"/prometheus_*.deb "$place/usr/bin/prometheus"
+    fi
+    export PATH=$PATH:$place/usr/bin
+}
+
 need_swift() {
     command -v swift >/dev/null ||
         die "Swift 6.2 or later is needed and not on PATH; see https://www.swift.org/install/linux/"

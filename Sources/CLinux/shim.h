@@ -36,3 +36,6 @@ extern const char *sigabbrev_np(int signal);
 static inline void deploy_ledger_syslog(int priority, const char *message) {
     syslog(priority, "%s", message);
 }
+
+/* memfd_create(2); hidden without _GNU_SOURCE. */
+extern int memfd_create(const char *name, unsigned int flags);

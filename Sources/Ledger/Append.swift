@@ -83,6 +83,7 @@ struct Append {
                             &appender)
                 }
                 for line in entry.lines { _ = try appender.append(line) }
+                appender.summarise()
                 return (appender.head, swept)
             }
             drain.finish()

@@ -32,6 +32,11 @@ struct Appender {
     private let connection: Connection
     private let statements: Statements
     private(set) var head: Head
+    /// The place of the newest event when this began.
+    private let start: Int64
+
+    /// So many events are an occasion to look after the summaries.
+    private static let occasion: Int64 = 256
 
     /// Reads the head: only the transaction that appends knows it.
     init(_ connection: Connection, _ statements: Statements) throws(SQLiteError) {
@@ -42,6 +47,7 @@ struct Appender {
             throw SQLiteError(extendedCode: 11, message: "the ledger has lost its identity")
         }
         head = Head(seq: seq, hash: hash)
+        start = seq
     }
 
     /// The same with statements of its own.
@@ -63,6 +69,14 @@ struct Appender {
         }
         head = next
         return .appended
+    }
+
+    /// Looks after what is derived, now and then; call it at the end of the transaction.
+    ///
+    /// Nothing depends on it, so whatever goes wrong is left for another time.
+    func summarise() {
+        guard head.seq / Self.occasion != start / Self.occasion else { return }
+        try? DeploymentBlocks(connection).write()
     }
 
     /// Appends one event that comes from elsewhere; what the ledger refuses leaves nothing behind,

@@ -14,6 +14,13 @@ struct ChainCheck {
         self.expected = expected
     }
 
+    /// Begins behind an event whose hash is taken as it is.
+    init(after head: Head) {
+        seq = head.seq
+        previous = [head.hash]
+        expected = nil
+    }
+
     mutating func check(
         seq: Int64, record: [UInt8], hash: [UInt8], salt: [UInt8]?, detail: String?,
         _ report: inout VerificationReport

@@ -5,7 +5,7 @@ internal import SQLite
 /// Events cut off at the end leave a shorter chain that is whole in itself; only a head kept
 /// elsewhere shows that.
 public struct LedgerVerifier {
-    private let settings: LedgerSettings
+    let settings: LedgerSettings
     /// Events between two calls of `progress`.
     private static let step = 4096
 
@@ -33,10 +33,7 @@ public struct LedgerVerifier {
                 try checkPages(connection, &report)
             }
         }
-        let files = LedgerFiles(path: settings.path, isFallback: settings.isFallback)
-        let spool = Spool(roots: settings.spoolRoots, files: files)
-        report.waiting = spool.waiting().count
-        report.setAside = spool.setAside().count
+        (report.waiting, report.setAside) = settings.spooled
         return report
     }
 
@@ -65,6 +62,11 @@ public struct LedgerVerifier {
             for row in try connection.prepare(EmbeddedStatements.detailsWithoutEvent).rows() {
                 report.add("there is a detail but no event", seq: row[0].integer)
             }
+            for block in try DeploymentBlocks(connection).changed() {
+                report.add(
+                    "the summary of the deployments \(block &* 256 &+ 1) to "
+                        + "\(block &* 256 &+ 256) was changed")
+            }
             if replay.isComplete {
                 try replay.compare(with: connection, &report)
             } else {
@@ -76,7 +78,7 @@ public struct LedgerVerifier {
     }
 
     /// Triggers and tables as this program makes them.
-    private func checkSchema(
+    func checkSchema(
         _ connection: Connection, _ wanted: [String: Value], _ report: inout VerificationReport
     ) throws(SQLiteError) {
         let found = try Replay.schema(of: connection)

@@ -56,6 +56,7 @@ extension LedgerWriter {
                     }
                     if result.problem != nil || end.remainingMicroseconds <= 0 { break }
                 }
+                appender.summarise()
                 result.head = appender.head
                 return result
             }

@@ -172,3 +172,12 @@ struct Spool: Sendable {
         return isBesideLedger(root) && file.mode & S_IWOTH == 0
     }
 }
+
+extension LedgerSettings {
+    /// How many events wait in the spools, and how many files were set aside there.
+    public var spooled: (waiting: Int, setAside: Int) {
+        let spool = Spool(
+            roots: spoolRoots, files: LedgerFiles(path: path, isFallback: isFallback))
+        return (spool.waiting().count, spool.setAside().count)
+    }
+}

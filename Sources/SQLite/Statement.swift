@@ -151,6 +151,18 @@ public final class Statement {
     /// The text or blob of the current row as the bytes that are stored, valid UTF-8 or not.
     public func bytes(at column: Int) -> [UInt8] { bytes(at: Int32(column)) }
 
+    /// Lends the bytes of a text or blob of the current row without copying them.
+    ///
+    /// Source: <https://www.sqlite.org/c3ref/column_blob.html>: they stay where they are until the
+    /// next step.
+    public func withBytes<Result>(
+        at column: Int, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let start = sqlite3_column_blob(handle, Int32(column))
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+
     private func bytes(at column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, column))

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import CommandSupport
+import Glibc
 import Reporting
 
 /// `deploystats`: what the ledger knows, for people and for programs.
@@ -23,6 +24,7 @@ public struct DeployStats: ParsableCommand {
               0    done; verify: the ledger is whole
               1    the ledger cannot be read, or nothing of that name is in it
               2    verify: the ledger is damaged or was tampered with
+              3    alerts: something is as bad as --fail-on says
               64   mistake on the command line
 
             Options override the environment (DEPLOY_LEDGER), which overrides \
@@ -30,10 +32,10 @@ public struct DeployStats: ParsableCommand {
             """,
         version: Tool.version,
         subcommands: [
-            MetricsCommand.self, ReportCommand.self, ExplainCommand.self, EventsCommand.self,
-            DeploymentsCommand.self, ShowCommand.self, QueueCommand.self, QueryCommand.self,
-            SQLCommand.self, VerifyCommand.self, RecordCommand.self, ExportCommand.self,
-            ImportCommand.self,
+            MetricsCommand.self, ReportCommand.self, ExplainCommand.self, AlertsCommand.self,
+            EventsCommand.self, DeploymentsCommand.self, ShowCommand.self, QueueCommand.self,
+            QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecordCommand.self,
+            ExportCommand.self, ImportCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)
 
@@ -43,6 +45,8 @@ public struct DeployStats: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Output.ignoreBrokenPipes()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if PluginRun.isWanted(arguments) { Glibc.exit(PluginRun.run(arguments)) }
         Tool.run(Self.self)
     }
 }

@@ -13,17 +13,23 @@ struct LedgerOptions: ParsableArguments {
 
     /// The ledger's path and where its events wait when they cannot be written.
     func settings() throws -> LedgerSettings {
+        try settings(Failure.wrap { try Configuration.load() })
+    }
+
+    /// The same with a configuration that was read before.
+    func settings(_ configuration: Configuration) throws -> LedgerSettings {
         if ledger?.isEmpty == true {
             throw ValidationError("--ledger is empty; name the ledger's file")
         }
-        let configuration = try Failure.wrap { try Configuration.load() }
         let path = ledger ?? configuration.value("DEPLOY_LEDGER") ?? LedgerSettings.defaultPath()
         return LedgerSettings(path: path)
     }
 
     /// Opens the ledger, which must be there.
-    func open() throws -> LedgerReader {
-        let settings = try settings()
+    func open() throws -> LedgerReader { try Self.open(settings()) }
+
+    /// Opens the ledger of these settings, which must be there.
+    static func open(_ settings: LedgerSettings) throws -> LedgerReader {
         do throws(LedgerError) {
             return try LedgerReader(path: settings.path)
         } catch {

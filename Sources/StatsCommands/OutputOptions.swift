@@ -37,13 +37,21 @@ extension ColourChoice {
     }
 }
 
+/// Whether tables are coloured.
+struct ColourOptions: ParsableArguments {
+    @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
+    var color = ColourChoice.auto
+
+    var style: Style { color.styleHere }
+}
+
 /// How a report is written.
 struct OutputOptions: ParsableArguments {
     @Option(help: "How the report is written.")
     var format = OutputFormat.table
 
-    @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
-    var color = ColourChoice.auto
+    @OptionGroup
+    var colour: ColourOptions
 
-    var style: Style { color.styleHere }
+    var style: Style { colour.style }
 }

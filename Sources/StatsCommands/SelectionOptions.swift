@@ -23,6 +23,9 @@ struct WindowOptions: ParsableArguments {
             valueName: "zone"))
     var zoneName = "local"
 
+    /// Whether a window was asked for.
+    var isGiven: Bool { since != nil || until != nil }
+
     /// The zone; a mistake in its name is one on the command line.
     func zone() throws -> Zone {
         do { return try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }

@@ -23,8 +23,13 @@ enum SpoolNotice {
 extension SpoolNotice {
     /// Says it below a table, and on standard error where the output is for programs.
     static func say(_ settings: LedgerSettings, as format: OutputFormat) throws {
+        try say(settings, belowTable: format == .table)
+    }
+
+    /// The same for reports with formats of their own.
+    static func say(_ settings: LedgerSettings, belowTable: Bool) throws {
         guard let text = text(settings) else { return }
-        if format == .table {
+        if belowTable {
             try Output.print(text + "\n")
         } else {
             Terminal.complain("deploystats: " + text)

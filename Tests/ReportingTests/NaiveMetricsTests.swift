@@ -17,10 +17,10 @@ struct NaiveMetricsTests {
         var chance = SeededRandom(state: seed)
         let ledger = try LedgerFixture()
         // Written in the order of asking, as a rule: a clock may be set back.
-        var plans = (0..<300).map { _ in PlannedDeployment.random(&chance, span: Self.span) }
+        var plans = (0..<600).map { _ in PlannedDeployment.random(&chance, span: Self.span) }
             .sorted { $0.asked < $1.asked }
         plans.swapAt(100, 200)
-        for index in plans.indices { try plans[index].add(to: ledger) }
+        try ledger.together { for index in plans.indices { try plans[index].add(to: ledger) } }
         let waiting = plans.filter { $0.left == nil }.map(\.id)
         return Case(ledger: ledger, plans: plans, dead: Set(waiting.prefix(waiting.count / 2)))
     }

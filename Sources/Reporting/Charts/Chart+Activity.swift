@@ -6,7 +6,7 @@ extension Chart {
     ///
     /// - Parameter tiers: the kinds of deployment with values, nil inside for "no kind given".
     static func all(
-        _ period: ReportPeriod, known first: Instant?, _ activity: Activity, _ queue: QueueSteps,
+        _ period: ReportPeriod, known first: Instant?, _ activity: Activity, _ queue: QueueHistory,
         tiers: [String?]
     ) -> [Chart] {
         let source = ChartSource(period, known: first, activity)
@@ -93,7 +93,7 @@ extension Chart {
             })
     }
 
-    private static func queues(_ source: ChartSource, _ queue: QueueSteps) -> Chart {
+    private static func queues(_ source: ChartSource, _ queue: QueueHistory) -> Chart {
         let highest = queue.highest(between: source.edges(source.parts))
         let marks = zip(source.parts, highest).map { part, value in
             Mark(

@@ -23,9 +23,9 @@ public struct Explanation: Sendable {
         let wrap = { ReportError.database(query: "explain", $0) }
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
-            let source = ReportSource(
+            let source = try ReportSource(
                 connection, window: window, filter: filter, now: now,
-                deadWaiters: inFlight.deadWaiters)
+                deadWaiters: inFlight.deadWaiters, inFlight: inFlight)
             let report = try MetricsReport(
                 source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
             let rules = ExplainRules(

@@ -79,6 +79,11 @@ public struct InFlight: Sendable {
         deployments.filter { !$0.isRunning && dead.contains($0.id) }.map(\.id)
     }
 
+    /// Waiters that are not known to be gone.
+    var liveWaiters: [InFlightDeployment] {
+        deployments.filter { !$0.isRunning && !dead.contains($0.id) }
+    }
+
     func json(now: Instant) -> JSONValue {
         let list = deployments.map { deployment -> JSONValue in
             var members: [(key: String, value: JSONValue)] = [

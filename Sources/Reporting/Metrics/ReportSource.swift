@@ -11,27 +11,46 @@ public struct ReportSource {
     /// The end of the time that can be known: of the window, but not later than now.
     let knownUntil: Instant
 
+    /// The rows of the queries as blocks of deployments give them, which takes a fraction of the
+    /// time; nil when the queries have to be asked themselves.
+    private let blocks: BlockFigures?
+
     /// Describes what is measured.
+    ///
+    /// - Parameter inFlight: read in the same transaction, unless figures are to come from the
+    ///   queries alone.
     public init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
-        deadWaiters: [String]
-    ) {
+        deadWaiters: [String], inFlight: InFlight? = nil
+    ) throws(ReportError) {
         self.connection = connection
         self.window = window
         self.filter = filter
         self.deadWaiters = deadWaiters
         knownUntil = min(window.until, now)
+        if let inFlight, filter.isEmpty {
+            blocks = try BlockFigures(
+                connection, window: window, knownUntil: knownUntil,
+                waiting: inFlight.liveWaiters)
+        } else {
+            blocks = nil
+        }
     }
+
+    /// Whether blocks are read instead of asking the queries.
+    var readsBlocks: Bool { blocks != nil }
 
     /// The rows of a query about the window and the filter.
     func rows(
         _ name: String, _ extra: [String: Value] = [:]
     ) throws(ReportError) -> [QueryRow] {
+        let query = try NamedQuery.named(name)
+        if let rows = blocks?.rows(query) { return rows }
         var values = filter.parameters
         values["since"] = .integer(window.since.microseconds)
         values["until"] = .integer(window.until.microseconds)
         values.merge(extra) { $1 }
-        return try QueryRun(NamedQuery.named(name), on: connection, values).rest()
+        return try QueryRun(query, on: connection, values).rest()
     }
 
     /// The only row of such a query.

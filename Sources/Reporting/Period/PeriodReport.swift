@@ -45,19 +45,22 @@ public struct PeriodReport: Sendable {
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
             let coverage = try Coverage(connection)
-            func source(_ window: Window) -> ReportSource {
-                ReportSource(
+            func source(_ window: Window, inFlight known: InFlight?) throws(ReportError)
+                -> ReportSource
+            {
+                try ReportSource(
                     connection, window: window, filter: filter, now: period.now,
-                    deadWaiters: inFlight.deadWaiters)
+                    deadWaiters: inFlight.deadWaiters, inFlight: known)
             }
-            func metrics(_ window: Window) throws(ReportError) -> MetricsReport {
-                try MetricsReport(
-                    source(window), now: period.now, inFlight: inFlight, coverage: coverage)
+            func metrics(_ source: ReportSource) throws(ReportError) -> MetricsReport {
+                try MetricsReport(source, now: period.now, inFlight: inFlight, coverage: coverage)
             }
+            let current = try source(period.window, inFlight: inFlight)
             return try PeriodReport(
-                period, current: metrics(period.window), previous: metrics(period.previous),
-                source: source(period.window), activity: Activity(source(span), inFlight),
-                limit: limit, notices: notices)
+                period, current: metrics(current),
+                previous: metrics(source(period.previous, inFlight: inFlight)), source: current,
+                activity: Activity(source(span, inFlight: nil), inFlight), limit: limit,
+                notices: notices)
         }
     }
 
@@ -69,7 +72,7 @@ public struct PeriodReport: Sendable {
         self.current = current
         self.previous = previous
         comparisons = Comparison.pairs(current.metrics, previous.metrics)
-        let queue = QueueSteps(activity)
+        let queue = QueueHistory(activity)
         trend = Trend(period, since: current.coverage.first, activity, queue)
         let ended = ActivityPart(activity, period.window)
         breakdowns =

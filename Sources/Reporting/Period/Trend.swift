@@ -39,7 +39,7 @@ public struct Trend: Sendable {
 
     /// Figures out of what happened in these weeks.
     init(
-        _ period: ReportPeriod, since first: Instant?, _ activity: Activity, _ queue: QueueSteps
+        _ period: ReportPeriod, since first: Instant?, _ activity: Activity, _ queue: QueueHistory
     ) {
         weeks = period.trendWeeks.map { window in
             Week(

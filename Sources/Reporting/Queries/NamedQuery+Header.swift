@@ -5,10 +5,13 @@ extension NamedQuery {
         var about: [String] = []
         var parameters: [Parameter] = []
         var columns: [Column] = []
-        for (index, line) in sql.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            guard line.hasPrefix("--") else { break }
+        var rest = sql[...]
+        var index = -1
+        // No further than the header: most of a file is SQL.
+        while rest.utf8.starts(with: "--".utf8) {
+            let line = rest[..<(rest.utf8.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)]
+            rest = rest[line.endIndex...].dropFirst()
+            index += 1
             let text = Self.trimmed(line.dropFirst(2))
             func malformed(_ problem: String) -> ReportError {
                 .malformedHeader(query: name, line: index + 1, problem: problem)

@@ -13,6 +13,8 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     case wrongParameters(query: String, problem: String)
     /// A file or directory of queries cannot be read.
     case unreadable(path: String, reason: String)
+    /// The summaries of deployments hold something that is none.
+    case unreadableBlocks
     /// SQLite could not run a query.
     case database(query: String, SQLiteError)
 
@@ -29,6 +31,8 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
             "the query \(query) cannot be run: \(problem); see 'deploystats query show \(query)'"
         case .unreadable(let path, let reason):
             "\(path.escapedForTerminal) cannot be read: \(reason)"
+        case .unreadableBlocks:
+            "the summaries of deployments in the ledger are damaged; run 'deploystats verify'"
         case .database(_, let error) where error.isBusy:
             "the ledger is locked by another program for too long; try again"
         case .database(_, let error) where error.isCorrupt:

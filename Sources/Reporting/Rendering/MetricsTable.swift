@@ -12,20 +12,12 @@ extension MetricsReport {
 extension Metric {
     fileprivate var cells: [Cell] {
         [
-            .text(name.rawValue), tier.flatMap { $0 }.map { .text($0) } ?? .none, .text(unit),
-            .text(statistic), Self.cell(value), Self.cell(target?.limit),
-            status.map { .text($0.rawValue) } ?? .none, .integer(n),
-            numerator.map { .integer($0) } ?? .none, denominator.map { .integer($0) } ?? .none,
-            Self.cell(p50), Self.cell(p95), Self.cell(max),
+            .text(name.rawValue), tier.flatMap { $0 }.map { .text($0) } ?? Cell.none, .text(unit),
+            .text(statistic), value?.cell ?? Cell.none, target?.limit.cell ?? Cell.none,
+            status.map { .text($0.rawValue) } ?? Cell.none, .integer(n),
+            numerator.map { .integer($0) } ?? Cell.none,
+            denominator.map { .integer($0) } ?? Cell.none,
+            p50?.cell ?? Cell.none, p95?.cell ?? Cell.none, max?.cell ?? Cell.none,
         ]
-    }
-
-    private static func cell(_ quantity: Quantity?) -> Cell {
-        switch quantity {
-        case .duration(let microseconds): .duration(microseconds)
-        case .count(let count): .integer(count)
-        case .ratio(let ratio): .real(ratio)
-        case nil: .none
-        }
     }
 }

@@ -5,6 +5,20 @@ import Reporting
 import SystemCalls
 import Wording
 
+/// The formats metrics can have.
+enum MetricsFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, ndjson, csv, markdown, prometheus, openmetrics
+
+    /// The format for monitoring systems; nil when it is one for people and programs.
+    var exposition: Exposition? {
+        switch self {
+        case .prometheus: .prometheus
+        case .openmetrics: .openMetrics
+        case .table, .json, .ndjson, .csv, .markdown: nil
+        }
+    }
+}
+
 /// `deploystats metrics`.
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +28,11 @@ struct MetricsCommand: ParsableCommand {
             A deployment counts in the window in which what is measured ends; what is in flight is \
             shown beside the figures, never inside. Percentiles are nearest rank. The verdict \
             rests on p95 from 20 values on, on the maximum below that. n/a: nothing was measured.
+
+            --format prometheus and openmetrics give counters and histograms over the whole ledger \
+            and what is true now of the lock, for a monitoring system to compute with:
+
+              deploystats metrics --format prometheus --output /var/lib/node_exporter/deploy.prom
             """)
 
     @OptionGroup(title: "Window")
@@ -22,13 +41,35 @@ struct MetricsCommand: ParsableCommand {
     @OptionGroup(title: "Filters")
     var filters: FilterOptions
 
+    @Option(help: "How the report is written.")
+    var format = MetricsFormat.table
+
     @OptionGroup(title: "Output")
-    var output: OutputOptions
+    var colour: ColourOptions
+
+    @OptionGroup(title: "For monitoring systems")
+    var exposition: ExpositionOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
 
+    func validate() throws {
+        if format.exposition == nil {
+            if exposition.output != nil || !exposition.lockFile.isEmpty {
+                throw ValidationError(
+                    "--output and --lock-file go with --format prometheus or openmetrics")
+            }
+        } else if window.isGiven || !filters.filter.isEmpty {
+            throw ValidationError(
+                "--format \(format.rawValue) is about the whole ledger and now; leave window and "
+                    + "filters out, a monitoring system selects itself")
+        }
+    }
+
     func run() throws {
+        if let kind = format.exposition {
+            return try exposition.write(kind, of: ledger)
+        }
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
         let settings = try ledger.settings()
@@ -38,20 +79,20 @@ struct MetricsCommand: ParsableCommand {
                 reader.connection, window: window, filter: filters.filter, now: now,
                 isDead: Liveness.isDead)
         }
-        switch output.format {
+        switch format {
         case .json: try Output.print(report.json.indented + "\n")
         case .ndjson:
             try Output.print(report.metrics.map { $0.json.line + "\n" }.joined())
         case .csv: try Output.print(CSVRenderer().render(report.table))
         case .markdown: try Output.print(MetricsText().markdown(report))
-        case .table:
-            var text = MetricsText(style: output.style).render(report)
+        case .table, .prometheus, .openmetrics:
+            var text = MetricsText(style: colour.style).render(report)
             text += "File: \(reader.path.escapedForTerminal)\n"
             if report.coverage.deployments == 0 {
                 text += "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n"
             }
             try Output.print(text)
         }
-        try SpoolNotice.say(settings, as: output.format)
+        try SpoolNotice.say(settings, belowTable: format == .table)
     }
 }

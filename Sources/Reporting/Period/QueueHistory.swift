@@ -1,6 +1,6 @@
 /// How long queues were over time, as the queue length counts it: up when somebody asks, down when
 /// somebody leaves, who leaves making place first.
-struct QueueSteps {
+struct QueueHistory {
     /// Changes of each queue in order of time: twice the moment, and one more for who comes, so that
     /// plain numbers sort as the changes happen.
     private let queues: [[Int64]]

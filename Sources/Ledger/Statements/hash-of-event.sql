@@ -1,0 +1,2 @@
+-- The hash of one event.
+SELECT hash FROM event WHERE seq = ?

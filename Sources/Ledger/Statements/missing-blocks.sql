@@ -1,0 +1,10 @@
+-- The blocks up to one, newest first, that are not written; so many at most.
+WITH RECURSIVE candidate (block) AS (
+    VALUES (?1)
+    UNION ALL
+    SELECT block - 1 FROM candidate WHERE block > 0
+)
+SELECT block FROM candidate
+WHERE block >= 0
+  AND NOT EXISTS (SELECT 1 FROM deployment_block WHERE deployment_block.block = candidate.block)
+LIMIT ?2

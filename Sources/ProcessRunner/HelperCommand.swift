@@ -1,0 +1,82 @@
+import CLinux
+import Glibc
+public import SystemCalls
+
+/// A command that a person gave as one line for the shell, to be told something and then to end.
+public struct HelperCommand: Sendable {
+    /// How it ended.
+    public enum End: Hashable, Sendable {
+        /// On its own.
+        case ended(ExitStatus)
+        /// It took too long and was ended with all it had started.
+        case timedOut
+    }
+
+    private let line: String
+    private let timeoutMicroseconds: Int64
+
+    /// How long it has to end after TERM before KILL.
+    private static let grace: Int64 = 1_000_000
+
+    /// - Parameter line: what `/bin/sh -c` takes.
+    public init(_ line: String, timeoutMicroseconds: Int64) {
+        self.line = line
+        self.timeoutMicroseconds = timeoutMicroseconds
+    }
+
+    /// Runs it with `input` on its standard input; what it prints goes to our standard error.
+    public func run(input: [UInt8]) throws(SystemError) -> End {
+        // A file in memory: nobody has to wait for one that does not read.
+        let file = FileDescriptor(owning: memfd_create("input", 1 /* MFD_CLOEXEC */))
+        guard file.rawValue >= 0 else { throw SystemError("memfd_create") }
+        try file.write(input)
+        lseek(file.rawValue, 0, SEEK_SET)
+        let pid = try spawn(input: file.rawValue)
+        let process = try FileDescriptor.process(pid)
+        let deadline = Clock.monotonicMicroseconds() + timeoutMicroseconds
+        if try !Poll.readable([process.rawValue], until: deadline).isEmpty {
+            return .ended(wait(for: pid))
+        }
+        kill(-pid, SIGTERM)
+        _ = try Poll.readable(
+            [process.rawValue], until: Clock.monotonicMicroseconds() + Self.grace)
+        // The whole group: what it started may not have heeded TERM.
+        kill(-pid, SIGKILL)
+        _ = wait(for: pid)
+        return .timedOut
+    }
+
+    private func spawn(input: CInt) throws(SystemError) -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var defaults = sigset_t()
+        sigfillset(&defaults)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        let words: [String] = ["/bin/sh", "-c", line]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        defer { arguments.forEach { free($0) } }
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ)
+        guard code == 0 else { throw SystemError("posix_spawn", "/bin/sh", code: code) }
+        return pid
+    }
+
+    private func wait(for pid: pid_t) -> ExitStatus {
+        var word: CInt = 0
+        while waitpid(pid, &word, 0) == -1, errno == EINTR {}
+        return ExitStatus(waitStatus: word)
+    }
+}

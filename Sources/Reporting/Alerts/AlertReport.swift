@@ -1,0 +1,191 @@
+import Wording
+
+/// What is wrong now, worst first, and the figures behind it.
+public struct AlertReport: Sendable {
+    /// Everything somebody should look at, worst first.
+    public let alerts: [Alert]
+    /// The value of every measure, in microseconds or counted; nil when it cannot be told.
+    let values: [(measure: AlertMeasure, value: Int64?)]
+    /// Why something cannot be told, and of which lock.
+    public let unknown: [(lock: String, problem: String)]
+    /// What it follows from.
+    public let facts: AlertFacts
+    let rules: AlertRules
+
+    /// Judges facts by rules.
+    public init(_ facts: AlertFacts, rules: AlertRules) {
+        self.facts = facts
+        self.rules = rules
+        var judge = AlertJudge(facts: facts, rules: rules)
+        judge.judge()
+        alerts = judge.alerts.enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+            .map(\.element)
+        unknown = facts.locks.compactMap { lock in lock.problem.map { (lock.path, $0) } }
+        let isBlind = !unknown.isEmpty
+        values = AlertMeasure.allCases.map { measure in
+            let value = judge.values[measure] ?? 0
+            // Of what was not seen there may be more.
+            let isLive = [.running, .queue, .runningOrphans, .deadOrphans].contains(measure)
+            return (measure, isLive && isBlind && value == 0 ? nil : value)
+        }
+    }
+
+    /// The worst there is.
+    public var severity: AlertSeverity {
+        max(alerts.map(\.severity).max() ?? .ok, unknown.isEmpty ? .ok : .unknown)
+    }
+}
+
+/// Finds alerts.
+private struct AlertJudge {
+    let facts: AlertFacts
+    let rules: AlertRules
+    var alerts: [Alert] = []
+    var values: [AlertMeasure: Int64] = [:]
+
+    private var now: Int64 { facts.metrics.now.microseconds }
+    private var inFlight: InFlight { facts.metrics.inFlight }
+
+    mutating func judge() {
+        judgeHolders()
+        judgeQueues()
+        judgeOrphans()
+        judgeSpool()
+        judgeVerification()
+        judgeTargets()
+    }
+
+    private mutating func add(
+        _ measure: AlertMeasure, _ subject: String, judging value: Int64, _ quantity: Quantity,
+        _ summary: String, lock: String? = nil, number: Int64? = nil, since: Instant? = nil
+    ) {
+        let severity = rules.severity(of: value, for: measure)
+        guard severity > .ok else { return }
+        alerts.append(
+            Alert(
+                measure: measure, subject: subject, severity: severity, summary: summary,
+                lock: lock, number: number, since: since, value: quantity))
+    }
+
+    /// Locks that were looked at; of these the ledger is not asked who holds them.
+    private func isSeen(_ lock: String?) -> Bool {
+        facts.locks.contains { $0.path == lock && $0.holder != nil }
+    }
+
+    private mutating func judgeHolders() {
+        for lock in facts.locks where lock.isHeld {
+            guard let since = lock.heldSince else { continue }
+            let who =
+                lock.holder == .stranger
+                ? "a process that is no deployment"
+                : Self.name(lock.number, lock.user)
+            addHolder(
+                lock.deployment ?? lock.path, who, lock: lock.path, number: lock.number, since)
+        }
+        for one in inFlight.deployments
+        where one.isRunning && !inFlight.dead.contains(one.id) && !isSeen(one.lock) {
+            guard let since = one.since else { continue }
+            addHolder(
+                one.id, Self.name(one.number, one.actor), lock: one.lock, number: one.number, since)
+        }
+    }
+
+    private mutating func addHolder(
+        _ subject: String, _ who: String, lock: String?, number: Int64?, _ since: Instant
+    ) {
+        let age = max(0, now - since.microseconds)
+        values[.running] = max(values[.running] ?? 0, age)
+        add(
+            .running, subject, judging: age, .duration(age),
+            "\(who) has had \(lock ?? "the lock") for \(LengthOfTime.text(microseconds: age))",
+            lock: lock, number: number, since: since)
+    }
+
+    private mutating func judgeQueues() {
+        var queues = facts.locks.filter { $0.holder != nil }.map { ($0.path, $0.waiting) }
+        let elsewhere = inFlight.liveWaiters.compactMap(\.lock).filter { !isSeen($0) }
+        for lock in Set(elsewhere).sorted() {
+            queues.append((lock, Int64(elsewhere.count { $0 == lock })))
+        }
+        for (lock, waiting) in queues {
+            values[.queue] = max(values[.queue] ?? 0, waiting)
+            let wait = Counted.text(waiting, "deployment waits", "deployments wait")
+            add(.queue, lock, judging: waiting, .count(waiting), "\(wait) for \(lock)", lock: lock)
+        }
+    }
+
+    private mutating func judgeOrphans() {
+        let running = facts.locks.filter { $0.holder == .runningOrphan }
+        values[.runningOrphans] = Int64(running.count)
+        for lock in running {
+            add(
+                .runningOrphans, lock.deployment ?? lock.path, judging: Int64(running.count),
+                .count(1),
+                "\(Self.name(lock.number, lock.user)) lost its wrapper, its command still has "
+                    + lock.path, lock: lock.path, number: lock.number, since: lock.heldSince)
+        }
+        let dead = facts.locks.filter { $0.holder == .deadOrphan }
+        let known = Set((running + dead).compactMap(\.deployment))
+        let recorded = inFlight.deployments.filter {
+            $0.isRunning && inFlight.dead.contains($0.id) && !known.contains($0.id)
+        }
+        let count = Int64(dead.count + recorded.count)
+        values[.deadOrphans] = count
+        for lock in dead {
+            add(
+                .deadOrphans, lock.deployment ?? lock.path, judging: count, .count(1),
+                "\(Self.name(lock.number, lock.user)) died with \(lock.path)", lock: lock.path,
+                number: lock.number)
+        }
+        for one in recorded {
+            add(
+                .deadOrphans, one.id, judging: count, .count(1),
+                "\(Self.name(one.number, one.actor)) died with \(one.lock ?? "the lock")",
+                lock: one.lock, number: one.number)
+        }
+    }
+
+    private mutating func judgeSpool() {
+        let (waiting, setAside) = (Int64(facts.spool.waiting), Int64(facts.spool.setAside))
+        values[.spool] = waiting
+        add(
+            .spool, "spool", judging: waiting, .count(waiting),
+            Counted.text(waiting, "event waits", "events wait") + " outside of the ledger")
+        values[.setAside] = setAside
+        add(
+            .setAside, "spool", judging: setAside, .count(setAside),
+            Counted.text(setAside, "file", "files") + " in the spool could not be understood")
+    }
+
+    private mutating func judgeVerification() {
+        let count = Int64(facts.verification.problems.count)
+        values[.unverified] = count
+        add(
+            .unverified, "ledger", judging: count, .count(count),
+            "the ledger is not as it was written (\(facts.verification.scope)): "
+                + (facts.verification.problems.first ?? "")
+                + (count > 1 ? ", and \(count - 1) more" : ""))
+    }
+
+    private mutating func judgeTargets() {
+        let missed = facts.metrics.metrics.filter { $0.status == .fail }
+        values[.missedTargets] = Int64(missed.count)
+        for metric in missed {
+            guard let value = metric.value, let target = metric.target else { continue }
+            let tier = metric.tier.flatMap { $0 }
+            let length = LengthOfTime.text(microseconds: facts.metrics.window.length)
+            add(
+                .missedTargets, metric.name.rawValue + (tier.map { " \($0)" } ?? ""),
+                judging: Int64(missed.count), value,
+                "\(metric.name.rawValue)\(tier.map { " of \($0)" } ?? "") in \(length): "
+                    + "\(metric.statistic) \(value.text), target \(target.comparison.sign) "
+                    + "\(target.limit.text), n \(metric.n)")
+        }
+    }
+
+    private static func name(_ number: Int64?, _ user: String?) -> String {
+        let name = number.map { "#\($0)" } ?? "a deployment"
+        return user.map { "\(name) of \($0)" } ?? name
+    }
+}

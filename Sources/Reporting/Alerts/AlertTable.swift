@@ -1,0 +1,76 @@
+public import JSONOutput
+import Wording
+
+extension AlertReport {
+    /// The alerts as rows.
+    public var table: Table {
+        let columns: [Table.Column] = [
+            .init("severity", title: "SEVERITY"), .init("alert", title: "ALERT"),
+            .init("subject", title: "SUBJECT"), .init("since", title: "SINCE"),
+            .init("value", title: "VALUE"), .init("lock", title: "LOCK"),
+            .init("number", title: "NO."), .init("summary", title: "SUMMARY", widest: 120),
+        ]
+        let rows = alerts.map { alert -> [Cell] in
+            [
+                .text(alert.severity.rawValue), .text(alert.measure.rawValue),
+                .text(alert.subject), alert.since.map { .time($0) } ?? .none,
+                alert.value.cell, alert.lock.map { .text($0) } ?? .none,
+                alert.number.map { .integer($0) } ?? .none, .text(alert.summary),
+            ]
+        }
+        return Table(columns: columns, rows: rows)
+    }
+
+    /// Alerts, the values of all measures and what the metrics looked at.
+    public var json: JSONValue {
+        let measures = values.map { measure, value -> (key: String, value: JSONValue) in
+            let number: JSONValue =
+                value.map {
+                    measure.unit == .seconds ? .seconds(microseconds: $0) : .integer($0)
+                } ?? .null
+            return (
+                measure.rawValue,
+                .object([
+                    ("value", number),
+                    ("warning", .optional(rules.range(.warning, of: measure)?.text)),
+                    ("critical", .optional(rules.range(.critical, of: measure)?.text)),
+                ])
+            )
+        }
+        return .object([
+            ("severity", .string(severity.rawValue)),
+            ("generated_at", .string(facts.metrics.now.rfc3339)),
+            ("window", facts.metrics.window.json),
+            ("verified", .string(facts.verification.scope)),
+            ("alerts", .array(alerts.map(\.json))),
+            ("unknown", .array(unknown.map { .string($0.problem) })),
+            ("measures", .object(measures)),
+        ])
+    }
+
+    /// For people: the worst first, then what was looked at.
+    public func text(style: Style) -> String {
+        var text = ""
+        for alert in alerts {
+            let word = style.verdict(alert.severity.rawValue.uppercased(), isGood: false)
+            text += "\(word)  \(alert.summary.escapedForTerminal)\n"
+        }
+        for (_, problem) in unknown { text += "UNKNOWN  \(problem.escapedForTerminal)\n" }
+        if text.isEmpty { text = style.verdict("OK", isGood: true) + "  nothing to look at\n" }
+        let locks = facts.locks.map(\.path).joined(separator: ", ")
+        text += "\nLocks:   \(locks.escapedForTerminal)\n"
+        text += "Targets: \(facts.metrics.window.text)\n"
+        return text + "Ledger:  \(facts.verification.scope) verified\n"
+    }
+}
+
+extension Quantity {
+    /// The quantity as a cell of a table.
+    var cell: Cell {
+        switch self {
+        case .duration(let microseconds): .duration(microseconds)
+        case .count(let count): .integer(count)
+        case .ratio(let ratio): .real(ratio)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Ledger
+
+/// What deployments of a block are told apart by beside their lock: a line of its `kinds`.
+struct DeploymentKind: Decodable {
+    /// The kind of deployment people named.
+    let tier: String?
+    /// How it ended; nil while it is in flight.
+    let outcome: String?
+    /// Why it was left out; only of skipped, superseded and refused ones.
+    let reason: String?
+    /// Whether it had the lock.
+    let hadLock: Bool
+    /// Whether it went straight through to a free lock and never waited.
+    let wentStraightThrough: Bool
+    /// Whether it was ended because it ran too long.
+    let overran: Bool
+
+    init(from decoder: any Decoder) throws {
+        var members = try decoder.unkeyedContainer()
+        tier = try members.decode(String?.self)
+        outcome = try members.decode(String?.self)
+        reason = try members.decode(String?.self)
+        hadLock = try members.decode(Int.self) == 1
+        wentStraightThrough = try members.decode(Int.self) == 1
+        overran = try members.decode(Int.self) == 1
+    }
+
+    /// Whether its wait is one for the metrics: it queued, and left the queue by getting the lock
+    /// or by giving up.
+    var countsAsWait: Bool {
+        hadLock || outcome == Outcome.timedOut.rawValue || outcome == Outcome.cancelled.rawValue
+    }
+
+    /// Whether it was in the queue as the length of the queue has it.
+    var wasInQueue: Bool {
+        hadLock
+            || outcome != nil && outcome != Outcome.skipped.rawValue
+                && outcome != Outcome.refused.rawValue
+    }
+
+    var succeeded: Bool { outcome == Outcome.succeeded.rawValue }
+}

@@ -1,0 +1,68 @@
+/// Nearest-rank percentiles of values in no order.
+struct Percentiles {
+    let n: Int64
+    let p50: Int64?
+    let p95: Int64?
+    let max: Int64?
+
+    /// Takes the values, which end up in another order.
+    init(_ values: inout [Int64]) {
+        let count = values.count
+        n = Int64(count)
+        guard count > 0 else {
+            p50 = nil
+            p95 = nil
+            max = nil
+            return
+        }
+        let ranks = [50, 95, 100].map { (count * $0 + 99) / 100 - 1 }
+        var from = 0
+        let found = values.withUnsafeMutableBufferPointer { values in
+            ranks.map { rank in
+                // What an earlier, lower rank left before it is smaller.
+                let value = Self.select(rank, of: values, from: from)
+                from = rank
+                return value
+            }
+        }
+        (p50, p95, max) = (found[0], found[1], found[2])
+    }
+
+    /// The value that would stand at `rank` if all were sorted; smaller ones come to stand before
+    /// it, larger ones behind.
+    private static func select(
+        _ rank: Int, of values: UnsafeMutableBufferPointer<Int64>, from start: Int
+    ) -> Int64 {
+        var low = start
+        var high = values.count - 1
+        var chance = UInt64(truncatingIfNeeded: values.count)
+        while low < high {
+            // From anywhere, so that no usual order of the values is a bad one; the constants are
+            // Knuth's for a linear congruential generator.
+            chance = chance &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let pivot = values[low + Int(chance >> 33) % (high - low + 1)]
+            var (less, index, greater) = (low, low, high)
+            while index <= greater {
+                let value = values[index]
+                if value < pivot {
+                    values.swapAt(less, index)
+                    less += 1
+                    index += 1
+                } else if value > pivot {
+                    values.swapAt(index, greater)
+                    greater -= 1
+                } else {
+                    index += 1
+                }
+            }
+            if rank < less {
+                high = less - 1
+            } else if rank > greater {
+                low = greater + 1
+            } else {
+                return pivot
+            }
+        }
+        return values[rank]
+    }
+}

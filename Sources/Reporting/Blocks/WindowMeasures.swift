@@ -1,0 +1,105 @@
+/// Collects what the six metrics of a window are made of.
+struct WindowMeasures: MeasureSink {
+    private let since: Int64
+    private let until: Int64
+    /// The end of the time that can be known, for the queue.
+    private let knownUntil: Int64
+    private var rules: [Rules] = []
+
+    /// How many of each kind left the queue in the window.
+    private(set) var leftQueue: [Int64] = []
+    /// How many of each kind ended in the window.
+    private(set) var ended: [Int64] = []
+    /// The waits that left the queue in the window.
+    private(set) var waits: [Int64] = []
+    /// Of these, cut off by a timeout.
+    private(set) var censored: Int64 = 0
+    /// How many of each kind left the queue without a usable wait.
+    private(set) var unusableWaits: Int64 = 0
+    /// The lengths of successful deployments by the place of their tier in `tiers`.
+    private(set) var durations: [[Int64]] = []
+    /// How many succeeded without a usable length, likewise.
+    private(set) var unusableDurations: [Int64] = []
+    /// The tiers that succeeded in any window; nil for none.
+    private(set) var tiers: [String?] = []
+    /// The waiters by lock.
+    var queues: [QueueSteps] = []
+
+    /// What is looked at for every deployment, so that no text is.
+    private struct Rules {
+        let countsAsWait: Bool
+        let timedOut: Bool
+        let wasInQueue: Bool
+        let waits: Bool
+        /// Place of the tier of a successful one; -1 otherwise.
+        let tier: Int
+    }
+
+    init(window: Window, knownUntil: Instant) {
+        since = window.since.microseconds
+        until = window.until.microseconds
+        self.knownUntil = knownUntil.microseconds
+    }
+
+    mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
+        for kind in kinds[rules.count...] {
+            var tier = -1
+            if kind.succeeded {
+                // Compared by their bytes, as SQLite does.
+                let bytes = kind.tier.map { Array($0.utf8) }
+                if let place = tiers.firstIndex(where: { $0.map { Array($0.utf8) } == bytes }) {
+                    tier = place
+                } else {
+                    tier = tiers.count
+                    tiers.append(kind.tier)
+                    durations.append([])
+                    unusableDurations.append(0)
+                }
+            }
+            rules.append(
+                Rules(
+                    countsAsWait: kind.countsAsWait, timedOut: kind.outcome == "timed_out",
+                    wasInQueue: kind.wasInQueue, waits: !kind.wentStraightThrough, tier: tier))
+            leftQueue.append(0)
+            ended.append(0)
+        }
+        while queues.count < locks.count { queues.append(QueueSteps()) }
+    }
+
+    // What is unknown is smaller than any moment and any usable length.
+    mutating func add(_ one: MeasuredDeployment) {
+        let rule = rules[one.kind]
+        if one.queueLeft >= since {
+            if one.queueLeft < until {
+                leftQueue[one.kind] += 1
+                if rule.countsAsWait {
+                    if one.wait >= 0 {
+                        waits.append(one.wait)
+                        if rule.timedOut { censored += 1 }
+                    } else {
+                        unusableWaits += 1
+                    }
+                }
+            }
+            if rule.wasInQueue, one.requested < knownUntil,
+                one.requested != MeasuredDeployment.unknown
+            {
+                queues[one.lock].n += 1
+                if rule.waits {
+                    queues[one.lock].add(
+                        from: max(one.requested, since), to: min(one.queueLeft, knownUntil))
+                }
+            }
+        }
+        if one.ended >= since && one.ended < until {
+            ended[one.kind] += 1
+            if rule.tier >= 0 {
+                if one.held >= 0 {
+                    durations[rule.tier].append(one.held)
+                } else {
+                    unusableDurations[rule.tier] += 1
+                }
+            }
+        }
+    }
+}

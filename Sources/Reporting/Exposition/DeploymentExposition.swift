@@ -1,0 +1,145 @@
+public import SQLite
+
+/// All that a monitoring system is told of a ledger and the locks of this machine.
+public struct DeploymentExposition: Sendable {
+    private let totals: LedgerTotals
+    private let coverage: Coverage
+    private let locks: [LiveLock]
+    private let waitingInSpool: Int64
+    private let setAsideInSpool: Int64
+    private let version: String
+    private let now: Instant
+
+    /// Counts the ledger in one read transaction.
+    ///
+    /// - Parameters:
+    ///   - locks: what was seen of the locks.
+    ///   - spool: how many files wait, and how many were set aside.
+    ///   - version: of the program.
+    public init(
+        _ connection: Connection, locks: [LiveLock], spool: (waiting: Int, setAside: Int),
+        version: String, now: Instant
+    ) throws(ReportError) {
+        let wrap = { ReportError.database(query: "metrics", $0) }
+        (totals, coverage) = try connection.transaction(.deferred, wrapping: wrap) {
+            () throws(ReportError) in
+            (try LedgerTotals.count(connection), try Coverage(connection))
+        }
+        self.locks = locks
+        waitingInSpool = Int64(spool.waiting)
+        setAsideInSpool = Int64(spool.setAside)
+        self.version = version
+        self.now = now
+    }
+
+    /// The text in one of the formats.
+    public func text(_ exposition: Exposition) -> String {
+        exposition.text(ledgerFamilies + lockFamilies + ownFamilies)
+    }
+
+    private typealias Sample = MetricFamily.Sample
+
+    private var ledgerFamilies: [MetricFamily] {
+        let tiers = LedgerTotals.tiers
+        let ended = tiers.indices.flatMap { tier in
+            LedgerTotals.outcomes.indices.map { outcome in
+                Sample(
+                    labels: [
+                        ("tier", tiers[tier]), ("outcome", LedgerTotals.outcomes[outcome]),
+                    ], value: .count(totals.ended[tier][outcome]))
+            }
+        }
+        let successes = tiers.indices.compactMap { tier in
+            totals.lastSuccess[tier].map {
+                Sample(labels: [("tier", tiers[tier])], value: .microseconds($0))
+            }
+        }
+        return [
+            MetricFamily(
+                name: "deploy_requests", help: "Deployments that asked for a lock.",
+                content: .counter([Sample(value: .count(totals.requested))])),
+            MetricFamily(
+                name: "deploy_lock_acquisitions", help: "Deployments that got their lock.",
+                content: .counter([Sample(value: .count(totals.acquired))])),
+            MetricFamily(
+                name: "deploy_finished", help: "Deployments that ended, by tier and outcome.",
+                content: .counter(ended)),
+            MetricFamily(
+                name: "deploy_overruns", help: "Deployments ended because they ran too long.",
+                content: .counter([Sample(value: .count(totals.overran))])),
+            MetricFamily(
+                name: "deploy_ledger_events", help: "Events in the ledger.",
+                content: .counter([Sample(value: .count(coverage.events))])),
+            MetricFamily(
+                name: "deploy_lock_wait_seconds",
+                help: "How long deployments waited until they got their lock or gave up.",
+                content: .histogram([MetricFamily.Distribution(buckets: totals.waits)])),
+            MetricFamily(
+                name: "deploy_duration_seconds",
+                help: "How long successful deployments had their lock, by tier.",
+                content: .histogram(
+                    tiers.indices.map {
+                        MetricFamily.Distribution(
+                            labels: [("tier", tiers[$0])], buckets: totals.durations[$0])
+                    })),
+            MetricFamily(
+                name: "deploy_last_success_timestamp_seconds",
+                help: "When the last deployment of a tier succeeded; none, no sample.",
+                content: .gauge(successes)),
+        ]
+    }
+
+    private var lockFamilies: [MetricFamily] {
+        let seen = locks.filter { $0.holder != nil }
+        func gauge(
+            _ name: String, _ help: String, _ locks: [LiveLock],
+            _ value: (LiveLock) -> SampleValue?
+        ) -> MetricFamily {
+            MetricFamily(
+                name: name, help: help,
+                content: .gauge(
+                    locks.compactMap { lock in
+                        value(lock).map { Sample(labels: [("lock", lock.path)], value: $0) }
+                    }))
+        }
+        return [
+            gauge("deploy_lock_visible", "Whether it can be told who has the lock.", locks) {
+                .count($0.holder == nil ? 0 : 1)
+            },
+            gauge("deploy_lock_held", "Whether the lock is taken.", seen) {
+                .count($0.isHeld ? 1 : 0)
+            },
+            gauge(
+                "deploy_lock_held_since_timestamp_seconds",
+                "Since when the lock is taken; free or not known, no sample.", seen
+            ) { $0.isHeld ? $0.heldSince.map { .microseconds($0.microseconds) } : nil },
+            gauge(
+                "deploy_lock_orphaned",
+                "Whether a deployment died with the lock and that is not settled yet.", seen
+            ) { .count($0.holder == .runningOrphan || $0.holder == .deadOrphan ? 1 : 0) },
+            gauge("deploy_queue_length", "Deployments that wait for the lock.", seen) {
+                .count($0.waiting)
+            },
+        ]
+    }
+
+    private var ownFamilies: [MetricFamily] {
+        func gauge(_ name: String, _ help: String, _ value: SampleValue) -> MetricFamily {
+            MetricFamily(name: name, help: help, content: .gauge([Sample(value: value)]))
+        }
+        return [
+            gauge(
+                "deploy_spool_files", "Events that wait outside of the ledger.",
+                .count(waitingInSpool)),
+            gauge(
+                "deploy_spool_rejected_files", "Files of a spool that are no events.",
+                .count(setAsideInSpool)),
+            gauge(
+                "deploystats_last_run_timestamp_seconds", "When these figures were made.",
+                .microseconds(now.microseconds)),
+            MetricFamily(
+                name: "deploystats_build", help: "The program that made these figures.",
+                content: .info([("version", version)])),
+        ]
+    }
+}

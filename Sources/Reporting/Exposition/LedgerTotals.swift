@@ -1,0 +1,71 @@
+import Ledger
+import SQLite
+
+/// Counts over all deployments of a ledger.
+///
+/// What people write freely, the tier, is told apart only where there are targets for it, so that
+/// nobody can make the number of series grow.
+struct LedgerTotals: MeasureSink {
+    /// The tiers that are told apart.
+    static let tiers = DeploymentDuration.bounds.map(\.tier) + ["other"]
+    static let outcomes = Outcome.allCases.map(\.rawValue)
+    /// In seconds; the target of waits is among them.
+    static let waitBounds: [Int64] = [1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800]
+    /// In seconds; the bounds of all targets and the length that is alerted about are among them.
+    static let durationBounds: [Int64] = [
+        10, 30, 60, 120, 180, 300, 450, 600, 900, 1200, 1800, 3600,
+    ]
+
+    /// Deployments there are.
+    private(set) var requested: Int64 = 0
+    /// Those that got the lock.
+    private(set) var acquired: Int64 = 0
+    /// Those that ended because they ran too long.
+    private(set) var overran: Int64 = 0
+    /// Those that ended, by tier and outcome.
+    private(set) var ended = tiers.map { _ in outcomes.map { _ in Int64(0) } }
+    private(set) var waits = BucketCounts(bounds: waitBounds)
+    /// Of those that succeeded, by tier.
+    private(set) var durations = tiers.map { _ in BucketCounts(bounds: durationBounds) }
+    /// When the last one succeeded, by tier; nil when none did.
+    private(set) var lastSuccess: [Int64?] = tiers.map { _ in nil }
+
+    private var rules: [(kind: DeploymentKind, tier: Int, outcome: Int?)] = []
+
+    /// Counts all there are.
+    ///
+    /// - Throws: `ReportError` also when a summary cannot be read.
+    static func count(_ connection: Connection) throws(ReportError) -> LedgerTotals {
+        var totals = LedgerTotals()
+        var scan = BlockScan()
+        let isRead = try scan.read(
+            connection, since: Instant(microseconds: .min), until: Instant(microseconds: .max),
+            into: &totals)
+        guard isRead else { throw .unreadableBlocks }
+        return totals
+    }
+
+    mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
+        for kind in kinds[rules.count...] {
+            let tier = Self.tiers.firstIndex { $0 == kind.tier } ?? Self.tiers.count - 1
+            rules.append((kind, tier, Self.outcomes.firstIndex { $0 == kind.outcome }))
+        }
+    }
+
+    mutating func add(_ one: MeasuredDeployment) {
+        let (kind, tier, outcome) = rules[one.kind]
+        requested += 1
+        if kind.hadLock { acquired += 1 }
+        if kind.overran { overran += 1 }
+        if one.queueLeft != MeasuredDeployment.unknown, kind.countsAsWait, one.wait >= 0 {
+            waits.add(microseconds: one.wait)
+        }
+        guard let outcome else { return }
+        ended[tier][outcome] += 1
+        guard kind.succeeded else { return }
+        if one.held >= 0 { durations[tier].add(microseconds: one.held) }
+        if one.ended != MeasuredDeployment.unknown {
+            lastSuccess[tier] = max(lastSuccess[tier] ?? .min, one.ended)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// What was seen of a lock on this machine, for figures and alerts.
+public struct LiveLock: Sendable {
+    /// In which way it is held.
+    public enum Holder: String, Sendable, CaseIterable {
+        /// By nobody.
+        case free
+        /// By a deployment.
+        case held
+        /// By the command of a deployment whose wrapper died.
+        case runningOrphan = "running_orphan"
+        /// By nobody, but a deployment died with it and nobody recorded that yet.
+        case deadOrphan = "dead_orphan"
+        /// By a process that is no deployment.
+        case stranger
+    }
+
+    /// Its path.
+    public let path: String
+    /// Who has it; nil when that cannot be told.
+    public let holder: Holder?
+    /// Why it cannot be told.
+    public let problem: String?
+    /// Since when it is held, as far as that is known.
+    public let heldSince: Instant?
+    /// How many wait for it.
+    public let waiting: Int64
+    /// The number of the deployment that has it, or died with it.
+    public let number: Int64?
+    /// The id of that deployment.
+    public let deployment: String?
+    /// The user it runs as.
+    public let user: String?
+
+    /// A lock that was seen.
+    public init(
+        path: String, holder: Holder, heldSince: Instant?, waiting: Int64, number: Int64?,
+        deployment: String?, user: String?
+    ) {
+        self.path = path
+        self.holder = holder
+        problem = nil
+        self.heldSince = heldSince
+        self.waiting = waiting
+        self.number = number
+        self.deployment = deployment
+        self.user = user
+    }
+
+    /// A lock that could not be looked at.
+    public init(path: String, problem: String) {
+        self.path = path
+        holder = nil
+        self.problem = problem
+        heldSince = nil
+        waiting = 0
+        number = nil
+        deployment = nil
+        user = nil
+    }
+
+    /// Whether others are kept out.
+    public var isHeld: Bool {
+        switch holder {
+        case .held, .runningOrphan, .stranger: true
+        case .free, .deadOrphan, nil: false
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// A name with its samples, as monitoring systems that speak Prometheus' language take it.
+struct MetricFamily {
+    /// What a family is, with its samples.
+    enum Content {
+        /// Numbers that only grow; `_total` is added to the name.
+        case counter([Sample])
+        /// Numbers that go up and down.
+        case gauge([Sample])
+        /// Distributions over buckets.
+        case histogram([Distribution])
+        /// Words in labels, the value is 1; `_info` is added to the name.
+        case info(Labels)
+    }
+
+    /// Names and values, in order.
+    typealias Labels = [(name: String, value: String)]
+
+    /// One number.
+    struct Sample {
+        var labels: Labels = []
+        let value: SampleValue
+    }
+
+    /// How many lengths of time there were up to each bound, and their sum.
+    struct Distribution {
+        var labels: Labels = []
+        let buckets: BucketCounts
+    }
+
+    /// Without the suffix of its type; ASCII.
+    let name: String
+    /// One sentence.
+    let help: String
+    let content: Content
+
+    /// What its numbers are measured in, when the name ends with it.
+    var unit: String? { name.hasSuffix("_seconds") ? "seconds" : nil }
+}
+
+/// A number of a sample.
+enum SampleValue {
+    case count(Int64)
+    /// A length of time or, counted from 1970, a moment; written in seconds.
+    case microseconds(Int64)
+}
+
+/// How many lengths of time there were up to each of some bounds.
+struct BucketCounts {
+    /// The upper bounds in whole seconds, inclusive, ascending.
+    let bounds: [Int64]
+    /// How many were above the bound before and not above this one; the last: above all.
+    private(set) var counts: [Int64]
+    /// In microseconds.
+    private(set) var sum: Int64 = 0
+
+    init(bounds: [Int64]) {
+        self.bounds = bounds
+        counts = Array(repeating: 0, count: bounds.count + 1)
+    }
+
+    mutating func add(microseconds: Int64) {
+        counts[bounds.firstIndex { microseconds <= $0 * 1_000_000 } ?? bounds.count] += 1
+        sum &+= microseconds
+    }
+}

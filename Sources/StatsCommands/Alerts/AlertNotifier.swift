@@ -1,0 +1,122 @@
+import ArgumentParser
+import CommandSupport
+import Glibc
+import JSONOutput
+import ProcessRunner
+import Reporting
+import SystemCalls
+import Wording
+
+/// Tells a command of every new alert once, and once that it is over.
+struct AlertNotifier {
+    /// What the shell runs.
+    let command: String
+    /// How long it may take, in microseconds.
+    let timeout: Int64
+    /// The file that remembers who was told what.
+    let path: String
+
+    /// How long another run may take before this one gives up, in microseconds.
+    private static let patience: Int64 = 30_000_000
+    private static let largestState = 4 << 20
+
+    /// Tells what is new in a report.
+    ///
+    /// - Parameters:
+    ///   - ledger: the path of the ledger.
+    ///   - makeReport: looks; called when nobody else is telling, so that each run knows what the
+    ///     one before has told.
+    /// - Returns: the report, and whether everything could be told.
+    func tell(
+        ledger: String, _ makeReport: () throws -> AlertReport
+    ) throws -> (AlertReport, isTold: Bool) {
+        let claim = try claim()
+        var state = read()
+        let report = try makeReport()
+        var isTold = true
+        for alert in state.new(in: report) {
+            if run("firing", alert.json, report, ledger) {
+                state.add(alert)
+                try write(state)
+            } else {
+                isTold = false
+            }
+        }
+        for entry in state.ended(in: report) {
+            if run("resolved", .raw(entry.alert), report, ledger) {
+                state.remove(entry)
+                try write(state)
+            } else {
+                isTold = false
+            }
+        }
+        _ = consume claim
+        return (report, isTold)
+    }
+
+    /// Runs the command; whether it has taken note.
+    private func run(
+        _ status: String, _ alert: JSONValue, _ report: AlertReport, _ ledger: String
+    ) -> Bool {
+        let text = JSONValue.object([
+            ("status", .string(status)), ("at", .string(report.facts.metrics.now.rfc3339)),
+            ("host", .string(Machine.hostName)), ("ledger", .string(ledger)), ("alert", alert),
+        ]).line
+        let problem: String
+        do {
+            let helper = HelperCommand(command, timeoutMicroseconds: timeout)
+            switch try helper.run(input: Array((text + "\n").utf8)) {
+            case .ended(.exited(0)): return true
+            case .ended(.exited(let code)): problem = "ended with \(code)"
+            case .ended(.signalled(let signal)): problem = "was ended by signal \(signal)"
+            case .timedOut:
+                problem = "took longer than \(LengthOfTime.text(microseconds: timeout))"
+            }
+        } catch {
+            problem = "could not be started: \(error)"
+        }
+        Terminal.complain(
+            "deploystats: the command of --notify \(problem); the next run tries again")
+        return false
+    }
+
+    private func claim() throws -> FileDescriptor {
+        do {
+            let file = try FileDescriptor.open(
+                path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+            let deadline = Clock.monotonicMicroseconds() + Self.patience
+            while try !file.tryLock(.exclusive) {
+                guard Clock.monotonicMicroseconds() < deadline else {
+                    throw Failure.because("another run with \(path) is still under way")
+                }
+                usleep(20_000)
+            }
+            return file
+        } catch let error as SystemError {
+            throw Failure.because("what was told before cannot be kept: \(error); see --state")
+        }
+    }
+
+    /// What was told; nothing when that is not known.
+    private func read() -> AlertState {
+        do {
+            let bytes = try FileSystem.readUntrusted(path, limit: Self.largestState).bytes
+            if let state = AlertState(String(decoding: bytes, as: UTF8.self)) { return state }
+            Terminal.complain(
+                "deploystats: \(path) holds no state of alerts; all of them are told again")
+        } catch {
+            if error.code != ENOENT {
+                Terminal.complain("deploystats: \(error); all alerts are told again")
+            }
+        }
+        return AlertState()
+    }
+
+    private func write(_ state: AlertState) throws {
+        do {
+            try FileSystem.replace(path, with: Array((state.json.line + "\n").utf8), mode: 0o600)
+        } catch {
+            throw Failure.because("what was told cannot be kept: \(error); see --state")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import CommandSupport
+import Ledger
+import Reporting
+import Wording
+
+/// From which values on there is an alert.
+struct AlertRuleOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A rule for warnings, such as running=15m or queue=3; several times for more.",
+            valueName: "rule"))
+    var warning: [String] = []
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A rule for critical alerts, likewise.", valueName: "rule"))
+    var critical: [String] = []
+
+    /// The usual rules, changed by the configuration, changed by the options.
+    func rules(_ configuration: Configuration) throws -> AlertRules {
+        var rules = AlertRules()
+        let layers: [(AlertSeverity, String, String?)] = [
+            (.warning, "DEPLOY_ALERT_WARNING: ", configuration.value("DEPLOY_ALERT_WARNING")),
+            (.critical, "DEPLOY_ALERT_CRITICAL: ", configuration.value("DEPLOY_ALERT_CRITICAL")),
+            (.warning, "--warning: ", warning.joined(separator: " ")),
+            (.critical, "--critical: ", critical.joined(separator: " ")),
+        ]
+        for (severity, name, text) in layers {
+            do { try rules.set(severity, text ?? "") } catch {
+                throw ValidationError(name + error.description)
+            }
+        }
+        return rules
+    }
+}
+
+/// Who is told of alerts.
+struct NotifyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A command line for the shell: run once for each new alert and once when it is over, "
+                + "with JSON on its standard input. (configuration: DEPLOY_ALERT_NOTIFY)",
+            valueName: "command"))
+    var notify: String?
+
+    @Option(help: "How long that command may take.")
+    var notifyTimeout = "10s"
+
+    @Option(
+        help: ArgumentHelp(
+            "The file that remembers what was told; otherwise DEPLOY_ALERT_STATE, .alerts "
+                + "beside the ledger.", valueName: "path"))
+    var state: String?
+
+    func validate() throws {
+        if notify?.isEmpty == true || state?.isEmpty == true {
+            throw ValidationError("--notify and --state need a value that is not empty")
+        }
+        if (LengthOfTime.parse(option: notifyTimeout) ?? 0) <= 0 {
+            throw ValidationError(
+                "--notify-timeout takes a length of time such as 10s, not '\(notifyTimeout)'")
+        }
+    }
+
+    /// The one that tells; nil when nobody is told.
+    func notifier(_ configuration: Configuration, ledger: LedgerSettings) -> AlertNotifier? {
+        guard let command = notify ?? configuration.value("DEPLOY_ALERT_NOTIFY"),
+            let timeout = LengthOfTime.parse(option: notifyTimeout)
+        else { return nil }
+        return AlertNotifier(
+            command: command, timeout: timeout,
+            path: state ?? configuration.value("DEPLOY_ALERT_STATE") ?? ledger.path + ".alerts")
+    }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import CommandSupport
+import Glibc
+import JSONOutput
+import Ledger
+import Reporting
+import SystemCalls
+import Wording
+
+/// The formats alerts can have.
+enum AlertFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, ndjson, csv, nagios
+}
+
+/// From which severity on a run ends with a code of its own.
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+    case warning, critical
+
+    var severity: AlertSeverity {
+        switch self {
+        // What cannot be told may be as bad.
+        case .warning: .unknown
+        case .critical: .critical
+        }
+    }
+}
+
+/// `deploystats alerts`.
+struct AlertsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alerts",
+        abstract: "What somebody should look at now.",
+        discussion: """
+            A deployment that runs for too long, a long queue, orphans, events that wait outside of \
+            the ledger, a ledger that is not as it was written, missed targets.
+
+            RULES name a measure and the values it may have, as monitoring plugins write them: \
+            queue=5, running=20m, queue=none. Measures: \(AlertMeasure.names). \
+            DEPLOY_ALERT_WARNING and DEPLOY_ALERT_CRITICAL hold rules in the configuration file.
+
+            The chain of the newest 1000 events and the schema are verified; --verify reads all.
+
+            EXIT CODES
+              0    looked, whatever was found
+              1    could not look, or not everybody could be told
+              3    with --fail-on: something is that bad, or with warning it cannot be told
+              64   mistake on the command line
+            With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and everything else.
+            """)
+
+    @OptionGroup(title: "Rules")
+    var rules: AlertRuleOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How far back targets are looked at; otherwise DEPLOY_ALERT_WINDOW, 7d.",
+            valueName: "duration"))
+    var window: String?
+
+    @Flag(help: "Verify all of the ledger, which takes time.")
+    var verify = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The lock to look at; can be given several times. (default: that of deploy-with-lock)",
+            valueName: "path"))
+    var lockFile: [String] = []
+
+    @Option(help: "How the report is written; nagios is for Nagios, Icinga and their kin.")
+    var format = AlertFormat.table
+
+    @OptionGroup(title: "Output")
+    var colour: ColourOptions
+
+    @Option(help: "End with 3 when something is that bad.")
+    var failOn: FailOn?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Give up after so many seconds. (default: with nagios 10)", valueName: "seconds"))
+    var timeout: UInt32?
+
+    @Flag(name: .customShort("V"), help: "Show the version.")
+    var showVersion = false
+
+    @OptionGroup(title: "Telling somebody")
+    var telling: NotifyOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        if timeout == 0 { throw ValidationError("--timeout takes 1 second or more") }
+        if lockFile.contains("") {
+            throw ValidationError("--lock-file is empty; name the lock's file")
+        }
+        if format == .nagios && (telling.notify != nil || failOn != nil) {
+            throw ValidationError(
+                "--notify and --fail-on do not go with --format nagios: who runs plugins tells "
+                    + "people and knows codes of its own")
+        }
+        if telling.notify != nil && timeout != nil {
+            throw ValidationError("--timeout would end a notification halfway; leave it out")
+        }
+    }
+
+    func run() throws {
+        if showVersion { throw CleanExit.message(Tool.version) }
+        setTimeout()
+        let configuration = try orFailure { try Configuration.load() }
+        let rules = try rules.rules(configuration)
+        let settings = try ledger.settings(configuration)
+        let now = Instant(microseconds: Clock.wallMicroseconds())
+        let source = AlertSource(
+            settings: settings, configuration: configuration, locks: lockFile,
+            window: try window(configuration, now), now: now, verifiesAll: verify)
+        let make = { AlertReport(try source.facts(), rules: rules) }
+        if format == .nagios {
+            let report = try make()
+            try Output.print(report.pluginText)
+            throw PluginRun.Answer(severity: report.severity)
+        }
+        var isTold = true
+        let report: AlertReport
+        if let notifier = telling.notifier(configuration, ledger: settings) {
+            (report, isTold) = try Failure.wrap {
+                try notifier.tell(ledger: settings.path, make)
+            }
+        } else {
+            report = try Failure.wrap(make)
+        }
+        try write(report)
+        if let failOn, report.severity >= failOn.severity { throw ExitCode(3) }
+        if !isTold { throw ExitCode.failure }
+    }
+
+    /// Runs `body`; as a plugin all errors are told in one place.
+    private func orFailure<Result>(_ body: () throws -> Result) throws -> Result {
+        try format == .nagios ? body() : Failure.wrap(body)
+    }
+
+    private func write(_ report: AlertReport) throws {
+        switch format {
+        case .json: try Output.print(report.json.indented + "\n")
+        case .ndjson: try Output.print(report.alerts.map { $0.json.line + "\n" }.joined())
+        case .csv: try Output.print(CSVRenderer().render(report.table))
+        case .table, .nagios: try Output.print(report.text(style: colour.style))
+        }
+        guard format != .table else { return }
+        for (_, problem) in report.unknown { Terminal.complain("deploystats: \(problem)") }
+    }
+
+    private func window(_ configuration: Configuration, _ now: Instant) throws -> Window {
+        let text = window ?? configuration.value("DEPLOY_ALERT_WINDOW") ?? "7d"
+        guard let length = LengthOfTime.parse(relative: text[...]), length > 0 else {
+            throw ValidationError(
+                "the window takes a length of time such as 24h or 7d, not '\(text)'")
+        }
+        return try Window(since: now.adding(microseconds: -length), until: now, zone: .local)
+    }
+
+    private func setTimeout() {
+        if format == .nagios {
+            let seconds = timeout ?? 10
+            let line = PluginOutput.firstLine(.unknown, "no answer within \(seconds) s")
+            LastResort.end(
+                afterSeconds: seconds, saying: line + "\n", to: STDOUT_FILENO,
+                code: PluginOutput.code(.unknown))
+        } else if let timeout {
+            LastResort.end(
+                afterSeconds: timeout, saying: "deploystats: no answer within \(timeout) s\n",
+                to: STDERR_FILENO, code: 1)
+        }
+    }
+}

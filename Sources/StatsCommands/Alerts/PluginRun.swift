@@ -1,0 +1,46 @@
+import ArgumentParser
+import Reporting
+
+/// A run as a plugin of a monitoring system, in which everything that is no answer is UNKNOWN and
+/// goes to standard output: mistakes on the command line, a ledger that cannot be read, help.
+///
+/// Source: <https://www.monitoring-plugins.org/doc/guidelines.html>
+enum PluginRun {
+    /// What the plugin came to, once it has printed it.
+    struct Answer: Error {
+        let severity: AlertSeverity
+    }
+
+    /// Whether arguments ask for it.
+    static func isWanted(_ arguments: [String]) -> Bool {
+        guard arguments.first == "alerts" else { return false }
+        return arguments.contains("--format=nagios")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == ("--format", "nagios") }
+    }
+
+    /// Runs it; the result is the exit code.
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            var command = try DeployStats.parseAsRoot(arguments)
+            try command.run()
+            return PluginOutput.code(.unknown)
+        } catch let answer as Answer {
+            return PluginOutput.code(answer.severity)
+        } catch is ExitCode {
+            // It said why, and not even that may have reached standard output.
+            return PluginOutput.code(.unknown)
+        } catch {
+            let message = DeployStats.fullMessage(for: error)
+            if DeployStats.exitCode(for: error) == .success {
+                try? Output.print(message + "\n")
+            } else {
+                let reason = DeployStats.message(for: error)
+                    .split(whereSeparator: \.isNewline).joined(separator: " ")
+                let line = PluginOutput.firstLine(.unknown, reason)
+                // The whole of it below, for it may not fit.
+                try? Output.print("\(line)\n\(reason)\n")
+            }
+            return PluginOutput.code(.unknown)
+        }
+    }
+}

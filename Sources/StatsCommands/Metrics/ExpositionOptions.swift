@@ -1,0 +1,53 @@
+import ArgumentParser
+import CommandSupport
+import DeployLock
+import Ledger
+import Reporting
+import SystemCalls
+
+/// What a monitoring system is told, and where to.
+struct ExpositionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write there instead: to a new file that then takes its name.", valueName: "file"))
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The lock to look at; can be given several times. (default: that of deploy-with-lock)",
+            valueName: "path"))
+    var lockFile: [String] = []
+
+    func validate() throws {
+        if output?.isEmpty == true || lockFile.contains("") {
+            throw ValidationError("a path is empty; give it a value or leave it out")
+        }
+    }
+
+    /// Writes all figures.
+    func write(_ exposition: Exposition, of ledger: LedgerOptions) throws {
+        let configuration = try Failure.wrap { try Configuration.load() }
+        let settings = try ledger.settings()
+        let reader = try LedgerOptions.open(settings)
+        let locks = LockPlace.paths(lockFile, configuration).map { LiveLock(of: $0) }
+        let report = try Failure.wrap {
+            try DeploymentExposition(
+                reader.connection, locks: locks, spool: settings.spooled, version: Tool.version,
+                now: Instant(microseconds: Clock.wallMicroseconds()))
+        }
+        let text = report.text(exposition)
+        if let output {
+            do {
+                // The collector runs as somebody else.
+                try FileSystem.replace(output, with: Array(text.utf8), mode: 0o644)
+            } catch {
+                throw Failure.because("the figures cannot be written: \(error)")
+            }
+        } else {
+            try Output.print(text)
+        }
+        for lock in locks {
+            if let problem = lock.problem { Terminal.complain("deploystats: \(problem)") }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("Telling a command of alerts")
+struct AlertNotifyTests {
+    private func told(_ fixture: Fixture, _ command: String, _ more: [String] = []) throws
+        -> ChildProcess.Result
+    {
+        try fixture.tell(command, more).finish()
+    }
+
+    private func succeed(_ fixture: Fixture) throws {
+        let result = try told(fixture, "cat >> $HERE/told")
+        #expect(result.code == 0, "\(result.errors)")
+    }
+
+    @Test("It is told once when an alert begins and once when it ends")
+    func once() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        for _ in 1...3 { try succeed(fixture) }
+        #expect(fixture.lines("told").count == 1)
+        #expect(fixture.lines("told")[0].contains(#""status":"firing""#))
+        #expect(fixture.lines("told")[0].contains(#""alert":"running""#))
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+        for _ in 1...3 { try succeed(fixture) }
+        let lines = fixture.lines("told")
+        #expect(lines.count == 2)
+        #expect(lines[1].contains(#""status":"resolved""#))
+        // The same alert, as it was told.
+        func alert(_ line: String) -> Substring? { line.split(separator: #""alert":{"#).last }
+        #expect(alert(lines[0]) == alert(lines[1]))
+        let valid = try ChildProcess.run(
+            [
+                "python3", "-c", "import json, sys; [json.loads(l) for l in open(sys.argv[1])]",
+                fixture.directory.file("told"),
+            ])
+        #expect(valid.code == 0, "\(valid.errors)")
+        #expect(fixture.read("state/ledger.db.alerts") == "{\"active\":[]}\n")
+    }
+
+    @Test("It is told again when an alert gets worse, and not when it gets better")
+    func worse() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        try succeed(fixture)
+        for _ in 1...2 { #expect(try told(fixture, "cat >> $HERE/told", ["-c", "0"]).code == 0) }
+        try succeed(fixture)
+        #expect(fixture.lines("told").count == 2)
+        #expect(fixture.lines("told")[1].contains(#""severity":"critical""#))
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("A command that fails is tried again next time")
+    func failing() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let failing = try told(fixture, "cat >> $HERE/told; exit 7")
+        #expect(failing.code == 1)
+        #expect(failing.errors.contains("the command of --notify ended with 7; the next run"))
+        #expect(failing.output.contains("WARNING"))
+        #expect(try told(fixture, "kill -9 $$").errors.contains("was ended by signal 9"))
+        for _ in 1...2 { try succeed(fixture) }
+        #expect(fixture.lines("told").count == 2)
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+        #expect(try told(fixture, "false").code == 1)
+        try succeed(fixture)
+        #expect(fixture.lines("told").count == 3)
+    }
+
+    @Test("A command that hangs is ended with what it started, and tried again")
+    func hanging() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let command = "trap '' TERM; sleep 1000 & echo $! > $HERE/pid; wait; sleep 1000"
+        let result = try told(fixture, command, ["--notify-timeout", "0.3s"])
+        #expect(result.code == 1)
+        #expect(result.errors.contains("took longer than 300ms"))
+        let pid = try #require(fixture.lines("pid").first)
+        #expect(eventually { !FileSystem.exists("/proc/\(pid)") })
+        try succeed(fixture)
+        #expect(fixture.lines("told").count == 1)
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("A command need not read, and what it prints is not in the way")
+    func deaf() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let result = try told(fixture, "echo noise", ["--format", "ndjson"])
+        #expect(result.code == 0)
+        #expect(!result.output.contains("noise"))
+        #expect(result.errors.contains("noise"))
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("Two runs at once tell it once")
+    func twice() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let command = "cat >> $HERE/told; while [ ! -e $HERE/go ]; do sleep 0.01; done"
+        let first = try fixture.tell(command)
+        #expect(eventually { !fixture.lines("told").isEmpty })
+        let second = try fixture.tell(command)
+        fixture.write("go", "")
+        for run in [first, second] { #expect(try run.finish().code == 0) }
+        #expect(fixture.lines("told").count == 1)
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("A run that is killed tells again; a state that is damaged is said and begun anew")
+    func killed() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let state = ["--state", fixture.directory.file("state.json")]
+        let run = try fixture.tell(
+            "cat >> $HERE/told; while [ ! -e $HERE/go ]; do sleep 0.01; done",
+            state)
+        #expect(eventually { !fixture.lines("told").isEmpty })
+        run.kill(SIGKILL)
+        _ = try run.finish()
+        fixture.write("go", "")
+        #expect(try told(fixture, "cat >> $HERE/told", state).code == 0)
+        #expect(fixture.lines("told").count == 2)
+        fixture.write("state.json", "{\"active\":[")
+        let damaged = try told(fixture, "cat >> $HERE/told", state)
+        #expect(damaged.code == 0)
+        #expect(damaged.errors.contains("holds no state of alerts; all of them are told again"))
+        #expect(fixture.lines("told").count == 3)
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("Of a lock that cannot be looked at nothing is over")
+    func unknown() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        try succeed(fixture)
+        let queue = fixture.lock + ".queue"
+        #expect(rename(fixture.lock, fixture.lock + ".away") == 0)
+        #expect(mkdir(fixture.lock, 0o755) == 0)
+        try succeed(fixture)
+        #expect(fixture.lines("told").count == 1)
+        #expect(rmdir(fixture.lock) == 0)
+        #expect(rename(fixture.lock + ".away", fixture.lock) == 0)
+        #expect(FileSystem.exists(queue))
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("Where the state cannot be kept nobody is told, and that is said")
+    func noState() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let result = try told(
+            fixture, "cat >> $HERE/told", ["--state", fixture.directory.file("gone/state")])
+        #expect(result.code == 1)
+        #expect(result.errors.contains("what was told before cannot be kept: "))
+        #expect(!fixture.exists("told"))
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+}

@@ -1,0 +1,165 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("deploystats alerts")
+struct AlertsTests {
+    @Test("What runs for too long is an alert, by rules from options and configuration")
+    func running() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        #expect(try fixture.alerts() == [])
+        #expect(try fixture.alerts(["-w", "running=0"]) == ["warning running"])
+        #expect(try fixture.alerts(["-w", "0", "-c", "running=0"]) == ["critical running"])
+        #expect(try fixture.alerts(["-w", "running=1h"]) == [])
+        #expect(try fixture.alerts(["-w", "running=@0:1h"]) == ["warning running"])
+        fixture.write("conf", "DEPLOY_ALERT_WARNING=\"running=0 queue=3\"\n")
+        let configured: [String: String?] = [
+            "DEPLOY_LEDGER_CONFIG": fixture.directory.file("conf")
+        ]
+        let json = try fixture.stats(["alerts", "--format", "json"], environment: configured)
+        #expect(json.code == 0)
+        #expect(json.output.contains("\"severity\": \"warning\""))
+        #expect(json.output.contains("\"warning\": \"3\""))
+        #expect(json.output.contains(/"subject": "[0-9a-f]{8}-[0-9a-f-]{27}"/))
+        #expect(json.output.contains("\"lock\": \"\(fixture.lock)\""))
+        let overridden = try fixture.stats(
+            ["alerts", "-w", "running=none spool=none"], environment: configured)
+        #expect(overridden.output.hasPrefix("OK  nothing to look at\n"))
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+        #expect(try fixture.alerts(["-w", "running=0"]) == [])
+    }
+
+    @Test("--fail-on ends with 3 when something is that bad")
+    func failOn() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        func code(_ arguments: String...) throws -> CInt {
+            try fixture.stats(["alerts", "-w", "spool=none"] + arguments).code
+        }
+        #expect(try code("--fail-on", "warning") == 0)
+        #expect(try code("-w", "0") == 0)
+        #expect(try code("-w", "0", "--fail-on", "warning") == 3)
+        #expect(try code("-w", "0", "--fail-on", "critical") == 0)
+        #expect(try code("-c", "0", "--fail-on", "critical") == 3)
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("A long queue is an alert")
+    func queue() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let holder = try fixture.hold("a")
+        let waiters = try (0..<2).map { _ in try fixture.wait("w") }
+        #expect(try fixture.alerts() == [])
+        let result = try fixture.stats(["alerts", "-w", "queue=1 spool=none"])
+        #expect(result.output.hasPrefix("WARNING  2 deployments wait for \(fixture.lock)\n"))
+        fixture.letGo("a")
+        for child in [holder] + waiters { #expect(try child.finish().code == 0) }
+    }
+
+    @Test("An orphan is an alert while it runs, when it is dead, and as a missed target")
+    func orphan() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        try fixture.killWrapper(child)
+        #expect(try fixture.alerts() == ["critical running_orphans"])
+        fixture.letGo("a")
+        #expect(eventually { (try? fixture.isFree) == true })
+        #expect(try fixture.alerts() == ["warning dead_orphans"])
+        // On a busy machine the record of it may go to the spool first.
+        #expect(
+            try eventually {
+                try fixture.run(["true"]).code == 0
+                    && fixture.alerts() == ["warning missed_targets"]
+            })
+        let text = try fixture.stats(["alerts", "--window", "1h", "-w", "spool=none"]).output
+        #expect(text.hasPrefix("WARNING  orphan_rate in 1h: count 1, target = 0, n "))
+        #expect(try fixture.alerts(["-w", "missed_targets=none"]) == [])
+    }
+
+    @Test("A stranger that has the lock is seen, too")
+    func stranger() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        #expect(try fixture.run(["true"]).code == 0)
+        let script = ": > $HERE/s.up; while [ ! -e $HERE/s.go ]; do sleep 0.01; done"
+        let child = try ChildProcess(
+            ["flock", fixture.lock, "sh", "-c", script], environment: fixture.environment())
+        #expect(eventually { fixture.exists("s.up") })
+        let result = try fixture.stats(["alerts", "-w", "running=0 spool=none"])
+        #expect(result.output.hasPrefix("WARNING  a process that is no deployment has had "))
+        fixture.write("s.go", "")
+        #expect(try child.finish().code == 0)
+    }
+
+    @Test("What waits outside of the ledger is an alert, and what is no event")
+    func spool() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        #expect(try fixture.run(["true"]).code == 0)
+        mkdir(fixture.spool, 0o700)
+        fixture.write("state/spool/1.event", "x")
+        #expect(try fixture.alerts(["-w", "spool=0"]) == ["warning spool"])
+        fixture.write("state/spool/2.event.rejected", "x")
+        #expect(try fixture.alerts(["-w", "spool=0"]) == ["warning spool", "warning set_aside"])
+        #expect(
+            try fixture.alerts(["-c", "spool=0 set_aside=0"])
+                == ["critical spool", "critical set_aside"])
+    }
+
+    @Test("A ledger that was changed is an alert; old changes and derived tables with --verify")
+    func unverified() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        #expect(try fixture.alerts(["--verify"]) == [])
+        try fixture.tamper("UPDATE deployment SET user = 'mallory'")
+        #expect(try fixture.alerts() == [])
+        #expect(try fixture.alerts(["--verify"]) == ["critical unverified"])
+        try fixture.tamper(
+            "UPDATE event SET record = replace(record, 'exit_code', 'exit_c0de') WHERE seq = 3")
+        let text = try fixture.stats(["alerts"]).output
+        #expect(text.contains("CRITICAL  the ledger is not as it was written"))
+        #expect(text.contains("event 3: its hash does not match"))
+    }
+
+    @Test("A lock that cannot be looked at is unknown, neither fine nor an alert")
+    func unknown() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        #expect(try fixture.run(["true"]).code == 0)
+        let gone = fixture.directory.file("gone/deploy.lock")
+        let result = try fixture.stats(["alerts", "-w", "spool=none", "--lock-file", gone])
+        #expect(result.code == 0)
+        #expect(result.output.hasPrefix("UNKNOWN  it cannot be told who has \(gone): "))
+        #expect(
+            try fixture.stats([
+                "alerts", "-w", "spool=none", "--lock-file", gone, "--fail-on", "warning",
+            ]).code == 3)
+        #expect(
+            try fixture.stats([
+                "alerts", "-w", "spool=none", "--lock-file", gone, "--fail-on", "critical",
+            ]).code == 0)
+    }
+
+    @Test(
+        "Mistakes are one line and code 64",
+        arguments: [
+            ["-w", "queue"], ["-w", "queue=x"], ["-c", "height=3"], ["-w", "queue=9:3"],
+            ["-w", "running="], ["--window", "soon"], ["--window", "0s"], ["--lock-file", ""],
+            ["--notify", ""], ["--notify", "true", "--notify-timeout", "0"],
+            ["--notify", "true", "--timeout", "5"], ["--timeout", "0"],
+        ])
+    func usage(arguments: [String]) throws {
+        let result = try Fixture().stats(["alerts"] + arguments)
+        #expect(result.code == 64, "\(arguments)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+}

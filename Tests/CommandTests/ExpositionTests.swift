@@ -1,0 +1,252 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+@Suite("deploystats metrics for monitoring systems")
+struct ExpositionTests {
+    private static let root =
+        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+    /// Runs promtool, which `scripts/test` fetches; a missing one fails the test.
+    private func promtool(
+        _ arguments: [String], input: String = "/dev/null", in directory: String = root
+    ) throws -> ChildProcess.Result {
+        let script = """
+            PATH=$PATH:\(Self.root)/.build/promtool/usr/bin; cd \(directory) && exec promtool "$@"
+            """
+        return try ChildProcess.run(["sh", "-c", script, "sh"] + arguments, input: input)
+    }
+
+    /// A ledger with one deployment of each kind, and a lock whose path needs escaping.
+    private func fixture() throws -> Fixture {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["--tier", "docker", "true"]).code == 0)
+        #expect(try fixture.run(["--tier", "docker", "false"]).code == 1)
+        #expect(try fixture.run(["--tier", "lightning", "true"]).code == 0)
+        #expect(try fixture.run(["--tier", "mine \"\\\n", "true"]).code == 0)
+        let holder = try fixture.hold("a")
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        return fixture
+    }
+
+    private struct Sample {
+        let name: String
+        let labels: String
+        let value: Double
+    }
+
+    /// Reads text line by line and checks all that its format demands.
+    private func samples(_ text: String, openMetrics: Bool) throws -> [Sample] {
+        #expect(text.utf8.last == UInt8(ascii: "\n"))
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        if openMetrics { #expect(lines.popLast() == "# EOF") }
+        #expect(text.utf8.filter { $0 > 127 || $0 < 32 && $0 != 10 }.isEmpty)
+        var families: [(name: String, type: String)] = []
+        var described: Set<String> = []
+        var samples: [Sample] = []
+        let sample = #/([a-z_]+)(\{(.*)\})? (-?\d+(?:\.\d+)?)/#
+        for line in lines {
+            if line.hasPrefix("# ") {
+                let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+                #expect(words.count == 4)
+                switch words[1] {
+                case "TYPE":
+                    #expect(!families.contains { $0.name == words[2] })
+                    families.append((words[2], words[3]))
+                case "HELP": #expect(described.insert(words[2]).inserted)
+                case "UNIT": #expect(openMetrics && words[2].hasSuffix("_" + words[3]))
+                default: Issue.record("\(line)")
+                }
+                continue
+            }
+            let match = try #require(line.wholeMatch(of: sample), "\(line)")
+            let family = try #require(families.last)
+            let suffixes: [String] =
+                switch (family.type, openMetrics) {
+                case ("counter", true): ["_total"]
+                case ("info", true): ["_info"]
+                case ("histogram", _): ["_bucket", "_sum", "_count"]
+                default: [""]
+                }
+            // All lines of a family stand together, below its description.
+            #expect(suffixes.contains { String(match.1) == family.name + $0 }, "\(line)")
+            #expect(described.contains(family.name))
+            if family.type == "counter", !openMetrics { #expect(match.1.hasSuffix("_total")) }
+            samples.append(
+                Sample(
+                    name: String(match.1), labels: String(match.3 ?? ""),
+                    value: try #require(Double(match.4))))
+        }
+        #expect(Set(families.map(\.name)) == described)
+        #expect(Set(samples.map { $0.name + $0.labels }).count == samples.count)
+        try checkHistograms(samples)
+        return samples
+    }
+
+    private func checkHistograms(_ samples: [Sample]) throws {
+        for count in samples where count.name.hasSuffix("_count") {
+            let name = count.name.dropLast("_count".count) + "_bucket"
+            let prefix = count.labels.isEmpty ? "" : count.labels + ","
+            let buckets = samples.filter {
+                $0.name == name && $0.labels.hasPrefix(prefix + "le=")
+            }
+            let bounds = try buckets.map { bucket in
+                let text = bucket.labels.split(separator: "\"").last.map(String.init) ?? ""
+                return text == "+Inf" ? Double.infinity : try #require(Double(text))
+            }
+            #expect(bounds == bounds.sorted() && Set(bounds).count == bounds.count)
+            #expect(bounds.last == .infinity)
+            #expect(buckets.last?.value == count.value)
+            #expect(zip(buckets, buckets.dropFirst()).allSatisfy { $0.value <= $1.value })
+            let targets: [Double] =
+                name.hasPrefix("deploy_lock_wait") ? [300] : [180, 300, 600, 1200]
+            #expect(targets.allSatisfy(bounds.contains))
+        }
+    }
+
+    @Test("The text format is right line by line, and promtool has nothing to say")
+    func text() throws {
+        let fixture = try fixture()
+        let lock = fixture.directory.file("a\"b\\c.lock")
+        let arguments = ["--lock-file", fixture.lock, "--lock-file", lock]
+        let result = try fixture.stats(["metrics", "--format", "prometheus"] + arguments)
+        #expect(result.code == 0, "\(result.errors)")
+        let samples = try samples(result.output, openMetrics: false)
+        fixture.write("text", result.output)
+        let checked = try promtool(["check", "metrics"], input: fixture.directory.file("text"))
+        #expect(checked.code == 0, "\(checked.errors)")
+        #expect(checked.output + checked.errors == "")
+
+        func value(_ name: String, _ labels: String = "") -> Double? {
+            samples.first { $0.name == name && $0.labels == labels }?.value
+        }
+        #expect(value("deploy_requests_total") == 6)
+        #expect(value("deploy_lock_acquisitions_total") == 5)
+        #expect(
+            value("deploy_finished_total", #"tier="docker",outcome="succeeded""#) == 1)
+        #expect(value("deploy_finished_total", #"tier="docker",outcome="failed""#) == 1)
+        // What people write freely makes no series of its own.
+        #expect(value("deploy_finished_total", #"tier="other",outcome="succeeded""#) == 2)
+        #expect(value("deploy_finished_total", #"tier="other",outcome="refused""#) == 1)
+        #expect(value("deploy_lock_wait_seconds_count") == 5)
+        #expect(value("deploy_duration_seconds_count", #"tier="docker""#) == 1)
+        #expect(value("deploy_lock_held", #"lock="\#(fixture.lock)""#) == 0)
+        let escaped = fixture.directory.file(#"a\"b\\c.lock"#)
+        #expect(value("deploy_lock_held", #"lock="\#(escaped)""#) == 0)
+        #expect(value("deploy_spool_files") == 0)
+        let success = try #require(
+            value("deploy_last_success_timestamp_seconds", #"tier="docker""#))
+        let ended = try fixture.query(
+            "SELECT ended_at_us / 1e6 FROM deployment WHERE tier = 'docker' AND exit_code = 0")
+        #expect(abs(success - (Double(ended[0]) ?? 0)) < 0.001)
+    }
+
+    @Test("OpenMetrics has its own names of families, units and end")
+    func openMetrics() throws {
+        let fixture = try fixture()
+        let result = try fixture.stats(["metrics", "--format", "openmetrics"])
+        #expect(result.code == 0)
+        let samples = try samples(result.output, openMetrics: true)
+        #expect(samples.contains { $0.name == "deploy_requests_total" && $0.value == 6 })
+        #expect(result.output.contains("# TYPE deploy_requests counter\n"))
+        #expect(result.output.contains("# TYPE deploystats_build info\n"))
+        #expect(result.output.contains("{le=\"300.0\"} 5\n"))
+    }
+
+    @Test("What is true now: held, since when, who waits, an orphan, the spool")
+    func live() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let waiter = try fixture.wait("w")
+        func text() throws -> String {
+            try fixture.stats(["metrics", "--format", "prometheus"]).output
+        }
+        let held = try text()
+        #expect(held.contains("deploy_lock_held{lock=\"\(fixture.lock)\"} 1\n"))
+        #expect(held.contains("deploy_queue_length{lock=\"\(fixture.lock)\"} 1\n"))
+        #expect(held.contains("deploy_lock_held_since_timestamp_seconds{lock="))
+        waiter.kill(SIGTERM)
+        _ = try waiter.finish()
+        try fixture.killWrapper(holder)
+        #expect(try text().contains("deploy_lock_orphaned{lock=\"\(fixture.lock)\"} 1\n"))
+        fixture.letGo("a")
+        #expect(eventually { (try? fixture.isFree) == true })
+        mkdir(fixture.spool, 0o700)
+        fixture.write("state/spool/1.event", "x")
+        let after = try text()
+        #expect(after.contains("deploy_spool_files 1\n"))
+        #expect(!after.contains("deploy_lock_held_since_timestamp_seconds{"))
+    }
+
+    @Test("A file gets its new content in one step, readable for the collector")
+    func output() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let directory = fixture.directory.file("collector")
+        mkdir(directory, 0o755)
+        let path = directory + "/deploy.prom"
+        fixture.write("collector/deploy.prom", "old")
+        let old = try FileSystem.status(path).identity
+        let script = "umask 077; exec \"$0\" metrics --format prometheus --output \"$1\""
+        let result = try ChildProcess.run(
+            ["sh", "-c", script, BuiltTool.path("deploystats"), path],
+            environment: fixture.environment())
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output.isEmpty)
+        let status = try FileSystem.status(path)
+        #expect(status.identity != old)
+        #expect(status.permissions == 0o644)
+        #expect(try FileSystem.entries(of: directory) == ["deploy.prom"])
+        _ = try samples(fixture.read("collector/deploy.prom"), openMetrics: false)
+
+        let missing = try fixture.stats(
+            ["metrics", "--format", "prometheus", "--output", directory + "/gone/deploy.prom"])
+        #expect(missing.code == 1)
+        #expect(missing.errors.hasPrefix("deploystats: the figures cannot be written: "))
+        // Without a ledger the old figures stay, and grow old where a rule sees it.
+        let none = try fixture.stats([
+            "metrics", "--format", "prometheus", "--output", path, "--ledger",
+            fixture.directory.file("none.db"),
+        ])
+        #expect(none.code == 1)
+        #expect(try FileSystem.status(path).identity == status.identity)
+    }
+
+    @Test(
+        "Window and filters do not go with it, nor a file with other formats",
+        arguments: [
+            ["--format", "prometheus", "--since", "-1h"],
+            ["--format", "openmetrics", "--tier", "docker"], ["--output", "x"],
+            ["--format", "json", "--lock-file", "x"],
+            ["--format", "prometheus", "--output", ""],
+        ])
+    func usage(arguments: [String]) throws {
+        let result = try Fixture().stats(["metrics"] + arguments)
+        #expect(result.code == 64, "\(arguments)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("The rules of the example are right and do what they say")
+    func rules() throws {
+        let directory = Self.root + "/examples/prometheus"
+        let checked = try promtool(["check", "rules", "alerts.yml"], in: directory)
+        #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
+        let tested = try promtool(["test", "rules", "alerts-test.yml"], in: directory)
+        #expect(tested.code == 0, "\(tested.output)\(tested.errors)")
+    }
+
+    @Test("Every name in the example exists")
+    func names() throws {
+        let text = try fixture().stats(["metrics", "--format", "prometheus"]).output
+        for file in ["alerts.yml", "dashboard.json"] {
+            let bytes = try FileSystem.read(Self.root + "/examples/prometheus/" + file)
+            let example = String(decoding: bytes, as: UTF8.self)
+            let names = Set(example.matches(of: /deploy(stats)?_[a-z_]+/).map { String($0.0) })
+            #expect(names.count > 5)
+            for name in names { #expect(text.contains(name), "\(name) in \(file)") }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import JSONOutput
+import Ledger
+import SQLite
+import SystemCalls
+import Testing
+
+@testable import Reporting
+
+@Suite("Figures from blocks of deployments")
+struct BlockFiguresTests {
+    private static let queries = [
+        "lock-wait-time", "deployment-duration", "queue-length", "skip-rate", "timeout-rate",
+        "overruns", "orphan-rate",
+    ]
+    private static let windows = [(0, 30_000), (500, 9000), (7000, 7010), (19_990, 25_000)]
+
+    /// More than three blocks of random deployments, written by the real writer.
+    private func ledger(seed: UInt64) throws -> (LedgerFixture, [PlannedDeployment]) {
+        var chance = SeededRandom(state: seed)
+        let ledger = try LedgerFixture()
+        var plans = (0..<900).map { _ in PlannedDeployment.random(&chance, span: 20_000) }
+            .sorted { $0.asked < $1.asked }
+        // A clock was set back.
+        plans.swapAt(100, 700)
+        plans[3].facts.tier = "ti\u{0065}\u{0301}r \"x\"\n,"
+        plans[4].facts.tier = "ti\u{00e9}r"
+        try ledger.together {
+            for index in plans.indices {
+                try plans[index].add(to: ledger)
+                // Among them, and a whole block of them, runs that are in no metric of the lock.
+                if index % 7 == 0 { try importRuns(1, near: plans[index], ledger) }
+                if index == 450 { try importRuns(600, near: plans[index], ledger) }
+            }
+        }
+        return (ledger, plans)
+    }
+
+    private func importRuns(
+        _ count: Int, near plan: PlannedDeployment, _ ledger: LedgerFixture
+    ) throws {
+        let at = LedgerFixture.instant(Double(plan.asked)).microseconds
+        let outcomes: [Outcome] = [.succeeded, .skipped, .failed, .timedOut]
+        try ledger.record(
+            (0..<count).map { index in
+                var run = ImportedRun(
+                    host: "github.com", runURL: "https://github.com/o/n/runs/\(plan.asked)",
+                    attempt: Int64(index), createdAtUs: at, ran: at...(at + 90_000_000),
+                    outcome: outcomes[index % 4], reason: "max-queue")
+                run.tier = plan.facts.tier
+                return run.event()
+            })
+    }
+
+    /// The rows of every query from blocks and from SQL, and what they say in common.
+    private func compare(_ ledger: LedgerFixture, dead: Set<String> = []) throws {
+        let connection = try ledger.reader().connection
+        for (since, until) in Self.windows {
+            let window = try Window(
+                since: LedgerFixture.instant(Double(since)),
+                until: LedgerFixture.instant(Double(until)), zone: .utc)
+            let inFlight = try InFlight(connection, filter: ReportFilter()) {
+                dead.contains($0.id)
+            }
+            func source(_ inFlight: InFlight?, dead: [String]) throws -> ReportSource {
+                try ReportSource(
+                    connection, window: window, filter: ReportFilter(), now: window.until,
+                    deadWaiters: dead, inFlight: inFlight)
+            }
+            let fast = try source(inFlight, dead: inFlight.deadWaiters)
+            let slow = try source(nil, dead: inFlight.deadWaiters)
+            #expect(fast.readsBlocks && !slow.readsBlocks)
+            let bounds = JSONValue.object(
+                DeploymentDuration.bounds.map { ($0.tier, .integer($0.lower)) })
+            let deadList = JSONValue.array(inFlight.deadWaiters.map { .string($0) }).line
+            let extra: [String: [String: Value]] = [
+                "deployment-duration": ["too_quick": .text(bounds.line)],
+                "queue-length": ["dead": .text(deadList)],
+            ]
+            for name in Self.queries {
+                let left = try fast.rows(name, extra[name] ?? [:]).map(\.values)
+                let right = try slow.rows(name, extra[name] ?? [:]).map(\.values)
+                #expect(left == right, "\(name) of \(since) to \(until)")
+            }
+        }
+    }
+
+    @Test("They are those of the queries, written blocks and missing ones", arguments: [1, 2, 3])
+    func same(seed: UInt64) throws {
+        let (ledger, plans) = try ledger(seed: seed)
+        let filled = try ledger.reader().connection.value(
+            "SELECT count(*) FROM deployment_block")
+        #expect(filled == 5)
+        let waiting = plans.filter { $0.left == nil }.map(\.id)
+        try compare(ledger, dead: Set(waiting.prefix(waiting.count / 2)))
+    }
+
+    @Test("A deployment that changes late has its block thrown away and written again")
+    func late() throws {
+        let (ledger, plans) = try ledger(seed: 4)
+        func isFilled(_ block: Int) throws -> Bool {
+            try ledger.reader().connection.value(
+                "SELECT count(*) FROM deployment_block WHERE block = \(block)") == 1
+        }
+        #expect(try isFilled(0))
+        let late = try #require(plans.prefix(250).first { $0.outcome == nil && $0.hadLock })
+        var released = Event(
+            .released, atUs: LedgerFixture.instant(29_000).microseconds, monoUs: 1, host: "build1")
+        released.deployment = UUIDv7(late.id)
+        released.number = 1
+        released.exitCode = 0
+        released.outcome = .succeeded
+        released.heldUs = 77_000_000
+        try ledger.record([EventLine(released)])
+        #expect(try !isFilled(0))
+        try compare(ledger)
+        try ledger.together {
+            for _ in 900...1024 { try ledger.add(asked: 21_000, wait: 1, held: 2, .exit(0)) }
+        }
+        #expect(try isFilled(0))
+        try compare(ledger)
+        let settings = LedgerSettings(path: ledger.path, spoolRoots: [])
+        #expect(try LedgerVerifier(settings).verify().problems == [])
+    }
+
+    @Test("What cannot be read is not counted, the queries are asked instead")
+    func damaged() throws {
+        let (ledger, _) = try ledger(seed: 5)
+        let window = try Window(
+            since: LedgerFixture.instant(0), until: LedgerFixture.instant(30_000), zone: .utc)
+        let whole = try ledger.report(until: 30_000).json.line
+        for damage in [
+            "lines = replace(lines, ',', ';')", "lines = lines || ',9,9,9,9,9,9'",
+            "lines = '99,0' || substr(lines, 4)", "kinds = replace(kinds, 'null', 'nil')",
+            "locks = '{}'", "lines = lines || '0000000000000000000'",
+        ] {
+            let connection = try Connection(
+                path: ledger.path, mode: .readWrite, busyTimeoutMilliseconds: 5000)
+            try connection.execute("BEGIN")
+            try connection.execute("UPDATE deployment_block SET \(damage) WHERE block = 1")
+            let source = try ReportSource(
+                connection, window: window, filter: ReportFilter(), now: window.until,
+                deadWaiters: [],
+                inFlight: InFlight(connection, filter: ReportFilter()) { _ in false })
+            #expect(!source.readsBlocks, "\(damage)")
+            try connection.execute("ROLLBACK")
+        }
+        #expect(try ledger.report(until: 30_000).json.line == whole)
+    }
+
+    @Test("A changed block is found by verify")
+    func forged() throws {
+        let (ledger, _) = try ledger(seed: 6)
+        let settings = LedgerSettings(path: ledger.path, spoolRoots: [])
+        #expect(try LedgerVerifier(settings).verify().problems == [])
+        let connection = try Connection(
+            path: ledger.path, mode: .readWrite, busyTimeoutMilliseconds: 5000)
+        try connection.execute(
+            "UPDATE deployment_block SET kinds = replace(kinds, 'failed', 'succeeded') WHERE block = 1"
+        )
+        let problems = try LedgerVerifier(settings).verify().problems.map(\.description)
+        #expect(problems == ["the summary of the deployments 257 to 512 was changed"])
+    }
+
+    @Test("Texts too long for a block leave it open, and nothing else changes")
+    func long() throws {
+        let ledger = try LedgerFixture()
+        let tier = String(repeating: "t", count: 5000)
+        try ledger.together {
+            for index in 0..<600 {
+                let facts = LedgerFixture.Facts(tier: index == 7 ? tier : "docker")
+                try ledger.add(asked: Double(index), wait: 1, held: 2, .exit(0), facts)
+            }
+        }
+        let connection = try ledger.reader().connection
+        #expect(try connection.value("SELECT count(*) FROM deployment_block") == 0)
+        try compare(ledger)
+    }
+}
+
+@Suite("Nearest-rank percentiles by selection")
+struct PercentilesTests {
+    @Test("They are those of the sorted values")
+    func sorted() {
+        var chance = SeededRandom(state: 9)
+        for count in [0, 1, 2, 19, 20, 21, 100, 1001] {
+            for range: ClosedRange<Int64> in [0...0, 0...3, 0...1_000_000] {
+                var values = (0..<count).map { _ in Int64.random(in: range, using: &chance) }
+                let ordered = values.sorted()
+                let found = Percentiles(&values)
+                func rank(_ percent: Int) -> Int64? {
+                    ordered.isEmpty ? nil : ordered[(count * percent + 99) / 100 - 1]
+                }
+                #expect(found.n == Int64(count))
+                #expect(found.p50 == rank(50))
+                #expect(found.p95 == rank(95))
+                #expect(found.max == ordered.last)
+                #expect(values.sorted() == ordered)
+            }
+        }
+    }
+}
