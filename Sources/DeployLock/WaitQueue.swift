@@ -160,7 +160,13 @@ public struct WaitQueue: Sendable {
         var last = counter ?? 0
         if counter == nil {
             let lockFileExists = (try? LockFile.existing(paths.lockFile)) != nil
-            last = max(try tickets().last?.number ?? 0, highestKnown(lockFileExists))
+            // The ledger may not know the one that has the lock yet.
+            let published = HolderInfo(publishedAt: paths.infoFile)?.number ?? 0
+            last =
+                [
+                    try tickets().last?.number ?? 0, highestKnown(lockFileExists),
+                    Self.numbers.dropLast().contains(published) ? published : 0,
+                ].max() ?? 0
         }
         let digits = String(last + 1)
         let padded = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
