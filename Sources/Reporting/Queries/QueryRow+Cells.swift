@@ -42,7 +42,9 @@ extension NamedQuery.Column {
     /// The column for a table of people and programs.
     public var tableColumn: Table.Column {
         let words = type == .duration || type == .time ? name.dropping(suffix: "_us") : name
-        return Table.Column(key, title: words.uppercased().spaced, widest: 60)
+        // A command may be long without saying more; a sentence is there to be read.
+        let widest = type == .words ? 60 : 120
+        return Table.Column(key, title: words.uppercased().spaced, widest: widest)
     }
 }
 
