@@ -38,14 +38,17 @@ struct LockLook {
             info: HolderInfo(publishedAt: paths.infoFile))
         condition = evidence.condition
         unprovenFacts = condition == .free ? evidence.info : nil
+        var holder: HolderInfo?
+        if case .held(let facts) = condition { holder = facts }
         var pids = Set(holding.processes.map(\.pid))
         if holding.processes.isEmpty, let locker { pids.insert(locker) }
+        // One that has locked the file already and waits on keeps nobody out.
+        pids.subtract(
+            tickets.live.compactMap(\.text.facts).filter { $0 != holder }.compactMap(\.pid))
         if case .runningOrphan(let facts) = condition, let command = facts.survivingCommand {
             pids.insert(command.pid)
         }
         processes = pids.sorted().compactMap { RunningProcess($0) }
-        var holder: HolderInfo?
-        if case .held(let facts) = condition { holder = facts }
         waiting = tickets.live.filter { holder == nil || $0.text.facts != holder }.map {
             LockState.Waiter(
                 number: $0.number, facts: $0.text.facts,
@@ -57,8 +60,8 @@ struct LockLook {
 
 /// The tickets of a queue, sorted by what became of their owners.
 private struct Tickets {
-    /// Of all tickets that are there.
-    let numbers: [Int64]
+    /// All that are there.
+    let files: [TicketFile]
     /// Of those who hold or want the lock.
     var live: [(number: Int64, text: TicketText)] = []
     /// Facts of those who had the lock and are dead.
@@ -67,13 +70,11 @@ private struct Tickets {
     var died: [HolderInfo] = []
 
     init(_ paths: LockPaths, isConcluded: ([String]) -> Bool) throws(LockError) {
-        let files: [TicketFile]
         do {
             files = try WaitQueue(paths).tickets()
         } catch {
             throw .unusable(error, directory: paths.directory)
         }
-        numbers = files.map(\.number)
         for file in files {
             // First whether it lives, then its text: until its end a process may add to it.
             if file.isLive {
@@ -98,23 +99,31 @@ private struct Evidence {
     let info: HolderInfo?
 
     var condition: LockState.Condition {
-        if let facts = tickets.live.lazy.compactMap(\.text.facts).first(where: isHolder) {
-            return .held(facts)
-        }
-        if locker != nil || !holding.processes.isEmpty { return lockedCondition }
-        for dead in tickets.deadHolders where dead.facts.survivingCommand != nil {
-            return .runningOrphan(dead.facts)
-        }
-        if let info, info.acquiredAtUs != nil, !tickets.numbers.contains(info.number ?? 0) {
-            // Lock file and queue may have been removed under it; the next one waits all the same.
-            if info.process?.isAlive == true { return .held(info) }
-            if info.survivingCommand != nil { return .runningOrphan(info) }
-        }
+        let live = tickets.live.lazy.compactMap(\.text.facts)
+        if let facts = live.first(where: { $0.acquiredAtUs != nil }) { return .held(facts) }
+        let early = live.first(where: hasTakenIt)
+        let isLocked = locker != nil || !holding.processes.isEmpty
+        // Who locks the file may still have to wait for a command that closed it.
+        if early != nil || !isLocked, let hidden = hiddenCondition { return hidden }
+        if let early { return .held(early) }
+        if isLocked { return lockedCondition }
         if let dead = tickets.deadHolders.last(where: { !$0.isConcluded }) {
             return .deadOrphan(dead.facts)
         }
         if let info, info.isProvablyDead { return .deadOrphan(info) }
         return .free
+    }
+
+    /// Somebody has it of whom the kernel knows no lock.
+    private var hiddenCondition: LockState.Condition? {
+        for dead in tickets.deadHolders where dead.facts.survivingCommand != nil {
+            return .runningOrphan(dead.facts)
+        }
+        guard let info, info.acquiredAtUs != nil, !tickets.files.contains(where: { $0.isOf(info) })
+        else { return nil }
+        // Lock file and queue may have been removed under it; the next one waits all the same.
+        if info.process?.isAlive == true { return .held(info) }
+        return info.survivingCommand != nil ? .runningOrphan(info) : nil
     }
 
     /// Nobody in the queue has it, and yet the kernel knows of a lock.
@@ -134,10 +143,9 @@ private struct Evidence {
         return locker == nil || info.pid == locker ? .runningOrphan(info) : .stranger
     }
 
-    /// A live ticket holds the lock when it says so, or when the kernel does: then it has had no
-    /// time to write it down.
-    private func isHolder(_ facts: HolderInfo) -> Bool {
-        if facts.acquiredAtUs != nil { return true }
+    /// Whether the kernel says that a live ticket's owner has the lock; it has had no time to write
+    /// it down.
+    private func hasTakenIt(_ facts: HolderInfo) -> Bool {
         guard let pid = facts.pid else { return false }
         return pid == locker || holding.processes.contains { $0.pid == pid }
     }

@@ -22,6 +22,12 @@ public struct TicketFile: Hashable, Sendable {
         return (TicketText(parsing: bytes), status.uid)
     }
 
+    /// Whether it is the ticket of the deployment with these facts; a number alone may have been
+    /// given twice, after the queue was removed.
+    func isOf(_ facts: HolderInfo) -> Bool {
+        number == facts.number && text().facts?.deployment == facts.deployment
+    }
+
     /// Whether its process lives.
     ///
     /// Something else than a file is no ticket. In doubt a ticket is alive: waiting too long is

@@ -33,6 +33,38 @@ extension Fixture {
         #expect(try wrapper.finish().code == 128 + SIGKILL)
     }
 
+    /// As `hold`, with a command that closes what it inherits, as sudo does.
+    func holdWithoutDescriptor(_ name: String) throws -> ChildProcess {
+        let script = """
+            import os, time
+            os.closerange(3, 4096)
+            here = os.environ["HERE"]
+            open(here + "/\(name).up", "x")
+            while not os.path.exists(here + "/\(name).go"): time.sleep(0.01)
+            """
+        let child = try start(["python3", "-c", script])
+        try #require(eventually { exists("\(name).up") }, "\(child.errors)")
+        return child
+    }
+
+    /// Starts a deployment with the command of `hold` that waits for one whose wrapper died.
+    func waitForSurvivor(_ name: String) throws -> ChildProcess {
+        let script = ": > $HERE/\(name).up; while [ ! -e $HERE/\(name).go ]; do sleep 0.01; done"
+        let child = try start(["sh", "-c", script])
+        #expect(eventually { child.errors.contains("its wrapper died, its command") })
+        // It has locked the file for what comes then.
+        #expect(try eventually { try !isFree })
+        return child
+    }
+
+    /// Removes the queue with all tickets, as a person might.
+    func removeQueue() throws {
+        for name in try FileSystem.entries(of: lock + ".queue") {
+            try FileSystem.unlink(lock + ".queue/" + name)
+        }
+        #expect(rmdir(lock + ".queue") == 0)
+    }
+
     /// A deployment whose wrapper and command have both been killed.
     func leaveDeadOrphan() throws {
         let wrapper = try hold("orphan", options: ["--quiet", "--tier", "docker"])

@@ -58,15 +58,7 @@ import Testing
 
     @Test func aCommandThatClosedTheLockIsFoundAllTheSame() throws {
         let fixture = try Fixture()
-        let script = """
-            import os, time
-            os.closerange(3, 4096)
-            here = os.environ["HERE"]
-            open(here + "/a.up", "x")
-            while not os.path.exists(here + "/a.go"): time.sleep(0.01)
-            """
-        let wrapper = try fixture.start(["python3", "-c", script])
-        #expect(eventually { fixture.exists("a.up") })
+        let wrapper = try fixture.holdWithoutDescriptor("a")
         try fixture.killWrapper(wrapper)
         #expect(try fixture.isFree)
         let result = try fixture.look()
@@ -74,6 +66,21 @@ import Testing
         #expect(result.output.contains("python3 -c"))
         fixture.letGo("a")
         #expect(eventually { (try? fixture.look().output.contains("dead orphan")) == true })
+    }
+
+    @Test func theNextInLineDoesNotHideARunningOrphan() throws {
+        let fixture = try Fixture()
+        try fixture.killWrapper(try fixture.holdWithoutDescriptor("a"))
+        let next = try fixture.waitForSurvivor("b")
+        let result = try fixture.look()
+        #expect(result.output.contains("held by a running orphan, #1"), "\(result.output)")
+        #expect(result.output.contains("held open by  pid ") && result.output.contains("python3"))
+        #expect(!result.output.contains("pid \(next.pid) "), "\(result.output)")
+        #expect(result.output.contains("  1    #2 "))
+        #expect(try fixture.code() == 2)
+        fixture.letGo("a")
+        fixture.letGo("b")
+        #expect(try next.finish().code == 0)
     }
 
     @Test func whatDiedWithoutAWordIsRecordedOnce() throws {
@@ -173,6 +180,10 @@ import Testing
         let early = try fixture.look(["--warn-after", "0.001"])
         #expect(early.output.contains("longer than 1ms"), "\(early.output)")
         #expect(early.output.contains("has 0 successful deployments of tier docker"))
+        #expect(
+            early.output.contains(
+                "To free it by force: check-deploy-lock --force-unlock --lock-file "
+                    + "\(fixture.lock) --id 1\n"))
         #expect(early.output.contains("To look further: ps -o pid,user,stat,etime,args -p "))
         fixture.letGo("a")
         #expect(try few.finish().code == 0)

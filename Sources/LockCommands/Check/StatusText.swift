@@ -186,8 +186,12 @@ struct StatusText {
     }
 
     private mutating func addForce(_ number: Int64?) {
-        let id = number.map { " --id \($0)" } ?? ""
-        lines.append("To free it by force: check-deploy-lock --force-unlock\(id)")
+        var command = ["check-deploy-lock", "--force-unlock"]
+        // Whoever repeats it may mean another lock.
+        let lock = state.paths.lockFile
+        if lock != LockPaths.defaultLockFile { command += ["--lock-file", lock] }
+        if let number { command += ["--id", String(number)] }
+        lines.append("To free it by force: " + ShellText.quoted(command).escapedForTerminal)
     }
 
     private mutating func addNext(_ commands: [String?]) {
