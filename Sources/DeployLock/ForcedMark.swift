@@ -56,7 +56,8 @@ extension TicketFile {
     public func force(
         _ decide: (TicketText) -> (mark: ForcedMark, entries: [String])?
     ) throws(SystemError) {
-        let file = try FileDescriptor.open(path, O_RDWR | O_APPEND | O_NOFOLLOW)
+        let file = try FileDescriptor.open(
+            path, O_RDWR | O_APPEND | (isOpenElsewhere ? 0 : O_NOFOLLOW))
         try file.lockWriting()
         let bytes = try file.contents(limit: TicketText.longest)
         guard let (mark, entries) = decide(TicketText(parsing: bytes)) else { return }
@@ -66,6 +67,26 @@ extension TicketFile {
         try file.write(
             start + TicketText.encode(mark) + TicketText.encode(nil, entries: entries))
     }
+
+    /// The ticket of a deployment whose file somebody removed: its wrapper still has it open, and
+    /// reads there what it is told.
+    init?(of facts: HolderInfo, openIn wrapper: ProcessIdentity) {
+        guard let deployment = facts.deployment else { return nil }
+        let directory = "/proc/\(wrapper.pid)/fd"
+        let path = ((try? FileSystem.entries(of: directory)) ?? []).lazy
+            .map { "\(directory)/\($0)" }
+            .first { path in
+                guard (try? FileSystem.status(path).isRegularFile) == true,
+                    let bytes = try? FileSystem.read(path, limit: TicketText.longest)
+                else { return false }
+                return TicketText(parsing: bytes).facts?.deployment == deployment
+            }
+        guard let path, wrapper.isAlive else { return nil }
+        self.init(number: facts.number ?? 0, path: path)
+    }
+
+    /// There a name is a link to the file itself, proc(5).
+    private var isOpenElsewhere: Bool { path.hasPrefix("/proc/") }
 
     /// Whether this user may decide in the deployment's place.
     public var mayBeForced: Bool { access(path, W_OK) == 0 }

@@ -22,8 +22,12 @@ public struct LockOccupant: Hashable, Sendable {
     public let kind: Kind
     /// The deployment, as far as it is known; of a stranger nothing.
     public let facts: HolderInfo?
-    /// The deployment's ticket.
+    /// Whose word the facts are.
+    public let author: uid_t?
+    /// The deployment's ticket; nil when it has none, or when somebody removed it.
     public let ticket: TicketFile?
+    /// Where the wrapper reads how it was ended: its ticket, removed or not.
+    public let wrapperTicket: TicketFile?
     /// The wrapper, while it lives.
     public let wrapper: ProcessIdentity?
     /// The other processes that have to end before the lock is free, in the order of their pids.
@@ -44,15 +48,32 @@ public struct LockOccupant: Hashable, Sendable {
     let lockers: Set<pid_t>
 
     /// Looks at a lock; nil when it is free and nothing of a dead deployment remains.
-    public init?(of queue: WaitQueue) {
-        let tickets = ((try? queue.tickets()) ?? []).map {
-            Seen($0)
+    ///
+    /// - Throws: when it cannot be told who has the lock.
+    public init?(of queue: WaitQueue) throws(LockError) {
+        try LockFile.requireUsable(queue.paths)
+        let tickets: [Seen]
+        do {
+            tickets = try queue.tickets().map { Seen($0) }
+        } catch {
+            throw .unusable(error, directory: queue.paths.directory)
         }
         let path = queue.paths.lockFile
         file = try? FileSystem.status(path, followingLinks: false).identity
-        let holding = HoldingProcesses(of: file, takenBy: nil)
-        lockers = holding.lockers.union(KernelLocks.locker(of: path).map { [$0] } ?? [])
-        let owner = Self.owner(tickets, lockers, holding.processes, queue)
+        let seen = HoldingProcesses(of: file, takenBy: nil)
+        let allLockers = seen.lockers.union(KernelLocks.locker(of: path).map { [$0] } ?? [])
+        let owner = Self.owner(tickets, allLockers, seen.processes, queue)
+        waiting = tickets.filter { $0.isLive && $0.file != owner?.file }.map(\.file)
+        // The first in line locks the file before it waits for a command that closed it: the lock
+        // is not what it waits for, and it must not be ended.
+        let early =
+            owner == nil
+            ? []
+            : tickets.filter { $0.isLive && $0.file != owner?.file }
+                .compactMap(\.text.facts?.pid)
+        lockers = allLockers.subtracting(early)
+        let holding =
+            lockers == allLockers ? seen : HoldingProcesses(of: file, takenBy: lockers)
         let isHeld = !lockers.isEmpty
         let wrapper = owner.flatMap { owner in
             owner.facts?.process.flatMap { $0.isAlive && owner.isCredible(about: $0) ? $0 : nil }
@@ -74,14 +95,19 @@ public struct LockOccupant: Hashable, Sendable {
             return nil
         }
         facts = owner?.facts
+        author = owner?.user
         ticket = owner?.file
         self.wrapper = wrapper
+        wrapperTicket =
+            owner?.file
+            ?? wrapper.flatMap { wrapper in
+                owner?.facts.flatMap { TicketFile(of: $0, openIn: wrapper) }
+            }
         let roots = holding.processes + [command].compactMap(\.self)
         processes = Set(roots + ProcessIdentity.descendants(of: [command].compactMap(\.self)))
             .subtracting([wrapper].compactMap(\.self))
             .sorted { $0.pid < $1.pid }
         isIncomplete = holding.isIncomplete
-        waiting = tickets.filter { $0.isLive && $0.file != owner?.file }.map(\.file)
     }
 
     /// Whether it is the same deployment or the same lock of the same processes.
@@ -124,29 +150,36 @@ public struct LockOccupant: Hashable, Sendable {
     }
 
     /// The deployment the lock belongs to: of a live ticket that has it, else of one whose owner
-    /// died with it, else the one that the environment of the holding processes names, else, while
-    /// nobody holds the lock, the one whose published facts were left.
+    /// died with it, else the one whose published facts fit although its ticket was removed, else
+    /// the one that is about to say that it has it, else the one that the environment of the holding
+    /// processes names, else, while nobody holds the lock, the one whose published facts were left.
     private static func owner(
         _ tickets: [Seen], _ lockers: Set<pid_t>, _ holding: [ProcessIdentity], _ queue: WaitQueue
     ) -> Owner? {
         let holders = tickets.filter { $0.text.facts?.acquiredAtUs != nil && !$0.text.hasEnded }
         // The kernel has the last word about who took it.
-        let live = holders.first { ticket in
-            ticket.isLive
-                && (lockers.isEmpty || ticket.text.facts?.pid.map(lockers.contains) == true)
+        func hasTaken(_ ticket: Seen) -> Bool {
+            ticket.text.facts?.pid.map(lockers.contains) == true
         }
+        let live = holders.first { $0.isLive && (lockers.isEmpty || hasTaken($0)) }
         if let live { return live.owner }
-        let dead = holders.last { $0.text.facts?.process?.isAlive != true }
-        let survivor = dead?.text.facts?.survivingCommand
-        if lockers.isEmpty {
-            return dead?.owner ?? leftInfo(queue)
-        }
+        let dead = holders.filter { $0.text.facts?.process?.isAlive != true }
         // Somebody else may have taken the lock since, such as flock(1).
-        if let dead, let pid = dead.text.facts?.pid,
-            survivor != nil || lockers.contains(pid)
+        let orphan =
+            dead.last { $0.text.facts?.survivingCommand != nil }
+            ?? dead.last.flatMap {
+                hasTaken($0) ? $0 : nil
+            }
+        if let orphan { return orphan.owner }
+        let early = tickets.first { $0.isLive && !$0.text.hasEnded && hasTaken($0) }
+        if lockers.isEmpty || early != nil
+            || HolderInfo(publishedAt: queue.paths.infoFile)?
+                .pid.map(lockers.contains) == true
         {
-            return dead.owner
+            if let unlisted = unlisted(queue) { return unlisted }
         }
+        if let early { return early.owner }
+        if lockers.isEmpty { return dead.last?.owner ?? leftInfo(queue) }
         return holding.lazy.compactMap { starter(of: $0.pid, queue) }.first
     }
 
@@ -162,14 +195,30 @@ public struct LockOccupant: Hashable, Sendable {
         return Owner(file: nil, facts: facts, user: user)
     }
 
+    /// A deployment that goes on although somebody removed its ticket: its published facts tell.
+    private static func unlisted(_ queue: WaitQueue) -> Owner? {
+        guard let owner = publishedOwner(queue), let facts = owner.facts,
+            facts.acquiredAtUs != nil,
+            owner.isLive || facts.process != nil && facts.survivingCommand != nil
+        else { return nil }
+        // Facts are published later than the ticket and withdrawn sooner. What has neither a
+        // ticket nor been withdrawn by now has none.
+        let listed = ((try? queue.tickets()) ?? []) + queue.abandoned()
+        guard !listed.contains(where: { $0.isOf(facts) }),
+            HolderInfo(publishedAt: queue.paths.infoFile) == facts
+        else { return nil }
+        return owner
+    }
+
     private static func leftInfo(_ queue: WaitQueue) -> Owner? {
-        guard var info = HolderInfo(publishedAt: queue.paths.infoFile) else { return nil }
-        // A deployment publishes its facts only while it has the lock, but its last step may be
-        // under way.
-        if info.process?.isAlive == true { return nil }
-        let user = try? FileSystem.status(queue.paths.infoFile, followingLinks: false).uid
-        // Only those who could close a deployment anyway may name one.
-        if user != 0, user != User.effectiveID { info.deployment = nil }
-        return Owner(file: nil, facts: info, user: user)
+        // In doubt it is not dead, see `LockState.unprovenFacts`.
+        publishedOwner(queue).flatMap { $0.facts?.isProvablyDead == true ? $0 : nil }
+    }
+
+    private static func publishedOwner(_ queue: WaitQueue) -> Owner? {
+        let path = queue.paths.infoFile
+        guard let info = HolderInfo(publishedAt: path) else { return nil }
+        let user = try? FileSystem.status(path, followingLinks: false).uid
+        return Owner(file: nil, facts: info, user: user, isLive: info.process?.isAlive == true)
     }
 }

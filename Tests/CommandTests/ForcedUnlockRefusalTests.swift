@@ -36,6 +36,8 @@ import Testing
         ["--force-unlock", "--yes"], ["--force-unlock", "--yes", "--reason", " "],
         ["--yes", "--reason", "x"], ["--id", "1"], ["--force-unlock", "--no-watch"],
         ["--force-unlock", "--grace", "soon"],
+        ["--force-unlock", "--yes", "--reason", "x", "--no-record"],
+        ["--force-unlock", "--yes", "--reason", "x", "--json"],
     ])
     func mistakesOnTheCommandLine(_ arguments: [String]) throws {
         let fixture = try Fixture()
@@ -123,6 +125,25 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    @Test func whatCannotBeToldIsNotFree() throws {
+        let fixture = try Fixture()
+        let missing = try fixture.unlock(["--lock-file", fixture.directory.file("no/d.lock")])
+        #expect(missing.code == 66)
+        #expect(missing.errors.contains("does not exist"), "\(missing.errors)")
+        mkdir(fixture.directory.file("dir.lock"), 0o755)
+        #expect(try fixture.unlock(["--lock-file", fixture.directory.file("dir.lock")]).code == 66)
+    }
+
+    @Test(arguments: ["PID: 1\n", "{}", "User: x\n", "PID: -1\n", "PID: 1\nHostname: elsewhere\n"])
+    func factsThatMayBeTrueAreNotCleared(_ facts: String) throws {
+        let fixture = try Fixture()
+        fixture.write("deploy.info", facts)
+        let result = try fixture.unlock()
+        #expect(result.code == 0)
+        #expect(result.output == "\(fixture.lock) is free; there is nothing to unlock\n")
+        #expect(fixture.read("deploy.info") == facts)
+    }
+
     @Test func aCommandDoesNotEndItself() throws {
         let fixture = try Fixture()
         let result = try fixture.run([
@@ -163,6 +184,118 @@ struct ForcedUnlockPermissionTests {
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
         #expect(try fixture.outcomes() == ["1 succeeded"])
+    }
+
+    @Test func aDirectoryThatIsClosedToHimIsNotAFreeLock() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        chmod(fixture.directory.path, 0o700)
+        let result = try fixture.unlock(as: Self.nobody)
+        chmod(fixture.directory.path, 0o777)
+        #expect(result.code == 66, "\(result.output)")
+        #expect(result.errors.contains("Permission denied"))
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test func aWrapperThatProcHidesIsNotCalledDead() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        let hide =
+            "mount -t proc -o hidepid=2 proc /proc && exec \(Self.nobody.joined(separator: " ")) "
+            + "'\(BuiltTool.path("check-deploy-lock"))' --force-unlock --yes --reason x"
+        let result = try ChildProcess.run(
+            ["unshare", "-m", "sh", "-c", hide],
+            environment: fixture.environment([
+                "DEPLOY_LEDGER": fixture.directory.file("nobody/ledger.db")
+            ]))
+        #expect(result.code == 1)
+        #expect(
+            result.errors.contains("wrapper    pid \(holder.pid), cannot be seen from here"),
+            "\(result.errors)")
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test func whatTheDeploymentStartedSinceTheQuestionCounts() throws {
+        let fixture = try Fixture()
+        // A program that makes root of nobody, as sudo does.
+        let promote = fixture.directory.file("promote")
+        let copied = try ChildProcess.run(["install", "-m", "4755", "/usr/bin/setpriv", promote])
+        #expect(copied.code == 0, "\(copied.errors)")
+        let more = ["DEPLOY_LEDGER": fixture.directory.file("nobody/ledger.db")]
+        let script = """
+            : > $HERE/a.up; while [ ! -e $HERE/a.more ]; do sleep 0.01; done
+            $HERE/promote --reuid=0 sh -c ': > $HERE/a.root; while [ ! -e $HERE/a.go ]; do sleep 0.01; done'
+            """
+        let holder = try ChildProcess(
+            Self.nobody + [BuiltTool.path("deploy-with-lock"), "sh", "-c", script],
+            environment: fixture.environment(more))
+        #expect(eventually { fixture.exists("a.up") }, "\(holder.errors)")
+        let terminal = try PseudoTerminal(
+            Self.nobody + [BuiltTool.path("check-deploy-lock"), "--force-unlock", "--reason", "x"],
+            environment: fixture.environment(more))
+        #expect(eventually { terminal.screen.contains("Type yes to unlock #1: ") })
+        fixture.write("a.more", "")
+        #expect(eventually { fixture.exists("a.root") }, "\(holder.errors)")
+        terminal.type("yes\n")
+        #expect(terminal.finish() == 1)
+        #expect(terminal.screen.contains("these processes belong to another user"))
+        #expect(holder.isRunning)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test func anotherUsersFactsAreClearedToo() throws {
+        let fixture = try Fixture()
+        let ledger = fixture.directory.file("nobody/ledger.db")
+        // His own look records the death and removes the ticket; the facts stay.
+        for script in [
+            "true",
+            "while [ ! -s $HERE/deploy.info ]; do sleep 0.01; done; kill -9 $PPID; exec true",
+        ] {
+            _ = try ChildProcess.run(
+                Self.nobody + [BuiltTool.path("deploy-with-lock"), "--quiet", "sh", "-c", script],
+                environment: fixture.environment(["DEPLOY_LEDGER": ledger]))
+        }
+        #expect(try eventually { try fixture.isFree })
+        #expect(
+            eventually {
+                _ = try? fixture.look(as: asNobody, environment: ["DEPLOY_LEDGER": ledger])
+                return fixture.tickets == []
+            })
+        #expect(fixture.exists("deploy.info"))
+        #expect(try fixture.unlock().code == 0)
+        #expect(!fixture.exists("deploy.info"))
+        #expect(try fixture.look().output == "\(fixture.lock) is free\n")
+    }
+
+    @Test func aForgedEnvironmentEndsNobodyElsesDeployment() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let script = """
+            exec 8<>$HERE/deploy.lock; flock 8; : > $HERE/up
+            while [ ! -s $HERE/id ]; do sleep 0.01; done
+            DEPLOY_ID=$(cat $HERE/id) DEPLOY_NUMBER=99 exec sleep 600
+            """
+        let forger = try ChildProcess(
+            Self.nobody + ["sh", "-c", script], environment: fixture.environment())
+        #expect(eventually { fixture.exists("up") }, "\(forger.errors)")
+        // It gives itself the name of root's deployment, which waits.
+        let waiter = try fixture.start(["true"])
+        #expect(eventually { waiter.errors.contains("waiting for") })
+        #expect(eventually { (try? fixture.outcomes()) == ["1 succeeded", "2 in flight"] })
+        fixture.write("id", try fixture.query("SELECT id FROM deployment WHERE number = 2")[0])
+        let name = "/proc/\(forger.pid)/comm"
+        #expect(
+            eventually {
+                (try? FileSystem.read(name)).map { $0 == Array("sleep\n".utf8) } == true
+            })
+        #expect(try fixture.unlock().code == 0)
+        #expect(try waiter.finish().code == 0)
+        #expect(try fixture.outcomes() == ["1 succeeded", "2 succeeded"])
+        #expect(try fixture.forced("deployment") == ["-", "-"])
+        try fixture.expectOneOutcomeEach()
     }
 
     @Test func aForgedTicketHasNobodyElsesProcessEnded() throws {

@@ -55,6 +55,14 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup(title: "Forced unlock")
     var unlock: ForceUnlockOptions
 
+    func validate() throws {
+        guard unlock.forceUnlock else { return }
+        let others = [("--json", json), ("--watch", watch), ("--no-record", noRecord)]
+        if let (name, _) = others.first(where: \.1) {
+            throw ValidationError("\(name) does not go with --force-unlock")
+        }
+    }
+
     func run() throws {
         let configuration: Configuration
         do {

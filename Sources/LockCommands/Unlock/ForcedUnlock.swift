@@ -22,7 +22,16 @@ struct ForcedUnlock: Sendable {
     func run() -> CInt {
         // A reader of our words who went away must not stop us half-way.
         signal(SIGPIPE, SIG_IGN)
-        guard let shown = LockOccupant(of: plan.queue) else {
+        do {
+            return try showAndAct()
+        } catch {
+            complain("not unlocked: \(error)")
+            return ExitCodes.lockUnusable
+        }
+    }
+
+    private func showAndAct() throws(LockError) -> CInt {
+        guard let shown = try LockOccupant(of: plan.queue) else {
             report("\(plan.queue.paths.lockFile) is free; there is nothing to unlock")
             return EXIT_SUCCESS
         }
@@ -34,16 +43,20 @@ struct ForcedUnlock: Sendable {
             return Self.refused
         }
         for line in words.situation { Terminal.complain(line) }
-        if let obstacle = obstacle(shown) {
-            if let attempt = obstacle.attempt {
-                warn(UnlockJournal(plan, shown, reason: plan.reason).record(attempt))
-            }
-            complain("not unlocked: \(obstacle.text). Nothing was changed")
-            return Self.refused
-        }
+        if isRefused(shown, plan.reason) { return Self.refused }
         Terminal.complain(words.warning(abandons: plan.abandons))
         guard let reason = confirmed(words) else { return Self.refused }
-        return claimAndAct(shown, reason)
+        return try claimAndAct(shown, reason)
+    }
+
+    /// Whether it cannot be done; says why.
+    private func isRefused(_ occupant: LockOccupant, _ reason: String?) -> Bool {
+        guard let obstacle = obstacle(occupant) else { return false }
+        if let attempt = obstacle.attempt {
+            warn(UnlockJournal(plan, occupant, reason: reason).record(attempt))
+        }
+        complain("not unlocked: \(obstacle.text). Nothing was changed")
+        return true
     }
 
     /// Why it cannot be done, and how that is recorded.
@@ -96,47 +109,51 @@ struct ForcedUnlock: Sendable {
         return reason
     }
 
-    private func claimAndAct(_ shown: LockOccupant, _ reason: String) -> CInt {
+    private func claimAndAct(
+        _ shown: LockOccupant, _ reason: String
+    ) throws(LockError) -> CInt {
         let person = "\(plan.origin.actor) (pid \(getpid()))"
-        do {
-            switch try UnlockClaim.take(plan.queue.paths, for: person) {
-            case .refused(let other):
-                complain(
-                    "not unlocked: \(other ?? "somebody else") is unlocking it by force right now. "
-                        + "Nothing was changed by this one")
-                return Self.refused
-            case .taken(let claim): return act(shown, reason, claim)
-            }
-        } catch {
-            complain("not unlocked: \(error)")
-            return ExitCodes.lockUnusable
+        switch try UnlockClaim.take(plan.queue.paths, for: person) {
+        case .refused(let other):
+            complain(
+                "not unlocked: \(other ?? "somebody else") is unlocking it by force right now. "
+                    + "Nothing was changed by this one")
+            return Self.refused
+        case .taken(let claim): return try act(shown, reason, claim)
         }
     }
 
     private func act(
         _ shown: LockOccupant, _ reason: String, _ claim: consuming UnlockClaim
-    ) -> CInt {
+    ) throws(LockError) -> CInt {
         // While we asked, the deployment may have ended and the next one begun.
-        guard let occupant = LockOccupant(of: plan.queue), occupant.isSame(as: shown) else {
+        guard let occupant = try LockOccupant(of: plan.queue) else {
+            return endedByItself(UnlockWords(queue: plan.queue, occupant: shown))
+        }
+        guard occupant.isSame(as: shown) else {
             complain("not unlocked: the lock has changed hands meanwhile. Nothing was changed")
             return Self.refused
         }
+        // Or it may have started what is not ours to end.
+        if isRefused(occupant, reason) { return Self.refused }
         // From here on it is done to its end.
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
         let step = UnlockStep(plan, occupant, reason: reason)
-        guard step.decide() else {
-            report("\(step.words.name) ended by itself just now; nothing was done")
-            return EXIT_SUCCESS
-        }
+        guard let decision = step.decide() else { return endedByItself(step.words) }
         if plan.abandons { return step.abandon(releasing: claim) }
-        let code = step.evict()
+        let code = step.evict(decided: decision.isDurable)
         // Only now may another person begin.
         _ = consume claim
         return code
     }
 
+    private func endedByItself(_ words: UnlockWords) -> CInt {
+        report("\(words.name) ended by itself just now; nothing was done")
+        return EXIT_SUCCESS
+    }
+
     private func warn(_ result: RecordResult) {
-        if let warning = result.warning { complain(warning) }
+        for words in result.words { complain(words) }
     }
 
     private func complain(_ text: String) {

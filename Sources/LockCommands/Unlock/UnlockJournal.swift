@@ -26,6 +26,9 @@ struct UnlockJournal: Sendable {
 
     private var deployment: UUIDv7? { occupant.facts?.deployment.flatMap { UUIDv7($0) } }
 
+    /// Not so another user's word about a deployment that is not his to name.
+    private var isNamedCredibly: Bool { occupant.author.map(ledger.isTrusted) == true }
+
     /// What others are told of this.
     func mark(abandoning inode: Int64?) -> ForcedMark {
         ForcedMark(by: plan.origin.actor, reason: reason ?? "", abandonedInode: inode)
@@ -58,8 +61,7 @@ struct UnlockJournal: Sendable {
         guard let deployment else { return ledger.record([decision]) }
         let claim = ledger.claimWaiting()
         let known = outcome(of: deployment)
-        // Another user's word about a deployment that is not his to name.
-        let isForeign = pending.isEmpty && (known.isMissing || occupant.ticket != nil)
+        let isForeign = !isNamedCredibly || pending.isEmpty && known.isMissing
         let isOver =
             unlessKnown
             && (known.outcome != nil
@@ -83,7 +85,9 @@ struct UnlockJournal: Sendable {
         var event = event(result)
         event.nextNumber = next
         event.heldUs = held
-        if deployment.map({ outcome(of: $0).isMissing }) ?? false { event.deployment = nil }
+        if !isNamedCredibly || deployment.map({ outcome(of: $0).isMissing }) ?? false {
+            event.deployment = nil
+        }
         return ledger.record(pending + [EventLine(event)])
     }
 

@@ -33,37 +33,39 @@ struct UnlockStep: Sendable {
     /// How long the next one may take to show that it has the lock, in µs.
     private static let nextTime: Int64 = 2_000_000
 
-    /// Decides the outcome; false when the deployment has decided it itself.
+    /// Decides the outcome; the result is how that was recorded, nil when the deployment has decided
+    /// it itself.
     ///
     /// A live wrapper reads the decision in its ticket; the ledger gets it before anything ends.
-    func decide() -> Bool {
+    func decide() -> RecordResult? {
         var hasEnded = false
-        var wasForced = false
-        if let ticket = occupant.ticket, occupant.kind != .deadOrphan {
+        var isDecidedHere = false
+        if let ticket = occupant.wrapperTicket, occupant.kind != .deadOrphan {
             do {
                 try ticket.force { text in
                     hasEnded = text.hasEnded
-                    wasForced = text.forced != nil
                     if hasEnded { return nil }
                     // The words for the ledger of one whose wrapper is dead depend on what the
                     // ledger knows.
-                    let isDecidedHere = occupant.kind == .holder && !wasForced
+                    isDecidedHere = occupant.kind == .holder && text.forced == nil
                     return (mark, isDecidedHere ? [decision.text] : [])
                 }
             } catch {
                 complain("the deployment cannot be told: \(error)")
             }
         }
-        if hasEnded { return false }
-        warn(
-            journal.record(
-                decision: decision, with: journal.events(in: occupant.ticket),
-                unlessKnown: occupant.kind != .holder || wasForced))
-        return true
+        if hasEnded { return nil }
+        let result = journal.record(
+            decision: decision, with: journal.events(in: occupant.ticket),
+            unlessKnown: !isDecidedHere)
+        warn(result)
+        return result
     }
 
     /// Ends what keeps the lock and cleans up behind it; the result is the exit code.
-    func evict() -> CInt {
+    ///
+    /// - Parameter decided: whether the decision is safe on a disk.
+    func evict(decided: Bool) -> CInt {
         var result = UnlockResult.gone
         if occupant.kind != .deadOrphan {
             let ended = Eviction(occupant, queue: plan.queue).run(grace: plan.grace) { step in
@@ -79,11 +81,18 @@ struct UnlockStep: Sendable {
             }
         }
         let held = journal.held
-        let pending = cleared()
+        clearInfo()
+        let left = leftTicket
         let next = nextHolder()
+        var isSafe = decided
         if occupant.kind != .deadOrphan {
-            warn(journal.record(result, held: held, next: next, pending: pending))
+            let recorded = journal.record(
+                result, held: held, next: next, pending: journal.events(in: left))
+            isSafe = recorded.isDurable
+            warn(recorded)
         }
+        // Until then nothing else may have its events.
+        if isSafe, let left { try? FileSystem.unlink(left.path) }
         report("unlocked: \(words.name), \(Self.ending(result))")
         conclude(next)
         return EXIT_SUCCESS
@@ -123,15 +132,13 @@ struct UnlockStep: Sendable {
         return EXIT_SUCCESS
     }
 
-    /// Removes what a dead deployment left; its events that may not be in the ledger yet.
-    private func cleared() -> [EventLine] {
-        clearInfo()
-        guard let ticket = occupant.ticket, !ticket.isLive else { return [] }
-        // One that still lives records its release and removes its ticket itself.
-        if let wrapper = occupant.wrapper, wrapper.isAlive { return [] }
-        let pending = journal.events(in: ticket)
-        try? FileSystem.unlink(ticket.path)
-        return pending
+    /// The ticket of a dead deployment; one that still lives records its release and removes its
+    /// ticket itself.
+    private var leftTicket: TicketFile? {
+        guard let ticket = occupant.ticket, !ticket.isLive, occupant.wrapper?.isAlive != true else {
+            return nil
+        }
+        return ticket
     }
 
     private func clearInfo() {
@@ -198,7 +205,7 @@ struct UnlockStep: Sendable {
     }
 
     private func warn(_ result: RecordResult) {
-        if let warning = result.warning { complain(warning) }
+        for words in result.words { complain(words) }
     }
 
     private func complain(_ text: String) {

@@ -100,7 +100,8 @@ struct UnlockWords: Sendable {
 
     private func wrapper(_ facts: HolderInfo) -> String {
         guard let pid = facts.pid else { return "not alive" }
-        return "pid \(pid), " + (occupant.wrapper == nil ? "dead" : "alive")
+        if occupant.wrapper != nil { return "pid \(pid), alive" }
+        return "pid \(pid), " + (facts.isProvablyDead ? "dead" : "cannot be seen from here")
     }
 
     private var waiting: String {
