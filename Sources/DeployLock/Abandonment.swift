@@ -42,7 +42,7 @@ extension WaitQueue {
             if let ticket = occupant.ticket {
                 try FileSystem.rename(ticket.path, to: TicketFile.abandonedPath(ticket.path))
             } else {
-                for process in occupant.processes {
+                for process in occupant.processes + [occupant.wrapper].compactMap(\.self) {
                     var facts = occupant.facts ?? HolderInfo()
                     facts.pid = process.pid
                     facts.processStart = process.startTime

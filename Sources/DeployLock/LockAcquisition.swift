@@ -76,9 +76,10 @@ public struct LockAcquisition: ~Copyable {
                 }
             }
             guard file.isCurrent else { continue }
-            // No ticket below is alive, so these are what earlier holders left.
+            // No ticket below is alive, so these are what earlier holders left. One that is
+            // abandoned meanwhile leaves a new lock file.
             for ticket in try queue.tickets(below: number) {
-                while let command = ticket.text().facts?.survivingCommand {
+                while file.isCurrent, let command = ticket.text().facts?.survivingCommand {
                     let obstacle = Obstacle.survivor(ticket, command)
                     guard wait else { return .refused(obstacle) }
                     if let failure = try outlive(command, obstacle, &monitor) {
@@ -86,13 +87,14 @@ public struct LockAcquisition: ~Copyable {
                     }
                 }
             }
-            while let process = try unlistedHolder() {
+            while file.isCurrent, let process = try unlistedHolder() {
                 let obstacle = Obstacle.unlisted(process)
                 guard wait else { return .refused(obstacle) }
                 if let failure = try outlive(process, obstacle, &monitor) {
                     return .gaveUp(failure)
                 }
             }
+            guard file.isCurrent else { continue }
             return .acquired(file, Circumstances(lockWasHeld: lockWasHeld))
         }
     }
@@ -101,14 +103,13 @@ public struct LockAcquisition: ~Copyable {
     /// published facts and the ledger tell of it.
     private func unlistedHolder() throws(SystemError) -> ProcessIdentity? {
         if let facts = HolderInfo(publishedAt: queue.paths.infoFile), facts.acquiredAtUs != nil {
-            let listed = try queue.tickets() + queue.abandoned()
-            let isListed = listed.contains { $0.number == facts.number && $0.number != number }
+            let isListed = try (queue.tickets() + queue.abandoned()).contains { $0.isOf(facts) }
             if !isListed, let process = facts.process, process != .current, process.isAlive {
                 return process
             }
             if !isListed, let command = facts.survivingCommand { return command }
         }
-        return unlisted().first { $0 != .current && $0.isAlive }
+        return unlisted().first { $0 != .current && $0.isAlive && !isAbandoned($0) }
     }
 
     private mutating func outlive(
@@ -116,7 +117,20 @@ public struct LockAcquisition: ~Copyable {
     ) throws(SystemError) -> WaitFailure? {
         lockWasHeld = true
         monitor.isBlocked(by: obstacle)
-        return try monitor.wait(forEndOf: process)
+        if let failure = try monitor.wait(forEndOf: process, isPointless: { isAbandoned(process) })
+        {
+            return failure
+        }
+        // The lock file is replaced right after that.
+        return isAbandoned(process) ? try monitor.pause() : nil
+    }
+
+    /// Whether a forced unlock has left a process running without the lock.
+    private func isAbandoned(_ process: ProcessIdentity) -> Bool {
+        queue.abandoned().contains { ticket in
+            let facts = ticket.text().facts
+            return facts?.process == process || facts?.survivingCommand == process
+        }
     }
 
     /// Waits until the owner of a ticket has let go of it or died.

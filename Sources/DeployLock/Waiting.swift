@@ -2,6 +2,9 @@ import Glibc
 import SystemCalls
 
 extension WaitMonitor {
+    /// How often a waiter looks whether there is a point in waiting on, in µs.
+    private static var lookInterval: Int64 { 250_000 }
+
     /// Waits in the kernel until a lock can be taken; nil when it has been, by a duplicate of the
     /// same open file.
     mutating func wait(
@@ -22,20 +25,28 @@ extension WaitMonitor {
         let lock = try BlockingLock.start(file, mode)
         defer { withExtendedLifetime(lock) {} }
         while true {
-            let next = Clock.monotonicMicroseconds() + 250_000
+            let next = Clock.monotonicMicroseconds() + Self.lookInterval
             let (isTaken, failure) = try wait(for: lock.descriptor, until: next)
             if failure != nil || isTaken || isPointless() { return failure }
         }
     }
 
-    /// Waits until a process has ended; where that cannot be seen, for a moment.
+    /// Waits until a process has ended, where that cannot be seen, for a moment, or until the reason
+    /// for waiting is gone, which is looked at now and then.
     ///
     /// Source: pidfd_open(2), readable when it terminates.
-    mutating func wait(forEndOf process: ProcessIdentity) throws(SystemError) -> WaitFailure? {
+    mutating func wait(
+        forEndOf process: ProcessIdentity, isPointless: () -> Bool
+    ) throws(SystemError) -> WaitFailure? {
         guard let descriptor = try? FileDescriptor.process(process.pid) else {
             return process.isDead ? nil : try pause()
         }
-        return process.isDead ? nil : try wait(for: descriptor.rawValue).failure
+        while !process.isDead {
+            let next = Clock.monotonicMicroseconds() + Self.lookInterval
+            let (hasEnded, failure) = try wait(for: descriptor.rawValue, until: next)
+            if failure != nil || hasEnded || isPointless() { return failure }
+        }
+        return nil
     }
 
     /// Waits a moment, where the kernel cannot wake us.

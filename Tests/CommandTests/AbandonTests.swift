@@ -67,6 +67,24 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    @Test func aRunningOrphanThatClosedTheLockIsAbandonedToo() throws {
+        let fixture = try Fixture()
+        try fixture.killWrapper(try fixture.holdWithoutDescriptor("a"))
+        let next = try fixture.waitForSurvivor("b")
+        let result = try fixture.unlock(["--abandon", "--no-watch"])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output.contains("python3") && !result.output.contains("pid \(next.pid)"))
+        // It has the new file locked, so that flock(1) is kept out.
+        #expect(eventually { fixture.exists("b.up") })
+        #expect(try !fixture.isFree)
+        fixture.letGo("b")
+        #expect(try next.finish().code == 0)
+        #expect(try fixture.outcomes() == ["1 force_unlocked", "2 succeeded"])
+        #expect(fixture.abandoned == ["abandoned-1"])
+        fixture.letGo("a")
+        try fixture.expectOneOutcomeEach()
+    }
+
     @Test func aStrangerIsAbandonedToo() throws {
         let fixture = try Fixture()
         let stranger = try ChildProcess([

@@ -57,6 +57,21 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    @Test func aHolderIsNotMistakenForTheNextOneWithItsNumber() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        #expect(eventually { fixture.exists("deploy.info") })
+        try fixture.removeQueue()
+        unlink(fixture.lock)
+        // Neither a counter nor this ledger knows of the holder.
+        let ledger = fixture.directory.file("other/ledger.db")
+        let next = try fixture.run(["--no-wait", "true"], environment: ["DEPLOY_LEDGER": ledger])
+        #expect(next.code == 1)
+        #expect(next.errors.contains("#2 refused"), "\(next.errors)")
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+    }
+
     @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
     func whatCannotBeRecordedAnywhereStaysInTheTicket() throws {
         let fixture = try Fixture()
