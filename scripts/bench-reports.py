@@ -22,7 +22,7 @@ parser.add_argument("--deployments", type=int, nargs="+", default=[100_000, 1_00
 options = parser.parse_args()
 
 here = tempfile.mkdtemp(prefix="deploy-ledger-bench-", dir="/var/tmp")
-maker = pathlib.Path(__file__).with_name("make-ledger")
+maker = pathlib.Path(__file__).with_name("make-events")
 env = dict(os.environ, DEPLOY_LEDGER_CONFIG="/dev/null")
 week = ["--since", "2025-12-25", "--until", "2026-01-01"]
 
@@ -160,13 +160,20 @@ def peer(copy, since, until):
 def measure(count):
     ledger = f"{here}/{count}.db"
     note(f"a ledger of {count} deployments")
-    subprocess.run([maker, ledger, "--deployments", str(count)], check=True)
+    events_file = f"{here}/{count}.ndjson"
+    with open(events_file, "w") as file:
+        subprocess.run([maker, "--deployments", str(count)], stdout=file, check=True)
+    imported = median(ledger, ["import", "--events", events_file], 1)
+    os.remove(events_file)
     with sqlite3.connect(ledger) as base:
         middle = base.execute("SELECT id FROM deployment WHERE n = ?", (count // 2,)).fetchone()[0]
         events = base.execute("SELECT max(seq) FROM event").fetchone()[0]
         queries = named_queries(base, count)
     base.close()
-    figures = {"events in it": str(events), "size": f"{os.path.getsize(ledger) / 2**20:.0f} MiB"}
+    figures = {
+        "events in it": str(events), "size": f"{os.path.getsize(ledger) / 2**20:.0f} MiB",
+        "`import --events`, all of it": text(imported),
+    }
     cases = {
         "`metrics`, the last 7 days": (["metrics", *week], options.rounds),
         "`metrics`, 7 days in the middle": (
@@ -176,6 +183,9 @@ def measure(count):
         "`report`, a week in the middle, as JSON": (
             ["report", "--week", "2025-W01", "--format", "json"], options.rounds),
         "`metrics`, all of 2 years": (["metrics", "--since", "2023-12-01", *week[2:]], 3),
+        "`metrics --format prometheus`": (["metrics", "--format", "prometheus"], 3),
+        "`explain lock-wait-time`, the last 7 days": (
+            ["explain", "lock-wait-time", *week, "--format", "ndjson"], options.rounds),
         "`events --limit 50`": (["events", "--limit", "50"], options.rounds),
         "`events`, the last day, NDJSON": (
             ["events", "--since", "2025-12-31", "--format", "ndjson"], options.rounds),
@@ -216,8 +226,8 @@ try:
         f"""## Reports over large ledgers
 
 Printed by `scripts/bench-reports`: whole processes of the static release binary, the ledger in the
-page cache, medians of {options.rounds} runs (3 of all years, 1 of `verify`). The ledgers are made
-by `scripts/make-ledger`: 8 locks, 2 years, so 7 days are about one in a hundred deployments.
+page cache, medians of {options.rounds} runs (3 of all years, 1 of `import` and `verify`). The events
+come from `scripts/make-events`: 8 locks, 2 years, so 7 days are about one in a hundred deployments.
 DuckDB computes the same figures from a native copy, in a process that has it open.
 
 Machine: {cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, \
