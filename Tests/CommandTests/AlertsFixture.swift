@@ -4,15 +4,6 @@ import TestSupport
 import Testing
 
 extension Fixture {
-    /// Runs `deploystats` to its end.
-    func stats(
-        _ arguments: [String], environment more: [String: String?] = [:]
-    ) throws -> ChildProcess.Result {
-        try ChildProcess.run(
-            [BuiltTool.path("deploystats")] + arguments,
-            environment: environment(["TZ": "UTC"].merging(more) { $1 }))
-    }
-
     /// Sees to it that there is a ledger; on a busy machine a first event may go to the spool.
     func begin() throws {
         try #require(eventually { try run(["true"]).code == 0 && exists("state/ledger.db") })

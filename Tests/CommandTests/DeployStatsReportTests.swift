@@ -8,9 +8,8 @@ struct DeployStatsReportTests {
     private func stats(
         _ fixture: Fixture, _ arguments: [String], environment: [String: String?] = [:]
     ) throws -> ChildProcess.Result {
-        try ChildProcess.run(
-            [BuiltTool.path("deploystats")] + arguments,
-            environment: fixture.environment(["TZ": "UTC"].merging(environment) { $1 }))
+        try fixture.settle()
+        return try fixture.stats(arguments, environment: environment)
     }
 
     /// A ledger with a deployment of now.

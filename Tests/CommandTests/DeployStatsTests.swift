@@ -14,9 +14,8 @@ struct DeployStatsTests {
     private func stats(
         _ fixture: Fixture, _ arguments: [String], environment: [String: String?] = [:]
     ) throws -> ChildProcess.Result {
-        try ChildProcess.run(
-            [BuiltTool.path("deploystats")] + arguments,
-            environment: fixture.environment(["TZ": "UTC"].merging(environment) { $1 }))
+        try fixture.settle()
+        return try fixture.stats(arguments, environment: environment)
     }
 
     private func lines(_ text: String) -> [Substring] { text.split(separator: "\n") }

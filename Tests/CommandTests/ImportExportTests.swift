@@ -10,6 +10,7 @@ struct ImportExportTests {
         let fixture = try Fixture()
         #expect(try fixture.run(["--message", "one", "true"]).code == 0)
         #expect(try fixture.run(["sh", "-c", "exit 3"]).code == 3)
+        try fixture.settle()
         let export = try fixture.stats("export")
         #expect(export.code == 0)
         fixture.write("events.ndjson", export.output)
@@ -124,8 +125,8 @@ struct ImportExportTests {
         #expect(terminal.finish() == 0)
         #expect(terminal.screen.contains("\rimporting: "), "\(terminal.screen)")
         #expect(terminal.screen.contains("8400 events added"), "\(terminal.screen)")
-        // Whatever had to wait in the spool is there now, too.
         #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
         #expect(try fixture.stats("verify").code == 0)
         #expect(try fixture.query("SELECT count(*) FROM deployment") == ["\(2 + 2800 + 2)"])
     }

@@ -7,6 +7,7 @@ struct QueryCommandTests {
         let fixture = try Fixture()
         #expect(try fixture.run(["--tier", "docker", "--sha", "abc1", "true"]).code == 0)
         #expect(try fixture.run(["--tier", "docker", "--sha", "abc2", "false"]).code == 1)
+        try fixture.settle()
         return fixture
     }
 

@@ -5,26 +5,6 @@ import TestSupport
 import Testing
 
 extension Fixture {
-    /// Runs `deploystats` to its end; times in UTC.
-    func stats(_ arguments: String...) throws -> ChildProcess.Result {
-        try ChildProcess.run(
-            [BuiltTool.path("deploystats")] + arguments, environment: environment(["TZ": "UTC"]))
-    }
-
-    /// Sees to it that the ledger has what deployments that have ended could not write in time on a
-    /// busy machine.
-    func settle() throws {
-        let writer = LedgerWriter(
-            LedgerSettings(path: ledger, budgetMilliseconds: 60_000, spoolRoots: [spool]))
-        let isSettled = eventually {
-            let names = (try? FileSystem.entries(of: spool)) ?? []
-            if !names.contains(where: { $0.hasSuffix(".event") }) { return true }
-            _ = writer.record([])
-            return false
-        }
-        #expect(isSettled)
-    }
-
     /// Puts a directory in the place of the ledger; number 1 has been given out before.
     func breakLedger() throws {
         let elsewhere = ["DEPLOY_LEDGER": directory.file("elsewhere/ledger.db")]

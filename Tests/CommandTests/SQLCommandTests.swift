@@ -12,6 +12,7 @@ struct SQLCommandTests {
     func answers() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
         let sql = "SELECT number AS n, outcome, NULL AS none, 0.5 AS half FROM deployment"
         #expect(
             try fixture.stats("sql", sql, "--format", "ndjson").output
@@ -47,6 +48,7 @@ struct SQLCommandTests {
     func onlyReading(sql: String) throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
         let before = try FileSystem.read(fixture.ledger)
         let result = try ChildProcess.run(
             [
@@ -65,6 +67,7 @@ struct SQLCommandTests {
     func limits() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
         let long = try fixture.stats(
             "sql", Self.endless + "count(*) FROM n", "--time-limit", "0.2")
         #expect(long.code == 1)
@@ -89,6 +92,7 @@ struct SQLCommandTests {
         let fixture = try Fixture()
         #expect(try fixture.stats("sql", "SELECT 1").errors.contains("there is no ledger at"))
         #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
         let syntax = try fixture.stats("sql", "SELEC 1")
         #expect(syntax.code == 1)
         #expect(

@@ -1,13 +1,38 @@
+import Ledger
+import SystemCalls
 import TestSupport
+import Testing
 
 extension Fixture {
-    /// Runs `deploystats` on this ledger, in UTC.
+    /// Runs `deploystats` on this ledger to its end, in UTC.
     func stats(
-        _ arguments: String..., environment more: [String: String?] = [:],
+        _ arguments: [String], environment more: [String: String?] = [:],
         input: String = "/dev/null"
     ) throws -> ChildProcess.Result {
         try ChildProcess.run(
             [BuiltTool.path("deploystats")] + arguments,
             environment: environment(["TZ": "UTC"].merging(more) { $1 }), input: input)
+    }
+
+    /// The same with arguments one by one.
+    func stats(
+        _ arguments: String..., environment more: [String: String?] = [:],
+        input: String = "/dev/null"
+    ) throws -> ChildProcess.Result {
+        try stats(arguments, environment: more, input: input)
+    }
+
+    /// Sees to it that the ledger has what deployments that have ended could not write in time on a
+    /// busy machine.
+    func settle() throws {
+        let writer = LedgerWriter(
+            LedgerSettings(path: ledger, budgetMilliseconds: 60_000, spoolRoots: [spool]))
+        let isSettled = eventually {
+            let names = (try? FileSystem.entries(of: spool)) ?? []
+            if !names.contains(where: { $0.hasSuffix(".event") }) { return true }
+            _ = writer.record([])
+            return false
+        }
+        #expect(isSettled)
     }
 }
