@@ -17,4 +17,4 @@ WITH RECURSIVE covered AS (
 SELECT id, number, sha, actor
 FROM deployment
 WHERE n IN (SELECT n FROM covered)
-ORDER BY n;
+ORDER BY requested_at_us, number;
