@@ -31,7 +31,12 @@ public struct HelperCommand: Sendable {
         guard file.rawValue >= 0 else { throw SystemError("memfd_create") }
         try file.write(input)
         lseek(file.rawValue, 0, SEEK_SET)
-        let pid = try spawn(input: file.rawValue)
+        let raw = file.rawValue
+        let pid = try Command(["/bin/sh", "-c", line]).start(environment: [], ownGroup: true) {
+            actions in
+            posix_spawn_file_actions_adddup2(&actions, raw, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        }.pid
         let process = try FileDescriptor.process(pid)
         let deadline = Clock.monotonicMicroseconds() + timeoutMicroseconds
         if try !Poll.readable([process.rawValue], until: deadline).isEmpty {
@@ -44,34 +49,6 @@ public struct HelperCommand: Sendable {
         kill(-pid, SIGKILL)
         _ = wait(for: pid)
         return .timedOut
-    }
-
-    private func spawn(input: CInt) throws(SystemError) -> pid_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var defaults = sigset_t()
-        sigfillset(&defaults)
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        let words: [String] = ["/bin/sh", "-c", line]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { arguments.forEach { free($0) } }
-        var pid: pid_t = 0
-        let code = posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ)
-        guard code == 0 else { throw SystemError("posix_spawn", "/bin/sh", code: code) }
-        return pid
     }
 
     private func wait(for pid: pid_t) -> ExitStatus {
