@@ -24,6 +24,7 @@
 -- column held_us       duration: how long it had the lock
 -- column straight_through integer: 1: it found the lock free
 -- column reason        text: why it ended so
+-- column is_imported   integer: 1: a CI run that was imported and had no lock
 
 WITH candidate AS (
     SELECT n FROM deployment WHERE ended_at_us >= :since AND ended_at_us < :until
@@ -37,7 +38,8 @@ WITH candidate AS (
 SELECT number, id, lock, outcome, tier, coalesce(actor, user) AS person,
        requested_at_us AS requested_us, acquired_at_us AS acquired_us,
        queue_left_at_us AS left_us, ended_at_us AS ended_us, wait_us, held_us,
-       acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through, reason
+       acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through, reason,
+       acquired_at_us IS NULL AND source IS 'import' AS is_imported
 FROM deployment
 WHERE n IN candidate
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))

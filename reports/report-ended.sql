@@ -1,5 +1,6 @@
 -- title: Deployments that ended, one by one
 -- Everything the charts of durations and the counts by day and tier come from, in order of ending.
+-- Imported CI runs that had no lock are not part of it.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -19,6 +20,7 @@ SELECT ended_at_us AS ended_us, held_us, outcome, tier,
        acquired_at_us IS NOT NULL OR outcome = 'orphaned' AS had_lock
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
+  AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

@@ -1,6 +1,7 @@
 -- title: Who deployed from where
 -- How many deployments ended in the window, by person, source and outcome: counts and no ranking,
 -- in the order of the names.
+-- Imported CI runs that had no lock are not part of it.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -18,6 +19,7 @@
 SELECT coalesce(actor, user) AS person, source, outcome, count(*) AS n
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
+  AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

@@ -2,6 +2,7 @@
 -- Skipped, superseded or refused in the window, oldest first, and what became of the commit: the
 -- first success under the same lock that asked later and deployed either the same commit or another
 -- one of the same branch, which usually contains it. Looked for in the 28 days that follow.
+-- Imported CI runs that had no lock are not part of it.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -32,6 +33,7 @@ WITH left_out AS MATERIALIZED (
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND outcome IN ('skipped', 'superseded', 'refused') AND outcome <> 'succeeded'
+      AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

@@ -1,5 +1,6 @@
 -- title: The slowest deployments
 -- Those that had the lock longest among all that ended in the window, the longest first.
+-- Imported CI runs that had no lock are not part of it.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -27,6 +28,7 @@ WITH slowest AS MATERIALIZED (
     SELECT n
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND held_us >= 0
+      AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

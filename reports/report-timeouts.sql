@@ -1,5 +1,6 @@
 -- title: Deployments that gave up waiting
 -- Those whose wait for the lock timed out in the window, oldest first, with how many were in front.
+-- Imported CI runs that had no lock are not part of it.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -28,6 +29,7 @@ SELECT number, id, lock, ended_at_us AS at_us, wait_us, ahead, tier, source,
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until
   AND outcome = 'timed_out' AND outcome <> 'succeeded'
+  AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))

@@ -38,17 +38,9 @@ struct BlockFiguresTests {
     private func importRuns(
         _ count: Int, near plan: PlannedDeployment, _ ledger: LedgerFixture
     ) throws {
-        let at = LedgerFixture.instant(Double(plan.asked)).microseconds
-        let outcomes: [Outcome] = [.succeeded, .skipped, .failed, .timedOut]
-        try ledger.record(
-            (0..<count).map { index in
-                var run = ImportedRun(
-                    host: "github.com", runURL: "https://github.com/o/n/runs/\(plan.asked)",
-                    attempt: Int64(index), createdAtUs: at, ran: at...(at + 90_000_000),
-                    outcome: outcomes[index % 4], reason: "max-queue")
-                run.tier = plan.facts.tier
-                return run.event()
-            })
+        for number in 0..<count {
+            try ledger.importRun(at: plan.asked, number: number, tier: plan.facts.tier)
+        }
     }
 
     /// The rows of every query from blocks and from SQL, and what they say in common.
@@ -76,12 +68,33 @@ struct BlockFiguresTests {
                 "deployment-duration": ["too_quick": .text(bounds.line)],
                 "queue-length": ["dead": .text(deadList)],
             ]
+            try compareActivity(slow, inFlight)
             for name in Self.queries {
                 let left = try fast.rows(name, extra[name] ?? [:]).map(\.values)
                 let right = try slow.rows(name, extra[name] ?? [:]).map(\.values)
                 #expect(left == right, "\(name) of \(since) to \(until)")
             }
         }
+    }
+
+    /// What charts and trends are made of, from blocks and from SQL; tiers and locks by name, in
+    /// whatever order the same moment gives.
+    private func compareActivity(_ source: ReportSource, _ inFlight: InFlight) throws {
+        func described(readsBlocks: Bool) throws -> [String] {
+            let activity = try Activity(source, inFlight, readsBlocks: readsBlocks)
+            var lines = activity.queued.map { "\($0.left) \($0.asked) \(String(describing: $0))" }
+            lines += activity.ended.map { one in
+                let tier = one.tier.map { activity.tiers[$0] }
+                return "\(one.ended) \(one.held ?? -1) \(String(describing: one.outcome)) "
+                    + "\(tier ?? "-") \(one.hadLock)"
+            }
+            lines += activity.waiting.map { "waits \($0.asked)" }
+            #expect(activity.queued.map(\.left) == activity.queued.map(\.left).sorted())
+            #expect(activity.ended.map(\.ended) == activity.ended.map(\.ended).sorted())
+            // Places of queues are whatever came first.
+            return lines.map { $0.replacing(/queue: Optional\(\d+\)/, with: "queue") }.sorted()
+        }
+        #expect(try described(readsBlocks: true) == described(readsBlocks: false))
     }
 
     @Test("They are those of the queries, written blocks and missing ones", arguments: [1, 2, 3])

@@ -1,4 +1,5 @@
 import Ledger
+import Reporting
 
 /// A deployment as a test thought it up; moments and lengths are whole seconds.
 struct PlannedDeployment {
@@ -57,5 +58,19 @@ struct PlannedDeployment {
             asked: Double(asked), wait: Double(wait), held: held.map(Double.init), end, facts,
             extra: overran ? .overran : nil
         ).description
+    }
+}
+
+extension LedgerFixture {
+    /// A CI run that was imported, of a minute and a half; how it ended depends on its number.
+    func importRun(at asked: Int, number: Int, tier: String? = "docker") throws {
+        let at = Self.instant(Double(asked)).microseconds
+        let outcomes: [Outcome] = [.succeeded, .skipped, .failed, .timedOut]
+        var run = ImportedRun(
+            host: "github.com", runURL: "https://github.com/o/n/actions/runs/\(asked)",
+            attempt: Int64(number + 1), createdAtUs: at, ran: at...(at + 90_000_000),
+            outcome: outcomes[number % 4], reason: "max-queue")
+        run.tier = tier
+        try record([run.event()])
     }
 }

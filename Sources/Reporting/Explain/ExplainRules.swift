@@ -15,7 +15,10 @@ struct ExplainRules {
     typealias Judgement = ExplainedDeployment.Judgement
 
     func judge(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        switch metric {
+        if row.integer("is_imported") == 1 {
+            return .excluded("it is an imported CI run, which never asked for the lock")
+        }
+        return switch metric {
         case .lockWaitTime: lockWait(row, outcome)
         case .deploymentDuration: duration(row, outcome)
         case .queueLength: queue(row, outcome)

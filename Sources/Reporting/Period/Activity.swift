@@ -4,7 +4,7 @@ import SQLite
 /// What happened in a stretch of time, deployment by deployment: what charts and trends are made of.
 struct Activity {
     /// One that left the queue, or was in it at the end and left later.
-    struct Queued {
+    struct Queued: Hashable {
         /// When it left; microseconds since 1970, as all times here.
         let left: Int64
         let asked: Int64
@@ -15,10 +15,16 @@ struct Activity {
         let counts: Bool
         /// Which queue it waited in, as a place in `queues`; nil when it went straight through.
         let queue: Int?
+
+        fileprivate func waiting(in queue: Int?) -> Queued {
+            Queued(
+                left: left, asked: asked, wait: wait, timedOut: timedOut, counts: counts,
+                queue: queue)
+        }
     }
 
     /// One that ended.
-    struct Ended {
+    struct Ended: Hashable {
         let ended: Int64
         /// How long it had the lock.
         let held: Int64?
@@ -41,50 +47,82 @@ struct Activity {
     let knownUntil: Int64
 
     /// Asks the ledger for the window of `source`.
-    init(_ source: ReportSource, _ inFlight: InFlight) throws(ReportError) {
+    ///
+    /// - Parameter readsBlocks: whether it comes from blocks of deployments where these have it,
+    ///   which takes a fraction of the time.
+    init(
+        _ source: ReportSource, _ inFlight: InFlight, readsBlocks: Bool = true
+    ) throws(ReportError) {
         knownUntil = source.knownUntil.microseconds
         var locks = SeenTexts()
-        let queueRun = try source.run("report-queue")
-        var queued: [Queued] = []
-        while try queueRun.step() {
-            // What a damaged record claims is kept within the calendar.
-            let left = Instant(microseconds: queueRun.integer(at: 0) ?? 0).microseconds
-            let asked = Instant(microseconds: queueRun.integer(at: 1) ?? left).microseconds
-            queued.append(
-                Queued(
-                    left: left, asked: asked,
-                    wait: queueRun.integer(at: 2), timedOut: queueRun.integer(at: 3) == 1,
-                    counts: queueRun.integer(at: 4) == 1,
-                    queue: queueRun.text(at: 5, among: &locks)))
+        if readsBlocks, source.filter.isEmpty, let scan = try Self.scan(source) {
+            let places = scan.locks.map { $0.map { locks.place(of: $0) } }
+            queued = scan.queued.map { $0.waiting(in: $0.queue.flatMap { places[$0] }) }
+                .sorted { $0.left < $1.left }
+            ended = scan.ended.sorted { $0.ended < $1.ended }
+            tiers = scan.tiers.texts
+        } else {
+            queued = try Self.queued(source, among: &locks)
+            var tiers = SeenTexts()
+            ended = try Self.ended(source, among: &tiers)
+            self.tiers = tiers.texts
         }
-        self.queued = queued
         let dead = Set(source.deadWaiters)
         waiting = inFlight.deployments.compactMap { deployment in
             guard !deployment.isRunning, !dead.contains(deployment.id),
                 let asked = deployment.since, let lock = deployment.lock
             else { return nil }
-            let queue = Array(lock.utf8).withUnsafeBytes { locks.place(of: $0) }
-            return (asked.microseconds, queue)
+            return (asked.microseconds, locks.place(of: lock))
         }
-        var tiers = SeenTexts()
+    }
+
+    /// Nil when a block is not understood.
+    private static func scan(_ source: ReportSource) throws(ReportError) -> ActivityScan? {
+        var activity = ActivityScan(window: source.window)
+        var blocks = BlockScan()
+        let isRead = try blocks.read(
+            source.connection, since: source.window.since, until: source.window.until,
+            into: &activity)
+        return isRead ? activity : nil
+    }
+
+    private static func queued(
+        _ source: ReportSource, among locks: inout SeenTexts
+    ) throws(ReportError) -> [Queued] {
+        let run = try source.run("report-queue")
+        var queued: [Queued] = []
+        while try run.step() {
+            // What a damaged record claims is kept within the calendar.
+            let left = Instant(microseconds: run.integer(at: 0) ?? 0).microseconds
+            let asked = Instant(microseconds: run.integer(at: 1) ?? left).microseconds
+            queued.append(
+                Queued(
+                    left: left, asked: asked, wait: run.integer(at: 2),
+                    timedOut: run.integer(at: 3) == 1, counts: run.integer(at: 4) == 1,
+                    queue: run.text(at: 5, among: &locks)))
+        }
+        return queued
+    }
+
+    private static func ended(
+        _ source: ReportSource, among tiers: inout SeenTexts
+    ) throws(ReportError) -> [Ended] {
         var outcomes = SeenTexts()
-        let endedRun = try source.run("report-ended")
+        let run = try source.run("report-ended")
         var ended: [Ended] = []
         var known: [Outcome?] = []
-        while try endedRun.step() {
-            let outcome = endedRun.text(at: 2, among: &outcomes)
+        while try run.step() {
+            let outcome = run.text(at: 2, among: &outcomes)
             if known.count < outcomes.texts.count {
                 known = outcomes.texts.map { Outcome(rawValue: $0) }
             }
             ended.append(
                 Ended(
-                    ended: endedRun.integer(at: 0) ?? 0, held: endedRun.integer(at: 1),
-                    outcome: outcome.flatMap { known[$0] },
-                    tier: endedRun.text(at: 3, among: &tiers),
-                    hadLock: endedRun.integer(at: 4) == 1))
+                    ended: run.integer(at: 0) ?? 0, held: run.integer(at: 1),
+                    outcome: outcome.flatMap { known[$0] }, tier: run.text(at: 3, among: &tiers),
+                    hadLock: run.integer(at: 4) == 1))
         }
-        self.ended = ended
-        self.tiers = tiers.texts
+        return ended
     }
 
     /// Those that left the queue in a part of the time.

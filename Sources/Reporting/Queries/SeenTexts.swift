@@ -19,6 +19,11 @@ struct SeenTexts {
         return last
     }
 
+    /// The same for a text that is at hand.
+    mutating func place(of text: String) -> Int {
+        Array(text.utf8).withUnsafeBytes { place(of: $0) }
+    }
+
     private static func isSame(_ known: [UInt8], _ text: UnsafeRawBufferPointer) -> Bool {
         guard known.count == text.count, let start = text.baseAddress else {
             return known.isEmpty && text.isEmpty
