@@ -58,4 +58,8 @@ public struct EventDetail: Decodable, Hashable, Sendable {
         return String(decoding: text.utf8.prefix(longestText), as: UTF8.self)
             + "… (\(text.utf8.count) bytes)"
     }
+
+    /// What somebody elsewhere wrote, for a record: without recognisable secrets and of bounded
+    /// size, so that no event is longer than a ledger can be exported with.
+    static func outside(_ text: String) -> String { shortened(Masking.mask(text)) }
 }

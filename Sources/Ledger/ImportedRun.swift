@@ -51,15 +51,15 @@ public struct ImportedRun: Hashable, Sendable {
         event.deployment = Self.deployment(
             runURL: runURL, attempt: attempt, createdAtUs: createdAtUs)
         event.source = "import"
-        event.actor = actor.map(Masking.mask)
-        event.tier = tier.map(Masking.mask)
-        event.sha = sha.map(Masking.mask)
-        event.ref = ref.map(Masking.mask)
-        event.runURL = Masking.mask(runURL)
+        event.actor = actor.map(EventDetail.outside)
+        event.tier = tier.map(EventDetail.outside)
+        event.sha = sha.map(EventDetail.outside)
+        event.ref = ref.map(EventDetail.outside)
+        event.runURL = EventDetail.outside(runURL)
         event.runAttempt = attempt
         event.heldUs = ran.upperBound - ran.lowerBound
         event.outcome = outcome
-        event.reason = Masking.mask(reason)
+        event.reason = EventDetail.outside(reason)
         return EventLine(event)
     }
 }

@@ -90,7 +90,8 @@ public struct LedgerWriter: Sendable {
         // Somebody may have been faster to make the directory.
         try files.assertTrusted()
         let result = try Append(
-            files: files, spool: spool, deadline: deadline, wasLedger: held.isMarked
+            files: files, spool: spool, deadline: deadline.leaving(Self.spoolTime),
+            wasLedger: held.isMarked
         ).run(entry)
         if !held.isMarked, result != nil { files.mark() }
         // Only now may the next one start.

@@ -44,12 +44,12 @@ public struct SkippedRun: Hashable, Sendable {
         var requested = event(.requested, place: 1)
         requested.deployment = deployment
         requested.uid = Int64(User.effectiveID)
-        requested.source = Masking.mask(source)
-        requested.actor = actor.map(Masking.mask)
-        requested.tier = tier.map(Masking.mask)
-        requested.sha = sha.map(Masking.mask)
-        requested.ref = ref.map(Masking.mask)
-        requested.runURL = runURL.map(Masking.mask)
+        requested.source = EventDetail.outside(source)
+        requested.actor = actor.map(EventDetail.outside)
+        requested.tier = tier.map(EventDetail.outside)
+        requested.sha = sha.map(EventDetail.outside)
+        requested.ref = ref.map(EventDetail.outside)
+        requested.runURL = runURL.map(EventDetail.outside)
         requested.runAttempt = runURL == nil ? nil : runAttempt
         requested.ahead = queue
         var skipped = event(.skipped, place: 2)
@@ -57,7 +57,7 @@ public struct SkippedRun: Hashable, Sendable {
         skipped.waitUs = 0
         skipped.waiting = queue
         skipped.outcome = .skipped
-        skipped.reason = Masking.mask(reason)
+        skipped.reason = EventDetail.outside(reason)
         return [EventLine(requested), EventLine(skipped)]
     }
 

@@ -11,6 +11,8 @@ struct QueueEntry: Hashable, Sendable {
     let status: String
     let sha: String?
     let branch: String?
+    /// What set the run off, such as `push`; nil for a ticket.
+    let event: String?
     let actor: String?
     /// Anybody's words.
     let title: String?
@@ -23,6 +25,7 @@ struct QueueEntry: Hashable, Sendable {
         status = run.status
         sha = run.sha
         branch = run.branch
+        event = run.event
         actor = run.actor
         title = run.title
         url = repository?.runURL(run.id)
@@ -34,6 +37,7 @@ struct QueueEntry: Hashable, Sendable {
         self.status = status
         sha = facts?.sha
         branch = nil
+        event = nil
         actor = facts?.user
         title = facts?.command
         url = nil

@@ -36,6 +36,12 @@ struct SkipRule: Sendable {
     /// A person who starts a run by hand, or starts one again, means it.
     private var isAskedFor: Bool { event == "workflow_dispatch" || attempt > 1 }
 
+    /// A pull request has a branch of the same name when its author's copy of the repository has;
+    /// its runs deploy nothing of ours.
+    private static func isPullRequest(_ event: String?) -> Bool {
+        event?.hasPrefix("pull_request") == true
+    }
+
     /// Decides; the entry is the one that the notice is about.
     func decide(_ queue: DeployQueue) -> (decision: Decision, last: QueueEntry?) {
         switch policy {
@@ -48,6 +54,7 @@ struct SkipRule: Sendable {
             let newer = queue.entries.last { entry in
                 guard let id = entry.id, let runID else { return false }
                 return id > runID && entry.branch == branch
+                    && Self.isPullRequest(entry.event) == Self.isPullRequest(event)
             }
             if isAskedFor { return (.askedFor, newer) }
             return (newer == nil ? .isNewest : .newerPending, newer)

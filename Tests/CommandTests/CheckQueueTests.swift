@@ -132,6 +132,18 @@ struct CheckQueueTests {
         #expect(newest.output.contains("DEPLOY: no newer run of main is pending"))
     }
 
+    @Test("Newest: a pull request from a branch of the same name elsewhere covers no push")
+    func newestButAPullRequest() throws {
+        var pull = StandInRun(id: 1005)
+        pull.event = "pull_request"
+        let queue = try QueueFixture([StandInRun.list([StandInRun(id: 1003), pull])])
+        let push = try queue.check(["--policy", "newest"], environment: queue.job(run: 1004))
+        #expect(push.output.contains("DEPLOY: no newer run of main is pending"))
+        let older = try queue.check(
+            ["--policy", "newest"], environment: queue.job(run: 1004, event: "pull_request"))
+        #expect(older.output.contains("SKIP: a newer run of main is pending: #5.\n"))
+    }
+
     @Test("Several pages are read to the end, and each run counts once")
     func pages() throws {
         let runs = (0..<250).map { StandInRun(id: 2000 + $0) }

@@ -94,6 +94,7 @@ struct StandInRun {
     var sha = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
     var branch = "main"
     var title = "Fix the login"
+    var event = "push"
     var attempt: Int64 = 1
     var created = "2026-09-14T10:00:00Z"
     var started: String?
@@ -105,7 +106,7 @@ struct StandInRun {
             ("run_attempt", .integer(attempt)), ("status", .string(status)),
             ("conclusion", .optional(conclusion)), ("head_sha", .string(sha)),
             ("head_branch", .string(branch)), ("display_title", .string(title)),
-            ("event", .string("push")), ("created_at", .string(created)),
+            ("event", .string(event)), ("created_at", .string(created)),
             ("run_started_at", .string(started ?? created)), ("updated_at", .string(updated)),
             ("path", .string(".github/workflows/deploy.yml")),
             ("actor", .object([("login", .string("ann"))])),

@@ -201,6 +201,44 @@ struct ImportGitHubTests {
         #expect(try queue.stats(Self.options).output.hasPrefix("1 run imported, 2 known already"))
     }
 
+    @Test("A run with more attempts than can be is left out, and the others come in")
+    func absurdAttempt() throws {
+        var first = StandInRun(id: 1001, status: "completed", conclusion: "success")
+        first.attempt = .max
+        let second = StandInRun(id: 1002, status: "completed", conclusion: "success")
+        let queue = try QueueFixture([StandInRun.list([first, second])])
+        let result = try queue.stats(Self.options)
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output == "1 run imported, 1 left out (too many attempts)\n")
+    }
+
+    @Test("However long a name is, what was imported can be exported and read again")
+    func longNames() throws {
+        let queue = try QueueFixture()
+        let long = String(repeating: "x", count: 5 << 20)
+        let times = #""createdAt": "2026-09-14T10:00:00Z", "updatedAt": "2026-09-14T10:01:00Z""#
+        let url = "https://github.com/o/n/actions/runs/"
+        queue.fixture.write(
+            "runs.json",
+            """
+            [{"databaseId": 1, "status": "completed", "conclusion": "success", \(times),
+              "headBranch": "\(long)", "url": "\(url)1"},
+             {"databaseId": 2, "status": "completed", "conclusion": "\(long)", \(times),
+              "url": "\(url)2"}]
+            """)
+        let file = queue.fixture.directory.file("runs.json")
+        let result = try queue.stats(["import", "github", "--file", file])
+        #expect(result.output.hasPrefix("1 run imported, 1 left out (xxx"))
+        #expect(result.output.utf8.count < 200)
+        queue.fixture.write("events", try queue.stats(["export"]).output)
+        let copy = try queue.stats([
+            "import", "--events", queue.fixture.directory.file("events"), "--ledger",
+            queue.fixture.directory.file("copy.db"),
+        ])
+        #expect(copy.code == 0, "\(copy.errors)")
+        #expect(copy.output.hasPrefix("1 event added"))
+    }
+
     @Test("Runs whose jobs GitHub has forgotten end when they last changed")
     func noJobs() throws {
         let queue = try QueueFixture([

@@ -116,6 +116,19 @@ struct RecordSkipTests {
             try queue.fixture.query("SELECT outcome FROM deployment") == ["skipped", "succeeded"])
     }
 
+    @Test("A reason of any length leaves the metrics readable")
+    func longReason() throws {
+        let queue = try QueueFixture()
+        let reason = String(repeating: "x", count: 20_000)
+        let skip = try queue.stats([
+            "record", "skip", "--source", "gha", "--reason", reason, "--queue", "1",
+        ])
+        #expect(skip.code == 0)
+        let metrics = try queue.stats(["metrics"]).output
+        #expect(metrics.contains("Skip rate: 1 skipped (xxx"))
+        #expect(metrics.split(separator: "\n").allSatisfy { $0.utf8.count < 200 })
+    }
+
     @Test("Without a run every call is a skip of its own; another attempt is another one")
     func distinct() throws {
         let queue = try QueueFixture()

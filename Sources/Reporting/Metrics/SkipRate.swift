@@ -1,4 +1,5 @@
 import JSONOutput
+import Wording
 
 /// How many deployments were not carried out on purpose.
 enum SkipRate {
@@ -20,9 +21,10 @@ enum SkipRate {
         metric.details = kinds.map { ($0.0, .integer($0.1)) }
         metric.details.append(("reasons", .object(reasons.map { ($0.key, .integer($0.value)) })))
         if left > 0 {
+            let why = reasons.map { "\($0.key.shortened(toColumns: 40)): \($0.value)" }
             metric.notes.append(
                 kinds.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-                    + " (" + reasons.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + ")")
+                    + " (\(why.joined(separator: ", ")))")
         }
         metric.noteImported(try ImportedRuns(source), "skipped", \.skipped)
         return metric

@@ -13,6 +13,8 @@ struct GitHubImport {
     let target: ImportTarget
 
     private static let second: Int64 = 1_000_000
+    /// GitHub starts a run again some dozens of times at most; each attempt costs two requests.
+    private static let mostAttempts: Int64 = 1000
 
     /// Imports all runs that came to be between two times, both in UTC µs, oldest first.
     ///
@@ -36,7 +38,10 @@ struct GitHubImport {
     }
 
     private func take(_ runs: [WorkflowRun]) throws {
-        let attempts = runs.filter { $0.status == "completed" }.flatMap { run in
+        let ended = runs.filter { $0.status == "completed" }
+        let absurd = ended.count { $0.attempt > Self.mostAttempts }
+        if absurd > 0 { target.leftOut["too many attempts", default: 0] += absurd }
+        let attempts = ended.filter { $0.attempt <= Self.mostAttempts }.flatMap { run in
             (1...max(1, run.attempt)).map { (run: run, attempt: $0) }
         }
         target.pending += runs.count { $0.status != "completed" }

@@ -63,7 +63,8 @@ final class ImportTarget {
         if known > 0 { parts.append("\(known) known already") }
         if pending > 0 { parts.append("\(pending) not ended yet") }
         for (reason, count) in leftOut.sorted(by: { $0.key < $1.key }) {
-            parts.append("\(count) left out (\(reason.escapedForTerminal))")
+            let word = reason.escapedForTerminal.shortened(toColumns: 40)
+            parts.append("\(count) left out (\(word))")
         }
         return parts.joined(separator: ", ")
     }
