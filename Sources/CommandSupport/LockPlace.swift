@@ -15,6 +15,13 @@ public struct LockPlaceOptions: ParsableArguments {
     /// For the parser.
     public init() {}
 
+    /// An empty name would be that of the current directory.
+    public func validate() throws {
+        if lockFile?.isEmpty == true || infoFile?.isEmpty == true {
+            throw ValidationError("--lock-file and --info-file take a path, not nothing")
+        }
+    }
+
     /// The lock's files: options before environment before configuration file.
     public func paths(_ configuration: Configuration) -> LockPaths {
         LockPaths(lockFile: lockFile, infoFile: infoFile, configuration)

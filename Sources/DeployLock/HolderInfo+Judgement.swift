@@ -11,11 +11,13 @@ extension HolderInfo {
     }
 
     /// When the lock was taken, wall clock in µs: to the second where nothing better is known.
-    public var heldSinceUs: Int64? {
-        if let acquiredAtUs, (0...Self.latestTimestamp * 1_000_000).contains(acquiredAtUs) {
-            return acquiredAtUs
-        }
-        return startedAtUs
+    public var heldSinceUs: Int64? { Self.moment(acquiredAtUs) ?? startedAtUs }
+
+    /// When the lock was asked for, likewise.
+    public var waitingSinceUs: Int64? { Self.moment(requestedAtUs) ?? startedAtUs }
+
+    private static func moment(_ microseconds: Int64?) -> Int64? {
+        microseconds.flatMap { (0...latestTimestamp * 1_000_000).contains($0) ? $0 : nil }
     }
 
     /// Whether the process these facts name has ended beyond doubt; in doubt it has not.

@@ -40,6 +40,8 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     public var batchKey: String?
     /// Whether it steps aside for a newer deployment with the same batch key.
     public var stepsAside: Bool?
+    /// When it asked for the lock, wall clock in µs.
+    public var requestedAtUs: Int64?
     /// When it got the lock, wall clock in µs; nil while it waits.
     public var acquiredAtUs: Int64?
     /// The command's process.
@@ -54,6 +56,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         case tier, source, sha, ref
         case batchKey = "batch_key"
         case stepsAside = "steps_aside"
+        case requestedAtUs = "requested_at_us"
         case acquiredAtUs = "acquired_at_us"
         case commandPid = "command_pid"
         case commandStart = "command_start"
@@ -93,6 +96,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         object.set(CodingKeys.ref.rawValue, ref)
         object.set(CodingKeys.batchKey.rawValue, batchKey)
         object.set(CodingKeys.stepsAside.rawValue, stepsAside)
+        object.set(CodingKeys.requestedAtUs.rawValue, requestedAtUs)
         object.set(CodingKeys.acquiredAtUs.rawValue, acquiredAtUs)
         object.set(CodingKeys.commandPid.rawValue, commandPid.map(Int64.init))
         object.set(CodingKeys.commandStart.rawValue, commandStart.map { Int64(clamping: $0) })
@@ -135,6 +139,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         info.ref = text(.ref)
         info.batchKey = text(.batchKey)
         info.stepsAside = members[CodingKeys.stepsAside.rawValue].map { $0 == "true" }
+        info.requestedAtUs = integer(.requestedAtUs)
         info.acquiredAtUs = integer(.acquiredAtUs)
         info.commandPid = integer(.commandPid).flatMap { pid_t(exactly: $0) }
         info.commandStart = integer(.commandStart).flatMap { UInt64(exactly: $0) }

@@ -16,7 +16,7 @@ public enum LockError: Error, Sendable, CustomStringConvertible {
             "the directory of the lock file does not exist: \(directory); create it, or choose "
                 + "another file with --lock-file"
         case .notRegularFile(let path, let kind):
-            "the lock file \(path) is \(kind), not a regular file; remove it, or choose another "
+            "the lock file \(path) is \(kind), not a regular file; choose another "
                 + "file with --lock-file"
         case .unusable(let error, let directory):
             "the lock cannot be used: \(error); every deploying user needs write permission in "

@@ -34,6 +34,17 @@ public struct LedgerReader {
             identity = try Migrator.identity(of: connection)
         } catch {
             if error.isNotADatabase { throw .notALedger(path: path) }
+            let files = LedgerFiles(path: LedgerFiles.resolve(path))
+            let needed = [files.path, files.writeAheadLog, files.sharedMemory]
+            if let closed = needed.first(where: {
+                FileSystem.exists($0) && !FileSystem.isReadable($0)
+            }) {
+                throw .unusable(
+                    path: path,
+                    reason:
+                        "\(User.name(of: User.effectiveID)) may not read \(closed); ask to join the "
+                        + "group of it, or read it as its owner")
+            }
             throw LedgerError(error, path: path)
         }
         // A first run that was cut short leaves an empty database.

@@ -96,7 +96,7 @@ struct QueueTable {
         let known = known.first {
             $0.number == facts.number && $0.lock == look.path.lockFile && facts.number != nil
         }
-        let since = position == 0 ? facts.heldSinceUs : facts.startedAtUs
+        let since = position == 0 ? facts.heldSinceUs : facts.waitingSinceUs
         return Row(
             lock: look.path.lockFile, position: position, state: state, facts: facts,
             known: known, since: since,

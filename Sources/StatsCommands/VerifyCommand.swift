@@ -57,7 +57,12 @@ struct VerifyCommand: ParsableCommand {
         case .json: try Output.print(json(report, settings).indented + "\n")
         case .ndjson: try Output.print(table(report).objects.map { $0.line + "\n" }.joined())
         case .csv: try Output.print(CSVRenderer().render(table(report)))
-        case .markdown: try Output.print(MarkdownRenderer(zone: .utc).render(table(report)))
+        case .markdown:
+            let problems = MarkdownRenderer(zone: .utc).render(table(report))
+            let verdict = report.isWhole ? "WHOLE" : "DAMAGED"
+            try Output.print(
+                "**\(verdict)**, \(Counted.text(report.events, "event")), head `\(report.head)`\n"
+                    + (report.isWhole ? "" : "\n" + problems))
         case .table: try Output.print(text(report, settings))
         }
         if !report.isWhole { throw Self.damaged }

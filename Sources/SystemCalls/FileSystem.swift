@@ -16,6 +16,11 @@ public enum FileSystem {
         access(path, F_OK) == 0
     }
 
+    /// Whether we may read what has that name.
+    public static func isReadable(_ path: String) -> Bool {
+        access(path, R_OK) == 0
+    }
+
     /// Whether we may write to what has that name.
     public static func isWritable(_ path: String) -> Bool {
         access(path, W_OK) == 0

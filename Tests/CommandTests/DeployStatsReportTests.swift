@@ -175,7 +175,7 @@ struct DeployStatsReportTests {
     func markdown() throws {
         let fixture = try fixture()
         for command in [
-            ["metrics"], ["deployments"], ["events"], ["verify"], ["query", "list"],
+            ["metrics"], ["deployments"], ["events"], ["query", "list"],
             ["sql", "SELECT 1 AS a, '<|>' AS b"],
         ] {
             let result = try stats(fixture, command + ["--format", "markdown"])
@@ -184,5 +184,7 @@ struct DeployStatsReportTests {
             #expect(
                 lines.count > 1 && lines.allSatisfy { $0.hasPrefix("| ") && $0.hasSuffix(" |") })
         }
+        let verdict = try stats(fixture, ["verify", "--format", "markdown"]).output
+        #expect(verdict.contains(/^\*\*WHOLE\*\*, 3 events, head `3:[0-9a-f]{64}`\n$/))
     }
 }

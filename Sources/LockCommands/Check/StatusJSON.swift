@@ -66,7 +66,7 @@ enum StatusJSON {
         _ position: Int, _ waiter: LockState.Waiter, _ state: LockState
     ) -> JSONValue {
         let facts = waiter.facts ?? HolderInfo()
-        let since = facts.startedAtUs
+        let since = facts.waitingSinceUs
         return .object(
             [
                 ("position", .integer(Int64(position))),

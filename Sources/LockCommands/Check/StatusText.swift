@@ -84,7 +84,7 @@ struct StatusText {
             ["", "POS", "NUMBER", "USER", "WAITING"] + (hasBatches ? ["BATCH"] : []) + ["COMMAND"]
         ]
         for (index, waiter) in state.waiting.enumerated() {
-            let waited = waiter.facts?.startedAtUs.map { max(0, state.lookedAtUs - $0) }
+            let waited = waiter.facts?.waitingSinceUs.map { max(0, state.lookedAtUs - $0) }
             rows.append(
                 [
                     "", String(index + 1), "#\(waiter.number)",

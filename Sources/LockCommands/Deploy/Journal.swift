@@ -30,6 +30,7 @@ struct Journal: Sendable {
         facts.hostname = Machine.hostName
         facts.started = RFC3339.toTheSecond(requestedAt)
         facts.timestamp = requestedAt / 1_000_000
+        facts.requestedAtUs = requestedAt
         facts.command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
         facts.deployment = deployment.description
         facts.number = number
