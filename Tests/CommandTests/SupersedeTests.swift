@@ -282,6 +282,9 @@ extension Fixture {
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb")
         let third = try fixture.queue("ccc")
+        // Nobody has anything to write to the ledger when the turn comes.
+        #expect(
+            try eventually { try fixture.query("SELECT count(*) FROM deployment") == ["3"] })
         try fixture.killWrapper(first)
         let killed = Clock.wallMicroseconds()
         #expect(eventually { Clock.wallMicroseconds() > killed + 300_000 })
