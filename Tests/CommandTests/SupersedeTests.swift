@@ -12,7 +12,10 @@ extension Fixture {
     /// The same, and it runs until `letGo`.
     func queueHolding(_ name: String, _ options: [String] = []) throws -> ChildProcess {
         try join(
-            options, ": > $HERE/\(name).up; while [ ! -e $HERE/\(name).go ]; do sleep 0.01; done")
+            options,
+            // Its wrapper may be killed; it then ends with the test.
+            ": > $HERE/\(name).up; while [ -d $HERE ] && [ ! -e $HERE/\(name).go ]; do sleep 0.01; done"
+        )
     }
 
     /// Starts a deployment and sees to it that it has its ticket.
