@@ -47,10 +47,11 @@ struct ExplainCommand: ParsableCommand {
     var ledger: LedgerOptions
 
     func run() throws {
+        let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
         let reader = try ledger.open()
-        let explanation = try Failure.wrap {
+        let explanation = try work.read(reader) {
             try Explanation(
                 metric, reader.connection, window: window, filter: filters.filter, now: now,
                 isDead: Liveness.isDead)

@@ -1,4 +1,5 @@
 import Glibc
+import SQLite
 import SystemCalls
 import TestSupport
 import Testing
@@ -44,6 +45,41 @@ struct DeployStatsReportTests {
         let parsed = try ChildProcess.run(
             ["python3", "-c", read], input: fixture.directory.file("report.json"))
         #expect(parsed.output == "True 8 1\n", "\(parsed.errors)")
+    }
+
+    @Test("A report that takes long says on a terminal how far it is, and nothing elsewhere")
+    func progress() throws {
+        let fixture = try fixture()
+        try fixture.settle()
+        let report = [
+            BuiltTool.path("deploystats"), "report", "--since", "-1h", "--output",
+            fixture.directory.file("page"),
+        ]
+        // A connection that lets nobody else in, for longer than the tool works without a word.
+        var other: Connection? = try Connection(
+            path: fixture.ledger, mode: .readWrite, busyTimeoutMilliseconds: 5000)
+        try other?.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+        let terminal = try PseudoTerminal(
+            report, environment: fixture.environment(["TERM": "xterm"]))
+        #expect(eventually { Self.hasOpen(fixture.ledger, terminal.pid) })
+        let began = Clock.monotonicMicroseconds()
+        #expect(eventually { Clock.monotonicMicroseconds() - began > 600_000 })
+        other = nil
+        #expect(terminal.finish() == 0, "\(terminal.screen)")
+        #expect(terminal.screen.hasPrefix("\rmaking the report: 1 of 9, metrics ("))
+        #expect(terminal.screen.hasSuffix("\r\u{1b}[K"))
+        let quiet = try PseudoTerminal(
+            report, environment: fixture.environment(["TERM": "dumb"]))
+        #expect(quiet.finish() == 0)
+        #expect(quiet.screen.isEmpty)
+    }
+
+    private static func hasOpen(_ path: String, _ pid: pid_t) -> Bool {
+        (3..<64).contains { number in
+            var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink("/proc/\(pid)/fd/\(number)", &target, target.count)
+            return count > 0 && target[..<count].elementsEqual(path.utf8)
+        }
     }
 
     @Test("Colour sets verdicts apart when asked for, and NO_COLOR is heeded on a terminal")

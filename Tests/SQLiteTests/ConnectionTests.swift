@@ -116,6 +116,28 @@ import Testing
         #expect(throws: SQLiteError.self) { try connection.execute("SELECT \"no such column\"") }
     }
 
+    @Test func `somebody is told while statements are at work, and not afterwards`() throws {
+        let connection = try memory()
+        let long = """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)
+            SELECT sum(i) FROM n
+            """
+        var ticks = 0
+        let sum = try connection.whileTicking({ ticks += 1 }) { () throws(SQLiteError) in
+            try connection.value(long)
+        }
+        #expect(sum == 5_000_050_000)
+        #expect(ticks > 3)
+        let before = ticks
+        _ = try connection.value(long)
+        #expect(ticks == before)
+        #expect(throws: SQLiteError.self) {
+            try connection.whileTicking({}) { () throws(SQLiteError) in
+                try connection.execute("nonsense")
+            }
+        }
+    }
+
     @Test func `a statement keeps its connection open`() throws {
         var connection: Connection? = try memory()
         let statement = try #require(try connection?.prepare("SELECT 1"))

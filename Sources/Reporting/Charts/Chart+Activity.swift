@@ -53,8 +53,8 @@ extension Chart {
     private static func durations(_ source: ChartSource, tiers: [String?]) -> Chart {
         let part = source.whole
         let shown = Array(
-            tiers.filter { part.durations(tier: $0).n > 0 }.prefix(ChartMarker.count))
-        let total = shown.reduce(0) { $0 + part.durations(tier: $1).n }
+            tiers.filter { part.countDurations(tier: $0) > 0 }.prefix(ChartMarker.count))
+        let total = shown.reduce(0) { $0 + part.countDurations(tier: $1) }
         let ended = source.activity.ended(in: source.window)
         let series = shown.map { tier -> Series in
             let name = tier.map(\.escapedForTerminal) ?? "no tier"

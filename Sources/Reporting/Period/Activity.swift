@@ -3,36 +3,65 @@ import SQLite
 
 /// What happened in a stretch of time, deployment by deployment: what charts and trends are made of.
 struct Activity {
+    // Years have millions of these, so what is unknown is a number of its own and not an Optional,
+    // which would make them half as large again.
+
     /// One that left the queue, or was in it at the end and left later.
     struct Queued: Hashable {
         /// When it left; microseconds since 1970, as all times here.
         let left: Int64
         let asked: Int64
-        /// How long it waited; nil when that is not known.
-        let wait: Int64?
+        private let knownWait: Int64
+        private let knownQueue: Int32
+        /// Whether a timeout ended the wait.
         let timedOut: Bool
         /// Whether it is one of those that the wait times are about.
         let counts: Bool
-        /// Which queue it waited in, as a place in `queues`; nil when it went straight through.
-        let queue: Int?
 
-        fileprivate func waiting(in queue: Int?) -> Queued {
-            Queued(
-                left: left, asked: asked, wait: wait, timedOut: timedOut, counts: counts,
-                queue: queue)
+        /// - Parameters:
+        ///   - wait: nil when that is not known.
+        ///   - queue: nil when it went straight through.
+        init(
+            left: Int64, asked: Int64, wait: Int64?, timedOut: Bool, counts: Bool, queue: Int?
+        ) {
+            self.left = left
+            self.asked = asked
+            knownWait = wait ?? .min
+            knownQueue = queue.map { Int32($0) } ?? -1
+            self.timedOut = timedOut
+            self.counts = counts
         }
+
+        /// How long it waited; nil when that is not known.
+        var wait: Int64? { knownWait == .min ? nil : knownWait }
+        /// Which queue it waited in, as a place among the locks; nil when it went straight through.
+        var queue: Int? { knownQueue < 0 ? nil : Int(knownQueue) }
     }
 
     /// One that ended.
     struct Ended: Hashable {
         let ended: Int64
-        /// How long it had the lock.
-        let held: Int64?
+        private let knownHeld: Int64
+        private let knownTier: Int32
         let outcome: Outcome?
-        /// What kind it was, as a place in `tiers`.
-        let tier: Int?
         /// Whether it is one of those that the orphan rate is about.
         let hadLock: Bool
+
+        /// - Parameters:
+        ///   - held: nil when that is not known.
+        ///   - tier: nil for none.
+        init(ended: Int64, held: Int64?, outcome: Outcome?, tier: Int?, hadLock: Bool) {
+            self.ended = ended
+            knownHeld = held ?? .min
+            knownTier = tier.map { Int32($0) } ?? -1
+            self.outcome = outcome
+            self.hadLock = hadLock
+        }
+
+        /// How long it had the lock; nil when that is not known.
+        var held: Int64? { knownHeld == .min ? nil : knownHeld }
+        /// What kind it was, as a place in `tiers`; nil for none.
+        var tier: Int? { knownTier < 0 ? nil : Int(knownTier) }
     }
 
     /// In order of leaving.
@@ -56,11 +85,10 @@ struct Activity {
         knownUntil = source.knownUntil.microseconds
         var locks = SeenTexts()
         if readsBlocks, source.filter.isEmpty, let scan = try Self.scan(source) {
-            let places = scan.locks.map { $0.map { locks.place(of: $0) } }
-            queued = scan.queued.map { $0.waiting(in: $0.queue.flatMap { places[$0] }) }
-                .sorted { $0.left < $1.left }
-            ended = scan.ended.sorted { $0.ended < $1.ended }
+            queued = scan.queued
+            ended = scan.ended
             tiers = scan.tiers.texts
+            locks = scan.locks
         } else {
             queued = try Self.queued(source, among: &locks)
             var tiers = SeenTexts()
@@ -83,6 +111,7 @@ struct Activity {
         let isRead = try blocks.read(
             source.connection, since: source.window.since, until: source.window.until,
             into: &activity)
+        activity.sort()
         return isRead ? activity : nil
     }
 

@@ -33,11 +33,15 @@ struct ActivityPart {
 
     /// How long successful deployments of a tier had the lock.
     func durations(tier: String?) -> Distribution {
+        Distribution(lengths: successes(tier).compactMap(\.held))
+    }
+
+    /// How many lengths `durations` is about.
+    func countDurations(tier: String?) -> Int { successes(tier).count { $0.held ?? -1 >= 0 } }
+
+    private func successes(_ tier: String?) -> some Sequence<Activity.Ended> {
         let place = tier.map { tiers.firstIndex(of: $0) ?? -1 }
-        return Distribution(
-            lengths: ended.compactMap {
-                $0.outcome == .succeeded && $0.tier == place ? $0.held : nil
-            })
+        return ended.lazy.filter { $0.outcome == .succeeded && $0.tier == place }
     }
 
     /// How many were not carried out on purpose, of all that ended.
@@ -84,13 +88,11 @@ extension Activity.Ended {
 extension Distribution {
     /// Nearest-rank percentiles of these lengths in microseconds; unusable ones are left out.
     init(lengths: [Int64]) {
-        let sorted = lengths.filter { $0 >= 0 }.sorted()
-        func rank(_ percent: Int) -> Quantity? {
-            sorted.isEmpty ? nil : .duration(sorted[(sorted.count * percent + 99) / 100 - 1])
-        }
+        var usable = lengths.filter { $0 >= 0 }
+        let figures = Percentiles(&usable)
         self.init(
-            n: Int64(sorted.count), p50: rank(50), p95: rank(95),
-            max: sorted.last.map { .duration($0) })
+            n: figures.n, p50: figures.p50.map { .duration($0) },
+            p95: figures.p95.map { .duration($0) }, max: figures.max.map { .duration($0) })
     }
 }
 

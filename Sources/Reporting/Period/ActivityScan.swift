@@ -5,11 +5,11 @@ struct ActivityScan: MeasureSink {
     private let since: Int64
     private let until: Int64
     private var kinds: [(kind: DeploymentKind, outcome: Outcome?, tier: Int?)] = []
-    private(set) var locks: [String?] = []
-    /// In no order.
+    private var lockPlaces: [Int?] = []
     private(set) var queued: [Activity.Queued] = []
-    /// In no order.
     private(set) var ended: [Activity.Ended] = []
+    /// The locks, in the order they came.
+    private(set) var locks = SeenTexts()
     /// The kinds of deployment, in the order they came.
     private(set) var tiers = SeenTexts()
 
@@ -18,8 +18,10 @@ struct ActivityScan: MeasureSink {
         until = window.until.microseconds
     }
 
-    mutating func prepare(kinds all: [DeploymentKind], locks: [String?]) {
-        self.locks = locks
+    mutating func prepare(kinds all: [DeploymentKind], locks allLocks: [String?]) {
+        for lock in allLocks[lockPlaces.count...] {
+            lockPlaces.append(lock.map { locks.place(of: $0) })
+        }
         for kind in all[kinds.count...] {
             let outcome = kind.outcome.flatMap { Outcome(rawValue: $0) }
             kinds.append((kind, outcome, kind.tier.map { tiers.place(of: $0) }))
@@ -36,12 +38,11 @@ struct ActivityScan: MeasureSink {
             let asked =
                 one.requested == unknown
                 ? left : Instant(microseconds: one.requested).microseconds
-            let waits = !kind.wentStraightThrough && locks[one.lock] != nil
             queued.append(
                 Activity.Queued(
                     left: left, asked: asked, wait: one.wait == unknown ? nil : one.wait,
                     timedOut: outcome == .timedOut, counts: kind.countsAsWait,
-                    queue: waits ? one.lock : nil))
+                    queue: kind.wentStraightThrough ? nil : lockPlaces[one.lock]))
         }
         if kind.outcome != nil, one.ended >= since, one.ended < until {
             ended.append(
@@ -50,5 +51,10 @@ struct ActivityScan: MeasureSink {
                     outcome: outcome, tier: tier,
                     hadLock: kind.hadLock || outcome == .orphaned))
         }
+    }
+    /// Puts them in the order of leaving and of ending: blocks come in that of arrival.
+    mutating func sort() {
+        queued.sort { $0.left < $1.left }
+        ended.sort { $0.ended < $1.ended }
     }
 }

@@ -35,10 +35,11 @@ public struct PeriodReport: Sendable {
     ///   - limit: how many rows a list has at most; nil for all.
     ///   - notices: what else needs attention, in sentences.
     ///   - isDead: whether the process of a deployment in flight is known to be gone.
+    ///   - progress: told what is done next; a report over years takes seconds.
     public init(
         _ connection: Connection, period: ReportPeriod, filter: ReportFilter,
         limit: Int? = usualLimit, notices: [String] = [],
-        isDead: (InFlightDeployment) -> Bool
+        isDead: (InFlightDeployment) -> Bool, progress: (Step) -> Void = { _ in }
     ) throws {
         let span = try period.span
         let wrap = { ReportError.database(query: "report", $0) }
@@ -55,18 +56,29 @@ public struct PeriodReport: Sendable {
             func metrics(_ source: ReportSource) throws(ReportError) -> MetricsReport {
                 try MetricsReport(source, now: period.now, inFlight: inFlight, coverage: coverage)
             }
-            let current = try source(period.window, inFlight: inFlight)
+            progress(.metrics)
+            let window = try source(period.window, inFlight: inFlight)
+            let current = try metrics(window)
+            progress(.comparison)
+            let previous = try metrics(source(period.previous, inFlight: inFlight))
+            progress(.charts)
+            let activity = try Activity(source(span, inFlight: nil), inFlight)
             return try PeriodReport(
-                period, current: metrics(current),
-                previous: metrics(source(period.previous, inFlight: inFlight)), source: current,
-                activity: Activity(source(span, inFlight: nil), inFlight), limit: limit,
-                notices: notices)
+                period, current: current, previous: previous, source: window, activity: activity,
+                limit: limit, notices: notices, progress: progress)
         }
+    }
+
+    /// What a report is made of, in the order it is asked for.
+    public enum Step: String, CaseIterable, Sendable {
+        case metrics, comparison, charts, people, skips, slowest, timeouts, orphans
+        case forcedUnlocks = "forced unlocks"
     }
 
     private init(
         _ period: ReportPeriod, current: MetricsReport, previous: MetricsReport,
-        source: ReportSource, activity: Activity, limit: Int?, notices: [String]
+        source: ReportSource, activity: Activity, limit: Int?, notices: [String],
+        progress: (Step) -> Void
     ) throws(ReportError) {
         self.period = period
         self.current = current
@@ -75,33 +87,36 @@ public struct PeriodReport: Sendable {
         let queue = QueueHistory(activity)
         trend = Trend(period, since: current.coverage.first, activity, queue)
         let ended = ActivityPart(activity, period.window)
+        charts = Chart.all(
+            period, known: current.coverage.first, activity, queue,
+            tiers: current.metrics.compactMap(\.tier))
+        progress(.people)
         breakdowns =
             [
                 .days(period, known: current.coverage.first, activity),
                 .tiers(ended),
             ] + Breakdown.people(try source.rows("report-people"))
-        charts = Chart.all(
-            period, known: current.coverage.first, activity, queue,
-            tiers: current.metrics.compactMap(\.tier))
+        progress(.skips)
         let skips = try source.skips(limit)
+        progress(.slowest)
+        let slowest = try source.list(
+            "report-slowest", key: "slowest", title: "The slowest",
+            none: "Nothing had the lock.", limit: limit, total: ended.withLock)
+        progress(.timeouts)
+        let timeouts = try source.list(
+            "report-timeouts", key: "timeouts", title: "Timeouts",
+            none: "Nobody gave up waiting.", limit: limit,
+            total: Int(ended.outcomes.count(.timedOut)))
+        progress(.orphans)
+        let orphans = try source.list(
+            "report-orphans", key: "orphans", title: "Orphans",
+            none: "Nothing died with the lock.", limit: limit,
+            total: Int(ended.outcomes.count(.orphaned)))
+        progress(.forcedUnlocks)
         let forcedUnlocks = try source.list(
             "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",
             none: "No lock was freed by force.", limit: limit)
-        lists = [
-            try source.list(
-                "report-slowest", key: "slowest", title: "The slowest",
-                none: "Nothing had the lock.", limit: limit,
-                total: ended.withLock),
-            try source.list(
-                "report-timeouts", key: "timeouts", title: "Timeouts",
-                none: "Nobody gave up waiting.", limit: limit,
-                total: Int(ended.outcomes.count(.timedOut))),
-            skips.list, forcedUnlocks,
-            try source.list(
-                "report-orphans", key: "orphans", title: "Orphans",
-                none: "Nothing died with the lock.", limit: limit,
-                total: Int(ended.outcomes.count(.orphaned))),
-        ]
+        lists = [slowest, timeouts, skips.list, forcedUnlocks, orphans]
         let attention = Attention(
             comparisons, current, period: period, forcedUnlocks: forcedUnlocks,
             skips: skips.list, undelivered: skips.undelivered, notices: notices)

@@ -79,6 +79,7 @@ struct ImportGitHubCommand: ParsableCommand {
         let target = ImportTarget(try ledger.settings())
         let reader = RunReader(jobs: job, tier: tier)
         let repository = repo.flatMap { Repository($0)?.on(host: Environment.value("GH_HOST")) }
+        defer { target.clearProgress() }
         do {
             if let file {
                 let source = RunFile(repository: repository, reader: reader, target: target)
@@ -95,6 +96,7 @@ struct ImportGitHubCommand: ParsableCommand {
             let soFar = "; \(target.summary): run it again, it goes on where it stopped"
             throw Failure.because("\(error)" + (target.added > 0 ? soFar : ""))
         }
+        target.clearProgress()
         try Output.print(target.summary + "\n")
     }
 

@@ -6,6 +6,7 @@ import Wording
 final class ImportTarget {
     private let settings: LedgerSettings
     private var waiting: [EventLine] = []
+    private var progress = ProgressLine()
     /// How many runs were new.
     private(set) var added = 0
     /// How many the ledger had.
@@ -32,11 +33,15 @@ final class ImportTarget {
     }
 
     /// Notes that the ledger has a run.
-    func skipKnown() { known += 1 }
+    func skipKnown() {
+        known += 1
+        tell()
+    }
 
     /// Takes one run.
     func add(_ run: ImportedRun) throws {
         waiting.append(run.event())
+        tell()
         if waiting.count >= Self.portion { try flush() }
     }
 
@@ -53,12 +58,18 @@ final class ImportTarget {
         }
         added += waiting.count
         waiting.removeAll(keepingCapacity: true)
-        if Terminal.canRedraw { Terminal.write("\r\(added) imported…\u{1b}[K") }
     }
+
+    private func tell() {
+        let new = added + waiting.count
+        progress.update("importing: \(new) new runs, \(known) known already")
+    }
+
+    /// Takes what was shown of the progress away.
+    func clearProgress() { progress.clear() }
 
     /// What came of it, in one line.
     var summary: String {
-        if Terminal.canRedraw { Terminal.write("\r\u{1b}[K") }
         var parts = [Counted.text(added, "run") + " imported"]
         if known > 0 { parts.append("\(known) known already") }
         if pending > 0 { parts.append("\(pending) not ended yet") }

@@ -70,11 +70,12 @@ struct MetricsCommand: ParsableCommand {
         if let kind = format.exposition {
             return try exposition.write(kind, of: ledger)
         }
+        let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
         let settings = try ledger.settings()
         let reader = try ledger.open()
-        let report = try Failure.wrap {
+        let report = try work.read(reader) {
             try MetricsReport(
                 reader.connection, window: window, filter: filters.filter, now: now,
                 isDead: Liveness.isDead)

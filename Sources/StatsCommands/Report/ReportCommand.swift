@@ -71,6 +71,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
+        let work = LongWork("making the report")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let period = try period(now: now)
         let template = try template.map { path in
@@ -79,11 +80,12 @@ struct ReportCommand: ParsableCommand {
         let output = try destination.open()
         let settings = try ledger.settings()
         let reader = try ledger.open()
-        let report = try Failure.wrap {
+        let report = try work.read(reader) {
             try PeriodReport(
                 reader.connection, period: period, filter: filters.filter,
                 limit: limit == 0 ? nil : limit,
-                notices: SpoolNotice.text(settings).map { [$0] } ?? [], isDead: Liveness.isDead)
+                notices: SpoolNotice.text(settings).map { [$0] } ?? [], isDead: Liveness.isDead
+            ) { step in work.goOn("making the report: \(step.place), \(step.rawValue)") }
         }
         switch format {
         case .table:
@@ -112,5 +114,12 @@ struct ReportCommand: ParsableCommand {
         } catch let error as TimeError {
             throw ValidationError("\(error)")
         }
+    }
+}
+
+extension PeriodReport.Step {
+    /// Such as `3 of 9`.
+    fileprivate var place: String {
+        "\((Self.allCases.firstIndex(of: self) ?? 0) + 1) of \(Self.allCases.count)"
     }
 }

@@ -37,10 +37,14 @@ struct Percentiles {
         var high = values.count - 1
         var chance = UInt64(truncatingIfNeeded: values.count)
         while low < high {
-            // From anywhere, so that no usual order of the values is a bad one; the constants are
-            // Knuth's for a linear congruential generator.
-            chance = chance &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let pivot = values[low + Int(chance >> 33) % (high - low + 1)]
+            // The middle one of three from anywhere, so that no usual order of the values is a bad
+            // one; the constants are Knuth's for a linear congruential generator.
+            func anyone() -> Int64 {
+                chance = chance &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return values[low + Int(chance >> 33) % (high - low + 1)]
+            }
+            let (one, two, three) = (anyone(), anyone(), anyone())
+            let pivot = Swift.max(Swift.min(one, two), Swift.min(Swift.max(one, two), three))
             var (less, index, greater) = (low, low, high)
             while index <= greater {
                 let value = values[index]
