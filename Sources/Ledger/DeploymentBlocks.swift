@@ -1,8 +1,25 @@
 public import SQLite
 
+/// What a block of deployments holds, as Statements/block-content.sql describes it.
+///
+/// Only good for as long as it is handed to somebody: the bytes lie in memory of SQLite.
+public struct BlockContent {
+    /// When the first thing of these deployments happened, in UTC µs; nil when nothing has.
+    public let fromUs: Int64?
+    /// Their locks.
+    public let locks: UnsafeRawBufferPointer
+    /// What kinds of deployment they are.
+    public let kinds: UnsafeRawBufferPointer
+    /// The deployments.
+    public let lines: UnsafeRawBufferPointer
+}
+
 /// The deployments in blocks of 256, as metrics read them; see migrations/0006_summaries.sql.
-public struct DeploymentBlocks {
+///
+/// For as long as one transaction: what is missing is computed once and kept.
+public final class DeploymentBlocks {
     private let connection: Connection
+    private var computed: [ComputedBlock]?
 
     /// Written at one occasion at most: who appends shall not be held up by more.
     private static let mostWritten: Int64 = 8
@@ -14,28 +31,33 @@ public struct DeploymentBlocks {
 
     /// Hands every block of which something happened in a window to `body`, until that returns
     /// false; whether it never did.
-    ///
-    /// - Parameter body: gets a row of `from_us`, `to_us`, `locks`, `kinds` and `lines`, as
-    ///   Statements/block-content.sql describes them.
     public func read(
-        sinceUs: Int64, untilUs: Int64, _ body: (Statement) -> Bool
+        sinceUs: Int64, untilUs: Int64, _ body: (BlockContent) -> Bool
     ) throws(SQLiteError) -> Bool {
         let filled = try connection.prepare(EmbeddedStatements.filledBlocks)
         try filled.bind([.integer(sinceUs), .integer(untilUs)])
         while try filled.step() {
-            if !body(filled) { return false }
+            if !filled.withBlock(body) { return false }
         }
-        let (count, newest) = try count()
-        guard let newest else { return true }
-        let content = try connection.prepare(EmbeddedStatements.blockContent)
-        for block in try missing(upTo: newest, limit: newest + 1 - count) {
-            try content.bind([.integer(block)])
-            guard try content.step(), let to = content.value(at: 1).integer, to >= sinceUs,
-                let from = content.value(at: 0).integer, from < untilUs
-            else { continue }
-            if !body(content) { return false }
+        for block in try missingBlocks() where block.fromUs < untilUs && block.toUs >= sinceUs {
+            if !block.withBlock(body) { return false }
         }
         return true
+    }
+
+    private func missingBlocks() throws(SQLiteError) -> [ComputedBlock] {
+        if let computed { return computed }
+        var blocks: [ComputedBlock] = []
+        let (count, newest) = try count()
+        if let newest {
+            let content = try connection.prepare(EmbeddedStatements.blockContent)
+            for block in try missing(upTo: newest, limit: newest + 1 - count) {
+                try content.bind([.integer(block)])
+                if try content.step(), let block = ComputedBlock(content) { blocks.append(block) }
+            }
+        }
+        computed = blocks
+        return blocks
     }
 
     /// Writes down blocks that are missing, but for the last two: their deployments still change.
@@ -78,5 +100,50 @@ public struct DeploymentBlocks {
     private func missing(upTo block: Int64, limit: Int64) throws(SQLiteError) -> [Int64] {
         try connection.prepare(EmbeddedStatements.missingBlocks)
             .rows(.integer(block), .integer(limit)).compactMap { $0[0].integer }
+    }
+}
+
+/// A block that is not written down.
+private struct ComputedBlock {
+    let fromUs: Int64
+    let toUs: Int64
+    private let locks: [UInt8]
+    private let kinds: [UInt8]
+    private let lines: [UInt8]
+
+    /// Nil when nothing has happened in it.
+    init?(_ row: Statement) {
+        guard let from = row.value(at: 0).integer, let to = row.value(at: 1).integer else {
+            return nil
+        }
+        (fromUs, toUs) = (from, to)
+        locks = row.withBytes(at: 2) { Array($0) }
+        kinds = row.withBytes(at: 3) { Array($0) }
+        lines = row.withBytes(at: 4) { Array($0) }
+    }
+
+    func withBlock<Result>(_ body: (BlockContent) -> Result) -> Result {
+        locks.withUnsafeBytes { locks in
+            kinds.withUnsafeBytes { kinds in
+                lines.withUnsafeBytes { lines in
+                    body(BlockContent(fromUs: fromUs, locks: locks, kinds: kinds, lines: lines))
+                }
+            }
+        }
+    }
+}
+
+extension Statement {
+    /// The block of a row of `filled-blocks.sql`.
+    fileprivate func withBlock<Result>(_ body: (BlockContent) -> Result) -> Result {
+        withBytes(at: 2) { locks in
+            withBytes(at: 3) { kinds in
+                withBytes(at: 4) { lines in
+                    body(
+                        BlockContent(
+                            fromUs: value(at: 0).integer, locks: locks, kinds: kinds, lines: lines))
+                }
+            }
+        }
     }
 }

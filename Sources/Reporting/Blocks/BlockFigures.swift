@@ -1,4 +1,5 @@
 import JSONOutput
+import Ledger
 import SQLite
 
 /// The figures of the metrics' queries, computed from blocks of deployments instead of by SQL.
@@ -16,13 +17,13 @@ struct BlockFigures {
     ///
     /// - Parameter waiting: who waits at the end of the window, the dead left out.
     init?(
-        _ connection: Connection, window: Window, knownUntil: Instant,
+        _ blocks: DeploymentBlocks, window: Window, knownUntil: Instant,
         waiting: [InFlightDeployment]
     ) throws(ReportError) {
         var scan = BlockScan()
         var measures = WindowMeasures(window: window, knownUntil: knownUntil)
         guard
-            try scan.read(connection, since: window.since, until: window.until, into: &measures)
+            try scan.read(blocks, since: window.since, until: window.until, into: &measures)
         else { return nil }
         var locks = scan.locks
         for waiter in waiting {

@@ -36,41 +36,38 @@ struct BlockScan {
     ///
     /// - Returns: whether every block was understood; after false the figures are worth nothing.
     mutating func read<Sink: MeasureSink>(
-        _ connection: Connection, since: Instant, until: Instant, into sink: inout Sink
+        _ blocks: DeploymentBlocks, since: Instant, until: Instant, into sink: inout Sink
     ) throws(ReportError) -> Bool {
         do {
-            return try DeploymentBlocks(connection).read(
-                sinceUs: since.microseconds, untilUs: until.microseconds
-            ) { row in readBlock(row, &sink) }
+            return try blocks.read(sinceUs: since.microseconds, untilUs: until.microseconds) {
+                readBlock($0, &sink)
+            }
         } catch {
             throw .database(query: "metrics", error)
         }
     }
 
-    private mutating func readBlock<Sink: MeasureSink>(_ row: Statement, _ sink: inout Sink) -> Bool
-    {
-        guard let first = row.value(at: 0).integer, readPlaces(row, &sink) else { return false }
-        return row.withBytes(at: 4) { bytes in
-            Self.readLines(
-                bytes, from: first, locks: lockPlaces.ofBlock, kinds: kindPlaces.ofBlock, &sink)
-        }
+    private mutating func readBlock<Sink: MeasureSink>(
+        _ block: BlockContent, _ sink: inout Sink
+    ) -> Bool {
+        guard let first = block.fromUs, readPlaces(block, &sink) else { return false }
+        return Self.readLines(
+            block.lines, from: first, locks: lockPlaces.ofBlock, kinds: kindPlaces.ofBlock, &sink)
     }
 
-    private mutating func readPlaces(_ row: Statement, _ sink: inout some MeasureSink) -> Bool {
+    private mutating func readPlaces(
+        _ block: BlockContent, _ sink: inout some MeasureSink
+    ) -> Bool {
         let known = (locks.count, kinds.count)
-        let areLocksRead = row.withBytes(at: 2) { bytes in
-            lockPlaces.read(bytes) { line in
-                guard let lock = JSONText.decode(String?.self, line) else { return false }
-                locks.append(lock)
-                return true
-            }
+        let areLocksRead = lockPlaces.read(block.locks) { line in
+            guard let lock = JSONText.decode(String?.self, line) else { return false }
+            locks.append(lock)
+            return true
         }
-        let areKindsRead = row.withBytes(at: 3) { bytes in
-            kindPlaces.read(bytes) { line in
-                guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
-                kinds.append(kind)
-                return true
-            }
+        let areKindsRead = kindPlaces.read(block.kinds) { line in
+            guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
+            kinds.append(kind)
+            return true
         }
         guard areLocksRead && areKindsRead else { return false }
         if known != (locks.count, kinds.count) { sink.prepare(kinds: kinds, locks: locks) }

@@ -39,8 +39,8 @@ struct LedgerTotals: MeasureSink {
         var totals = LedgerTotals()
         var scan = BlockScan()
         let isRead = try scan.read(
-            connection, since: Instant(microseconds: .min), until: Instant(microseconds: .max),
-            into: &totals)
+            DeploymentBlocks(connection), since: Instant(microseconds: .min),
+            until: Instant(microseconds: .max), into: &totals)
         guard isRead else { throw .unreadableBlocks }
         return totals
     }

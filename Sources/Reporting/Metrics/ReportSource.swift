@@ -1,3 +1,4 @@
+public import Ledger
 public import SQLite
 
 /// Where metrics get their rows from, and about what.
@@ -11,41 +12,46 @@ public struct ReportSource {
     /// The end of the time that can be known: of the window, but not later than now.
     let knownUntil: Instant
 
+    /// The blocks of deployments.
+    let blocks: DeploymentBlocks
+
     /// The rows of the queries as blocks of deployments give them, which takes a fraction of the
     /// time; nil when the queries have to be asked themselves.
-    private let blocks: BlockFigures?
+    private let figures: BlockFigures?
 
     /// Describes what is measured.
     ///
-    /// - Parameter inFlight: read in the same transaction, unless figures are to come from the
-    ///   queries alone.
+    /// - Parameters:
+    ///   - inFlight: read in the same transaction, unless figures are to come from the queries
+    ///     alone.
+    ///   - blocks: those of the same transaction, if others ask them, too.
     public init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
-        deadWaiters: [String], inFlight: InFlight? = nil
+        deadWaiters: [String], inFlight: InFlight? = nil, blocks: DeploymentBlocks? = nil
     ) throws(ReportError) {
         self.connection = connection
         self.window = window
         self.filter = filter
         self.deadWaiters = deadWaiters
         knownUntil = min(window.until, now)
+        self.blocks = blocks ?? DeploymentBlocks(connection)
         if let inFlight, filter.isEmpty {
-            blocks = try BlockFigures(
-                connection, window: window, knownUntil: knownUntil,
-                waiting: inFlight.liveWaiters)
+            figures = try BlockFigures(
+                self.blocks, window: window, knownUntil: knownUntil, waiting: inFlight.liveWaiters)
         } else {
-            blocks = nil
+            figures = nil
         }
     }
 
     /// Whether blocks are read instead of asking the queries.
-    var readsBlocks: Bool { blocks != nil }
+    var readsBlocks: Bool { figures != nil }
 
     /// The rows of a query about the window and the filter.
     func rows(
         _ name: String, _ extra: [String: Value] = [:]
     ) throws(ReportError) -> [QueryRow] {
         let query = try NamedQuery.named(name)
-        if let rows = blocks?.rows(query) { return rows }
+        if let rows = figures?.rows(query) { return rows }
         var values = filter.parameters
         values["since"] = .integer(window.since.microseconds)
         values["until"] = .integer(window.until.microseconds)

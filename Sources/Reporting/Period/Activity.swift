@@ -109,7 +109,7 @@ struct Activity {
         var activity = ActivityScan(window: source.window)
         var blocks = BlockScan()
         let isRead = try blocks.read(
-            source.connection, since: source.window.since, until: source.window.until,
+            source.blocks, since: source.window.since, until: source.window.until,
             into: &activity)
         activity.sort()
         return isRead ? activity : nil

@@ -4,7 +4,7 @@ import Ledger
 struct ActivityScan: MeasureSink {
     private let since: Int64
     private let until: Int64
-    private var kinds: [(kind: DeploymentKind, outcome: Outcome?, tier: Int?)] = []
+    private var rules: [Rules] = []
     private var lockPlaces: [Int?] = []
     private(set) var queued: [Activity.Queued] = []
     private(set) var ended: [Activity.Ended] = []
@@ -13,26 +13,42 @@ struct ActivityScan: MeasureSink {
     /// The kinds of deployment, in the order they came.
     private(set) var tiers = SeenTexts()
 
+    /// What is looked at for every deployment, so that no text is.
+    private struct Rules {
+        let outcome: Outcome?
+        let hasEnded: Bool
+        let tier: Int?
+        let wasInQueue: Bool
+        let waits: Bool
+        let countsAsWait: Bool
+        let hadLock: Bool
+    }
+
     init(window: Window) {
         since = window.since.microseconds
         until = window.until.microseconds
     }
 
-    mutating func prepare(kinds all: [DeploymentKind], locks allLocks: [String?]) {
+    mutating func prepare(kinds: [DeploymentKind], locks allLocks: [String?]) {
         for lock in allLocks[lockPlaces.count...] {
             lockPlaces.append(lock.map { locks.place(of: $0) })
         }
-        for kind in all[kinds.count...] {
+        for kind in kinds[rules.count...] {
             let outcome = kind.outcome.flatMap { Outcome(rawValue: $0) }
-            kinds.append((kind, outcome, kind.tier.map { tiers.place(of: $0) }))
+            rules.append(
+                Rules(
+                    outcome: outcome, hasEnded: kind.outcome != nil,
+                    tier: kind.tier.map { tiers.place(of: $0) }, wasInQueue: kind.wasInQueue,
+                    waits: !kind.wentStraightThrough, countsAsWait: kind.countsAsWait,
+                    hadLock: kind.hadLock || outcome == .orphaned))
         }
     }
 
     mutating func add(_ one: MeasuredDeployment) {
         let unknown = MeasuredDeployment.unknown
-        let (kind, outcome, tier) = kinds[one.kind]
+        let rule = rules[one.kind]
         let wasThere = one.requested != unknown && one.requested < until
-        if kind.wasInQueue, one.queueLeft >= since, one.queueLeft < until || wasThere {
+        if rule.wasInQueue, one.queueLeft >= since, one.queueLeft < until || wasThere {
             // What a damaged record claims is kept within the calendar.
             let left = Instant(microseconds: one.queueLeft).microseconds
             let asked =
@@ -41,15 +57,14 @@ struct ActivityScan: MeasureSink {
             queued.append(
                 Activity.Queued(
                     left: left, asked: asked, wait: one.wait == unknown ? nil : one.wait,
-                    timedOut: outcome == .timedOut, counts: kind.countsAsWait,
-                    queue: kind.wentStraightThrough ? nil : lockPlaces[one.lock]))
+                    timedOut: rule.outcome == .timedOut, counts: rule.countsAsWait,
+                    queue: rule.waits ? lockPlaces[one.lock] : nil))
         }
-        if kind.outcome != nil, one.ended >= since, one.ended < until {
+        if rule.hasEnded, one.ended >= since, one.ended < until {
             ended.append(
                 Activity.Ended(
                     ended: one.ended, held: one.held == unknown ? nil : one.held,
-                    outcome: outcome, tier: tier,
-                    hadLock: kind.hadLock || outcome == .orphaned))
+                    outcome: rule.outcome, tier: rule.tier, hadLock: rule.hadLock))
         }
     }
     /// Puts them in the order of leaving and of ending: blocks come in that of arrival.

@@ -46,12 +46,13 @@ public struct PeriodReport: Sendable {
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
             let coverage = try Coverage(connection)
+            let blocks = DeploymentBlocks(connection)
             func source(_ window: Window, inFlight known: InFlight?) throws(ReportError)
                 -> ReportSource
             {
                 try ReportSource(
                     connection, window: window, filter: filter, now: period.now,
-                    deadWaiters: inFlight.deadWaiters, inFlight: known)
+                    deadWaiters: inFlight.deadWaiters, inFlight: known, blocks: blocks)
             }
             func metrics(_ source: ReportSource) throws(ReportError) -> MetricsReport {
                 try MetricsReport(source, now: period.now, inFlight: inFlight, coverage: coverage)
