@@ -24,6 +24,22 @@ struct ChartTests {
         #expect(chart.targets.map(\.value) == [300_000_000])
     }
 
+    @Test("Nothing is drawn over a target: bars would hide it")
+    func targetsOnTop() throws {
+        let report = try RichLedger.report(RichLedger.make())
+        let page = try page(report)
+        for chart in report.charts {
+            let start = try #require(page.firstRange(of: "id=\"chart-\(chart.key)-title\""))
+            let rest = page[start.upperBound...]
+            let svg = rest[..<(try #require(rest.firstRange(of: "</svg>")).lowerBound)]
+            let target = try #require(svg.ranges(of: "class=\"target\"").last).lowerBound
+            let drawn = svg.ranges(of: /class="(mark |line )?s\d/).map(\.lowerBound)
+            // Behind the targets only the legend, with a mark for each series.
+            #expect(drawn.count { $0 > target } == chart.series.count, "\(chart.key)")
+            #expect(drawn.count { $0 < target } > 0)
+        }
+    }
+
     @Test("Many values are a line, broken where nothing was measured, and never zero there")
     func gaps() throws {
         let ledger = try LedgerFixture()

@@ -27,7 +27,7 @@ struct ChartSVG {
             aria-labelledby="\(id)-title \(id)-desc">
             <title id="\(id)-title">\(Self.escaped(chart.title))</title>
             <desc id="\(id)-desc">\(Self.escaped(chart.summary + " " + window))</desc>
-            \((unknown + grid + time + targets + drawn + legend + [caption]).joined(separator: "\n"))
+            \((unknown + grid + time + drawn + targets + legend + [caption]).joined(separator: "\n"))
             </svg>
             """
     }

@@ -110,8 +110,15 @@ struct ReportModel {
         ]
     }
 
+    /// A time fits.
+    private static let longestUnbroken = 20
+
     private func cell(_ cell: Cell, _ isNumber: Bool) -> [String: Any] {
-        ["text": cell.text(in: zone).escapedForTerminal, "is_number": isNumber]
+        let text = cell.text(in: zone).escapedForTerminal
+        return [
+            "text": text, "is_number": isNumber,
+            "is_short": !isNumber && text.utf8.count <= Self.longestUnbroken,
+        ]
     }
 }
 
