@@ -238,6 +238,27 @@ struct ExpositionTests {
         #expect(tested.code == 0, "\(tested.output)\(tested.errors)")
     }
 
+    @Test("The questions of the dashboard are right")
+    func dashboard() throws {
+        let fixture = try Fixture()
+        let script = """
+            import json, sys
+            panels = json.load(open(sys.argv[1]))["panels"]
+            questions = [target["expr"] for panel in panels for target in panel.get("targets", [])]
+            rules = [{"record": f"panel_{n}", "expr": expr} for n, expr in enumerate(questions)]
+            json.dump({"groups": [{"name": "dashboard", "rules": rules}]}, open(sys.argv[2], "w"))
+            print(len(rules))
+            """
+        let made = try ChildProcess.run([
+            "python3", "-c", script, Self.root + "/examples/prometheus/dashboard.json",
+            fixture.directory.file("rules.yml"),
+        ])
+        let checked = try promtool(["check", "rules", "rules.yml"], in: fixture.directory.path)
+        #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
+        let count = made.output.trimmingPrefix(/\s*/).prefix { $0.isNumber }
+        #expect(checked.output.contains("SUCCESS: \(count) rules found"), "\(made.output)")
+    }
+
     @Test("Every name in the example exists")
     func names() throws {
         let text = try fixture().stats(["metrics", "--format", "prometheus"]).output
