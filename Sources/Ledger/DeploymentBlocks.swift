@@ -21,6 +21,9 @@ public final class DeploymentBlocks {
     private let connection: Connection
     private var computed: [ComputedBlock]?
 
+    /// How many deployments a block has; the newest one may have fewer.
+    private static let size = 256
+
     /// Written at one occasion at most: who appends shall not be held up by more.
     private static let mostWritten: Int64 = 8
 
@@ -43,6 +46,14 @@ public final class DeploymentBlocks {
             if !block.withBlock(body) { return false }
         }
         return true
+    }
+
+    /// How many deployments `read` gives, or some more.
+    public func mostDeployments(sinceUs: Int64, untilUs: Int64) throws(SQLiteError) -> Int {
+        let filled =
+            try connection.prepare(EmbeddedStatements.countFilledBlocks)
+            .rows(.integer(sinceUs), .integer(untilUs)).first?.first?.integer ?? 0
+        return (Int(filled) + (try missingBlocks().count)) * Self.size
     }
 
     private func missingBlocks() throws(SQLiteError) -> [ComputedBlock] {

@@ -20,11 +20,9 @@ struct BlockFigures {
         _ blocks: DeploymentBlocks, window: Window, knownUntil: Instant,
         waiting: [InFlightDeployment]
     ) throws(ReportError) {
-        var scan = BlockScan()
+        var scan = BlockScan(blocks, since: window.since, until: window.until)
         var measures = WindowMeasures(window: window, knownUntil: knownUntil)
-        guard
-            try scan.read(blocks, since: window.since, until: window.until, into: &measures)
-        else { return nil }
+        guard try scan.read(into: &measures) else { return nil }
         var locks = scan.locks
         for waiter in waiting {
             guard let asked = waiter.since, asked < knownUntil else { continue }

@@ -23,7 +23,7 @@ protocol MeasureSink {
     mutating func add(_ deployment: MeasuredDeployment)
 }
 
-/// Reads the blocks of a ledger.
+/// Reads the blocks around a window.
 struct BlockScan {
     /// The locks met so far, in the order they came; nil for none.
     private(set) var locks: [String?] = []
@@ -31,17 +31,31 @@ struct BlockScan {
     private(set) var kinds: [DeploymentKind] = []
     private var lockPlaces = Places()
     private var kindPlaces = Places()
+    private let blocks: DeploymentBlocks
+    private let since: Int64
+    private let until: Int64
 
-    /// Hands all deployments of the blocks around a window to `sink`.
+    init(_ blocks: DeploymentBlocks, since: Instant, until: Instant) {
+        self.blocks = blocks
+        self.since = since.microseconds
+        self.until = until.microseconds
+    }
+
+    /// How many deployments `read` gives, or some more.
+    func mostDeployments() throws(ReportError) -> Int {
+        do {
+            return try blocks.mostDeployments(sinceUs: since, untilUs: until)
+        } catch {
+            throw .database(query: "metrics", error)
+        }
+    }
+
+    /// Hands all deployments of the blocks around the window to `sink`.
     ///
     /// - Returns: whether every block was understood; after false the figures are worth nothing.
-    mutating func read<Sink: MeasureSink>(
-        _ blocks: DeploymentBlocks, since: Instant, until: Instant, into sink: inout Sink
-    ) throws(ReportError) -> Bool {
+    mutating func read<Sink: MeasureSink>(into sink: inout Sink) throws(ReportError) -> Bool {
         do {
-            return try blocks.read(sinceUs: since.microseconds, untilUs: until.microseconds) {
-                readBlock($0, &sink)
-            }
+            return try blocks.read(sinceUs: since, untilUs: until) { readBlock($0, &sink) }
         } catch {
             throw .database(query: "metrics", error)
         }

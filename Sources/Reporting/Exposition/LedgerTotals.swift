@@ -37,11 +37,10 @@ struct LedgerTotals: MeasureSink {
     /// - Throws: `ReportError` also when a summary cannot be read.
     static func count(_ connection: Connection) throws(ReportError) -> LedgerTotals {
         var totals = LedgerTotals()
-        var scan = BlockScan()
-        let isRead = try scan.read(
+        var scan = BlockScan(
             DeploymentBlocks(connection), since: Instant(microseconds: .min),
-            until: Instant(microseconds: .max), into: &totals)
-        guard isRead else { throw .unreadableBlocks }
+            until: Instant(microseconds: .max))
+        guard try scan.read(into: &totals) else { throw .unreadableBlocks }
         return totals
     }
 

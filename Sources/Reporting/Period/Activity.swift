@@ -106,11 +106,10 @@ struct Activity {
 
     /// Nil when a block is not understood.
     private static func scan(_ source: ReportSource) throws(ReportError) -> ActivityScan? {
-        var activity = ActivityScan(window: source.window)
-        var blocks = BlockScan()
-        let isRead = try blocks.read(
-            source.blocks, since: source.window.since, until: source.window.until,
-            into: &activity)
+        var blocks = BlockScan(
+            source.blocks, since: source.window.since, until: source.window.until)
+        var activity = ActivityScan(window: source.window, capacity: try blocks.mostDeployments())
+        let isRead = try blocks.read(into: &activity)
         activity.sort()
         return isRead ? activity : nil
     }

@@ -24,9 +24,12 @@ struct ActivityScan: MeasureSink {
         let hadLock: Bool
     }
 
-    init(window: Window) {
+    /// - Parameter capacity: how many there may be; room for them is made at once.
+    init(window: Window, capacity: Int) {
         since = window.since.microseconds
         until = window.until.microseconds
+        queued.reserveCapacity(capacity)
+        ended.reserveCapacity(capacity)
     }
 
     mutating func prepare(kinds: [DeploymentKind], locks allLocks: [String?]) {
