@@ -1,17 +1,17 @@
 -- The same ledger with less for SQLite to read: every process parses the whole schema when it opens
 -- the ledger, and compiles all triggers of `event` before it appends. So what three triggers derived
 -- comes from one, two guards are one, and the views are part of the queries in reports/ that asked
--- them. No comments inside of statements: every connection reads them.
+-- them. No comments inside of statements: every connection reads them. IF EXISTS, because a ledger
+-- that somebody took one of them from goes on, too.
 
-DROP VIEW run_by_address;
-DROP VIEW run_by_commit;
-DROP TRIGGER deployment_follows_batches;
-DROP TRIGGER deployment_follows_imports;
-DROP TRIGGER deployment_follows_events;
+DROP VIEW IF EXISTS run_by_address;
+DROP VIEW IF EXISTS run_by_commit;
+DROP TRIGGER IF EXISTS deployment_follows_batches;
+DROP TRIGGER IF EXISTS deployment_follows_imports;
+DROP TRIGGER IF EXISTS deployment_follows_events;
 
 -- The projection.
 --
--- `requested`, and only then a number and a lock of its own, is what a deployment tells of itself;
 -- `imported` tells all of a run of CI in one event, whatever was known before. A run has no number
 -- and no lock, and it never was in the queue, so it has no time at which it left it.
 --
@@ -104,9 +104,9 @@ BEGIN
       AND outcome = 'force_unlocked';
 END;
 
--- Every event of a deployment sets last_seq, so one statement of the trigger above is enough to
--- compile this for.
-DROP TRIGGER deployment_block_outdated;
+-- Every event of a deployment that is known sets last_seq, so that this is compiled for that one
+-- statement of the trigger above and not for all of them.
+DROP TRIGGER IF EXISTS deployment_block_outdated;
 CREATE TRIGGER deployment_block_outdated AFTER UPDATE OF last_seq ON deployment
 BEGIN
     DELETE FROM deployment_block WHERE block = (NEW.n - 1) / 256;
@@ -114,8 +114,8 @@ END;
 
 -- A REPLACE whose place or id is taken would delete the older event without asking
 -- event_never_deleted, unless the connection sets recursive_triggers.
-DROP TRIGGER event_only_at_the_end;
-DROP TRIGGER event_only_once;
+DROP TRIGGER IF EXISTS event_only_at_the_end;
+DROP TRIGGER IF EXISTS event_only_once;
 CREATE TRIGGER event_only_at_the_end BEFORE INSERT ON event
 WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)
   OR EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
