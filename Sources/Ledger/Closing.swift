@@ -6,14 +6,12 @@ internal import SystemCalls
 struct Closing {
     private let sweep: Sweep
     private let lastAlive: [LastAlive]
-    private let find: Statement
+    private let connection: Connection
 
-    init(
-        _ connection: Connection, _ sweep: Sweep, _ lastAlive: [LastAlive]
-    ) throws(SQLiteError) {
+    init(_ connection: Connection, _ sweep: Sweep, _ lastAlive: [LastAlive]) {
+        self.connection = connection
         self.sweep = sweep
         self.lastAlive = lastAlive
-        find = try connection.prepare(EmbeddedStatements.stillInFlight)
     }
 
     /// The deployments in flight whose process is dead, as far as the ledger knows now.
@@ -31,6 +29,9 @@ struct Closing {
         _ dead: [UUIDv7], _ appender: inout Appender
     ) throws(SQLiteError) -> [SweptDeployment] {
         var swept: [SweptDeployment] = []
+        // Nearly always there are none, and compiling a statement takes longer than running it.
+        if dead.isEmpty { return swept }
+        let find = try connection.prepare(EmbeddedStatements.stillInFlight)
         for id in dead {
             guard let row = try find.rows(.text(id.description)).first else { continue }
             let requested = row[1].integer

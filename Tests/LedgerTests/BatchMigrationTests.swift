@@ -67,33 +67,6 @@ import Testing
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
     }
 
-    @Test func `the order of the two triggers does not matter`() throws {
-        var found: [[[Value]]] = []
-        for isReversed in [false, true] {
-            let connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
-            try Migrator.migrate(connection, from: 0)
-            if isReversed {
-                // Triggers fire in the order opposite to that of their creation (measured).
-                let name = "deployment_follows_events"
-                let sql = try connection.value(
-                    "SELECT sql FROM sqlite_schema WHERE name = '\(name)'")?.text
-                try connection.execute("DROP TRIGGER \(name); \(try #require(sql))")
-            }
-            var appender = try Appender(connection)
-            let covering = try #require(UUIDv7("018bcfe5-6800-7000-8000-000000000002"))
-            for line in superseded(1, by: covering) { _ = try appender.append(line) }
-            found.append(
-                try connection.prepare(
-                    """
-                    SELECT n, number, lock, host, last_seq, outcome, batch_key, covered_by
-                    FROM deployment
-                    """
-                ).rows())
-        }
-        #expect(found[0] == found[1])
-        #expect(found[0].count == 1)
-    }
-
     @Test func `a covered deployment that was tampered with is reported`() throws {
         let ledger = try TestLedger()
         _ = ledger.writer.record(superseded(1, by: .generate()))

@@ -2,6 +2,7 @@ import JSONOutput
 import Ledger
 import SQLite
 import SystemCalls
+import TestSupport
 import Testing
 
 @testable import Reporting

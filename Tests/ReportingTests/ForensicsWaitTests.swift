@@ -1,6 +1,7 @@
 import Ledger
 import Reporting
 import SQLite
+import TestSupport
 import Testing
 
 /// Questions about who waited, behind whom and for nothing.

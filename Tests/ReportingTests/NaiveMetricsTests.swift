@@ -1,6 +1,7 @@
 import JSONOutput
 import Ledger
 import Reporting
+import TestSupport
 import Testing
 
 @Suite("Figures against a second computation")

@@ -1,6 +1,7 @@
 import JSONOutput
 import Ledger
 import Reporting
+import TestSupport
 import Testing
 
 /// What must hold for any set of events.

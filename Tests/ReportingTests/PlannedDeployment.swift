@@ -1,5 +1,6 @@
 import Ledger
 import Reporting
+import TestSupport
 
 /// A deployment as a test thought it up; moments and lengths are whole seconds.
 struct PlannedDeployment {

@@ -1,8 +1,14 @@
 /// Chance that comes out the same every time (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
+public struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
 
-    mutating func next() -> UInt64 {
+    /// Starts from a seed.
+    public init(state: UInt64) {
+        self.state = state
+    }
+
+    /// The next number.
+    public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -11,7 +17,7 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// One of several, all as likely.
-    mutating func one<Element>(of all: [Element]) -> Element {
+    public mutating func one<Element>(of all: [Element]) -> Element {
         all[Int.random(in: all.indices, using: &self)]
     }
 }
