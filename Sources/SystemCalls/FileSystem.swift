@@ -109,7 +109,8 @@ public enum FileSystem {
             try rename(temporary, to: path)
         } catch {
             try? unlink(temporary)
-            throw error
+            // Not all calls know which file they were about.
+            throw SystemError(error.call, error.subject ?? path, code: error.code)
         }
     }
 

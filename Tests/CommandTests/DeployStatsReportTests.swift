@@ -107,6 +107,34 @@ struct DeployStatsReportTests {
         #expect(try stats(fixture, options, environment: ["GITHUB_STEP_SUMMARY": nil]).code == 64)
     }
 
+    @Test(
+        "A summary that does not fit on the disk is left as it was",
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
+    func fullDisk() throws {
+        let fixture = try fixture()
+        try fixture.settle()
+        let disk = fixture.directory.file("disk")
+        mkdir(disk, 0o755)
+        let path = disk + "/summary.md"
+        let mounts = try PrivateMounts(
+            "mount -t tmpfs -o size=4k none \(disk); printf '%3000s' before > \(path)")
+        let tool = BuiltTool.path("deploystats")
+        let environment = fixture.environment(["GITHUB_STEP_SUMMARY": path])
+        let options = ["report", "--week", "this-week", "--limit", "0", "--format"]
+        let result = try mounts.run(
+            [tool] + options + ["markdown", "--summary"], environment: environment)
+        #expect(result.code == 1)
+        #expect(result.errors == "deploystats: write \(path): No space left on device\n")
+        let left = try mounts.run(["cat", path]).output
+        #expect(left.utf8.count == 3000 && left.hasSuffix("before"))
+        let page = disk + "/week.html"
+        let file = try mounts.run(
+            [tool] + options + ["html", "--output", page], environment: environment)
+        #expect(file.code == 1)
+        #expect(file.errors == "deploystats: write \(page): No space left on device\n")
+        #expect(try mounts.run(["ls", disk]).output == "summary.md\n")
+    }
+
     @Test("A team's own template is used, with its content type and our parts")
     func template() throws {
         let fixture = try fixture()
