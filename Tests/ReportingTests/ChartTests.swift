@@ -48,6 +48,28 @@ struct ChartTests {
         }
     }
 
+    @Test("Tiers that are not drawn are counted, and names stay inside of the picture")
+    func manyTiers() throws {
+        let ledger = try LedgerFixture()
+        for index in 0..<6 {
+            let tier = "\(index) " + String(repeating: "name ", count: 40)
+            try ledger.add(
+                asked: Double(index * 100), wait: 0, held: 60, .exit(0), .init(tier: tier))
+        }
+        let report = try RichLedger.report(ledger)
+        let chart = try chart("deployment_duration", report)
+        #expect(chart.series.count == 4)
+        #expect(chart.title == "Deployment duration, 4 of 6 tiers")
+        let page = try page(report)
+        #expect(page.contains("<h2>Deployment duration, 4 of 6 tiers</h2>"))
+        // The names beside the signs, with six units a letter.
+        let names = page.matches(of: /x="([0-9.]+)" y="20" text-anchor="start">([0-9] [^<]*)</)
+        #expect(names.count == 4)
+        for name in names {
+            #expect((Double(name.1) ?? 0) + Double(name.2.count) * 6 < 760, "\(name.0)")
+        }
+    }
+
     @Test("The longest queue of each part is what waits in it; a quiet part is zero, not a gap")
     func queue() throws {
         let chart = try chart("queue_length", RichLedger.report(RichLedger.make()))

@@ -95,7 +95,7 @@ public struct Chart: Sendable {
             let highest = "highest \(text(top?.value ?? 0)) at \(when)"
             let gaps = series.marks.count - marks.count
             let missing = gaps > 0 ? ", \(gaps) of \(series.marks.count) parts without a value" : ""
-            return "\(series.name): \(highest)\(missing)"
+            return "\(series.name.shortened(toColumns: 40)): \(highest)\(missing)"
         }
         return parts.joined(separator: "; ") + "."
     }

@@ -137,13 +137,22 @@ struct ChartSVG {
 
     private var legend: [String] {
         var place = Self.plot.left
-        return chart.series.enumerated().flatMap { index, series -> [String] in
-            defer { place += 30 + Double(series.name.count) * 6.2 }
-            let sign =
+        // What a sign with the room around it and a column of text take.
+        let (sign, column) = (30.0, 6.2)
+        let widths = chart.series.map { sign + Double($0.name.columnWidth) * column }
+        let room = Self.width - place
+        let each = Int((room / Double(max(widths.count, 1)) - sign) / column)
+        let names = chart.series.map { series in
+            widths.reduce(0, +) > room ? series.name.shortened(toColumns: each) : series.name
+        }
+        return zip(chart.series, names).enumerated().flatMap { index, pair -> [String] in
+            let (series, name) = pair
+            defer { place += sign + Double(name.columnWidth) * column }
+            let mark =
                 series.shape == .bars
                 ? Self.rectangle("s\(index)", place - 5, 11, 10, 21)
                 : ChartMarker.draw(index, x: place, y: 16)
-            return [sign, Self.label("", place + 10, 20, series.name, "start")]
+            return [mark, Self.label("", place + 10, 20, name, "start")]
         }
     }
 
