@@ -88,6 +88,8 @@ struct ChartTests {
         #expect(chart.unknown.map(\.why) == ["still to come"])
         #expect(chart.series[0].marks.count == 12)
         #expect(try page(running).contains(">still to come</text>"))
+        // The words say so, too.
+        #expect(chart.summary.hasSuffix(" nothing is known: still to come."))
         let first = try RichLedger.report(ledger, week: "2026-W33")
         #expect(try self.chart("queue_length", first).unknown.map(\.why) == ["before the ledger"])
     }

@@ -97,6 +97,20 @@ struct PeriodReportTests {
         #expect(earlier.breakdowns[0].rows.map { $0.counts?.total } == [1, 0, 0, 0, 0, 0, 0])
     }
 
+    @Test("A comparison says what is not known of the time before")
+    func halfKnown() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 50_000, wait: 0, held: 60, .exit(0))
+        let first = try RichLedger.report(ledger)
+        #expect(
+            PeriodText().render(first).contains(
+                "\nBEFORE: 2026-09-07 00:00:00 to 2026-09-14 00:00:00 Europe/Berlin (7d), of which "
+                    + "nothing is known\n"))
+        try ledger.add(asked: 50_000 - 604_800, wait: 0, held: 60, .exit(0))
+        let second = try ReportTemplate.markdown().render(RichLedger.report(ledger))
+        #expect(second.contains(", of which nothing is known before 2026-09-07 15:53:20."))
+    }
+
     @Test("A row of several weeks is named after all of them")
     func weeks() throws {
         let ledger = try RichLedger.make()

@@ -86,6 +86,14 @@ public struct Chart: Sendable {
 
     /// What there is to see, in a sentence or two.
     public var summary: String {
+        measured
+            + unknown.map { part in
+                " From \(window.zone.shortText(part.since)) to \(window.zone.shortText(part.until)) "
+                    + "nothing is known: \(part.why)."
+            }.joined()
+    }
+
+    private var measured: String {
         let shown = series.filter { $0.marks.contains { $0 != nil } }
         if shown.isEmpty { return "Nothing was measured." }
         let parts = shown.map { series -> String in

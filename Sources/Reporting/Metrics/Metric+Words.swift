@@ -35,6 +35,9 @@ extension Metric {
     /// The value with the statistic it is.
     var statedValue: String {
         guard let value else { return "n/a" }
+        if case .ratio(let rate) = value, case .ratio(let limit)? = target?.limit {
+            return PercentText.text(rate, below: limit)
+        }
         return unit == "ratio" || name == .orphanRate ? value.text : "\(statistic) \(value.text)"
     }
 

@@ -41,7 +41,7 @@ struct ReportModel {
             "now": zone.text(report.period.now),
             "comparison": report.period.comparison,
             "previous_label": report.period.previousLabel,
-            "previous_window": report.previous.window.text,
+            "previous_window": report.previousText,
             "attention": report.attention.map(\.escapedForTerminal),
             "has_attention": !report.attention.isEmpty,
             "changes": report.changes.map(\.escapedForTerminal),
@@ -141,6 +141,16 @@ struct ReportModel {
 }
 
 extension PeriodReport {
+    /// What it is compared with, and how much of that can be known.
+    var previousText: String {
+        let text = previous.window.text
+        guard previous.beginsBeforeTheLedger else { return text }
+        guard let first = current.coverage.first, first < previous.window.until else {
+            return text + ", of which nothing is known"
+        }
+        return text + ", of which nothing is known before \(period.window.zone.shortText(first))"
+    }
+
     /// What the ledger holds, in words.
     var ledgerText: String {
         let coverage = current.coverage
