@@ -26,11 +26,7 @@ public enum FileReplacement {
         if let status, !status.isRegularFile {
             return try FileDescriptor.open(path, O_WRONLY).write(bytes)
         }
-        let target = realpath(path, nil).map { resolved in
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
-        let name = target ?? path
+        let name = FileSystem.resolved(path) ?? path
         let draft = "\(name).\(getpid()).tmp"
         let mask = umask(0)
         umask(mask)

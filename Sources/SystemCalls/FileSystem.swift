@@ -114,6 +114,15 @@ public enum FileSystem {
         }
     }
 
+    /// A path without links in it; nil when there is nothing.
+    ///
+    /// The C function is `realpath`.
+    public static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Waits until a directory's entries are on the disk.
     public static func synchronizeDirectory(_ path: String) throws(SystemError) {
         try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY).synchronize()

@@ -59,6 +59,24 @@ struct DeployStatsReportTests {
         #expect(terminal.screen.contains("PASS"))
     }
 
+    @Test(
+        "The zone of the machine is taken in every form that TZ has",
+        arguments: [
+            ("Asia/Tokyo", "Asia/Tokyo"), (":Asia/Tokyo", "Asia/Tokyo"),
+            (":/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), (":", "UTC"),
+        ])
+    func zones(variable: String, name: String) throws {
+        let fixture = try fixture()
+        // Their own link to the zone of the machine, as in TZ=:/etc/localtime.
+        let link = fixture.directory.file("localtime")
+        #expect(symlink("/usr/share/zoneinfo/Asia/Tokyo", link) == 0)
+        let report = ["report", "--since", "-1h"]
+        let text = try stats(fixture, report, environment: ["TZ": variable])
+        #expect(text.output.contains("\nTimes in \(name); made "), "\(text.errors)")
+        let linked = try stats(fixture, report, environment: ["TZ": ":" + link])
+        #expect(linked.output.contains("\nTimes in Asia/Tokyo; made "))
+    }
+
     @Test("A file is replaced as a whole; links, permissions and what is no file stay")
     func output() throws {
         let fixture = try fixture()
