@@ -70,6 +70,20 @@ struct ChartTests {
         }
     }
 
+    @Test("Targets far below one high value can still be read, and are in the words, too")
+    func closeTargets() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, held: 100, .exit(0), .init(tier: "lightning"))
+        try ledger.add(asked: 200, wait: 0, held: 172_800, .exit(0), .init(tier: "docker"))
+        let page = try page(RichLedger.report(ledger))
+        let heights = page.matches(
+            of: #/target-label" x="[0-9.]+" y="([0-9.]+)"[^>]*>(?:lightning|docker) /#
+        )
+        .compactMap { Double($0.1) }
+        #expect(heights.count == 2 && abs(heights[0] - heights[1]) >= 12, "\(heights)")
+        #expect(page.contains(" Line: lightning target ≤ 5m. Line: docker target ≤ 10m. 2026-"))
+    }
+
     @Test("The longest queue of each part is what waits in it; a quiet part is zero, not a gap")
     func queue() throws {
         let chart = try chart("queue_length", RichLedger.report(RichLedger.make()))
