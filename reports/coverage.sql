@@ -5,6 +5,16 @@
 -- column deployments integer: deployments
 -- column first_us    time: when the first event happened
 
+-- Events may come late, from another ledger or a spool: then the first one of the ledger is not the
+-- first one there was.
 SELECT (SELECT coalesce(max(seq), 0) FROM event) AS events,
        (SELECT coalesce(max(n), 0) FROM deployment) AS deployments,
-       (SELECT at_us FROM event ORDER BY seq LIMIT 1) AS first_us;
+       (SELECT min(at_us)
+        FROM (SELECT at_us FROM (SELECT at_us FROM event ORDER BY seq LIMIT 1)
+              UNION ALL
+              SELECT requested_at_us
+              FROM (SELECT requested_at_us
+                    FROM deployment
+                    WHERE queue_left_at_us IS NOT NULL
+                    ORDER BY queue_left_at_us
+                    LIMIT 1))) AS first_us;

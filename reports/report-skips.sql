@@ -53,7 +53,7 @@ WITH left_out AS MATERIALIZED (
               AND later.ended_at_us < left_out.ended_at_us + 28 * 86400000000
               AND later.outcome = 'succeeded' AND +later.lock IS left_out.lock
               AND later.requested_at_us >= left_out.requested_at_us
-              AND (later.sha = left_out.sha OR later.ref IS left_out.ref)
+              AND (later.sha = left_out.sha OR later.ref = left_out.ref)
             ORDER BY later.ended_at_us LIMIT 1) AS later_n
     FROM left_out
 )

@@ -93,10 +93,7 @@ struct LedgerFiles: Sendable {
 
     /// The path as an absolute one free of symbolic links; what does not exist yet is kept.
     static func resolve(_ path: String) -> String {
-        if let resolved = realpath(path, nil) {
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
+        if let resolved = FileSystem.resolved(path) { return resolved }
         let parent = Path.parent(of: path)
         if parent == path { return path }
         let directory = resolve(parent)

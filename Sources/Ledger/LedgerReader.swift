@@ -45,6 +45,17 @@ public struct LedgerReader {
                         "\(User.name(of: User.effectiveID)) may not read \(closed); ask to join the "
                         + "group of it, or read it as its owner")
             }
+            let directory = Path.parent(of: files.path)
+            if needed.contains(where: { !FileSystem.exists($0) }),
+                !FileSystem.isWritable(directory)
+            {
+                // Source: <https://www.sqlite.org/wal.html#read_only_databases>
+                throw .unusable(
+                    path: path,
+                    reason:
+                        "-wal or -shm is missing beside it, and \(directory) takes no file; copy it to "
+                        + "where they can be made")
+            }
             throw LedgerError(error, path: path)
         }
         // A first run that was cut short leaves an empty database.

@@ -167,6 +167,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
         try checked("fchown") { fchown(rawValue, uid, group) }
     }
 
+    /// Cuts the file off after so many bytes.
+    ///
+    /// The C function is `ftruncate`.
+    public func truncate(to size: Int) throws(SystemError) {
+        try checked("ftruncate") { ftruncate(rawValue, off_t(size)) }
+    }
+
     /// Writes all bytes at the current position.
     public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
         let bytes = Array(bytes)

@@ -1,4 +1,4 @@
-import Glibc
+public import Glibc
 
 /// Files that are never seen half written.
 public enum FileReplacement {
@@ -6,23 +6,34 @@ public enum FileReplacement {
     /// link stays.
     ///
     /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is.
-    public static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    ///
+    /// - Parameter mode: the permissions it gets; nil for those it has, or of any new file.
+    public static func write(
+        _ bytes: [UInt8], to path: String, mode: mode_t? = nil
+    ) throws(SystemError) {
+        do {
+            try replace(bytes, path, mode: mode)
+        } catch {
+            // Not all calls know which file they were about.
+            throw SystemError(error.call, error.subject ?? path, code: error.code)
+        }
+    }
+
+    private static func replace(
+        _ bytes: [UInt8], _ path: String, mode: mode_t?
+    ) throws(SystemError) {
         let status = try? FileSystem.status(path)
         if let status, !status.isRegularFile {
             return try FileDescriptor.open(path, O_WRONLY).write(bytes)
         }
-        let target = realpath(path, nil).map { resolved in
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
-        let name = target ?? path
+        let name = FileSystem.resolved(path) ?? path
         let draft = "\(name).\(getpid()).tmp"
         let mask = umask(0)
         umask(mask)
         do {
             let file = try FileDescriptor.open(
                 draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-            try file.setPermissions(status?.permissions ?? 0o666 & ~mask)
+            try file.setPermissions(mode ?? status?.permissions ?? 0o666 & ~mask)
             try file.write(bytes)
             try file.synchronize()
             try FileSystem.rename(draft, to: name)

@@ -109,8 +109,18 @@ public enum FileSystem {
             try rename(temporary, to: path)
         } catch {
             try? unlink(temporary)
-            throw error
+            // Not all calls know which file they were about.
+            throw SystemError(error.call, error.subject ?? path, code: error.code)
         }
+    }
+
+    /// A path without links in it; nil when there is nothing.
+    ///
+    /// The C function is `realpath`.
+    public static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Waits until a directory's entries are on the disk.

@@ -164,6 +164,47 @@ struct AlertNotifyTests {
         #expect(try child.finish().code == 0)
     }
 
+    /// Two alerts of a machine on which nothing happens.
+    private static let two = ["-w", "running=none", "-w", "queue=@0", "-w", "set_aside=@0"]
+
+    @Test(
+        "A disk that takes nothing keeps nobody from being told of everything",
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"),
+        arguments: ["dd if=/dev/zero of=disk/fill bs=1k 2> dd || true", "mount -o remount,ro disk"])
+    func fullDisk(script: String) throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let disk = fixture.directory.file("disk")
+        mkdir(disk, 0o755)
+        let mounts = try PrivateMounts(
+            "cd \(fixture.directory.path); mount -t tmpfs -o size=64k none disk; "
+                + ": > disk/state.lock; \(script)")
+        for run in 1...2 {
+            let result = try mounts.run(
+                [BuiltTool.path("deploystats"), "alerts", "--notify", "cat >> $HERE/told"]
+                    + ["-w", "spool=none", "--state", disk + "/state"] + Self.two,
+                environment: fixture.environment())
+            #expect(result.code == 1)
+            #expect(result.errors.contains("what was told cannot be kept and is told again: "))
+            #expect(result.errors.contains(disk))
+            #expect(result.output.contains("WARNING"))
+            #expect(fixture.lines("told").count == 2 * run)
+        }
+    }
+
+    @Test("What is no file is not made one to keep the state")
+    func device() throws {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let link = fixture.directory.file("state.json")
+        #expect(symlink("/dev/null", link) == 0)
+        let result = try told(fixture, "cat >> $HERE/told", ["--state", link] + Self.two)
+        #expect(result.code == 1)
+        #expect(result.errors.contains("it is no regular file; see --state"))
+        #expect(try FileSystem.status(link, followingLinks: false).isSymbolicLink)
+        #expect(!fixture.exists("told"))
+    }
+
     @Test("Where the state cannot be kept nobody is told, and that is said")
     func noState() throws {
         let fixture = try Fixture()

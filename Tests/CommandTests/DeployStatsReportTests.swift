@@ -95,6 +95,24 @@ struct DeployStatsReportTests {
         #expect(terminal.screen.contains("PASS"))
     }
 
+    @Test(
+        "The zone of the machine is taken in every form that TZ has",
+        arguments: [
+            ("Asia/Tokyo", "Asia/Tokyo"), (":Asia/Tokyo", "Asia/Tokyo"),
+            (":/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), (":", "UTC"),
+        ])
+    func zones(variable: String, name: String) throws {
+        let fixture = try fixture()
+        // Their own link to the zone of the machine, as in TZ=:/etc/localtime.
+        let link = fixture.directory.file("localtime")
+        #expect(symlink("/usr/share/zoneinfo/Asia/Tokyo", link) == 0)
+        let report = ["report", "--since", "-1h"]
+        let text = try stats(fixture, report, environment: ["TZ": variable])
+        #expect(text.output.contains("\nTimes in \(name); made "), "\(text.errors)")
+        let linked = try stats(fixture, report, environment: ["TZ": ":" + link])
+        #expect(linked.output.contains("\nTimes in Asia/Tokyo; made "))
+    }
+
     @Test("A file is replaced as a whole; links, permissions and what is no file stay")
     func output() throws {
         let fixture = try fixture()
@@ -141,6 +159,34 @@ struct DeployStatsReportTests {
         #expect(full.errors.contains("does not fit"))
         #expect(try FileSystem.status(path).size == 1 << 20)
         #expect(try stats(fixture, options, environment: ["GITHUB_STEP_SUMMARY": nil]).code == 64)
+    }
+
+    @Test(
+        "A summary that does not fit on the disk is left as it was",
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
+    func fullDisk() throws {
+        let fixture = try fixture()
+        try fixture.settle()
+        let disk = fixture.directory.file("disk")
+        mkdir(disk, 0o755)
+        let path = disk + "/summary.md"
+        let mounts = try PrivateMounts(
+            "mount -t tmpfs -o size=4k none \(disk); printf '%3000s' before > \(path)")
+        let tool = BuiltTool.path("deploystats")
+        let environment = fixture.environment(["GITHUB_STEP_SUMMARY": path])
+        let options = ["report", "--week", "this-week", "--limit", "0", "--format"]
+        let result = try mounts.run(
+            [tool] + options + ["markdown", "--summary"], environment: environment)
+        #expect(result.code == 1)
+        #expect(result.errors == "deploystats: write \(path): No space left on device\n")
+        let left = try mounts.run(["cat", path]).output
+        #expect(left.utf8.count == 3000 && left.hasSuffix("before"))
+        let page = disk + "/week.html"
+        let file = try mounts.run(
+            [tool] + options + ["html", "--output", page], environment: environment)
+        #expect(file.code == 1)
+        #expect(file.errors == "deploystats: write \(page): No space left on device\n")
+        #expect(try mounts.run(["ls", disk]).output == "summary.md\n")
     }
 
     @Test("A team's own template is used, with its content type and our parts")

@@ -1,3 +1,4 @@
+import Glibc
 import Ledger
 import TestSupport
 import Testing
@@ -26,5 +27,34 @@ struct EmptyLedgerTests {
         #expect(result.code == 0, "\(result.errors)")
         #expect(result.errors.isEmpty)
         #expect(result.output.contains(sentence), "\(result.output)")
+    }
+
+    @Test(
+        "On a read-only file system a ledger is read, and one without its companions is refused",
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
+    func readOnly() throws {
+        let fixture = try Fixture()
+        let disk = fixture.directory.file("disk")
+        mkdir(disk, 0o700)
+        let mounts = try PrivateMounts("mount -t tmpfs -o size=8m none \(disk)")
+        let state = fixture.environment(["DEPLOY_LEDGER": disk + "/ledger.db", "TZ": "UTC"])
+        let tool = BuiltTool.path("deploystats")
+        func remount(_ mode: String) throws {
+            #expect(try mounts.run(["mount", "-o", "remount,\(mode)", disk]).code == 0)
+        }
+        let run = try mounts.run([BuiltTool.path("deploy-with-lock"), "true"], environment: state)
+        #expect(run.code == 0)
+        try remount("ro")
+        let whole = try mounts.run([tool, "report", "--since", "-1h"], environment: state)
+        #expect(whole.code == 0, "\(whole.errors)")
+        try remount("rw")
+        #expect(try mounts.run(["rm", disk + "/ledger.db-shm"]).code == 0)
+        try remount("ro")
+        let alone = try mounts.run([tool, "alerts", "--format", "nagios"], environment: state)
+        #expect(alone.code == 3)
+        #expect(
+            alone.output.contains(
+                "cannot be used: -wal or -shm is missing beside it, and \(disk) takes no file; copy "
+                    + "it to where they can be made\n"), "\(alone.output)")
     }
 }

@@ -206,6 +206,14 @@ struct ExpositionTests {
             ["metrics", "--format", "prometheus", "--output", directory + "/gone/deploy.prom"])
         #expect(missing.code == 1)
         #expect(missing.errors.hasPrefix("deploystats: the figures cannot be written: "))
+        // What is no file stays what it is, and so does a link.
+        let link = fixture.directory.file("link.prom")
+        #expect(symlink("/dev/stdout", link) == 0)
+        let through = try fixture.stats(
+            ["metrics", "--format", "prometheus", "--output", link])
+        #expect(through.code == 0, "\(through.errors)")
+        _ = try samples(through.output, openMetrics: false)
+        #expect(try FileSystem.status(link, followingLinks: false).isSymbolicLink)
         // Without a ledger the old figures stay, and grow old where a rule sees it.
         let none = try fixture.stats([
             "metrics", "--format", "prometheus", "--output", path, "--ledger",

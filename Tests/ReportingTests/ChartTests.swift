@@ -64,6 +64,42 @@ struct ChartTests {
         }
     }
 
+    @Test("Tiers that are not drawn are counted, and names stay inside of the picture")
+    func manyTiers() throws {
+        let ledger = try LedgerFixture()
+        for index in 0..<6 {
+            let tier = "\(index) " + String(repeating: "name ", count: 40)
+            try ledger.add(
+                asked: Double(index * 100), wait: 0, held: 60, .exit(0), .init(tier: tier))
+        }
+        let report = try RichLedger.report(ledger)
+        let chart = try chart("deployment_duration", report)
+        #expect(chart.series.count == 4)
+        #expect(chart.title == "Deployment duration, 4 of 6 tiers")
+        let page = try page(report)
+        #expect(page.contains("<h2>Deployment duration, 4 of 6 tiers</h2>"))
+        // The names beside the signs, with six units a letter.
+        let names = page.matches(of: /x="([0-9.]+)" y="20" text-anchor="start">([0-9] [^<]*)</)
+        #expect(names.count == 4)
+        for name in names {
+            #expect((Double(name.1) ?? 0) + Double(name.2.count) * 6 < 760, "\(name.0)")
+        }
+    }
+
+    @Test("Targets far below one high value can still be read, and are in the words, too")
+    func closeTargets() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, held: 100, .exit(0), .init(tier: "lightning"))
+        try ledger.add(asked: 200, wait: 0, held: 172_800, .exit(0), .init(tier: "docker"))
+        let page = try page(RichLedger.report(ledger))
+        let heights = page.matches(
+            of: #/target-label" x="[0-9.]+" y="([0-9.]+)"[^>]*>(?:lightning|docker) /#
+        )
+        .compactMap { Double($0.1) }
+        #expect(heights.count == 2 && abs(heights[0] - heights[1]) >= 12, "\(heights)")
+        #expect(page.contains(" Line: lightning target ≤ 5m. Line: docker target ≤ 10m. 2026-"))
+    }
+
     @Test("The longest queue of each part is what waits in it; a quiet part is zero, not a gap")
     func queue() throws {
         let chart = try chart("queue_length", RichLedger.report(RichLedger.make()))
@@ -82,6 +118,8 @@ struct ChartTests {
         #expect(chart.unknown.map(\.why) == ["still to come"])
         #expect(chart.series[0].marks.count == 12)
         #expect(try page(running).contains(">still to come</text>"))
+        // The words say so, too.
+        #expect(chart.summary.hasSuffix(" nothing is known: still to come."))
         let first = try RichLedger.report(ledger, week: "2026-W33")
         #expect(try self.chart("queue_length", first).unknown.map(\.why) == ["before the ledger"])
     }

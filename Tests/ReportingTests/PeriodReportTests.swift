@@ -85,6 +85,47 @@ struct PeriodReportTests {
                 == [nil, nil, .count(0), .count(0), nil, .count(0), .count(1), .count(3)])
     }
 
+    @Test("Events that came late are known all the same")
+    func late() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 50_000, wait: 0, held: 60, .exit(0))
+        // As an import from another ledger, or a spool, brings them.
+        try ledger.add(asked: 50_000 - 2 * 604_800, wait: 0, held: 60, .exit(0))
+        let report = try RichLedger.report(ledger)
+        #expect(report.trend.weeks.map(\.isKnown) == (1...8).map { $0 > 5 })
+        let earlier = try RichLedger.report(ledger, week: "2026-W36")
+        #expect(earlier.breakdowns[0].rows.map { $0.counts?.total } == [1, 0, 0, 0, 0, 0, 0])
+    }
+
+    @Test("A comparison says what is not known of the time before")
+    func halfKnown() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 50_000, wait: 0, held: 60, .exit(0))
+        let first = try RichLedger.report(ledger)
+        #expect(
+            PeriodText().render(first).contains(
+                "\nBEFORE: 2026-09-07 00:00:00 to 2026-09-14 00:00:00 Europe/Berlin (7d), of which "
+                    + "nothing is known\n"))
+        try ledger.add(asked: 50_000 - 604_800, wait: 0, held: 60, .exit(0))
+        let second = try ReportTemplate.markdown().render(RichLedger.report(ledger))
+        #expect(second.contains(", of which nothing is known before 2026-09-07 15:53:20."))
+    }
+
+    @Test("A row of several weeks is named after all of them")
+    func weeks() throws {
+        let ledger = try RichLedger.make()
+        let zone = try Zone(named: "Europe/Berlin")
+        let window = try Window(
+            since: "2025-01-01", until: "2026-09-21", zone: zone, now: RichLedger.now)
+        let report = try PeriodReport(
+            ledger.reader().connection, period: ReportPeriod(window, now: RichLedger.now),
+            filter: ReportFilter(), isDead: { _ in false })
+        let names = report.breakdowns[0].rows.map(\.name)
+        #expect(names.first == "2025-W01 to 2025-W04 (2025-01-01)")
+        #expect(names.dropFirst().first == "2025-W05 to 2025-W08 (2025-01-27)")
+        #expect(names.last == "2026-W37 to 2026-W38 (2026-09-07)")
+    }
+
     @Test("What needs attention comes in sentences, first what misses its target")
     func attention() throws {
         let report = try RichLedger.report(RichLedger.make())
@@ -121,6 +162,15 @@ struct PeriodReportTests {
         #expect(shorter.utf8.count < whole.utf8.count)
         #expect(shorter.contains("of 8 are shown, "))
         #expect(template.render(report, within: 100) == nil)
+    }
+
+    @Test("A commit without a branch is not delivered by another one without")
+    func noBranch() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, .skipped, .init(sha: "aaaaaaaaaaaa"))
+        try ledger.add(asked: 100, wait: 0, held: 60, .exit(0), .init(sha: "bbbbbbbbbbbb"))
+        let report = try RichLedger.report(ledger)
+        #expect(report.attention.contains { $0.hasSuffix("can contain it: aaaaaaaaaa") })
     }
 
     @Test("A skipped commit is delivered by the same commit or by a newer one of its branch")

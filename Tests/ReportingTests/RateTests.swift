@@ -5,6 +5,36 @@ import Testing
 
 @Suite("Rates and counts")
 struct RateTests {
+    @Test("A rate just below its target does not read as if it had reached it")
+    func justBelow() throws {
+        let ledger = try LedgerFixture()
+        try ledger.together {
+            for index in 0..<250 {
+                let isSkipped = index % 10 == 0 && index > 0
+                try ledger.add(
+                    asked: Double(index), wait: 0, held: isSkipped ? nil : 0,
+                    isSkipped ? .skipped : .exit(0))
+            }
+            try ledger.add(asked: 250, wait: 0, held: 0, .exit(0))
+        }
+        // 25 of 252: 9.92 %.
+        try ledger.add(asked: 260, wait: 0, .skipped)
+        let report = try ledger.report()
+        #expect(try report.metric(.skipRate).numerator == 25)
+        #expect(try report.metric(.skipRate).denominator == 252)
+        let text = MetricsText().render(report)
+        #expect(text.contains(/Skip rate +PASS +9.9 % +< 10 %/))
+        try ledger.add(asked: 270, wait: 0, .skipped)
+        try ledger.together {
+            for index in 0..<8 {
+                try ledger.add(asked: 280 + Double(index), wait: 0, held: 0, .exit(0))
+            }
+        }
+        // 26 of 261: 9.96 %.
+        #expect(
+            MetricsText().render(try ledger.report()).contains(/Skip rate +PASS +>9.9 % +< 10 %/))
+    }
+
     @Test("One of ten skipped is too many, one of eleven is not")
     func skipLimit() throws {
         let ledger = try LedgerFixture()

@@ -49,7 +49,9 @@ struct RendererTests {
         "A text that a spreadsheet would run is kept a text; numbers stay numbers",
         arguments: [
             ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"), ("a=1", "a=1"), ("\r=1", "\"'\r=1\""), ("a\r\nb", "\"a\r\nb\""),
+            ("\t=1", "'\t=1"), ("a=1", "a=1"), ("\r=1", "\"'\r=1\""),
+            ("\n=1", "\"'\n=1\""), ("＝1", "'＝1"), ("\u{feff}=1", "'\u{feff}=1"),
+            ("\u{200b}", "\u{200b}"), ("a\r\nb", "\"a\r\nb\""),
         ])
     func formulas(text: String, expected: String) {
         #expect(CSVRenderer().line([.text(text), .integer(-1)]) == expected + ",-1\r\n")

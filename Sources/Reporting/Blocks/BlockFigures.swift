@@ -119,14 +119,17 @@ struct BlockFigures {
     private func skipRate() -> [Value] {
         let ways = ["skipped", "superseded", "refused"]
         var reasons: [(key: String, count: Int64)] = []
+        // By their bytes, as SQLite tells texts apart.
+        var places: [[UInt8]: Int] = [:]
         for (place, kind) in kinds.enumerated() where measures.ended[place] > 0 {
             guard let outcome = kind.outcome, ways.contains(outcome) else { continue }
             let reason = kind.reason ?? outcome
-            if let known = reasons.firstIndex(where: { $0.key.utf8.elementsEqual(reason.utf8) }) {
-                reasons[known].count += measures.ended[place]
-            } else {
-                reasons.append((reason, measures.ended[place]))
+            let known = places[Array(reason.utf8), default: reasons.count]
+            if known == reasons.count {
+                places[Array(reason.utf8)] = known
+                reasons.append((reason, 0))
             }
+            reasons[known].count += measures.ended[place]
         }
         reasons.sort { SQLOrder.isBefore($0.key, $1.key, nullsLast: false) }
         let counts = JSONValue.object(reasons.map { ($0.key, .integer($0.count)) })

@@ -22,6 +22,8 @@ struct WindowMeasures: MeasureSink {
     private(set) var unusableDurations: [Int64] = []
     /// The tiers that succeeded in any window; nil for none.
     private(set) var tiers: [String?] = []
+    /// Where the bytes of a tier are in `tiers`.
+    private var places: [[UInt8]?: Int] = [:]
     /// The waiters by lock.
     var queues: [QueueSteps] = []
 
@@ -47,10 +49,9 @@ struct WindowMeasures: MeasureSink {
             if kind.succeeded {
                 // Compared by their bytes, as SQLite does.
                 let bytes = kind.tier.map { Array($0.utf8) }
-                if let place = tiers.firstIndex(where: { $0.map { Array($0.utf8) } == bytes }) {
-                    tier = place
-                } else {
-                    tier = tiers.count
+                tier = places[bytes, default: tiers.count]
+                if tier == tiers.count {
+                    places[bytes] = tier
                     tiers.append(kind.tier)
                     durations.append([])
                     unusableDurations.append(0)

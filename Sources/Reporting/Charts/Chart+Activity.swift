@@ -52,8 +52,9 @@ extension Chart {
 
     private static func durations(_ source: ChartSource, tiers: [String?]) -> Chart {
         let part = source.whole
-        let shown = Array(
-            tiers.filter { part.countDurations(tier: $0) > 0 }.prefix(ChartMarker.count))
+        let measured = tiers.filter { part.countDurations(tier: $0) > 0 }
+        let shown = Array(measured.prefix(ChartMarker.count))
+        let some = shown.count < measured.count ? ", \(shown.count) of \(measured.count) tiers" : ""
         let total = shown.reduce(0) { $0 + part.countDurations(tier: $1) }
         let ended = source.activity.ended(in: source.window)
         let series = shown.map { tier -> Series in
@@ -75,7 +76,7 @@ extension Chart {
                 value: bound.upper)
         }
         let columns = shown.flatMap { tier -> [Table.Column] in
-            let name = tier.map(\.escapedForTerminal) ?? "no tier"
+            let name = (tier?.escapedForTerminal ?? "no tier").shortened(toColumns: 40)
             return [
                 Table.Column("\(name) succeeded", title: name.uppercased()),
                 Table.Column("\(name) p50_seconds", title: "MEDIAN"),
@@ -85,7 +86,7 @@ extension Chart {
         }
         return Chart(
             key: "deployment_duration",
-            title: total <= fewEnough ? "Deployment duration" : "Deployment duration, \(p95)",
+            title: "Deployment duration" + (total <= fewEnough ? "" : ", \(p95)") + some,
             unit: .duration,
             window: source.window, series: series, targets: targets, unknown: source.unknown,
             table: source.table(columns) { part in

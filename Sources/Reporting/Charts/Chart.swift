@@ -86,6 +86,14 @@ public struct Chart: Sendable {
 
     /// What there is to see, in a sentence or two.
     public var summary: String {
+        measured
+            + unknown.map { part in
+                " From \(window.zone.shortText(part.since)) to \(window.zone.shortText(part.until)) "
+                    + "nothing is known: \(part.why)."
+            }.joined()
+    }
+
+    private var measured: String {
         let shown = series.filter { $0.marks.contains { $0 != nil } }
         if shown.isEmpty { return "Nothing was measured." }
         let parts = shown.map { series -> String in
@@ -95,7 +103,7 @@ public struct Chart: Sendable {
             let highest = "highest \(text(top?.value ?? 0)) at \(when)"
             let gaps = series.marks.count - marks.count
             let missing = gaps > 0 ? ", \(gaps) of \(series.marks.count) parts without a value" : ""
-            return "\(series.name): \(highest)\(missing)"
+            return "\(series.name.shortened(toColumns: 40)): \(highest)\(missing)"
         }
         return parts.joined(separator: "; ") + "."
     }

@@ -9,6 +9,7 @@ struct ChartSVG {
     static let width = 760.0
     static let height = 260.0
     private static let plot = (left: 64.0, right: 748.0, top: 34.0, bottom: 206.0)
+    private static let lineHeight = 13.0
     private let chart: Chart
     private let axis: ValueAxis
 
@@ -26,10 +27,16 @@ struct ChartSVG {
             <svg viewBox="0 0 \(Self.number(Self.width)) \(Self.number(Self.height))" role="img" \
             aria-labelledby="\(id)-title \(id)-desc">
             <title id="\(id)-title">\(Self.escaped(chart.title))</title>
-            <desc id="\(id)-desc">\(Self.escaped(chart.summary + " " + window))</desc>
+            <desc id="\(id)-desc">\(Self.escaped(description))</desc>
             \((unknown + grid + time + drawn + targets + legend + [caption]).joined(separator: "\n"))
             </svg>
             """
+    }
+
+    /// All there is to see, for who does not see it.
+    private var description: String {
+        ([chart.summary] + chart.targets.map { "Line: \($0.label)." } + [window])
+            .joined(separator: " ")
     }
 
     private var window: String { "\(chart.window.text); the axis starts at 0" }
@@ -89,11 +96,14 @@ struct ChartSVG {
     }
 
     private var targets: [String] {
-        chart.targets.flatMap { target -> [String] in
+        // Below one high value targets are nearly at the same height; what they say is not.
+        var above = Double.infinity
+        return chart.targets.sorted { $0.value < $1.value }.flatMap { target -> [String] in
             let height = y(target.value)
+            above = min(height - 4, above - Self.lineHeight)
             return [
                 Self.line("target", Self.plot.left, height, Self.plot.right, height),
-                Self.label("target-label", Self.plot.right, height - 4, target.label, "end"),
+                Self.label("target-label", Self.plot.right, above, target.label, "end"),
             ]
         }
     }
@@ -137,13 +147,22 @@ struct ChartSVG {
 
     private var legend: [String] {
         var place = Self.plot.left
-        return chart.series.enumerated().flatMap { index, series -> [String] in
-            defer { place += 30 + Double(series.name.count) * 6.2 }
-            let sign =
+        // What a sign with the room around it and a column of text take.
+        let (sign, column) = (30.0, 6.2)
+        let widths = chart.series.map { sign + Double($0.name.columnWidth) * column }
+        let room = Self.width - place
+        let each = Int((room / Double(max(widths.count, 1)) - sign) / column)
+        let names = chart.series.map { series in
+            widths.reduce(0, +) > room ? series.name.shortened(toColumns: each) : series.name
+        }
+        return zip(chart.series, names).enumerated().flatMap { index, pair -> [String] in
+            let (series, name) = pair
+            defer { place += sign + Double(name.columnWidth) * column }
+            let mark =
                 series.shape == .bars
                 ? Self.rectangle("s\(index)", place - 5, 11, 10, 21)
                 : ChartMarker.draw(index, x: place, y: 16)
-            return [sign, Self.label("", place + 10, 20, series.name, "start")]
+            return [mark, Self.label("", place + 10, 20, name, "start")]
         }
     }
 

@@ -70,8 +70,10 @@ extension Explanation {
         var columns = [
             Table.Column("number", title: "NUMBER"), Table.Column("id", title: "DEPLOYMENT"),
             Table.Column("lock", title: "LOCK"), Table.Column("requested_at", title: "ASKED"),
-            Table.Column("outcome", title: "OUTCOME"), Table.Column("tier", title: "TIER"),
-            Table.Column("person", title: "PERSON"), Table.Column("counts", title: "COUNTS"),
+            Table.Column("outcome", title: "OUTCOME"),
+            Table.Column("tier", title: "TIER", widest: 40),
+            Table.Column("person", title: "PERSON", widest: 40),
+            Table.Column("counts", title: "COUNTS"),
         ]
         if isRate { columns.append(Table.Column("numerator", title: "NUMERATOR")) }
         if hasValues {
@@ -80,7 +82,7 @@ extension Explanation {
                 Table.Column("censored", title: "CENSORED"),
             ]
         }
-        columns.append(Table.Column("why", title: "WHY"))
+        columns.append(Table.Column("why", title: "WHY", widest: 160))
         return Table(columns: columns, rows: deployments.map(cells))
     }
 

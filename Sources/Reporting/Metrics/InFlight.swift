@@ -153,7 +153,9 @@ public struct InFlight: Sendable {
 
     private func describe(_ deployment: InFlightDeployment, _ now: Instant) -> String {
         var text = Self.name(deployment)
-        if let actor = deployment.actor { text += " \(actor.escapedForTerminal)" }
+        if let actor = deployment.actor {
+            text += " \(actor.escapedForTerminal.shortened(toColumns: 40))"
+        }
         if let since = deployment.since {
             let age = now.microseconds - since.microseconds
             text += ", \(LengthOfTime.text(microseconds: age))"

@@ -1,13 +1,13 @@
 import Wording
 
 extension Metric {
-    /// What it is called for people; the name of a tier is escaped.
+    /// What it is called for people; the name of a tier is escaped and not wider than a column.
     var label: String {
         switch name {
         case .lockWaitTime: return "Lock wait time"
         case .deploymentDuration:
             let tier = tier.flatMap { $0 }
-            return "Duration, " + (tier.map { "\($0)" } ?? "no tier").escapedForTerminal
+            return "Duration, " + (tier?.escapedForTerminal ?? "no tier").shortened(toColumns: 40)
         case .queueLength: return "Queue length"
         case .skipRate: return "Skip rate"
         case .timeoutRate: return "Timeout rate"
@@ -35,6 +35,9 @@ extension Metric {
     /// The value with the statistic it is.
     var statedValue: String {
         guard let value else { return "n/a" }
+        if case .ratio(let rate) = value, case .ratio(let limit)? = target?.limit {
+            return PercentText.text(rate, below: limit)
+        }
         return unit == "ratio" || name == .orphanRate ? value.text : "\(statistic) \(value.text)"
     }
 

@@ -6,6 +6,9 @@ enum SkipRate {
     /// Less than one in ten.
     static let target = (comparison: Metric.Comparison.below, limit: Quantity.ratio(0.1))
 
+    /// So many reasons are named to people.
+    private static let mostReasons = 20
+
     static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
         let row = try source.row("skip-rate")
         let ended = row.count("n")
@@ -21,7 +24,13 @@ enum SkipRate {
         metric.details = kinds.map { ($0.0, .integer($0.1)) }
         metric.details.append(("reasons", .object(reasons.map { ($0.key, .integer($0.value)) })))
         if left > 0 {
-            let why = reasons.map { "\($0.key.shortened(toColumns: 40)): \($0.value)" }
+            // People may give any reason; the most frequent ones say most.
+            let frequent = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .prefix(mostReasons).sorted { $0.key < $1.key }
+            var why = frequent.map { "\($0.key.shortened(toColumns: 40)): \($0.value)" }
+            if reasons.count > mostReasons {
+                why.append("and \(reasons.count - mostReasons) more reasons")
+            }
             metric.notes.append(
                 kinds.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
                     + " (\(why.joined(separator: ", ")))")

@@ -113,6 +113,11 @@ public struct OutcomeCounts: Hashable, Sendable {
         if let outcome { byOutcome[outcome, default: 0] += count }
     }
 
+    mutating func add(_ other: OutcomeCounts) {
+        total += other.total
+        byOutcome.merge(other.byOutcome, uniquingKeysWith: +)
+    }
+
     /// How many ended in one of these ways.
     public func count(_ outcomes: Outcome...) -> Int64 {
         outcomes.reduce(0) { $0 + (byOutcome[$1] ?? 0) }

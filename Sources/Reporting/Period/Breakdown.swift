@@ -57,6 +57,17 @@ public struct Breakdown: Sendable {
         }
     }
 
+    /// The same with at most so many rows and one for all that follow; days and weeks, of which there
+    /// are few, all stay.
+    func shortened(to limit: Int) -> Breakdown {
+        guard key != "day", key != "week", rows.count > limit + 1 else { return self }
+        var rest = OutcomeCounts()
+        for row in rows.dropFirst(limit) { row.counts.map { rest.add($0) } }
+        return Breakdown(
+            key: key,
+            rows: rows.prefix(limit) + [Row(name: "\(rows.count - limit) more", counts: rest)])
+    }
+
     /// The counts for people and programs.
     public var table: Table {
         let columns =

@@ -49,9 +49,12 @@ struct TimeSteps {
         }
     }
 
-    /// What a part is called: the day it begins.
+    /// What a part is called: the day it begins, and the weeks it is about.
     func name(_ part: Window) -> String {
         let date = part.zone.date(at: part.since)
-        return unit == "week" ? "\(date.weekLabel) (\(date.text))" : date.text
+        guard unit == "week" else { return date.text }
+        let first = date.weekLabel
+        let last = part.zone.date(at: part.until.adding(microseconds: -1)).weekLabel
+        return "\(first)\(first == last ? "" : " to \(last)") (\(date.text))"
     }
 }

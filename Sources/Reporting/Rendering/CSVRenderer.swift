@@ -33,10 +33,17 @@ public struct CSVRenderer: Sendable {
 
     /// Spreadsheets run a text that begins like a formula; an apostrophe keeps it a text.
     ///
+    /// Some take the wide signs of East Asian keyboards for the same, and leave out what is invisible
+    /// before them.
+    ///
     /// Source: <https://owasp.org/www-community/attacks/CSV_Injection>
     private func guarded(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first else { return text }
-        return "=+-@\t\r".unicodeScalars.contains(first) ? "'" + text : text
+        let visible = text.unicodeScalars.first { $0.properties.generalCategory != .format }
+        guard let first = text.unicodeScalars.first, let visible else { return text }
+        let isFormula =
+            "\t\r\n".unicodeScalars.contains(first)
+            || "=+-@＝＋－＠".unicodeScalars.contains(visible)
+        return isFormula ? "'" + text : text
     }
 
     private func quoted(_ text: String) -> String {

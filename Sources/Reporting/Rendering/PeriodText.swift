@@ -42,7 +42,7 @@ public struct PeriodText: Sendable {
 
     private func metrics(_ report: PeriodReport) -> String {
         var text = VerdictTable(report.comparisons).text(style)
-        text += "BEFORE: \(report.previous.window.text)\n"
+        text += "BEFORE: \(report.previousText)\n"
         for metric in report.current.metrics {
             text += metric.notes.map { "  \(metric.label): \($0.escapedForTerminal)\n" }.joined()
         }

@@ -6,10 +6,27 @@ import Wording
 /// what could act on a terminal is made visible. The keys are described in `docs/report.md`.
 struct ReportModel {
     private let report: PeriodReport
+    private let comparisons: [Comparison]
+    private let breakdowns: [Breakdown]
+    /// How many metrics there are beside `comparisons`.
+    private let omitted: Int
     private var zone: Zone { report.period.window.zone }
 
-    init(_ report: PeriodReport) {
+    /// - Parameter limit: how many tiers without a target, sources and people are named at most; nil
+    ///   for all.
+    init(_ report: PeriodReport, limit: Int? = nil) {
         self.report = report
+        guard let limit else {
+            (comparisons, breakdowns, omitted) = (report.comparisons, report.breakdowns, 0)
+            return
+        }
+        let extra = report.comparisons.filter { $0.current.target == nil }.dropFirst(limit)
+        let hidden = Set(extra.map(\.current.tier))
+        comparisons = report.comparisons.filter {
+            $0.current.target != nil || !hidden.contains($0.current.tier)
+        }
+        breakdowns = report.breakdowns.map { $0.shortened(to: limit) }
+        omitted = extra.count
     }
 
     /// The keys at the top.
@@ -24,18 +41,16 @@ struct ReportModel {
             "now": zone.text(report.period.now),
             "comparison": report.period.comparison,
             "previous_label": report.period.previousLabel,
-            "previous_window": report.previous.window.text,
+            "previous_window": report.previousText,
             "attention": report.attention.map(\.escapedForTerminal),
             "has_attention": !report.attention.isEmpty,
             "changes": report.changes.map(\.escapedForTerminal),
             "has_changes": !report.changes.isEmpty,
-            "metrics": report.comparisons.map(metric),
-            "metrics_markdown": VerdictTable(report.comparisons).markdown,
-            "notes": report.current.metrics.flatMap { metric in
-                metric.notes.map { "\(metric.label): \($0)".escapedForTerminal }
-            },
+            "metrics": comparisons.map(metric),
+            "metrics_markdown": VerdictTable(comparisons).markdown,
+            "notes": notes,
             "trend": trend,
-            "breakdowns": report.breakdowns.map { breakdown in
+            "breakdowns": breakdowns.map { breakdown in
                 table(breakdown.table, title: "By \(breakdown.key)", key: breakdown.key)
             },
             "lists": report.lists.map(list),
@@ -47,6 +62,16 @@ struct ReportModel {
             values["filter"] = report.current.filter.text.escapedForTerminal
         }
         return values
+    }
+
+    private var notes: [String] {
+        let notes = comparisons.map(\.current).flatMap { metric in
+            metric.notes.map { "\(metric.label): \($0)".escapedForTerminal }
+        }
+        if omitted == 0 { return notes }
+        return notes + [
+            "Duration: \(Counted.text(omitted, "more tier is", "more tiers are")) left out"
+        ]
     }
 
     private func metric(_ pair: Comparison) -> [String: Any] {
@@ -123,6 +148,16 @@ struct ReportModel {
 }
 
 extension PeriodReport {
+    /// What it is compared with, and how much of that can be known.
+    var previousText: String {
+        let text = previous.window.text
+        guard previous.beginsBeforeTheLedger else { return text }
+        guard let first = current.coverage.first, first < previous.window.until else {
+            return text + ", of which nothing is known"
+        }
+        return text + ", of which nothing is known before \(period.window.zone.shortText(first))"
+    }
+
     /// What the ledger holds, in words.
     var ledgerText: String {
         let coverage = current.coverage

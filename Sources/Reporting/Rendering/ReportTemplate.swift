@@ -51,19 +51,27 @@ public struct ReportTemplate: Sendable {
 
     /// The report in the words of the template.
     public func render(_ report: PeriodReport) -> String {
-        library.render(ReportModel(report).values, withTemplate: Self.name) ?? ""
+        render(ReportModel(report))
     }
 
-    /// The report within a number of bytes: lists become shorter until it fits; nil when it cannot.
+    private func render(_ model: ReportModel) -> String {
+        library.render(model.values, withTemplate: Self.name) ?? ""
+    }
+
+    /// The report within a number of bytes: lists and tables become shorter until it fits; nil when
+    /// it cannot.
     public func render(_ report: PeriodReport, within bytes: Int) -> String? {
-        var limit = report.lists.map { $0.total - $0.omitted }.max() ?? 0
-        var report = report
-        while true {
-            let text = render(report)
-            if text.utf8.count <= bytes { return text }
-            guard limit > 0 else { return nil }
+        let whole = render(report)
+        if whole.utf8.count <= bytes { return whole }
+        let lengths =
+            report.lists.map { $0.total - $0.omitted } + report.breakdowns.map(\.rows.count)
+            + [report.comparisons.count]
+        var limit = lengths.max() ?? 0
+        while limit > 0 {
             limit /= 2
-            report = report.shortened(to: limit)
+            let text = render(ReportModel(report.shortened(to: limit), limit: limit))
+            if text.utf8.count <= bytes { return text }
         }
+        return nil
     }
 }

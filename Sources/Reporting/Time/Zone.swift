@@ -1,4 +1,5 @@
 import Foundation
+import SystemCalls
 public import Wording
 
 /// A time zone: the only place where Foundation, which knows the zones' rules, is asked.
@@ -8,9 +9,22 @@ public struct Zone: Sendable, Hashable {
 
     /// The zone this machine is set to (`TZ`, `/etc/localtime`).
     public static var local: Zone {
-        let rules = TimeZone.current
+        let rules = named(by: Environment.value("TZ")) ?? TimeZone.current
         let isUniversal = ["GMT", "UTC", "Etc/UTC", "Etc/GMT"].contains(rules.identifier)
         return isUniversal ? .utc : Zone(name: rules.identifier, rules: rules)
+    }
+
+    /// What `TZ` names behind a colon, a form that Foundation does not know: a zone, or its file.
+    ///
+    /// Source: tzset(3).
+    private static func named(by variable: String?) -> TimeZone? {
+        guard let variable, variable.first == ":" else { return nil }
+        let place = String(variable.dropFirst())
+        guard place.first == "/" else { return TimeZone(identifier: place) }
+        let file = FileSystem.resolved(place) ?? place
+        return file.firstRange(of: "/zoneinfo/").flatMap {
+            TimeZone(identifier: String(file[$0.upperBound...]))
+        }
     }
 
     /// Its IANA name, or `UTC`.

@@ -34,10 +34,11 @@ struct AlertNotifier {
         var state = read()
         let report = try makeReport()
         var isTold = true
+        var problem: SystemError?
         for alert in state.new(in: report) {
             if run("firing", alert.json, report, ledger) {
                 state.add(alert)
-                try write(state)
+                problem = write(state) ?? problem
             } else {
                 isTold = false
             }
@@ -45,12 +46,18 @@ struct AlertNotifier {
         for entry in state.ended(in: report) {
             if run("resolved", .raw(entry.alert), report, ledger) {
                 state.remove(entry)
-                try write(state)
+                problem = write(state) ?? problem
             } else {
                 isTold = false
             }
         }
         _ = consume claim
+        if let problem {
+            Terminal.complain(
+                "deploystats: what was told cannot be kept and is told again: \(problem); see --state"
+            )
+            isTold = false
+        }
         return (report, isTold)
     }
 
@@ -80,7 +87,16 @@ struct AlertNotifier {
         return false
     }
 
-    private func claim() throws -> FileDescriptor {
+    /// Keeps other runs from telling the same; nil where the file system takes nothing.
+    ///
+    /// A disk that is full or was made read-only after an error is what alerts are for: then
+    /// somebody is rather told twice than not at all. A place that never was one is a mistake.
+    private func claim() throws -> FileDescriptor? {
+        if let status = try? FileSystem.status(path), !status.isRegularFile {
+            // It would be replaced: /dev/null would be a file from then on.
+            throw Failure.because(
+                "\(path) cannot keep what was told: it is no regular file; see --state")
+        }
         do {
             let file = try FileDescriptor.open(
                 path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
@@ -93,6 +109,7 @@ struct AlertNotifier {
             }
             return file
         } catch let error as SystemError {
+            if [EROFS, ENOSPC, EDQUOT, EIO].contains(error.code) { return nil }
             throw Failure.because("what was told before cannot be kept: \(error); see --state")
         }
     }
@@ -112,11 +129,13 @@ struct AlertNotifier {
         return AlertState()
     }
 
-    private func write(_ state: AlertState) throws {
+    /// Remembers what was told; what is in the way when it cannot.
+    private func write(_ state: AlertState) -> SystemError? {
         do {
             try FileSystem.replace(path, with: Array((state.json.line + "\n").utf8), mode: 0o600)
+            return nil
         } catch {
-            throw Failure.because("what was told cannot be kept: \(error); see --state")
+            return error
         }
     }
 }

@@ -39,7 +39,7 @@ struct ExpositionOptions: ParsableArguments {
         if let output {
             do {
                 // The collector runs as somebody else.
-                try FileSystem.replace(output, with: Array(text.utf8), mode: 0o644)
+                try FileReplacement.write(Array(text.utf8), to: output, mode: 0o644)
             } catch {
                 throw Failure.because("the figures cannot be written: \(error)")
             }

@@ -66,8 +66,14 @@ struct ReportDestination: ParsableArguments {
 
         private func append(_ text: String, to path: String) throws {
             let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
-            let separator = try file.status().size > 0 ? "\n" : ""
-            try file.write(Array((separator + text).utf8))
+            let used = try file.status().size
+            do {
+                try file.write(Array(((used > 0 ? "\n" : "") + text).utf8))
+            } catch {
+                // Half a table would swallow what other steps write below it.
+                try? file.truncate(to: used)
+                throw SystemError(error.call, path, code: error.code)
+            }
         }
     }
 }
