@@ -12,14 +12,17 @@ public enum Tool {
     /// A mistake on the command line gets one line that names it and where help is, and code 64
     /// (`EX_USAGE`, sysexits.h).
     ///
-    /// - Parameter shortcut: runs what does not need the parser; nil when the command line does.
+    /// - Parameters:
+    ///   - warnsOfVariables: whether misspelt variables are said; otherwise the command does it.
+    ///   - shortcut: runs what does not need the parser; nil when the command line does.
     public static func run<Root: ParsableCommand>(
-        _ root: Root.Type, shortcut: () throws -> CInt? = { nil }
+        _ root: Root.Type, warnsOfVariables: Bool = true, shortcut: () throws -> CInt? = { nil }
     ) -> Never {
         StandardStreams.keepOpen()
         do {
             if let code = try shortcut() { Glibc.exit(code) }
             var command = try root.parseAsRoot()
+            if warnsOfVariables { Configuration.warnOfMisspeltVariables(root._commandName) }
             try command.run()
             Glibc.exit(EXIT_SUCCESS)
         } catch {

@@ -59,7 +59,7 @@ public struct DeployWithLock: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Heap.expectShortLife()
-        Tool.run(Self.self) {
+        Tool.run(Self.self, warnsOfVariables: false) {
             let arguments = Array(CommandLine.arguments.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)
         }
@@ -97,6 +97,9 @@ public struct DeployWithLock: ParsableCommand {
 
     /// Runs a deployment; the result is the exit code.
     private static func run(_ request: DeploymentRequest) throws -> CInt {
+        if !request.quiet {
+            Configuration.warnOfMisspeltVariables(Self.configuration.commandName ?? "")
+        }
         do {
             return Deployer.run(try DeploymentPlan(request, configuration: Configuration.load()))
         } catch let problem as Configuration.Problem {
