@@ -5,7 +5,8 @@ public enum FileReplacement {
     /// Writes beside the file, then renames over it; a symbolic link is followed first, so that the
     /// link stays.
     ///
-    /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is.
+    /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is. An error names `path`,
+    /// whichever file beside it the call was about.
     public static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
         let status = try? FileSystem.status(path)
         if let status, !status.isRegularFile {
@@ -19,7 +20,7 @@ public enum FileReplacement {
         let draft = "\(name).\(getpid()).tmp"
         let mask = umask(0)
         umask(mask)
-        do {
+        do throws(SystemError) {
             let file = try FileDescriptor.open(
                 draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
             try file.setPermissions(status?.permissions ?? 0o666 & ~mask)
@@ -28,7 +29,7 @@ public enum FileReplacement {
             try FileSystem.rename(draft, to: name)
         } catch {
             try? FileSystem.unlink(draft)
-            throw error
+            throw SystemError(error.call, path, code: error.code)
         }
     }
 }

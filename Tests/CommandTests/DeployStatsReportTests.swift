@@ -171,6 +171,31 @@ struct DeployStatsReportTests {
         #expect(result.errors.split(separator: "\n").count == 1)
     }
 
+    @Test("A file that cannot be written is named as it was asked for, with what is in the way")
+    func unwritable() throws {
+        let fixture = try fixture()
+        let directory = fixture.directory.path
+        func errors(_ name: String) throws -> String {
+            let result = try stats(fixture, ["report", "--output", name])
+            #expect(result.code == 1)
+            #expect(result.output.isEmpty)
+            return result.errors
+        }
+        #expect(
+            try errors("\(directory)/none/week.txt") == "deploystats: \(directory)/none/week.txt "
+                + "cannot be written: there is no directory \(directory)/none; make it, or choose "
+                + "another place\n")
+        fixture.write("file", "")
+        #expect(
+            try errors("\(directory)/file/week.txt") == "deploystats: \(directory)/file/week.txt "
+                + "cannot be written: Not a directory\n")
+        #expect(
+            try errors(directory) == "deploystats: \(directory) cannot be written: Is a directory\n")
+        // Not even root makes files there.
+        #expect(
+            try errors("/proc/week.txt").hasPrefix("deploystats: /proc/week.txt cannot be written: "))
+    }
+
     @Test("Other tables come as Markdown, too")
     func markdown() throws {
         let fixture = try fixture()

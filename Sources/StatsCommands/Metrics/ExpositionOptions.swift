@@ -37,11 +37,11 @@ struct ExpositionOptions: ParsableArguments {
         }
         let text = report.text(exposition)
         if let output {
-            do {
+            do throws(SystemError) {
                 // The collector runs as somebody else.
                 try FileSystem.replace(output, with: Array(text.utf8), mode: 0o644)
             } catch {
-                throw Failure.because("the figures cannot be written: \(error)")
+                throw Failure.unwritable(output, error)
             }
         } else {
             try Output.print(text)

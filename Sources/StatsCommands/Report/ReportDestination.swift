@@ -59,7 +59,11 @@ struct ReportDestination: ParsableArguments {
             switch self {
             case .standardOutput: try Output.print(text)
             case .file(let path):
-                try Failure.wrap { try FileReplacement.write(Array(text.utf8), to: path) }
+                do throws(SystemError) {
+                    try FileReplacement.write(Array(text.utf8), to: path)
+                } catch {
+                    throw Failure.unwritable(path, error)
+                }
             case .summary(let path): try Failure.wrap { try append(text, to: path) }
             }
         }
