@@ -113,6 +113,30 @@ struct QueryCommandTests {
         }
     }
 
+    @Test("A deployment nobody knows is said to be unknown, one that never waited is not")
+    func unknownDeployment() throws {
+        let fixture = try ledger()
+        for words in [["99999"], ["#99999"], ["--param", "waiter=99999"], ["-1"]] {
+            for format in ["table", "json", "csv"] {
+                let result = try fixture.stats(["query", "blocked-by", "--format", format] + words)
+                #expect(result.code == 1, "\(words)")
+                #expect(result.output.isEmpty)
+                #expect(
+                    result.errors.contains(
+                        /^deploystats: no deployment '-?\d+' in \S+; 'deploystats deployments' lists/))
+            }
+        }
+        let elsewhere = try fixture.stats("query", "blocked-by", "1", "/elsewhere")
+        #expect(elsewhere.code == 1)
+        #expect(elsewhere.errors.contains("no deployment '1' under /elsewhere in "))
+        let shown = try fixture.stats("show", "1", "--lock", "/elsewhere")
+        #expect(shown.code == 1)
+        #expect(shown.errors.contains("no deployment '1' under /elsewhere in "))
+        for words in [["1"], ["#1"], ["1", fixture.lock]] {
+            #expect(try fixture.stats(["query", "blocked-by"] + words).code == 0)
+        }
+    }
+
     @Test("A team's own files are queries too and go before ours")
     func ownQueries() throws {
         let fixture = try ledger()

@@ -14,6 +14,8 @@ public struct NamedQuery: Sendable {
         case integer
         /// A number.
         case real
+        /// The number of a deployment, which the ledger has to know.
+        case number
         /// A moment in UTC microseconds since 1970.
         case time
         /// A length of time in microseconds.

@@ -2,6 +2,7 @@ import ArgumentParser
 import JSONOutput
 import Ledger
 import Reporting
+import SQLite
 import SystemCalls
 
 /// `deploystats query NAME`.
@@ -57,6 +58,10 @@ struct QueryRunCommand: ParsableCommand {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let values = try Failure.mistakes { try given.values(now: now, zone: zone) }
         let reader = try ledger.openOnlyForReading()
+        for parameter in query.parameters where parameter.type == .number {
+            guard case .integer(let number)? = values[parameter.name] else { continue }
+            try expect(number, lock: values["lock"], in: reader)
+        }
         let about: [(String, JSONValue)] = [
             ("query", .string(query.name)), ("values", given.json),
             ("timezone", .string(zone.name)),
@@ -64,5 +69,17 @@ struct QueryRunCommand: ParsableCommand {
         try rows.print(
             query, values, on: reader.connection, about: about, title: query.title, zone, output)
         try SpoolNotice.say(ledger.settings(), as: output.format)
+    }
+
+    /// No rows would look like an answer about a deployment that is not there.
+    private func expect(_ number: Int64, lock: Value?, in reader: LedgerReader) throws {
+        var locks: [String] = []
+        if case .text(let path)? = lock { locks = [path] }
+        let lookup = try Failure.wrap {
+            try DeploymentLookup(number: number, locks: locks, on: reader.connection)
+        }
+        if lookup.matches.isEmpty {
+            throw ShowCommand.unknown(String(number), locks: locks, in: reader)
+        }
     }
 }
