@@ -43,7 +43,7 @@ struct QueryRunCommand: ParsableCommand {
         guard let name = words.first, !name.hasPrefix("-") else {
             throw ValidationError(
                 words.first.map { "unknown option '\($0)'; the query's name comes first" }
-                    ?? "which query? 'deploystats query list' has them all")
+                    ?? "which query? 'deploystats query list --all' has them all")
         }
     }
 
