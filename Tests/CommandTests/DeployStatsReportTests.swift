@@ -190,10 +190,12 @@ struct DeployStatsReportTests {
             try errors("\(directory)/file/week.txt") == "deploystats: \(directory)/file/week.txt "
                 + "cannot be written: Not a directory\n")
         #expect(
-            try errors(directory) == "deploystats: \(directory) cannot be written: Is a directory\n")
+            try errors(directory) == "deploystats: \(directory) cannot be written: Is a directory\n"
+        )
         // Not even root makes files there.
         #expect(
-            try errors("/proc/week.txt").hasPrefix("deploystats: /proc/week.txt cannot be written: "))
+            try errors("/proc/week.txt").hasPrefix(
+                "deploystats: /proc/week.txt cannot be written: "))
     }
 
     @Test("Other tables come as Markdown, too")

@@ -206,7 +206,8 @@ struct ExpositionTests {
             ["metrics", "--format", "prometheus", "--output", directory + "/gone/deploy.prom"])
         #expect(missing.code == 1)
         #expect(
-            missing.errors == "deploystats: \(directory)/gone/deploy.prom cannot be written: there is "
+            missing.errors
+                == "deploystats: \(directory)/gone/deploy.prom cannot be written: there is "
                 + "no directory \(directory)/gone; make it, or choose another place\n")
         // Without a ledger the old figures stay, and grow old where a rule sees it.
         let none = try fixture.stats([

@@ -91,7 +91,8 @@ extension NamedQuery {
     /// A statement of somebody's own, without a header: no parameters, columns as it has them.
     public init(statement sql: String) {
         self.init(
-            name: "sql", title: "SQL", usedBy: nil, about: "A statement of somebody's own.", parameters: [],
+            name: "sql", title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
+            parameters: [],
             columns: [], sql: sql)
     }
 

@@ -63,7 +63,8 @@ struct QueryShowCommand: ParsableCommand {
         let query = entry.query
         return .object([
             ("name", .string(query.name)), ("title", .string(query.title)),
-            ("about", .string(query.about)), ("used_by", .optional(query.usedBy)), ("file", .optional(entry.path)),
+            ("about", .string(query.about)), ("used_by", .optional(query.usedBy)),
+            ("file", .optional(entry.path)),
             (
                 "parameters",
                 .array(
