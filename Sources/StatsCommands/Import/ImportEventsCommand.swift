@@ -18,7 +18,9 @@ struct ImportEventsCommand: ParsableCommand {
             what stands before that line stays.
             """)
 
-    @Option(help: ArgumentHelp("The file; - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The file; - for standard input.", valueName: "file"),
+        completion: .file())
     var events: String
 
     @OptionGroup(title: "Ledger")

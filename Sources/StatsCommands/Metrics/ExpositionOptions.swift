@@ -9,13 +9,14 @@ import SystemCalls
 struct ExpositionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write there instead: to a new file that then takes its name.", valueName: "file"))
+            "Write there instead: to a new file that then takes its name.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(
         help: ArgumentHelp(
             "The lock to look at; can be given several times. (default: that of deploy-with-lock)",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var lockFile: [String] = []
 
     func validate() throws {

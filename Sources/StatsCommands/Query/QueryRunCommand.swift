@@ -14,7 +14,8 @@ struct QueryRunCommand: ParsableCommand {
     @Argument(
         parsing: .allUnrecognized,
         help: ArgumentHelp(
-            "The query, then values in the declared order.", valueName: "name and values"))
+            "The query, then values in the declared order.", valueName: "name and values"),
+        completion: .queries)
     var words: [String] = []
 
     @Option(

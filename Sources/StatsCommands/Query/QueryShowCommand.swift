@@ -9,7 +9,7 @@ struct QueryShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "One query: what it answers, takes and gives, and its SQL.")
 
-    @Argument(help: "The query's name; 'query list --all' has them all.")
+    @Argument(help: "The query's name; 'query list --all' has them all.", completion: .queries)
     var name: String
 
     @OptionGroup(title: "Queries")

@@ -8,7 +8,7 @@ struct ReportDestination: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "Write to a file: aside first, then renamed, so that it is never half.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var output: String?
 
     @Flag(help: "Append to the summary of a step of GitHub Actions ($GITHUB_STEP_SUMMARY).")
