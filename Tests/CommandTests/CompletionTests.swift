@@ -39,7 +39,10 @@ import Testing
         (["deploystats", "report", "--output", "w"], ["week.html"]),
         (["deploystats", "query", "run", "--reports-dir", ""], ["reports"]),
         (["deploystats", "query", "show", "hold"], ["holder-at"]),
-        (["deploystats", "deployments", "--outcome", "s"], ["skipped", "succeeded", "superseded"]),
+        (
+            ["deploystats", "deployments", "--outcome", "s"],
+            ["skipped", "succeeded", "superseded"]
+        ),
         (["deploystats", "import", "events", "--events", "w"], ["week.html"]),
         (["deploystats", "explain", "skip"], ["skip-rate"]),
     ])
