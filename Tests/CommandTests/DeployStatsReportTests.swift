@@ -28,6 +28,12 @@ struct DeployStatsReportTests {
         #expect(text.output.hasPrefix("Deployments 20"))
         #expect(text.output.contains("\nWhat needs attention\n  Nothing does.\n"))
         #expect(!text.output.contains("\u{1b}"))
+        // A window without a name says its ends once.
+        let ends = #/20[-0-9]+ [:0-9]+ to 20[-0-9]+ [:0-9]+/#
+        let heading = text.output.split(separator: "\n").prefix(2)
+        #expect(heading[0].wholeMatch(of: /Deployments 20.* UTC \(1h\)/) != nil, "\(heading)")
+        #expect(heading[1].hasPrefix("Against 20"))
+        #expect(heading.allSatisfy { $0.matches(of: ends).count == 1 })
         let week = ["report", "--week", "this-week", "--format"]
         let markdown = try stats(fixture, week + ["markdown"])
         #expect(markdown.output.hasPrefix("### Deployments 20"))
