@@ -30,6 +30,22 @@ public enum Tool {
         }
     }
 
+    /// Why the parser misses a value that is there: it begins with a dash; nil otherwise.
+    private static func dashedValue(_ message: String, in arguments: [String]) -> String? {
+        let missing = "Missing value for '"
+        guard message.hasPrefix(missing),
+            let option = message.dropFirst(missing.count)
+                .split(whereSeparator: { $0 == " " || $0 == "'" }).first,
+            let position = arguments.lastIndex(of: String(option)),
+            position + 1 < arguments.count
+        else { return nil }
+        let value = arguments[position + 1]
+        guard value.hasPrefix("-"), value.count > 1 else { return nil }
+        // A short option takes its value without a sign between.
+        let joined = option.hasPrefix("--") ? "\(option)=\(value)" : "\(option)\(value)"
+        return "'\(value)' reads as an option; if it is the value, write \(joined)"
+    }
+
     private static func finish<Root: ParsableCommand>(
         after error: any Error, of root: Root.Type
     ) -> Never {
@@ -41,7 +57,8 @@ public enum Tool {
         guard code == .validationFailure else { root.exit(withError: error) }
         let message = root.message(for: error).split(whereSeparator: \.isNewline).joined(
             separator: " ")
-        Terminal.complain("\(name): \(message); see '\(name) --help'")
+        let reason = dashedValue(message, in: CommandLine.arguments).map { "\(message): \($0)" }
+        Terminal.complain("\(name): \(reason ?? message); see '\(name) --help'")
         Glibc.exit(code.rawValue)
     }
 }

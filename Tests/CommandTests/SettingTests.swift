@@ -61,6 +61,36 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            ["deploystats", "deployments", "--limit", "-1"],
+            "--limit must not be negative; 0 shows all"
+        ),
+        (["deploystats", "events", "--limit", "-1"], "--limit must not be negative; 0 shows all"),
+        (["deploystats", "report", "--limit", "-1"], "--limit must not be negative; 0 shows all"),
+        (
+            ["deploystats", "export", "--after", "-1"],
+            "Missing value for '--after <seq>': '-1' reads as an option; if it is the value, write "
+                + "--after=-1"
+        ),
+        (
+            ["deploy-with-lock", "--tier", "-x", "true"],
+            "Missing value for '--tier <tier>': '-x' reads as an option; if it is the value, write "
+                + "--tier=-x"
+        ),
+        (["check-deploy-queue", "--threshold", "-1"], "write --threshold=-1"),
+        (["check-deploy-queue", "--threshold=-1"], "--threshold must not be negative"),
+        (["deploystats", "export", "--after"], "Missing value for '--after <seq>'"),
+    ])
+    func `a value that begins with a dash is not called missing`(
+        _ words: [String], _ says: String
+    ) throws {
+        let result = try ChildProcess.run(
+            [BuiltTool.path(words[0])] + words.dropFirst(), environment: Fixture().environment())
+        #expect(result.code == 64)
+        #expect(result.errors.contains("\(says); see '\(words[0]) --help'\n"), "\(result.errors)")
+    }
+
+    @Test(arguments: [
         ("DEPLOY_LOCK_TIMEOUT", "soon", "takes a duration such as"),
         ("DEPLOY_MAX_QUEUE", "many", "takes a number from 1 on"),
     ])

@@ -41,6 +41,7 @@ struct ReportCommand: ParsableCommand {
     var format = ReportFormat.table
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "At most so many rows in a list, and say so; 0 for all.", valueName: "count"))
     var limit = PeriodReport.usualLimit
