@@ -4,7 +4,7 @@
 -- queue; that lies inside of the time others had the lock. While the deployment waits, its wait is
 -- counted up to now.
 --
--- param waiter integer: number of the deployment that waited
+-- param waiter number: number of the deployment that waited
 -- param lock   text?: path of its lock; NULL for all that know the number
 -- column number         integer: the one in the way; NULL: nobody that is recorded
 -- column lock           text: path of the lock

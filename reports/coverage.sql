@@ -1,4 +1,5 @@
 -- title: What the ledger holds
+-- used by: deploystats metrics
 -- How many events and deployments there are, and since when.
 --
 -- column events      integer: events

@@ -1,4 +1,5 @@
 -- title: Covered deployments
+-- used by: deploystats show
 -- Those that stepped aside for a deployment, directly or for one that then stepped aside for it.
 --
 -- param deployment text: id of the deployment they stepped aside for

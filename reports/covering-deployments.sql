@@ -1,4 +1,5 @@
 -- title: Covering deployments
+-- used by: deploystats show
 -- For a deployment that stepped aside: the one it stepped aside for, then the one that one stepped
 -- aside for, and so on. The last one decides what became of all of them.
 --

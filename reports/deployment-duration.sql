@@ -1,4 +1,5 @@
 -- title: Deployment duration by tier
+-- used by: deploystats metrics
 -- How long successful deployments that ended in the window had the lock; the wait is not part of
 -- it. Imported CI runs are not part of it: they had no lock. Nearest-rank percentiles.
 --

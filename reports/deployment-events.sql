@@ -1,4 +1,5 @@
 -- title: One deployment, event by event
+-- used by: deploystats show
 -- Every event of a deployment with what it ran, where, and what else its record says.
 --
 -- param deployment text: id of the deployment

@@ -1,4 +1,5 @@
 -- title: Deployments
+-- used by: deploystats deployments
 -- The newest deployments, newest first; with a window those that were under way at some time in it.
 -- An imported CI run that a deployment here was part of is not listed beside it.
 --

@@ -1,4 +1,5 @@
 -- title: Events
+-- used by: deploystats events
 -- What happened, in the order of the ledger. Facts of the deployment (actor, source, tier, sha,
 -- command) stand beside every event of it.
 --

@@ -1,4 +1,5 @@
 -- title: What a metric may count, deployment by deployment
+-- used by: deploystats explain
 -- Every deployment that ended or left the queue in the window, was in the queue at its end, or is in
 -- flight: all that any metric of the window looks at, in order of arrival.
 --

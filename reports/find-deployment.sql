@@ -1,4 +1,5 @@
 -- title: Find a deployment
+-- used by: deploystats show
 -- The deployments that a number or the beginning of an id can mean, newest first.
 --
 -- param number    integer?: ticket

@@ -1,4 +1,5 @@
 -- title: Imported CI runs
+-- used by: deploystats metrics
 -- How the CI runs that were imported and ended in the window came out. Those that a deployment
 -- recorded here was part of are left out: they are counted there.
 --

@@ -1,4 +1,5 @@
 -- title: Deployments in flight
+-- used by: deploystats metrics
 -- Deployments without an outcome, oldest first: they wait, or they run.
 --
 -- param actors   list?: the people who asked; a JSON array of texts, NULL for all

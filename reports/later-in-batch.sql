@@ -1,4 +1,5 @@
 -- title: Later in the same batch
+-- used by: deploystats show
 -- The first deployment of the same batch that asked later than a given one and succeeded.
 --
 -- param deployment text: id of the deployment

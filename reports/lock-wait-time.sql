@@ -1,4 +1,5 @@
 -- title: Lock wait time
+-- used by: deploystats metrics
 -- How long deployments waited for their lock: all that queued and left the queue in the window by
 -- acquiring, timing out or being cancelled. A timeout is a censored value: had it been allowed to,
 -- it would have waited longer; leaving it out would hide the worst waits. Nearest-rank percentiles.

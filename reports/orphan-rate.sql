@@ -1,4 +1,5 @@
 -- title: Orphans
+-- used by: deploystats metrics
 -- How many deployments died while they had the lock, each once, at the last proof of life and not
 -- when somebody noticed.
 --

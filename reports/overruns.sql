@@ -1,4 +1,5 @@
 -- title: Commands that ran too long
+-- used by: deploystats metrics
 -- How many of the deployments that had the lock and ended in the window ran longer than they were
 -- allowed to and were ended for it.
 --

@@ -1,4 +1,5 @@
 -- title: Queue length
+-- used by: deploystats metrics
 -- How many deployments waited at a time, for each lock: a step function that goes up when one asks
 -- and down when it leaves the queue, clipped to the window. The holder is not a waiter, and neither
 -- is who went straight through to a free lock, was skipped, or refused to wait. Steps at the same

@@ -1,4 +1,5 @@
 -- title: Deployments that ended, one by one
+-- used by: deploystats report
 -- Everything the charts of durations and the counts by day and tier come from, in order of ending.
 -- Imported CI runs that had no lock are not part of it.
 --

@@ -1,4 +1,5 @@
 -- title: Locks freed by force, in a window
+-- used by: deploystats report
 -- Every forced unlock and every attempt at one, oldest first: who, why and what it came to. A
 -- stranger, such as flock(1), is no deployment; with a filter only locks that a deployment had are
 -- shown.

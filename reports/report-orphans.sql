@@ -1,4 +1,5 @@
 -- title: Deployments that died with the lock, in a window
+-- used by: deploystats report
 -- Each at its last proof of life, oldest first, with when somebody noticed.
 --
 -- param since    time: first moment of the window

@@ -1,4 +1,5 @@
 -- title: Who deployed from where
+-- used by: deploystats report
 -- How many deployments ended in the window, by person, source and outcome: counts and no ranking,
 -- in the order of the names.
 -- Imported CI runs that had no lock are not part of it.

@@ -1,4 +1,5 @@
 -- title: Deployments that left the queue, one by one
+-- used by: deploystats report
 -- Everything the charts of waits and queues are drawn from, in order of leaving: who left the queue
 -- in the window, and who was in it at its end and left later.
 --

@@ -1,4 +1,5 @@
 -- title: Deployments that were not carried out on purpose, and their commits
+-- used by: deploystats report
 -- Skipped, superseded or refused in the window, oldest first, and what became of the commit: the
 -- first success under the same lock that asked later and deployed either the same commit or another
 -- one of the same branch, which usually contains it. Looked for in the 28 days that follow.

@@ -1,4 +1,5 @@
 -- title: Deployments that gave up waiting
+-- used by: deploystats report
 -- Those whose wait for the lock timed out in the window, oldest first, with how many were in front.
 -- Imported CI runs that had no lock are not part of it.
 --

@@ -1,4 +1,5 @@
 -- title: The CI run of a deployment
+-- used by: deploystats show
 -- What was imported about the CI runs that a deployment was part of, attempt by attempt.
 --
 -- param deployment text: id of the deployment

@@ -1,4 +1,5 @@
 -- title: Skip rate
+-- used by: deploystats metrics
 -- How many of all deployments that ended in the window, however they ended, were not carried out on
 -- purpose. In flight ones are not counted; imported CI runs are a report of their own.
 --

@@ -1,4 +1,5 @@
 -- title: Timeout rate
+-- used by: deploystats metrics
 -- How many of the deployments that queued and left the queue in the window gave up waiting.
 -- Skipped, superseded and refused ones are not part of it: a burst of them would make timeouts
 -- look rare.

@@ -6,6 +6,21 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
+# The comment a script begins with.
+usage() { sed -n '2,${/^#/!q;/^# shellcheck /d;s/^# \{0,1\}//p;}' "scripts/${0##*/}"; }
+
+# quietly WHAT COMMAND …: says what is done; what the command writes is shown only when it fails.
+quietly() {
+    local what=$1 log=$PWD/.build/log
+    shift
+    say "$what"
+    mkdir -p .build
+    if ! "$@" >"$log" 2>&1; then
+        cat "$log" >&2
+        die "failed: $what"
+    fi
+}
+
 # need PACKAGE COMMAND_OR_FILE …: installs Debian packages whose command or file is missing.
 need() {
     local missing=()
@@ -67,12 +82,16 @@ tools=(deploy-with-lock check-deploy-lock check-deploy-queue deploystats)
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
 
+build_products() {
+    local tool
+    for tool in "${tools[@]}"; do
+        swift build "${release_flags[@]}" --scratch-path .build/static --product "$tool" || return
+    done
+}
+
 # Builds the release binaries apart from the debug build and prints where they are.
 build_release() {
     need_swift
-    local tool
-    for tool in "${tools[@]}"; do
-        swift build "${release_flags[@]}" --scratch-path .build/static --product "$tool" >&2
-    done
+    quietly "building the static binaries (the first time takes some minutes)" build_products
     swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path
 }

@@ -17,15 +17,29 @@ public struct Configuration: Sendable {
     /// Where the file is unless `DEPLOY_LEDGER_CONFIG` names another.
     public static let defaultPath = "/etc/deploy-ledger.conf"
 
-    /// Every setting; one that is not here is a mistake in the file.
-    private static let keys = [
-        "DEPLOY_LOCK_FILE", "DEPLOY_LOCK_INFO_FILE", "DEPLOY_LOCK_TIMEOUT", "DEPLOY_LEDGER",
-        "DEPLOY_SOURCE", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF", "DEPLOY_RUN_URL",
-        "DEPLOY_MESSAGE", "DEPLOY_MAX_QUEUE", "DEPLOY_ALERT_WARNING", "DEPLOY_ALERT_CRITICAL",
-        "DEPLOY_ALERT_WINDOW", "DEPLOY_ALERT_NOTIFY", "DEPLOY_ALERT_STATE",
-    ]
+    /// A value with where it was set.
+    public struct Setting: Hashable, Sendable {
+        /// The name of the setting.
+        public let name: String
+        /// The value.
+        public let text: String
+        /// What to call it in a message about a wrong value: its name and, in front of that, the
+        /// line of the file it is from.
+        public let place: String
 
-    private let values: [String: String]
+        /// A value of the command line or of the environment, which needs no more than its name.
+        public init(_ name: String, _ text: String) {
+            self.init(name, text, place: name)
+        }
+
+        fileprivate init(_ name: String, _ text: String, place: String) {
+            self.name = name
+            self.text = text
+            self.place = place
+        }
+    }
+
+    private let values: [String: Setting]
 
     /// Reads the file; a missing one is the same as an empty one.
     public static func load() throws(Problem) -> Configuration {
@@ -53,7 +67,7 @@ public struct Configuration: Sendable {
     /// with a misspelt lock file two deployments would run at once. Others are left to whoever
     /// reads the file, too, such as a shell script.
     public init(parsing text: String, path: String) throws(Problem) {
-        var values: [String: String] = [:]
+        var values: [String: Setting] = [:]
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
@@ -66,52 +80,43 @@ public struct Configuration: Sendable {
                     description: "\(path), line \(index + 1): expected KEY=value; correct the "
                         + "line or put # before it")
             }
-            if let meant = Self.correction(of: String(key)) {
+            let place = "\(path), line \(index + 1): "
+            if let meant = SettingName.correction(of: String(key)) {
                 throw Problem(
-                    description: "\(path), line \(index + 1): there is no setting \(key); did you "
-                        + "mean \(meant)?")
+                    description: "\(place)there is no setting \(key); did you mean \(meant)?")
             }
-            let value = parts[1].trimming(while: \.isWhitespace)
-            values[String(key)] = String(Self.unquoted(value))
+            let value = Self.unquoted(parts[1].trimming(while: \.isWhitespace))
+            values[String(key)] = Setting(
+                String(key), String(value), place: place + key)
         }
         self.values = values
     }
 
-    private init(values: [String: String]) {
+    private init(values: [String: Setting]) {
         self.values = values
     }
 
     /// The value of a setting, from the environment or else from the file.
-    public func value(_ name: String) -> String? {
-        assert(Self.keys.contains(name), "add \(name) to the keys of the configuration file")
-        return Environment.value(name) ?? values[name].flatMap { $0.isEmpty ? nil : $0 }
+    public func value(_ name: String) -> String? { setting(name)?.text }
+
+    /// The same with where it is from.
+    public func setting(_ name: String) -> Setting? {
+        assert(SettingName.all.contains(name), "add \(name) to the names of settings")
+        if let text = Environment.value(name) { return Setting(name, text) }
+        return values[name].flatMap { $0.text.isEmpty ? nil : $0 }
     }
 
-    /// The setting that somebody meant who wrote `key`; nil when it is one, or none of ours.
-    private static func correction(of key: String) -> String? {
-        if keys.contains(key) { return nil }
-        let wanted = Array(key.uppercased().utf8)
-        let nearest = keys.map { (key: $0, steps: steps(from: wanted, to: Array($0.utf8))) }
-            .min { $0.steps < $1.steps }
-        guard let nearest, wanted.starts(with: "DEPLOY_".utf8) || nearest.steps <= 2 else {
-            return nil
+    /// Says of each variable that is nearly one of ours that nobody reads it: with a misspelt lock
+    /// file two deployments would run at once.
+    ///
+    /// No more than that, because it may be somebody else's after all.
+    public static func warnOfMisspeltVariables(_ tool: String) {
+        for name in Environment.names(beginningWith: "DEPLOY").sorted() {
+            guard let meant = SettingName.nearMiss(name) else { continue }
+            Terminal.complain(
+                "\(tool): warning: the environment has \(name), which is not read; did you mean "
+                    + "\(meant)?")
         }
-        return nearest.key
-    }
-
-    /// How many letters have to be put in or taken out to make the one of the other.
-    private static func steps(from given: [UInt8], to wanted: [UInt8]) -> Int {
-        var row = Array(0...wanted.count)
-        for (line, letter) in given.enumerated() {
-            var before = row[0]
-            row[0] = line + 1
-            for column in wanted.indices {
-                let change = before + (letter == wanted[column] ? 0 : 2)
-                before = row[column + 1]
-                row[column + 1] = min(change, before + 1, row[column] + 1)
-            }
-        }
-        return row[wanted.count]
     }
 
     private static func unquoted(_ value: Substring) -> Substring {

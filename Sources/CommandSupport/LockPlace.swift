@@ -5,11 +5,13 @@ public import Ledger
 /// Which lock, as every tool about locks is told.
 public struct LockPlaceOptions: ParsableArguments {
     /// The file to lock.
-    @Option(help: "The file to lock. (default: \(LockPaths.defaultLockFile))")
+    @Option(help: "The file to lock. (default: \(LockPaths.defaultLockFile))", completion: .file())
     public var lockFile: String?
 
     /// Where facts about the holder are published.
-    @Option(help: "Where facts about the holder are published. (default: .info for .lock)")
+    @Option(
+        help: "Where facts about the holder are published. (default: .info for .lock)",
+        completion: .file())
     public var infoFile: String?
 
     /// For the parser.

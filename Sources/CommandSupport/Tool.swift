@@ -12,19 +12,38 @@ public enum Tool {
     /// A mistake on the command line gets one line that names it and where help is, and code 64
     /// (`EX_USAGE`, sysexits.h).
     ///
-    /// - Parameter shortcut: runs what does not need the parser; nil when the command line does.
+    /// - Parameters:
+    ///   - warnsOfVariables: whether misspelt variables are said; otherwise the command does it.
+    ///   - shortcut: runs what does not need the parser; nil when the command line does.
     public static func run<Root: ParsableCommand>(
-        _ root: Root.Type, shortcut: () throws -> CInt? = { nil }
+        _ root: Root.Type, warnsOfVariables: Bool = true, shortcut: () throws -> CInt? = { nil }
     ) -> Never {
         StandardStreams.keepOpen()
         do {
             if let code = try shortcut() { Glibc.exit(code) }
             var command = try root.parseAsRoot()
+            if warnsOfVariables { Configuration.warnOfMisspeltVariables(root._commandName) }
             try command.run()
             Glibc.exit(EXIT_SUCCESS)
         } catch {
             finish(after: error, of: root)
         }
+    }
+
+    /// Why the parser misses a value that is there: it begins with a dash; nil otherwise.
+    private static func dashedValue(_ message: String, in arguments: [String]) -> String? {
+        let missing = "Missing value for '"
+        guard message.hasPrefix(missing),
+            let option = message.dropFirst(missing.count)
+                .split(whereSeparator: { $0 == " " || $0 == "'" }).first,
+            let position = arguments.lastIndex(of: String(option)),
+            position + 1 < arguments.count
+        else { return nil }
+        let value = arguments[position + 1]
+        guard value.hasPrefix("-"), value.count > 1 else { return nil }
+        // A short option takes its value without a sign between.
+        let joined = option.hasPrefix("--") ? "\(option)=\(value)" : "\(option)\(value)"
+        return "'\(value)' reads as an option; if it is the value, write \(joined)"
     }
 
     private static func finish<Root: ParsableCommand>(
@@ -38,7 +57,8 @@ public enum Tool {
         guard code == .validationFailure else { root.exit(withError: error) }
         let message = root.message(for: error).split(whereSeparator: \.isNewline).joined(
             separator: " ")
-        Terminal.complain("\(name): \(message); see '\(name) --help'")
+        let reason = dashedValue(message, in: CommandLine.arguments).map { "\(message): \($0)" }
+        Terminal.complain("\(name): \(reason ?? message); see '\(name) --help'")
         Glibc.exit(code.rawValue)
     }
 }

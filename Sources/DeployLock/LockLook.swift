@@ -44,15 +44,15 @@ struct LockLook {
         if holding.processes.isEmpty, let locker { pids.insert(locker) }
         // One that has locked the file already and waits on keeps nobody out.
         pids.subtract(
-            tickets.live.compactMap(\.text.facts).filter { $0 != holder }.compactMap(\.pid))
+            tickets.live.compactMap(\.facts).filter { $0 != holder }.compactMap(\.pid))
         if case .runningOrphan(let facts) = condition, let command = facts.survivingCommand {
             pids.insert(command.pid)
         }
         processes = pids.sorted().compactMap { RunningProcess($0) }
-        waiting = tickets.live.filter { holder == nil || $0.text.facts != holder }.map {
+        waiting = tickets.live.filter { holder == nil || $0.facts != holder }.map {
             LockState.Waiter(
-                number: $0.number, facts: $0.text.facts,
-                process: $0.text.facts?.pid.flatMap { RunningProcess($0) })
+                number: $0.file.number, facts: $0.facts,
+                process: $0.facts?.pid.flatMap { RunningProcess($0) })
         }
         died = tickets.died
     }
@@ -63,29 +63,24 @@ private struct Tickets {
     /// All that are there.
     let files: [TicketFile]
     /// Of those who hold or want the lock.
-    var live: [(number: Int64, text: TicketText)] = []
+    var live: [SeenTicket] = []
     /// Facts of those who had the lock and are dead.
     var deadHolders: [(facts: HolderInfo, isConcluded: Bool)] = []
     /// Facts of all who are dead and did not say how they ended.
     var died: [HolderInfo] = []
 
     init(_ paths: LockPaths, isConcluded: ([String]) -> Bool) throws(LockError) {
-        do {
-            files = try WaitQueue(paths).tickets()
-        } catch {
-            throw .unusable(error, directory: paths.directory)
-        }
+        files = try WaitQueue(paths).ticketsToJudge()
         for file in files {
-            // First whether it lives, then its text: until its end a process may add to it.
-            if file.isLive {
-                live.append((file.number, file.text()))
+            let ticket = SeenTicket(file)
+            if ticket.isLive {
+                live.append(ticket)
                 continue
             }
-            let text = file.text()
             // One that has let go of its ticket and still lives is finishing its last step.
-            guard let facts = text.facts, facts.process?.isDead != false else { continue }
-            let isConcluded = isConcluded(text.entries)
-            if facts.acquiredAtUs != nil { deadHolders.append((facts, isConcluded)) }
+            guard let facts = ticket.facts, facts.process?.isDead != false else { continue }
+            let isConcluded = isConcluded(ticket.text.entries)
+            if ticket.hasAcquired { deadHolders.append((facts, isConcluded)) }
             if !isConcluded { died.append(facts) }
         }
     }
@@ -99,7 +94,7 @@ private struct Evidence {
     let info: HolderInfo?
 
     var condition: LockState.Condition {
-        let live = tickets.live.lazy.compactMap(\.text.facts)
+        let live = tickets.live.lazy.compactMap(\.facts)
         if let facts = live.first(where: { $0.acquiredAtUs != nil }) { return .held(facts) }
         let early = live.first(where: hasTakenIt)
         let isLocked = locker != nil || !holding.processes.isEmpty

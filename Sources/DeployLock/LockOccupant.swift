@@ -52,12 +52,7 @@ public struct LockOccupant: Hashable, Sendable {
     /// - Throws: when it cannot be told who has the lock.
     public init?(of queue: WaitQueue) throws(LockError) {
         try LockFile.requireUsable(queue.paths)
-        let tickets: [Seen]
-        do {
-            tickets = try queue.tickets().map { Seen($0) }
-        } catch {
-            throw .unusable(error, directory: queue.paths.directory)
-        }
+        let tickets = try queue.ticketsToJudge().map { SeenTicket($0) }
         let path = queue.paths.lockFile
         file = try? FileSystem.status(path, followingLinks: false).identity
         let seen = HoldingProcesses(of: file, takenBy: nil)
@@ -70,7 +65,7 @@ public struct LockOccupant: Hashable, Sendable {
             owner == nil
             ? []
             : tickets.filter { $0.isLive && $0.file != owner?.file }
-                .compactMap(\.text.facts?.pid)
+                .compactMap(\.facts?.pid)
         lockers = allLockers.subtracting(early)
         let holding =
             lockers == allLockers ? seen : HoldingProcesses(of: file, takenBy: lockers)
@@ -117,28 +112,21 @@ public struct LockOccupant: Hashable, Sendable {
         return other.facts?.deployment == nil && other.lockers == lockers
     }
 
-    private struct Seen {
-        var file: TicketFile
-        var text: TicketText
-        var isLive: Bool
-        var user: uid_t?
-
-        init(_ file: TicketFile) {
-            self.file = file
-            // First whether it lives: until its end a process may add to its text.
-            isLive = file.isLive
-            (text, user) = file.read()
-        }
-
-        var owner: Owner { Owner(file: file, facts: text.facts, user: user, isLive: isLive) }
-    }
-
     private struct Owner {
         var file: TicketFile?
         var facts: HolderInfo?
         /// Who wrote the facts.
         var user: uid_t?
         var isLive = false
+
+        init(file: TicketFile? = nil, facts: HolderInfo?, user: uid_t?, isLive: Bool = false) {
+            (self.file, self.facts, self.user, self.isLive) = (file, facts, user, isLive)
+        }
+
+        init(_ ticket: SeenTicket) {
+            self.init(
+                file: ticket.file, facts: ticket.facts, user: ticket.user, isLive: ticket.isLive)
+        }
 
         /// Whether the facts count for a process: anybody may have put them there, and nobody shall
         /// have another user's processes ended by that.
@@ -154,23 +142,24 @@ public struct LockOccupant: Hashable, Sendable {
     /// the one that is about to say that it has it, else the one that the environment of the holding
     /// processes names, else, while nobody holds the lock, the one whose published facts were left.
     private static func owner(
-        _ tickets: [Seen], _ lockers: Set<pid_t>, _ holding: [ProcessIdentity], _ queue: WaitQueue
+        _ tickets: [SeenTicket], _ lockers: Set<pid_t>, _ holding: [ProcessIdentity],
+        _ queue: WaitQueue
     ) -> Owner? {
-        let holders = tickets.filter { $0.text.facts?.acquiredAtUs != nil && !$0.text.hasEnded }
+        let holders = tickets.filter { $0.hasAcquired && !$0.text.hasEnded }
         // The kernel has the last word about who took it.
-        func hasTaken(_ ticket: Seen) -> Bool {
-            ticket.text.facts?.pid.map(lockers.contains) == true
+        func hasTaken(_ ticket: SeenTicket) -> Bool {
+            ticket.facts?.pid.map(lockers.contains) == true
         }
         let live = holders.first { $0.isLive && (lockers.isEmpty || hasTaken($0)) }
-        if let live { return live.owner }
-        let dead = holders.filter { $0.text.facts?.process?.isAlive != true }
+        if let live { return Owner(live) }
+        let dead = holders.filter { $0.facts?.process?.isAlive != true }
         // Somebody else may have taken the lock since, such as flock(1).
         let orphan =
-            dead.last { $0.text.facts?.survivingCommand != nil }
+            dead.last { $0.facts?.survivingCommand != nil }
             ?? dead.last.flatMap {
                 hasTaken($0) ? $0 : nil
             }
-        if let orphan { return orphan.owner }
+        if let orphan { return Owner(orphan) }
         let early = tickets.first { $0.isLive && !$0.text.hasEnded && hasTaken($0) }
         if lockers.isEmpty || early != nil
             || HolderInfo(publishedAt: queue.paths.infoFile)?
@@ -178,8 +167,8 @@ public struct LockOccupant: Hashable, Sendable {
         {
             if let unlisted = unlisted(queue) { return unlisted }
         }
-        if let early { return early.owner }
-        if lockers.isEmpty { return dead.last?.owner ?? leftInfo(queue) }
+        if let early { return Owner(early) }
+        if lockers.isEmpty { return dead.last.map { Owner($0) } ?? leftInfo(queue) }
         return holding.lazy.compactMap { starter(of: $0.pid, queue) }.first
     }
 
@@ -192,7 +181,7 @@ public struct LockOccupant: Hashable, Sendable {
         facts.deployment = deployment
         facts.number = ProcessIdentity.variable("DEPLOY_NUMBER", of: pid).flatMap { Int64($0) }
         let user = try? FileSystem.status("/proc/\(pid)").uid
-        return Owner(file: nil, facts: facts, user: user)
+        return Owner(facts: facts, user: user)
     }
 
     /// A deployment that goes on although somebody removed its ticket: its published facts tell.
@@ -219,6 +208,6 @@ public struct LockOccupant: Hashable, Sendable {
         let path = queue.paths.infoFile
         guard let info = HolderInfo(publishedAt: path) else { return nil }
         let user = try? FileSystem.status(path, followingLinks: false).uid
-        return Owner(file: nil, facts: info, user: user, isLive: info.process?.isAlive == true)
+        return Owner(facts: info, user: user, isLive: info.process?.isAlive == true)
     }
 }

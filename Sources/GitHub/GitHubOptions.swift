@@ -4,7 +4,7 @@ import Wording
 /// How a tool asks GitHub.
 public struct GitHubOptions: ParsableArguments {
     /// The program.
-    @Option(help: "The GitHub CLI.")
+    @Option(help: "The GitHub CLI.", completion: .file())
     public var gh = "gh"
 
     /// How long one request may take, as a person writes it.

@@ -72,11 +72,14 @@ extension WorkflowRun: Decodable {
             }
             return nil
         }
-        id = try values.decode(
-            Int64.self, forKey: Key(values.contains(Key("databaseId")) ? "databaseId" : "id"))
+        let isREST = values.contains(Key("id")) && !values.contains(Key("databaseId"))
+        id = try values.decode(Int64.self, forKey: Key(isREST ? "id" : "databaseId"))
         status = try values.decode(String.self, forKey: Key("status"))
         number = value(Int64.self, "run_number", "number")
-        attempt = value(Int64.self, "run_attempt", "attempt") ?? 1
+        // Which attempt it is decides which deployment it is.
+        attempt =
+            try values.decodeIfPresent(Int64.self, forKey: Key("run_attempt"))
+            ?? values.decodeIfPresent(Int64.self, forKey: Key("attempt")) ?? 1
         conclusion = text("conclusion")
         event = text("event")
         branch = text("head_branch", "headBranch")
@@ -120,17 +123,6 @@ public struct WorkflowJob: Hashable, Sendable, Decodable {
         completedAt =
             try values.decodeIfPresent(String.self, forKey: .restCompletedAt)
             ?? values.decodeIfPresent(String.self, forKey: .completedAt)
-    }
-}
-
-extension WorkflowRun {
-    /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, or the
-    /// answer of the REST API; nil when it is none of these.
-    public static func list(_ bytes: [UInt8]) -> [WorkflowRun]? {
-        let (decoder, data) = (JSONDecoder(), Data(bytes))
-        if let runs = try? decoder.decode([WorkflowRun].self, from: data) { return runs }
-        if let page = try? decoder.decode(RunPage.self, from: data) { return page.runs }
-        return (try? decoder.decode(WorkflowRun.self, from: data)).map { [$0] }
     }
 }
 

@@ -99,7 +99,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Count the runs in this file, '-' for standard input, as 'gh run list --json …' "
-                + "prints them.", valueName: "file"))
+                + "prints them.", valueName: "file"), completion: .file())
     var runsJson: String?
 
     @Flag(help: "Count who has or wants the lock on this machine.")
@@ -170,13 +170,16 @@ struct RecordOptions: ParsableArguments {
     @Option(help: "How long --record-via may take.")
     var recordTimeout = "30s"
 
-    @Option(help: "The ledger for --record. (default: /var/lib/deploy-ledger/ledger.db for root)")
+    @Option(
+        help: "The ledger for --record. (default: /var/lib/deploy-ledger/ledger.db for root)",
+        completion: .file())
     var ledger: String?
 
-    @Option(help: "Where the deployment comes from. (default: gha in a job)")
+    @Option(
+        help: "Where the deployment comes from. (default: gha in a job)", completion: .sources)
     var source: String?
 
-    @Option(help: "The kind of deployment: lightning, docker, …")
+    @Option(help: "The kind of deployment: lightning, docker, …", completion: .tiers)
     var tier: String?
 
     func validate() throws {

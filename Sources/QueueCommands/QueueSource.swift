@@ -35,10 +35,12 @@ enum QueueSource: Sendable {
             }
         case .file(let path, let repository):
             let name = path == "-" ? "standard input" : path
-            guard let runs = WorkflowRun.list(try Self.read(path, name)) else {
-                throw Problem(
-                    description:
-                        "\(name) is not what 'gh run list --json databaseId,status,…' prints")
+            let runs: [WorkflowRun]
+            let bytes = try Self.read(path, name)
+            do throws(RunList.Problem) {
+                runs = try RunList.read(bytes)
+            } catch {
+                throw Problem(description: error.words(name, fields: "databaseId,status,…"))
             }
             var latest: [Int64: WorkflowRun] = [:]
             for run in runs where run.isPending { latest[run.id] = run }

@@ -35,12 +35,24 @@ enum SkipRecorder {
             }
             let errors = String(decoding: run.errors, as: UTF8.self)
                 .split(whereSeparator: \.isNewline).map(String.init)
-            if status == .exited(0) { return Outcome(isDurable: true, words: errors) }
+            let words = capped(errors)
+            if status == .exited(0) { return Outcome(isDurable: true, words: words) }
             return Outcome(
-                isDurable: false, words: ["'\(command)' ended with code \(status.code)"] + errors)
+                isDurable: false, words: ["'\(command)' ended with code \(status.code)"] + words)
         } catch {
             return Outcome(isDurable: false, words: ["'\(command)' cannot be run: \(error)"])
         }
+    }
+
+    /// GitHub shows ten warnings of a step, and what another machine says may be any length.
+    ///
+    /// Source: "Workflow commands for GitHub Actions", docs.github.com.
+    private static let mostLines = 8
+
+    private static func capped(_ lines: [String]) -> [String] {
+        let more = lines.count - mostLines
+        if more <= 0 { return lines }
+        return lines.prefix(mostLines) + ["and \(Counted.text(more, "more line"))"]
     }
 
     private static func arguments(_ skip: SkippedRun, lock: String?) -> [String] {

@@ -15,7 +15,9 @@ struct DeploymentsCommand: ParsableCommand {
             times otherwise.
             """)
 
-    @Option(help: ArgumentHelp("How many; 0 for all.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many; 0 for all.", valueName: "count"))
     var limit: Int64 = 20
 
     @OptionGroup(title: "Window")

@@ -16,7 +16,9 @@ struct EventsCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on with new events as they come; ends with Ctrl-C.")
     var follow = false
 
-    @Option(help: ArgumentHelp("Only the newest; 0 for all.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only the newest; 0 for all.", valueName: "count"))
     var limit: Int64?
 
     @OptionGroup(title: "Window")

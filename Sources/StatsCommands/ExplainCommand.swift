@@ -21,6 +21,7 @@ struct ExplainCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "The metric, with dashes or underscores: \(Self.names).", valueName: "metric"),
+        completion: .list(Metric.Name.allCases.map { $0.rawValue.replacing("_", with: "-") }),
         transform: Self.metric)
     var metric: Metric.Name
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CommandSupport
+import Glibc
+import SystemCalls
 
 /// The end of a run that could not do what it was asked to: one line, then an exit code.
 enum Failure {
@@ -21,6 +23,20 @@ enum Failure {
         } catch {
             throw because("\(error)")
         }
+    }
+
+    /// A file that could not be written beside itself and renamed.
+    static func unwritable(_ path: String, _ error: SystemError) -> ExitCode {
+        let directory = Path.parent(of: path)
+        let reason =
+            switch error.code {
+            case ENOENT where !FileSystem.exists(directory):
+                "there is no directory \(directory); make it, or choose another place"
+            case EACCES, EROFS:
+                "\(error.reason); it is written aside first, in \(directory)"
+            default: error.reason
+            }
+        return because("\(path) cannot be written: \(reason)")
     }
 
     /// Runs `body`; an error is one of whoever wrote the command line.

@@ -8,7 +8,7 @@ struct LedgerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The ledger's file; otherwise DEPLOY_LEDGER, the configuration file, the default place.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var ledger: String?
 
     /// The ledger's path and where its events wait when they cannot be written.

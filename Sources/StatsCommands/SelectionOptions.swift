@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import DeployLock
 import Ledger
 import Reporting
@@ -49,7 +50,7 @@ struct WindowOptions: ParsableArguments {
 
 /// Which locks a report is about.
 struct LockOption: ParsableArguments {
-    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"))
+    @Option(help: ArgumentHelp("Only under this lock.", valueName: "path"), completion: .file())
     var lock: [String] = []
 
     func validate() throws {
@@ -73,16 +74,19 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only deployments this person asked for.", valueName: "name"))
     var actor: [String] = []
 
-    @Option(help: ArgumentHelp("Only deployments from there: ssh, gha, cron, …", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only deployments from there: ssh, gha, cron, …", valueName: "name"),
+        completion: .sources)
     var source: [String] = []
 
-    @Option(help: ArgumentHelp("Only this kind of deployment.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only this kind of deployment.", valueName: "name"), completion: .tiers)
     var tier: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Only with this outcome: \(Self.outcomes.joined(separator: ", ")).",
-            valueName: "word"))
+            valueName: "word"), completion: .list(Self.outcomes))
     var outcome: [String] = []
 
     @OptionGroup

@@ -59,8 +59,7 @@ struct ShowCommand: ParsableCommand {
             try DeploymentLookup(name, locks: locks.paths, on: reader.connection)
         }
         guard let first = lookup.matches.first else {
-            throw Failure.because(
-                "no deployment '\(name)' in \(reader.path); 'deploystats deployments' lists them")
+            throw Self.unknown(name, locks: locks.lock, in: reader)
         }
         guard lookup.matches.count > 1 else { return first }
         let several = Set(lookup.matches.map(\.lock)).count > 1
@@ -73,6 +72,14 @@ struct ShowCommand: ParsableCommand {
         throw Failure.because(
             "'\(name)' can mean \(lookup.matches.count > 20 ? "more than 20" : String(list.count)) "
                 + "deployments; \(advice)", further: list)
+    }
+
+    /// Says that no deployment is called so; throw the result.
+    static func unknown(_ name: String, locks: [String], in reader: LedgerReader) -> ExitCode {
+        let place = locks.isEmpty ? "" : " under \(locks.joined(separator: " or "))"
+        return Failure.because(
+            "no deployment '\(name)'\(place) in \(reader.path); 'deploystats deployments' lists them"
+        )
     }
 
     /// Asked only when something in the story has no end yet.

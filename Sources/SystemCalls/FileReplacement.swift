@@ -5,7 +5,8 @@ public enum FileReplacement {
     /// Writes beside the file, then renames over it; a symbolic link is followed first, so that the
     /// link stays.
     ///
-    /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is.
+    /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is. An error names `path`,
+    /// whichever file beside it the call was about.
     ///
     /// - Parameter mode: the permissions it gets; nil for those it has, or of any new file.
     public static func write(
@@ -14,8 +15,7 @@ public enum FileReplacement {
         do {
             try replace(bytes, path, mode: mode)
         } catch {
-            // Not all calls know which file they were about.
-            throw SystemError(error.call, error.subject ?? path, code: error.code)
+            throw SystemError(error.call, path, code: error.code)
         }
     }
 
@@ -30,7 +30,7 @@ public enum FileReplacement {
         let draft = "\(name).\(getpid()).tmp"
         let mask = umask(0)
         umask(mask)
-        do {
+        do throws(SystemError) {
             let file = try FileDescriptor.open(
                 draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
             try file.setPermissions(mode ?? status?.permissions ?? 0o666 & ~mask)

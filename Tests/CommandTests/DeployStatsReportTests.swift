@@ -29,6 +29,12 @@ struct DeployStatsReportTests {
         #expect(text.output.hasPrefix("Deployments 20"))
         #expect(text.output.contains("\nWhat needs attention\n  Nothing does.\n"))
         #expect(!text.output.contains("\u{1b}"))
+        // A window without a name says its ends once.
+        let ends = #/20[-0-9]+ [:0-9]+ to 20[-0-9]+ [:0-9]+/#
+        let heading = text.output.split(separator: "\n").prefix(2)
+        #expect(heading[0].wholeMatch(of: /Deployments 20.* UTC \(1h\)/) != nil, "\(heading)")
+        #expect(heading[1].hasPrefix("Against 20"))
+        #expect(heading.allSatisfy { $0.matches(of: ends).count == 1 })
         let week = ["report", "--week", "this-week", "--format"]
         let markdown = try stats(fixture, week + ["markdown"])
         #expect(markdown.output.hasPrefix("### Deployments 20"))
@@ -251,6 +257,33 @@ struct DeployStatsReportTests {
         #expect(result.code == 64, "\(arguments)")
         #expect(result.output.isEmpty)
         #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("A file that cannot be written is named as it was asked for, with what is in the way")
+    func unwritable() throws {
+        let fixture = try fixture()
+        let directory = fixture.directory.path
+        func errors(_ name: String) throws -> String {
+            let result = try stats(fixture, ["report", "--output", name])
+            #expect(result.code == 1)
+            #expect(result.output.isEmpty)
+            return result.errors
+        }
+        #expect(
+            try errors("\(directory)/none/week.txt") == "deploystats: \(directory)/none/week.txt "
+                + "cannot be written: there is no directory \(directory)/none; make it, or choose "
+                + "another place\n")
+        fixture.write("file", "")
+        #expect(
+            try errors("\(directory)/file/week.txt") == "deploystats: \(directory)/file/week.txt "
+                + "cannot be written: Not a directory\n")
+        #expect(
+            try errors(directory) == "deploystats: \(directory) cannot be written: Is a directory\n"
+        )
+        // Not even root makes files there.
+        #expect(
+            try errors("/proc/week.txt").hasPrefix(
+                "deploystats: /proc/week.txt cannot be written: "))
     }
 
     @Test("Other tables come as Markdown, too")

@@ -87,4 +87,23 @@ import Testing
             try fixture.query("SELECT wait_us >= 300000 FROM deployment WHERE number = 2") == ["1"])
         #expect(fixture.tickets == [])
     }
+
+    @Test func whoWaitsIsToldHowLongThoseLikeTheHolderTook() throws {
+        let fixture = try Fixture()
+        func told(_ name: String) throws -> String {
+            try fixture.settle()
+            let holder = try fixture.hold(name)
+            let waiter = try fixture.run(["--timeout", "0.3s", "true"])
+            fixture.letGo(name)
+            #expect(try holder.finish().code == 0)
+            return waiter.errors
+        }
+        #expect(try fixture.run(["true"]).code == 0)
+        let first = try told("first")
+        #expect(first.contains(/; the last one like it took [0-9.]+m?s; giving up in/), "\(first)")
+        #expect(!first.contains("median"))
+        // By now there are two that succeeded.
+        let second = try told("second")
+        #expect(second.contains(/; usually [0-9.]+m?s \(median of 2\); giving up in/), "\(second)")
+    }
 }

@@ -76,6 +76,17 @@ struct ImportExportTests {
             (#"2s/true/trul/"#, "line 1 is no event"), ("1d", "line 1 belongs to no event"),
             (#"1s/"v":1/"v":99/"#, "line 1 is an event of a later version"),
             (#"4s/.*/{"a":1}/"#, "line 4 is no event"), (#"4s/.*/\xff/"#, "line 4 is no event"),
+            (#"3s/"pid":[0-9]*/"pid":"one"/"#, "it: 'pid' has a value of the wrong type\n"),
+            (
+                #"3s/"host":"[^"]*",//"#,
+                "line 3 is no event as 'deploystats export' writes it: 'host' is "
+            ),
+            (#"3s/"id":"[^"]*"/"id":"x"/"#, "writes it: 'id' has a value that cannot be read\n"),
+            (
+                #"3s/"pid":[0-9]*/"pid":1.5/"#,
+                "it: it is not one JSON object with its keys in order"
+            ),
+            (#"2s/true/trul/"#, "it: the detail behind it is not the one it was recorded with\n"),
         ])
     func refused(edit: String, says: String) throws {
         let (fixture, file) = try exported()

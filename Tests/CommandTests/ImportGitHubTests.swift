@@ -277,6 +277,39 @@ struct ImportGitHubTests {
     }
 
     @Test(
+        "Of a list with one run that is wrong nothing is imported, and it says which and why",
+        arguments: [
+            (
+                #"{"databaseId":"8","status":"completed"}"#,
+                "'databaseId' has a value of the wrong type"
+            ),
+            (#"{"status":"completed"}"#, "'databaseId' is missing"),
+            (#"{"databaseId":8,"status":null}"#, "'status' is null"),
+            (#"{"databaseId":8,"status":"completed","attempt":"2"}"#, "'attempt' has a value of"),
+        ])
+    func flaw(run: String, says: String) throws {
+        let queue = try QueueFixture()
+        let good =
+            #"{"databaseId":7,"attempt":1,"status":"completed","conclusion":"success","#
+            + #""createdAt":"2026-03-01T10:00:00Z","updatedAt":"2026-03-01T10:01:00Z","#
+            + #""url":"https://github.com/o/n/actions/runs/7"}"#
+        let file = queue.fixture.directory.file("runs.json")
+        for list in ["[\(good),\(run)]", #"{"total_count":2,"workflow_runs":[\#(good),\#(run)]}"#] {
+            queue.fixture.write("runs.json", list)
+            let result = try queue.stats(["import", "github", "--file", file])
+            #expect(result.code == 1)
+            #expect(
+                result.errors.hasPrefix("deploystats: \(file), run 2 in it: \(says)"), "\(result)")
+            #expect(!queue.fixture.exists("state"))
+        }
+        queue.fixture.write("runs.json", #"{"message":"Not Found"}"#)
+        let other = try queue.stats(["import", "github", "--file", file])
+        #expect(other.errors.contains("runs.json is not what 'gh run list --json databaseId,"))
+        queue.fixture.write("runs.json", "[\(good)]")
+        #expect(try queue.stats(["import", "github", "--file", file]).output == "1 run imported\n")
+    }
+
+    @Test(
         "Mistakes and files that are something else",
         arguments: [
             ([], 64), (["--repo", "o/n"], 64), (["--repo", "o", "--file", "x"], 64),

@@ -16,7 +16,19 @@ struct QueryCommandTests {
         let fixture = try Fixture()
         let list = try fixture.stats("query", "list")
         #expect(list.code == 0)
-        #expect(list.output.contains("\ntimeout-rate "))
+        #expect(list.output.contains("\nholder-at "))
+        #expect(!list.output.contains("timeout-rate") && !list.output.contains("report-"))
+        #expect(list.output.contains(/\n\n[0-9]+ more that other commands ask: --all\n$/))
+        let all = try fixture.stats("query", "list", "--all")
+        let lines = all.output.split(separator: "\n")
+        #expect(lines.first?.hasSuffix("  USED BY") == true)
+        #expect(lines.last?.hasSuffix("  deploystats metrics") == true)
+        #expect(
+            lines.contains { $0.hasPrefix("report-queue ") && $0.hasSuffix("deploystats report") })
+        // Those for people come first.
+        let first = lines.firstIndex { $0.hasSuffix("  deploystats metrics") } ?? 0
+        #expect(lines[first...].dropFirst().allSatisfy { $0.contains("  deploystats ") })
+        #expect(lines[..<first].contains { $0.hasPrefix("timeouts ") })
         let shown = try fixture.stats("query", "show", "timeout-rate")
         #expect(shown.code == 0)
         #expect(shown.output.hasPrefix("Timeout rate\n\nHow many of the deployments"))
@@ -24,9 +36,10 @@ struct QueryCommandTests {
         #expect(shown.output.contains("\n  since     first moment of the window (time)\n"))
         #expect(shown.output.contains("\n-- param since    time: first moment of the window\n"))
         let json = try fixture.stats("query", "show", "timeout-rate", "--format", "json")
+        #expect(json.output.contains(#""used_by": "deploystats metrics""#))
         #expect(json.output.contains(#""sql": "-- title: Timeout rate\n"#))
         let csv = try fixture.stats("query", "list", "--format", "csv")
-        #expect(csv.output.hasPrefix("name,parameters,title,file\r\n"))
+        #expect(csv.output.hasPrefix("name,parameters,title,file,used_by\r\n"))
     }
 
     @Test(
@@ -75,7 +88,7 @@ struct QueryCommandTests {
     @Test(
         "What cannot be understood is one line with what to do, and code 64",
         arguments: [
-            (["query"], "which query? 'deploystats query list' has them all"),
+            (["query"], "which query? 'deploystats query list --all' has them all"),
             (["query", "--since", "2h"], "the query's name comes first"),
             (["query", "timeout-rate"], "needs SINCE: first moment of the window"),
             (["query", "timeout-rate", "2h"], "needs UNTIL"),
@@ -109,7 +122,33 @@ struct QueryCommandTests {
             let result = try ChildProcess.run(
                 [BuiltTool.path("deploystats")] + words, environment: fixture.environment())
             #expect(result.code == 1)
-            #expect(result.errors.contains("no query is called 'nope'; 'deploystats query list'"))
+            #expect(
+                result.errors.contains("no query is called 'nope'; 'deploystats query list --all'"))
+        }
+    }
+
+    @Test("A deployment nobody knows is said to be unknown, one that never waited is not")
+    func unknownDeployment() throws {
+        let fixture = try ledger()
+        for words in [["99999"], ["#99999"], ["--param", "waiter=99999"], ["-1"]] {
+            for format in ["table", "json", "csv"] {
+                let result = try fixture.stats(["query", "blocked-by", "--format", format] + words)
+                #expect(result.code == 1, "\(words)")
+                #expect(result.output.isEmpty)
+                #expect(
+                    result.errors.contains(
+                        /^deploystats: no deployment '-?\d+' in \S+; 'deploystats deployments' lists/
+                    ))
+            }
+        }
+        let elsewhere = try fixture.stats("query", "blocked-by", "1", "/elsewhere")
+        #expect(elsewhere.code == 1)
+        #expect(elsewhere.errors.contains("no deployment '1' under /elsewhere in "))
+        let shown = try fixture.stats("show", "1", "--lock", "/elsewhere")
+        #expect(shown.code == 1)
+        #expect(shown.errors.contains("no deployment '1' under /elsewhere in "))
+        for words in [["1"], ["#1"], ["1", fixture.lock]] {
+            #expect(try fixture.stats(["query", "blocked-by"] + words).code == 0)
         }
     }
 

@@ -81,6 +81,21 @@ struct RecordSkipTests {
         #expect(result.errors.contains(reason), "\(result.errors)")
     }
 
+    @Test("Of a server that says much a few lines are shown, and how many more there are")
+    func talkative() throws {
+        let queue = try QueueFixture([QueueFixture.three])
+        for (code, lines, said) in [(0, 8, 8), (0, 9, 9), (0, 500, 9), (3, 500, 1)] {
+            let command = "seq -f 'line %g' 1 \(lines) >&2; exit \(code); :"
+            let result = try queue.check(["--record-via", command], environment: queue.job())
+            #expect(result.code == 0)
+            let warnings = result.errors.split(separator: "\n").filter { $0.hasPrefix("::warning") }
+            #expect(warnings.count == said, "\(result.errors)")
+            let more = lines - 8
+            let words = more > 0 ? "and \(more) more line\(more == 1 ? "" : "s")" : "line 8"
+            #expect(warnings.last?.hasSuffix(words) == true, "\(result.errors)")
+        }
+    }
+
     @Test("A ledger in trouble: the skip waits in the spool and comes in once")
     func trouble() throws {
         let queue = try QueueFixture()

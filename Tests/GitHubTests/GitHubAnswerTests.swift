@@ -50,7 +50,7 @@ import Testing
             "createdAt": "2026-01-01T00:00:00Z", "url": "https://x/5"}]
             """
         for text in [rest, list] {
-            let run = try #require(WorkflowRun.list(Array(text.utf8))?.first)
+            let run = try #require(RunList.read(Array(text.utf8)).first)
             #expect((run.id, run.number, run.attempt) == (5, 2, 3))
             #expect(run.isPending)
             #expect(run.conclusion == nil)
@@ -58,9 +58,11 @@ import Testing
                 [run.branch, run.sha, run.title, run.url] == ["main", "abc", "A", "https://x/5"])
             #expect(run.createdAt == "2026-01-01T00:00:00Z")
         }
-        #expect(WorkflowRun.list(Array(rest.utf8))?.first?.actor == "bob")
-        #expect(WorkflowRun.list(Array("[{\"id\": 1}]".utf8)) == nil)
-        #expect(WorkflowRun.list([]) == nil)
+        #expect(try RunList.read(Array(rest.utf8)).first?.actor == "bob")
+        #expect(throws: RunList.Problem.flaw(run: 1, words: "'status' is missing")) {
+            try RunList.read(Array("[{\"id\": 1}]".utf8))
+        }
+        #expect(throws: RunList.Problem.noList) { try RunList.read([]) }
     }
 
     @Test func `what goes into an address is encoded`() {

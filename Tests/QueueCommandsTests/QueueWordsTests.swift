@@ -26,7 +26,7 @@ import Testing
 
     private func queue(_ ids: [Int64], branch: String = "main") throws -> DeployQueue {
         let runs = ids.map { #"{"id":\#($0),"status":"queued","head_branch":"\#(branch)"}"# }
-        let list = try #require(WorkflowRun.list(Array("[\(runs.joined(separator: ","))]".utf8)))
+        let list = try RunList.read(Array("[\(runs.joined(separator: ","))]".utf8))
         return DeployQueue(
             place: "x", entries: list.map { QueueEntry($0, in: nil) }, isCut: false)
     }

@@ -25,6 +25,16 @@ struct NamedQueryTests {
         }
     }
 
+    @Test("The documentation has those for people, and no others")
+    func documented() throws {
+        let path = Path.parent(of: Self.folder) + "/docs/queries.md"
+        let documented = String(decoding: try FileSystem.read(path), as: UTF8.self)
+            .matches(of: #/\n\| `([a-z-]+)` \|[^\n]*\| `deploystats query/#)
+            .map { String($0.output.1) }
+        let listed = try NamedQuery.all().filter { $0.usedBy == nil }.map(\.name)
+        #expect(documented.sorted() == listed.sorted())
+    }
+
     @Test("Every header fits its SQL and describes what it declares")
     func headers() throws {
         let ledger = try LedgerFixture()
@@ -77,6 +87,7 @@ struct NamedQueryTests {
             name: "example",
             sql: """
                 -- title: An example
+                -- used by: a script
                 -- It answers
                 -- a question.
                 --
@@ -87,6 +98,7 @@ struct NamedQueryTests {
                 """)
         #expect(query.title == "An example")
         #expect(query.about == "It answers a question.")
+        #expect(query.usedBy == "a script")
         #expect(query.parameters.map(\.name) == ["since", "actors"])
         #expect(query.parameters.map(\.type) == [.time, .list])
         #expect(query.parameters.map(\.isOptional) == [false, true])

@@ -33,7 +33,7 @@ struct AuditCommand: ParsableCommand {
     @Flag(help: "Look at the crontabs, too, when paths are given.")
     var cron = false
 
-    @Argument(help: "Files and directories.")
+    @Argument(help: "Files and directories.", completion: .file())
     var path: [String] = []
 
     func validate() throws {

@@ -31,7 +31,9 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup(title: "Lock")
     var place: LockPlaceOptions
 
-    @Option(help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)")
+    @Option(
+        help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)",
+        completion: .file())
     var ledger: String?
 
     @Option(help: "Call out what has been running for longer than this: 90, 90s, 20m, 1h30m.")

@@ -50,7 +50,9 @@ public struct DeployWithLock: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say more: files, numbers, what is recorded.")
     var verbose = false
 
-    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
+    @Argument(
+        parsing: .captureForPassthrough, help: "The command and its arguments.", completion: .file()
+    )
     var command: [String] = []
 
     /// For the parser.
@@ -59,7 +61,7 @@ public struct DeployWithLock: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Heap.expectShortLife()
-        Tool.run(Self.self) {
+        Tool.run(Self.self, warnsOfVariables: false) {
             let arguments = Array(CommandLine.arguments.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)
         }
@@ -97,6 +99,9 @@ public struct DeployWithLock: ParsableCommand {
 
     /// Runs a deployment; the result is the exit code.
     private static func run(_ request: DeploymentRequest) throws -> CInt {
+        if !request.quiet {
+            Configuration.warnOfMisspeltVariables(Self.configuration.commandName ?? "")
+        }
         do {
             return Deployer.run(try DeploymentPlan(request, configuration: Configuration.load()))
         } catch let problem as Configuration.Problem {
@@ -131,13 +136,17 @@ struct LockOptions: ParsableArguments {
 
 /// Facts about the deployment for the ledger.
 struct RecordOptions: ParsableArguments {
-    @Option(help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)")
+    @Option(
+        help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)",
+        completion: .file())
     var ledger: String?
 
-    @Option(help: "Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)")
+    @Option(
+        help: "Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)",
+        completion: .sources)
     var source: String?
 
-    @Option(help: "The kind of deployment: lightning, docker, …")
+    @Option(help: "The kind of deployment: lightning, docker, …", completion: .tiers)
     var tier: String?
 
     @Option(help: "The commit.")

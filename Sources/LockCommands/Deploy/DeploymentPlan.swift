@@ -66,14 +66,12 @@ struct DeploymentPlan: Sendable {
     ) throws -> Int64? {
         if request.noWait { return nil }
         let setting =
-            request.timeout.map { (name: "--timeout", text: $0) }
-            ?? configuration.value("DEPLOY_LOCK_TIMEOUT").map {
-                (name: "DEPLOY_LOCK_TIMEOUT", text: $0)
-            }
+            request.timeout.map { Configuration.Setting("--timeout", $0) }
+            ?? configuration.setting("DEPLOY_LOCK_TIMEOUT")
         guard let setting else { return defaultTimeout }
         guard let value = LengthOfTime.parse(option: setting.text) else {
             throw ValidationError(
-                "\(setting.name) takes a duration such as 90, 90s, 5m or 1h30m, "
+                "\(setting.place) takes a duration such as 90, 90s, 5m or 1h30m, "
                     + "not '\(setting.text)'")
         }
         return value == 0 ? nil : value

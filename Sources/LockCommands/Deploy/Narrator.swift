@@ -122,7 +122,9 @@ struct Narrator: WaitMonitor {
             let reader = try? LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 200),
             let usual = try? reader.usualDuration(lock: plan.paths.lockFile, tier: info.tier)
         else { return nil }
-        return "usually \(LengthOfTime.text(microseconds: usual.p50Us)) (median of \(usual.n))"
+        let time = LengthOfTime.text(microseconds: usual.p50Us)
+        return usual.n == 1
+            ? "the last one like it took \(time)" : "usually \(time) (median of \(usual.n))"
     }
 
     private static var columns: Int {

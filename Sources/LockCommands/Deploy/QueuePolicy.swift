@@ -13,12 +13,12 @@ struct QueueLimit: Sendable {
     init?(_ request: QueueRequest, _ configuration: Configuration) throws {
         if request.forceQueue { return nil }
         let given =
-            request.maxQueue.map { (name: "--max-queue", text: $0) }
-            ?? configuration.value("DEPLOY_MAX_QUEUE").map { (name: "DEPLOY_MAX_QUEUE", text: $0) }
+            request.maxQueue.map { Configuration.Setting("--max-queue", $0) }
+            ?? configuration.setting("DEPLOY_MAX_QUEUE")
         guard let given else { return nil }
         guard let count = Int(given.text), count > 0 else {
             throw ValidationError(
-                "\(given.name) takes a number from 1 on, not '\(given.text)'; leave it out, or "
+                "\(given.place) takes a number from 1 on, not '\(given.text)'; leave it out, or "
                     + "write --force-queue, to deploy however many wait")
         }
         self.count = count

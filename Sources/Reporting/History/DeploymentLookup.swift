@@ -38,13 +38,20 @@ public struct DeploymentLookup: Sendable {
         let name = text.hasPrefix("#") ? text.dropFirst() : text[...]
         var found: [Match] = []
         if let number = Int64(name), number >= 0 {
-            found = try Self.find(["number": .integer(number)], locks, connection)
+            found = try Self(number: number, locks: locks, on: connection).matches
         }
         // Ids begin with the time, so a few characters of one may be digits alone.
         if found.isEmpty, name.count >= Self.shortestID, !text.hasPrefix("#") {
             found = try Self.find(["id": .text(name.lowercased())], locks, connection)
         }
         matches = found
+    }
+
+    /// Looks for a number.
+    public init(
+        number: Int64, locks: [String], on connection: Connection
+    ) throws(ReportError) {
+        matches = try Self.find(["number": .integer(number)], locks, connection)
     }
 
     private static let shortestID = 4

@@ -2,6 +2,7 @@ extension NamedQuery {
     /// Reads the header of a query's text.
     public init(name: String, sql: String) throws(ReportError) {
         var title: String?
+        var usedBy: String?
         var about: [String] = []
         var parameters: [Parameter] = []
         var columns: [Column] = []
@@ -18,6 +19,8 @@ extension NamedQuery {
             }
             if text.hasPrefix("title:") {
                 title = String(Self.trimmed(text.dropFirst("title:".count)))
+            } else if text.hasPrefix("used by:") {
+                usedBy = String(Self.trimmed(text.dropFirst("used by:".count)))
             } else if text.hasPrefix("param ") {
                 guard let declared = Self.declaration(text) else {
                     throw malformed("expected 'param NAME TYPE: what it means'")
@@ -40,8 +43,8 @@ extension NamedQuery {
             throw .malformedHeader(query: name, line: 1, problem: "expected '-- title: …'")
         }
         self.init(
-            name: name, title: title, about: about.joined(separator: " "), parameters: parameters,
-            columns: columns, sql: sql)
+            name: name, title: title, usedBy: usedBy, about: about.joined(separator: " "),
+            parameters: parameters, columns: columns, sql: sql)
     }
 
     private static func declaration(

@@ -1,7 +1,7 @@
 /// A query in a file of `reports/`: its SQL, and what its header says of it.
 ///
 /// The header is the comment the file begins with. `-- title: …` names the query;
-/// `-- param NAME TYPE: …` declares a parameter, in order, with `?` behind the type when it may be
+/// `-- used by: …` says which command asks it, when nobody is expected to; `-- param NAME TYPE: …` declares a parameter, in order, with `?` behind the type when it may be
 /// left out; `-- column NAME TYPE: …` declares a column. Every other line of it describes the
 /// query. The SQL refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
 /// `.param set :NAME VALUE`.
@@ -14,6 +14,8 @@ public struct NamedQuery: Sendable {
         case integer
         /// A number.
         case real
+        /// The number of a deployment, which the ledger has to know.
+        case number
         /// A moment in UTC microseconds since 1970.
         case time
         /// A length of time in microseconds.
@@ -54,6 +56,8 @@ public struct NamedQuery: Sendable {
     public let name: String
     /// A few words that name it for people.
     public let title: String
+    /// The command that asks it, such as `deploystats metrics`; nil for one that people ask.
+    public let usedBy: String?
     /// What it answers.
     public let about: String
     /// The parameters in the declared order.
@@ -87,14 +91,15 @@ extension NamedQuery {
     /// A statement of somebody's own, without a header: no parameters, columns as it has them.
     public init(statement sql: String) {
         self.init(
-            name: "sql", title: "SQL", about: "A statement of somebody's own.", parameters: [],
+            name: "sql", title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
+            parameters: [],
             columns: [], sql: sql)
     }
 
     /// The same with columns of these names, whose values are shown as they are stored.
     func with(columns names: [String]) -> NamedQuery {
         NamedQuery(
-            name: name, title: title, about: about, parameters: parameters,
+            name: name, title: title, usedBy: usedBy, about: about, parameters: parameters,
             columns: names.map { Column(name: $0, type: .text, about: "") }, sql: sql)
     }
 }

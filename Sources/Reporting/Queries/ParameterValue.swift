@@ -38,7 +38,7 @@ public struct ParameterReader: Sendable {
                 throw wrong("takes a length of time such as 90s, 5m or 1h30m, not \(shown)")
             }
             return .integer(length)
-        case .integer:
+        case .integer, .number:
             let digits = text.first == "#" ? String(text.dropFirst()) : text
             guard let number = Int64(digits) else {
                 throw wrong("takes a whole number, not \(shown)")

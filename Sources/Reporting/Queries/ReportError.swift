@@ -22,7 +22,8 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSuchQuery(let name):
-            "no query is called '\(name.escapedForTerminal)'; 'deploystats query list' has them all"
+            "no query is called '\(name.escapedForTerminal)'; 'deploystats query list --all' has them "
+                + "all"
         case .malformedHeader(let query, let line, let problem):
             "the header of the query \(query) is wrong in line \(line): \(problem)"
         case .headerDisagrees(let query, let problem):

@@ -12,8 +12,7 @@ public struct PeriodText: Sendable {
     /// The whole report.
     public func render(_ report: PeriodReport) -> String {
         let period = report.period
-        var text = style.heading("Deployments \(period.label)")
-        text += "  \(period.window.text), \(period.comparison)\n"
+        var text = style.heading("Deployments \(period.title)") + "\n\(period.subtitle)\n"
         if !report.current.filter.isEmpty {
             text += "Only: \(report.current.filter.text.escapedForTerminal)\n"
         }

@@ -32,6 +32,8 @@ struct ReportModel {
     /// The keys at the top.
     var values: [String: Any] {
         var values: [String: Any] = [
+            "title": report.period.title,
+            "subtitle": report.period.subtitle,
             "label": report.period.label,
             "window": report.period.window.text,
             "since": zone.text(report.period.window.since),

@@ -37,8 +37,14 @@ public struct Table: Sendable {
         }
     }
 
-    /// The same without the last column.
-    public var droppingLastColumn: Table {
-        Table(columns: columns.dropLast(), rows: rows.map { $0.dropLast() })
+    /// The same without a column that has nothing to say in any row.
+    public func withoutEmpty(_ key: String) -> Table {
+        guard let position = columns.firstIndex(where: { $0.key == key }),
+            rows.allSatisfy({ $0[position] == .none })
+        else { return self }
+        func rest<Item>(_ items: [Item]) -> [Item] {
+            Array(items[..<position]) + items[(position + 1)...]
+        }
+        return Table(columns: rest(columns), rows: rows.map(rest))
     }
 }

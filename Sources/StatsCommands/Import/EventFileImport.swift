@@ -83,7 +83,17 @@ struct EventFileImport {
                 description: "line \(line) is an event of a later version; install that first")
         case .unreadable, nil:
             throw Problem(
-                description: "line \(line) is no event as 'deploystats export' writes it")
+                description: "line \(line) is no event as 'deploystats export' writes it: "
+                    + Self.words(EventFlaw(of: String(decoding: bytes, as: UTF8.self))))
+        }
+    }
+
+    private static func words(_ flaw: EventFlaw) -> String {
+        switch flaw {
+        case .notCanonical:
+            "it is not one JSON object with its keys in order, whole numbers and no blanks between"
+        case .member(let error): error.words
+        case .detail: "the detail behind it is not the one it was recorded with"
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import GitHub
 import Glibc
 import Ledger
@@ -31,7 +32,7 @@ struct ImportGitHubCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Read runs from this file, '-' for standard input, instead of asking GitHub.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var file: String?
 
     @Option(
@@ -40,7 +41,9 @@ struct ImportGitHubCommand: ParsableCommand {
                 + "more than once.", valueName: "name"))
     var job: [String] = []
 
-    @Option(help: ArgumentHelp("The kind of deployment: lightning, docker, …", valueName: "word"))
+    @Option(
+        help: ArgumentHelp("The kind of deployment: lightning, docker, …", valueName: "word"),
+        completion: .tiers)
     var tier: String?
 
     // Unconditional: a value such as -2h begins with a dash.

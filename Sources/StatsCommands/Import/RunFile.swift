@@ -20,12 +20,14 @@ struct RunFile {
         } catch {
             throw Failure.because("\(name) cannot be read: \(error)")
         }
-        guard let runs = WorkflowRun.list(bytes) else {
-            throw Failure.because(
-                "\(name) is not what 'gh run list --json databaseId,attempt,status,conclusion,"
-                    + "createdAt,startedAt,updatedAt,headSha,headBranch,url' prints")
+        do throws(RunList.Problem) {
+            return try RunList.read(bytes)
+        } catch {
+            let fields =
+                "databaseId,attempt,status,conclusion,createdAt,startedAt,updatedAt,headSha,"
+                + "headBranch,url"
+            throw Failure.because(error.words(name, fields: fields))
         }
-        return runs
     }
 
     /// Imports those that came to be in a window of UTC µs, oldest first.

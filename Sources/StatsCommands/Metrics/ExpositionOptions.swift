@@ -9,13 +9,14 @@ import SystemCalls
 struct ExpositionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write there instead: to a new file that then takes its name.", valueName: "file"))
+            "Write there instead: to a new file that then takes its name.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(
         help: ArgumentHelp(
             "The lock to look at; can be given several times. (default: that of deploy-with-lock)",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var lockFile: [String] = []
 
     func validate() throws {
@@ -37,11 +38,11 @@ struct ExpositionOptions: ParsableArguments {
         }
         let text = report.text(exposition)
         if let output {
-            do {
+            do throws(SystemError) {
                 // The collector runs as somebody else.
                 try FileReplacement.write(Array(text.utf8), to: output, mode: 0o644)
             } catch {
-                throw Failure.because("the figures cannot be written: \(error)")
+                throw Failure.unwritable(output, error)
             }
         } else {
             try Output.print(text)

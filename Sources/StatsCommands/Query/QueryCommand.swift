@@ -25,10 +25,17 @@ struct LibraryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A directory of .sql files that are queries, too; they go before ours.",
-            valueName: "directory"))
+            valueName: "directory"), completion: .directory)
     var reportsDir: String?
 
     func library() throws -> QueryLibrary {
         try Failure.wrap { try QueryLibrary(directory: reportsDir) }
+    }
+}
+
+extension CompletionKind {
+    /// The names of the queries that people ask.
+    static var queries: CompletionKind {
+        .list(((try? NamedQuery.all()) ?? []).filter { $0.usedBy == nil }.map(\.name))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import JSONOutput
 import Ledger
 import Reporting
+import SQLite
 import SystemCalls
 
 /// `deploystats query NAME`.
@@ -13,7 +14,8 @@ struct QueryRunCommand: ParsableCommand {
     @Argument(
         parsing: .allUnrecognized,
         help: ArgumentHelp(
-            "The query, then values in the declared order.", valueName: "name and values"))
+            "The query, then values in the declared order.", valueName: "name and values"),
+        completion: .queries)
     var words: [String] = []
 
     @Option(
@@ -42,7 +44,7 @@ struct QueryRunCommand: ParsableCommand {
         guard let name = words.first, !name.hasPrefix("-") else {
             throw ValidationError(
                 words.first.map { "unknown option '\($0)'; the query's name comes first" }
-                    ?? "which query? 'deploystats query list' has them all")
+                    ?? "which query? 'deploystats query list --all' has them all")
         }
     }
 
@@ -57,6 +59,10 @@ struct QueryRunCommand: ParsableCommand {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let values = try Failure.mistakes { try given.values(now: now, zone: zone) }
         let reader = try ledger.openOnlyForReading()
+        for parameter in query.parameters where parameter.type == .number {
+            guard case .integer(let number)? = values[parameter.name] else { continue }
+            try expect(number, lock: values["lock"], in: reader)
+        }
         let about: [(String, JSONValue)] = [
             ("query", .string(query.name)), ("values", given.json),
             ("timezone", .string(zone.name)),
@@ -64,5 +70,17 @@ struct QueryRunCommand: ParsableCommand {
         try rows.print(
             query, values, on: reader.connection, about: about, title: query.title, zone, output)
         try SpoolNotice.say(ledger.settings(), as: output.format)
+    }
+
+    /// No rows would look like an answer about a deployment that is not there.
+    private func expect(_ number: Int64, lock: Value?, in reader: LedgerReader) throws {
+        var locks: [String] = []
+        if case .text(let path)? = lock { locks = [path] }
+        let lookup = try Failure.wrap {
+            try DeploymentLookup(number: number, locks: locks, on: reader.connection)
+        }
+        if lookup.matches.isEmpty {
+            throw ShowCommand.unknown(String(number), locks: locks, in: reader)
+        }
     }
 }

@@ -9,7 +9,7 @@ struct QueryShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "One query: what it answers, takes and gives, and its SQL.")
 
-    @Argument(help: "The query's name; 'query list' has them all.")
+    @Argument(help: "The query's name; 'query list --all' has them all.", completion: .queries)
     var name: String
 
     @OptionGroup(title: "Queries")
@@ -63,7 +63,8 @@ struct QueryShowCommand: ParsableCommand {
         let query = entry.query
         return .object([
             ("name", .string(query.name)), ("title", .string(query.title)),
-            ("about", .string(query.about)), ("file", .optional(entry.path)),
+            ("about", .string(query.about)), ("used_by", .optional(query.usedBy)),
+            ("file", .optional(entry.path)),
             (
                 "parameters",
                 .array(

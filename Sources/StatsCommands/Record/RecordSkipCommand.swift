@@ -19,7 +19,8 @@ struct RecordSkipCommand: ParsableCommand {
               64   mistake on the command line
             """)
 
-    @Option(help: ArgumentHelp("Where it comes from: gha, …", valueName: "word"))
+    @Option(
+        help: ArgumentHelp("Where it comes from: gha, …", valueName: "word"), completion: .sources)
     var source: String
 
     @Option(help: ArgumentHelp("Why, in a word or two.", valueName: "text"))
@@ -34,7 +35,9 @@ struct RecordSkipCommand: ParsableCommand {
     @Option(help: "Its branch or tag.")
     var ref: String?
 
-    @Option(help: ArgumentHelp("The kind of deployment: lightning, docker, …", valueName: "word"))
+    @Option(
+        help: ArgumentHelp("The kind of deployment: lightning, docker, …", valueName: "word"),
+        completion: .tiers)
     var tier: String?
 
     @Option(help: ArgumentHelp("Who set it off.", valueName: "name"))
@@ -49,7 +52,7 @@ struct RecordSkipCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The lock it would have taken. (default: DEPLOY_LOCK_FILE, \(LockPaths.defaultLockFile))",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var lock: String?
 
     @OptionGroup(title: "Ledger")

@@ -41,11 +41,14 @@ struct ReportCommand: ParsableCommand {
     var format = ReportFormat.table
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "At most so many rows in a list, and say so; 0 for all.", valueName: "count"))
     var limit = PeriodReport.usualLimit
 
-    @Option(help: ArgumentHelp("A Mustache template instead of our own.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A Mustache template instead of our own.", valueName: "file"),
+        completion: .file())
     var template: String?
 
     @OptionGroup(title: "Output")

@@ -8,7 +8,7 @@ struct ReportDestination: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "Write to a file: aside first, then renamed, so that it is never half.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var output: String?
 
     @Flag(help: "Append to the summary of a step of GitHub Actions ($GITHUB_STEP_SUMMARY).")
@@ -59,7 +59,11 @@ struct ReportDestination: ParsableArguments {
             switch self {
             case .standardOutput: try Output.print(text)
             case .file(let path):
-                try Failure.wrap { try FileReplacement.write(Array(text.utf8), to: path) }
+                do throws(SystemError) {
+                    try FileReplacement.write(Array(text.utf8), to: path)
+                } catch {
+                    throw Failure.unwritable(path, error)
+                }
             case .summary(let path): try Failure.wrap { try append(text, to: path) }
             }
         }

@@ -1,0 +1,66 @@
+import SystemCalls
+
+/// The names of the settings, and which of them somebody meant who wrote another.
+enum SettingName {
+    /// Every setting; one that is not here is a mistake in the configuration file.
+    static let all = [
+        "DEPLOY_LOCK_FILE", "DEPLOY_LOCK_INFO_FILE", "DEPLOY_LOCK_TIMEOUT", "DEPLOY_LEDGER",
+        "DEPLOY_SOURCE", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF", "DEPLOY_RUN_URL",
+        "DEPLOY_MESSAGE", "DEPLOY_MAX_QUEUE", "DEPLOY_ALERT_WARNING", "DEPLOY_ALERT_CRITICAL",
+        "DEPLOY_ALERT_WINDOW", "DEPLOY_ALERT_NOTIFY", "DEPLOY_ALERT_STATE",
+    ]
+
+    /// Variables that are ours and no settings.
+    private static let others = ["DEPLOY_LEDGER_CONFIG", "DEPLOY_ID", "DEPLOY_NUMBER"]
+
+    /// What one would guess from the name of the option.
+    private static let guesses = [
+        "DEPLOY_TIMEOUT": "DEPLOY_LOCK_TIMEOUT", "DEPLOY_INFO_FILE": "DEPLOY_LOCK_INFO_FILE",
+    ]
+
+    /// The setting that somebody meant who wrote `key` into the configuration file; nil when it is
+    /// one, or none of ours.
+    static func correction(of key: String) -> String? {
+        if all.contains(key) { return nil }
+        guard let nearest = nearest(to: key, among: all),
+            key.uppercased().hasPrefix("DEPLOY_") || nearest.steps <= 2
+        else { return nil }
+        return nearest.name
+    }
+
+    /// The variable that somebody meant who set `variable`; nil when it is one of ours, or as
+    /// likely somebody else's.
+    ///
+    /// Many programs have variables that begin with `DEPLOY_`. So two letters off is close enough
+    /// for a long name only: `DEPLOY_REV` is nobody's `DEPLOY_REF`.
+    static func nearMiss(_ variable: String) -> String? {
+        if all.contains(variable) || others.contains(variable) { return nil }
+        if let guess = guesses[variable.uppercased()] { return guess }
+        guard let nearest = nearest(to: variable, among: all + others) else { return nil }
+        let letters = nearest.name.utf8.count - "DEPLOY_".utf8.count
+        return nearest.steps <= (letters < "SOURCE".utf8.count ? 0 : 2) ? nearest.name : nil
+    }
+
+    private static func nearest(
+        to name: String, among names: [String]
+    ) -> (name: String, steps: Int)? {
+        let wanted = Array(name.uppercased().utf8)
+        return names.map { (name: $0, steps: steps(from: wanted, to: Array($0.utf8))) }
+            .min { $0.steps < $1.steps }
+    }
+
+    /// How many letters have to be put in or taken out to make the one of the other.
+    private static func steps(from given: [UInt8], to wanted: [UInt8]) -> Int {
+        var row = Array(0...wanted.count)
+        for (line, letter) in given.enumerated() {
+            var before = row[0]
+            row[0] = line + 1
+            for column in wanted.indices {
+                let change = before + (letter == wanted[column] ? 0 : 2)
+                before = row[column + 1]
+                row[column + 1] = min(change, before + 1, row[column] + 1)
+            }
+        }
+        return row[wanted.count]
+    }
+}
