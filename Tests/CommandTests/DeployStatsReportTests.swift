@@ -184,14 +184,15 @@ struct DeployStatsReportTests {
         let result = try mounts.run(
             [tool] + options + ["markdown", "--summary"], environment: environment)
         #expect(result.code == 1)
-        #expect(result.errors == "deploystats: write \(path): No space left on device\n")
+        #expect(
+            result.errors == "deploystats: \(path) cannot be written: No space left on device\n")
         let left = try mounts.run(["cat", path]).output
         #expect(left.utf8.count == 3000 && left.hasSuffix("before"))
         let page = disk + "/week.html"
         let file = try mounts.run(
             [tool] + options + ["html", "--output", page], environment: environment)
         #expect(file.code == 1)
-        #expect(file.errors == "deploystats: write \(page): No space left on device\n")
+        #expect(file.errors == "deploystats: \(page) cannot be written: No space left on device\n")
         #expect(try mounts.run(["ls", disk]).output == "summary.md\n")
     }
 

@@ -64,19 +64,24 @@ struct ReportDestination: ParsableArguments {
                 } catch {
                     throw Failure.unwritable(path, error)
                 }
-            case .summary(let path): try Failure.wrap { try append(text, to: path) }
+            case .summary(let path):
+                do throws(SystemError) {
+                    try append(text, to: path)
+                } catch {
+                    throw Failure.because("\(path) cannot be written: \(error.reason)")
+                }
             }
         }
 
-        private func append(_ text: String, to path: String) throws {
+        private func append(_ text: String, to path: String) throws(SystemError) {
             let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
             let used = try file.status().size
-            do {
+            do throws(SystemError) {
                 try file.write(Array(((used > 0 ? "\n" : "") + text).utf8))
             } catch {
                 // Half a table would swallow what other steps write below it.
                 try? file.truncate(to: used)
-                throw SystemError(error.call, path, code: error.code)
+                throw error
             }
         }
     }
