@@ -50,7 +50,9 @@ WITH left_out AS MATERIALIZED (
 ), followed AS MATERIALIZED (
     SELECT left_out.*,
            (SELECT later.n FROM deployment AS later
-            WHERE later.ended_at_us >= left_out.ended_at_us
+            -- Of neither a commit nor a branch there is nothing to be found in so many.
+            WHERE coalesce(left_out.sha, left_out.ref) IS NOT NULL
+              AND later.ended_at_us >= left_out.ended_at_us
               AND later.ended_at_us < left_out.ended_at_us + 28 * 86400000000
               AND later.outcome = 'succeeded' AND +later.lock IS left_out.lock
               AND later.requested_at_us >= left_out.requested_at_us

@@ -9,28 +9,33 @@
 -- column ended_at_us time: when it ended
 -- column held_us   duration: how long it took
 
-WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
-    -- A run with the deployments of the wrapper, or the recorded skip, that it was: those that name
-    -- its address and asked while it ran. A minute more on both sides, because clocks differ. An
-    -- address may go on behind the run, such as with '/attempts/2', but not with a digit: that is
-    -- another run.
-    SELECT run.n, own.n
-    FROM deployment AS run
-    JOIN deployment AS own
-      ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
-     AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
-    WHERE run.source = 'import' AND own.source IS NOT 'import'
+-- The plus signs keep SQLite from reading all runs instead of the few with that address or commit.
+WITH RECURSIVE own AS MATERIALIZED (
+    SELECT n, sha, run_url, requested_at_us FROM deployment
+    WHERE id = :deployment AND source IS NOT 'import'
+), address (url) AS (
+    -- The address that it names and every beginning of it, so that each is looked up in the index.
+    SELECT run_url FROM own WHERE run_url IS NOT NULL
+    UNION ALL
+    SELECT substr(url, 1, length(url) - 1) FROM address WHERE length(url) > 1
+), run_by_address AS (
+    -- Runs whose address it names and in which it asked. A minute more on both sides, because clocks
+    -- differ. Its address may go on behind the run's, such as with '/attempts/2', but not with a
+    -- digit: that is another run.
+    SELECT run.n
+    FROM own JOIN address JOIN deployment AS run ON run.run_url = address.url
+    WHERE +run.source = 'import'
+      AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
       AND own.requested_at_us
           BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
-), run_by_commit (run, deployment) AS NOT MATERIALIZED (
-    -- The same for a deployment that names no address: the only one of a run's commit that asked
-    -- while the run went on, if it is the only run of that commit then.
-    SELECT run.n, own.n
-    FROM deployment AS run
-    JOIN deployment AS own
-      ON own.sha >= substr(run.sha, 1, 7) AND own.sha <= run.sha
-     AND substr(run.sha, 1, length(own.sha)) = own.sha
-    WHERE run.source = 'import' AND own.source IS NOT 'import' AND own.run_url IS NULL
+), run_by_commit AS (
+    -- The same for one that names no address: the run of its commit, if it is the only one of that
+    -- commit that asked while the run went on, and the run is the only one then.
+    SELECT run.n
+    FROM own JOIN deployment AS run
+      ON run.sha >= own.sha AND run.sha < own.sha || '~'
+     AND own.sha >= substr(run.sha, 1, 7) AND substr(run.sha, 1, length(own.sha)) = own.sha
+    WHERE +run.source = 'import' AND own.run_url IS NULL
       AND own.requested_at_us
           BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
       AND NOT EXISTS (
@@ -45,14 +50,9 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
           WHERE other.sha = run.sha AND other.source = 'import' AND other.n <> run.n
             AND other.requested_at_us <= run.ended_at_us + 60000000
             AND other.ended_at_us >= run.requested_at_us - 60000000)
-), own AS (
-    SELECT n FROM deployment WHERE id = :deployment
 )
 SELECT (SELECT record ->> '$.run_attempt' FROM event WHERE event.deployment = run.id) AS attempt,
        run.run_url, run.reason, run.ended_at_us, run.held_us
 FROM deployment AS run
-WHERE run.n IN (
-    SELECT run FROM run_by_address WHERE deployment = (SELECT n FROM own)
-    UNION
-    SELECT run FROM run_by_commit WHERE deployment = (SELECT n FROM own))
+WHERE run.n IN (SELECT n FROM run_by_address UNION SELECT n FROM run_by_commit)
 ORDER BY run.ended_at_us;

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CompletionTests {
     /// What bash offers for the last of these words; `$0` is the tool, `.` the directory.
     private static let script = """
-        tool=$0; name=${tool##*/}; cd "$HERE" || exit
+        tool=$0; name=${tool##*/}; PATH=${tool%/*}:$PATH; cd "$HERE" || exit
         . <("$tool" --generate-completion-script bash)
         COMP_WORDS=("$name" "$@"); COMP_CWORD=$#; COMP_LINE="$name $*"; COMP_POINT=${#COMP_LINE}
         "_$name" "$name" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"

@@ -34,8 +34,10 @@ struct LibraryOptions: ParsableArguments {
 }
 
 extension CompletionKind {
-    /// The names of the queries that people ask.
+    /// The names of the queries that people ask; looked for only when a shell asks.
     static var queries: CompletionKind {
-        .list(((try? NamedQuery.all()) ?? []).filter { $0.usedBy == nil }.map(\.name))
+        .custom { _, _, _ in
+            ((try? NamedQuery.all()) ?? []).filter { $0.usedBy == nil }.map(\.name)
+        }
     }
 }
