@@ -9,6 +9,10 @@ final class Replay {
     let schema: [String: Value]
     /// Whether every event could be replayed.
     private(set) var isComplete = true
+    private var uncommitted = 0
+
+    /// A commit costs as much as some events.
+    private static let eventsInCommit = 1000
 
     init() throws(SQLiteError) {
         connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
@@ -20,6 +24,7 @@ final class Replay {
         }
         insert = try connection.prepare(EmbeddedStatements.appendEvent)
         forget = try connection.prepare(EmbeddedStatements.forgetReplayed)
+        try connection.execute("BEGIN")
     }
 
     /// Tables, indexes and triggers with the SQL that made them.
@@ -37,6 +42,11 @@ final class Replay {
             try insert.run(
                 .integer(seq), .text(String(decoding: record, as: UTF8.self)), .blob(hash))
             try forget.run()
+            uncommitted += 1
+            if uncommitted == Self.eventsInCommit {
+                uncommitted = 0
+                try connection.execute("COMMIT; BEGIN")
+            }
         } catch {
             isComplete = false
             report.add("it cannot be replayed: \(error.message)", seq: seq)
