@@ -4,10 +4,10 @@
 --
 -- column events      integer: events
 -- column deployments integer: deployments
--- column first_us    time: when the first event happened
+-- column first_us    time: about when the first deployment asked
 
 -- Events may come late, from another ledger or a spool: then the first one of the ledger is not the
--- first one there was.
+-- first one there was. Runs of CI that were imported alone tell nothing of the lock.
 SELECT (SELECT coalesce(max(seq), 0) FROM event) AS events,
        (SELECT coalesce(max(n), 0) FROM deployment) AS deployments,
        (SELECT min(at_us)

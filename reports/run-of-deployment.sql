@@ -13,17 +13,19 @@
 WITH RECURSIVE own AS MATERIALIZED (
     SELECT n, sha, run_url, requested_at_us FROM deployment
     WHERE id = :deployment AND source IS NOT 'import'
-), address (url) AS (
-    -- The address that it names and every beginning of it, so that each is looked up in the index.
-    SELECT run_url FROM own WHERE run_url IS NOT NULL
+), address (length) AS (
+    -- Every place where the address of a run may end in the one that it names, so that each is
+    -- looked up in the index; no CI has longer ones.
+    SELECT min(length(run_url), 2000) FROM own WHERE run_url IS NOT NULL
     UNION ALL
-    SELECT substr(url, 1, length(url) - 1) FROM address WHERE length(url) > 1
+    SELECT length - 1 FROM address WHERE length > 1
 ), run_by_address AS (
     -- Runs whose address it names and in which it asked. A minute more on both sides, because clocks
     -- differ. Its address may go on behind the run's, such as with '/attempts/2', but not with a
     -- digit: that is another run.
     SELECT run.n
-    FROM own JOIN address JOIN deployment AS run ON run.run_url = address.url
+    FROM own JOIN address
+    JOIN deployment AS run ON run.run_url = substr(own.run_url, 1, address.length)
     WHERE +run.source = 'import'
       AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
       AND own.requested_at_us

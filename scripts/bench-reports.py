@@ -210,8 +210,16 @@ def measure(count):
             figures[f"the same by DuckDB, {name}, queries alone"] = text(
                 peer(copy, since, "2026-01-01"))
         os.remove(copy)
-    os.remove(ledger)
     return figures
+
+
+def growth(counts):
+    """How many times the 7 days take in the largest ledger as in the smallest, interleaved."""
+    times = {count: [] for count in counts}
+    for _ in range(41):
+        for count in counts:
+            times[count].append(median(f"{here}/{count}.db", ["metrics", *week], 1))
+    return statistics.median(times[counts[-1]]) / statistics.median(times[counts[0]])
 
 
 try:
@@ -239,5 +247,10 @@ Machine: {cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.releas
     )
     for name in columns[0]:
         print(f"| {name} | " + " | ".join(figures[name] for figures in columns) + " |")
+    if len(columns) > 1:
+        print(
+            f"\n`metrics`, the last 7 days, in the largest ledger against the smallest, 41 rounds "
+            f"interleaved: {growth(options.deployments):.2f} ×."
+        )
 finally:
     shutil.rmtree(here, ignore_errors=True)

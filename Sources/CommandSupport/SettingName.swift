@@ -10,8 +10,10 @@ enum SettingName {
         "DEPLOY_ALERT_WINDOW", "DEPLOY_ALERT_NOTIFY", "DEPLOY_ALERT_STATE",
     ]
 
+    /// Variables that the command of a deployment is given; nobody sets them.
+    private static let given = ["DEPLOY_ID", "DEPLOY_NUMBER"]
     /// Variables that are ours and no settings.
-    private static let others = ["DEPLOY_LEDGER_CONFIG", "DEPLOY_ID", "DEPLOY_NUMBER"]
+    private static let others = ["DEPLOY_LEDGER_CONFIG"] + given
 
     /// What one would guess from the name of the option.
     private static let guesses = [
@@ -38,7 +40,8 @@ enum SettingName {
         if let guess = guesses[variable.uppercased()] { return guess }
         guard let nearest = nearest(to: variable, among: all + others) else { return nil }
         let letters = nearest.name.utf8.count - "DEPLOY_".utf8.count
-        return nearest.steps <= (letters < "SOURCE".utf8.count ? 0 : 2) ? nearest.name : nil
+        let isClose = nearest.steps <= (letters < "SOURCE".utf8.count ? 0 : 2)
+        return isClose && !given.contains(nearest.name) ? nearest.name : nil
     }
 
     private static func nearest(

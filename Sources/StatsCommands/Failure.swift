@@ -28,11 +28,12 @@ enum Failure {
     /// A file that could not be written beside itself and renamed.
     static func unwritable(_ path: String, _ error: SystemError) -> ExitCode {
         let directory = Path.parent(of: path)
+        let isFile = (try? FileSystem.status(path))?.isRegularFile ?? true
         let reason =
             switch error.code {
             case ENOENT where !FileSystem.exists(directory):
                 "there is no directory \(directory); make it, or choose another place"
-            case EACCES, EROFS:
+            case EACCES where isFile, EROFS where isFile:
                 "\(error.reason); it is written aside first, in \(directory)"
             default: error.reason
             }

@@ -26,7 +26,10 @@ final class LongWork {
 
     /// Reads a ledger, and takes the line away when that is done.
     func read<Result>(_ reader: LedgerReader, _ work: () throws -> Result) throws -> Result {
-        defer { line.clear() }
-        return try reader.connection.whileTicking(tell) { try Failure.wrap(work) }
+        try Failure.wrap {
+            // Before an error is said, which is to have a line of its own.
+            defer { line.clear() }
+            return try reader.connection.whileTicking(tell, work)
+        }
     }
 }

@@ -2,8 +2,8 @@ public import Glibc
 
 /// Files that are never seen half written.
 public enum FileReplacement {
-    /// Writes beside the file, then renames over it; a symbolic link is followed first, so that the
-    /// link stays.
+    /// Writes beside the file, then renames over it; a symbolic link of our own or of root's is
+    /// followed first, so that the link stays.
     ///
     /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is. An error names `path`,
     /// whichever file beside it the call was about.
@@ -22,12 +22,17 @@ public enum FileReplacement {
     private static func replace(
         _ bytes: [UInt8], _ path: String, mode: mode_t?
     ) throws(SystemError) {
-        let status = try? FileSystem.status(path)
+        // Where anybody may put a link, one of somebody else's is replaced and not followed.
+        let link = try? FileSystem.status(path, followingLinks: false)
+        let isForeign = link.map { $0.isSymbolicLink && ![0, geteuid()].contains($0.uid) } ?? false
+        let status = isForeign ? nil : try? FileSystem.status(path)
         if let status, !status.isRegularFile {
             return try FileDescriptor.open(path, O_WRONLY).write(bytes)
         }
-        let name = FileSystem.resolved(path) ?? path
+        let name = isForeign ? path : FileSystem.resolved(path) ?? path
         let draft = "\(name).\(getpid()).tmp"
+        // Left behind by a process with our id that was killed here.
+        try? FileSystem.unlink(draft)
         let mask = umask(0)
         umask(mask)
         do throws(SystemError) {

@@ -97,10 +97,18 @@ struct ImportedRunTests {
         return (imported(try report.metric(.skipRate)), list.table.rows.count)
     }
 
+    /// The addresses of the runs that the story of the wrapper's deployment tells of.
+    private func runsOfOwn(_ ledger: LedgerFixture) throws -> [String?] {
+        let connection = try ledger.reader().connection
+        let id = try connection.value("SELECT id FROM deployment WHERE source = 'gha'")
+        return try connection.prepare(NamedQuery.named("run-of-deployment").sql)
+            .rows(#require(id)).map { $0[1].text }
+    }
+
     @Test(
         "A run that a deployment names is counted once, however it names it",
         arguments: [
-            "", "/", "/attempts/1", "/job/77", "?pr=3",
+            "", "/", "/attempts/1", "/job/77", "?pr=3", "/" + String(repeating: "1", count: 50_000),
         ])
     func byAddress(suffix: String) throws {
         for isImportedFirst in [true, false] {
@@ -114,6 +122,7 @@ struct ImportedRunTests {
             let (apart, listed) = try counts(ledger)
             #expect(apart == #"{"numerator":2,"denominator":2}"#)
             #expect(listed == 3)
+            #expect(try runsOfOwn(ledger) == [Self.runURL + "12"])
         }
     }
 
@@ -127,6 +136,7 @@ struct ImportedRunTests {
         let (apart, listed) = try counts(ledger)
         #expect(apart == #"{"numerator":0,"denominator":1}"#)
         #expect(listed == 2)
+        #expect(try runsOfOwn(ledger).count == 1)
     }
 
     @Test("By commit only where nothing else can be meant")

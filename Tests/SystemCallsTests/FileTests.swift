@@ -16,6 +16,30 @@ import Testing
         }
     }
 
+    @Test func aDraftThatWasLeftBehindIsNoObstacle() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("page")
+        let draft = "\(path).\(getpid()).tmp"
+        try FileSystem.replace(draft, with: Array("half".utf8), mode: 0o600)
+        try FileReplacement.write(Array("whole".utf8), to: path)
+        #expect(try FileSystem.read(path) == Array("whole".utf8))
+        #expect(!FileSystem.exists(draft))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "needs to give a link away"))
+    func aLinkOfSomebodyElseIsReplacedAndNotFollowed() throws {
+        let directory = try TemporaryDirectory()
+        let (target, link) = (directory.file("target"), directory.file("link"))
+        try FileReplacement.write(Array("old".utf8), to: target)
+        #expect(symlink(target, link) == 0)
+        try FileReplacement.write(Array("through".utf8), to: link)
+        #expect(try FileSystem.read(target) == Array("through".utf8))
+        #expect(lchown(link, 65534, 65534) == 0)
+        try FileReplacement.write(Array("beside".utf8), to: link)
+        #expect(try FileSystem.read(target) == Array("through".utf8))
+        #expect(try FileSystem.read(link) == Array("beside".utf8))
+    }
+
     @Test func descriptorsAreClosedOnExecAndWithTheirValue() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("f")

@@ -70,6 +70,7 @@ struct ActivityScan: MeasureSink {
                     outcome: rule.outcome, tier: rule.tier, hadLock: rule.hadLock))
         }
     }
+
     /// Puts them in the order of leaving and of ending: blocks come in that of arrival.
     mutating func sort() {
         queued.sort { $0.left < $1.left }

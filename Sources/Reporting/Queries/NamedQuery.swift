@@ -1,9 +1,10 @@
 /// A query in a file of `reports/`: its SQL, and what its header says of it.
 ///
-/// The header is the comment the file begins with. `-- title: …` names the query;
-/// `-- used by: …` says which command asks it, when nobody is expected to; `-- param NAME TYPE: …` declares a parameter, in order, with `?` behind the type when it may be
-/// left out; `-- column NAME TYPE: …` declares a column. Every other line of it describes the
-/// query. The SQL refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
+/// The header is the comment the file begins with. `-- title: …` names the query; `-- used by: …`
+/// says which command asks it, when nobody is expected to; `-- param NAME TYPE: …` declares a
+/// parameter, in order, with `?` behind the type when it may be left out;
+/// `-- column NAME TYPE: …` declares a column. Every other line of it describes the query. The SQL
+/// refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
 /// `.param set :NAME VALUE`.
 public struct NamedQuery: Sendable {
     /// What a value is, for reading it from a command line and for showing it.
@@ -92,8 +93,7 @@ extension NamedQuery {
     public init(statement sql: String) {
         self.init(
             name: "sql", title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
-            parameters: [],
-            columns: [], sql: sql)
+            parameters: [], columns: [], sql: sql)
     }
 
     /// The same with columns of these names, whose values are shown as they are stored.

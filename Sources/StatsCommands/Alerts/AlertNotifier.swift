@@ -38,7 +38,7 @@ struct AlertNotifier {
         for alert in state.new(in: report) {
             if run("firing", alert.json, report, ledger) {
                 state.add(alert)
-                problem = write(state) ?? problem
+                problem = write(state)
             } else {
                 isTold = false
             }
@@ -46,7 +46,7 @@ struct AlertNotifier {
         for entry in state.ended(in: report) {
             if run("resolved", .raw(entry.alert), report, ledger) {
                 state.remove(entry)
-                problem = write(state) ?? problem
+                problem = write(state)
             } else {
                 isTold = false
             }

@@ -95,6 +95,7 @@ struct ImportGitHubCommand: ParsableCommand {
             }
             try target.flush()
         } catch let error as GitHubError {
+            target.clearProgress()
             try target.flush()
             let soFar = "; \(target.summary): run it again, it goes on where it stopped"
             throw Failure.because("\(error)" + (target.added > 0 ? soFar : ""))
