@@ -46,12 +46,37 @@ public enum Tool {
         return "'\(value)' reads as an option; if it is the value, write \(joined)"
     }
 
+    /// The mistake in a command line that was taken for a question for help; nil when help was
+    /// asked for, or something else is wrong.
+    ///
+    /// The parser reads the `-1h` that an option in front of it does not take as some short options,
+    /// and `-h` among them as help. A check in a script would end with 0.
+    public static func mistake<Root: ParsableCommand>(
+        behind error: any Error, in arguments: [String], of root: Root.Type
+    ) -> (any Error)? {
+        guard root.exitCode(for: error) == .success,
+            !arguments.contains(where: { ["-h", "--help", "-help", "help"].contains($0) })
+        else { return nil }
+        let isNumber = { (word: String) in
+            word.hasPrefix("-") && word.dropFirst().first?.isNumber == true && word.contains("h")
+        }
+        guard let number = arguments.first(where: isNumber) else { return nil }
+        do {
+            _ = try root.parseAsRoot(arguments.map { isNumber($0) ? String($0.dropFirst()) : $0 })
+        } catch {
+            return error
+        }
+        return ValidationError("'\(number)' is no option")
+    }
+
     private static func finish<Root: ParsableCommand>(
         after error: any Error, of root: Root.Type
     ) -> Never {
         // First, because looking further generates the help text: a millisecond.
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let name = root._commandName
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let error = mistake(behind: error, in: arguments, of: root) ?? error
         let code = root.exitCode(for: error)
         // Help and version are no mistakes.
         guard code == .validationFailure else { root.exit(withError: error) }

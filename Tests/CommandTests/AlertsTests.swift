@@ -127,6 +127,8 @@ struct AlertsTests {
         let text = try fixture.stats(["alerts"]).output
         #expect(text.contains("CRITICAL  the ledger is not as it was written"))
         #expect(text.contains("event 3: its hash does not match"))
+        #expect(text.contains("\nLedger:  not whole (schema and the newest "))
+        #expect(!text.contains(" verified\n"))
     }
 
     @Test("A lock that cannot be looked at is unknown, neither fine nor an alert")

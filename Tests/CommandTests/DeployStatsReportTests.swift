@@ -252,6 +252,9 @@ struct DeployStatsReportTests {
             ["report", "--format", "markdown", "--summary", "--output", "x"],
             ["report", "--tz", "Mars/X"], ["explain"], ["explain", "speed"],
             ["show", "1", "--format", "markdown"],
+            // The parser would take these for a question for help, and end with 0.
+            ["alerts", "--fail-on", "warning", "--since", "-1h"], ["verify", "--since", "-1h"],
+            ["--sinc", "-1h"], ["report", "-1h"],
         ])
     func usage(arguments: [String]) throws {
         let result = try stats(Fixture(), arguments, environment: ["GITHUB_STEP_SUMMARY": "/x"])

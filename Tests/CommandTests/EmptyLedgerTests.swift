@@ -11,7 +11,10 @@ struct EmptyLedgerTests {
             ([], "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n"),
             (["deployments"], "No deployments (all times, UTC).\n"),
             (["events"], "No events (all times, UTC).\n"),
-            (["report", "--week", "this-week"], "What needs attention\n  Nothing does.\n"),
+            (
+                ["report", "--week", "this-week"],
+                "Nothing is known: the ledger has no deployments yet\n"
+            ),
             (["explain", "skip_rate"], "0 deployments count, 0 do not; 0 in the numerator: 0/0\n"),
             (["verify"], "WHOLE  0 events, nothing changed\n"),
         ] as [([String], String)])

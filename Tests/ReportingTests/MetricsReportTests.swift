@@ -32,7 +32,6 @@ struct MetricsReportTests {
 
               Lock wait time: 1 of 4 timed out: counted with what they had waited by then
               Queue length: at the end 0, mean over time 0.22, three or more 0 % of the time
-              Orphans: 0 per 7 days, each at its last proof of life
 
             In flight: 1 running (#4 ann, 1m39s)
             Ledger: 4 deployments, 10 events since 2026-09-14 00:00:00 UTC

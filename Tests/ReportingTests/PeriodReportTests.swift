@@ -185,15 +185,26 @@ struct PeriodReportTests {
         let ledger = try LedgerFixture()
         try ledger.record([])
         let report = try RichLedger.report(ledger)
-        #expect(report.attention.isEmpty)
+        #expect(report.attention == ["Nothing is known: the ledger has no deployments yet"])
         #expect(report.comparisons.allSatisfy { $0.change == .notAvailable })
         #expect(report.trend.weeks.allSatisfy { !$0.isKnown })
         for text in [
             PeriodText().render(report), try ReportTemplate.markdown().render(report),
             try ReportTemplate.html().render(report),
         ] {
-            #expect(text.contains("Nothing does."))
+            #expect(text.contains("Nothing is known"))
+            #expect(!text.contains("Nothing does."))
             #expect(!text.contains("PASS"))
         }
+        // One that begins later.
+        try ledger.add(asked: 30 * 86_400, wait: 0, held: 1, .exit(0))
+        let early = try RichLedger.report(ledger).attention
+        #expect(early.count == 1)
+        #expect(early[0].hasPrefix("Nothing is known of this time: the ledger begins at "))
+        // One that began before, with nothing in the week.
+        try ledger.add(asked: -90 * 86_400, wait: 0, held: 1, .exit(0))
+        #expect(
+            try RichLedger.report(ledger).attention
+                == ["Nothing was measured: no deployment ended in this time"])
     }
 }

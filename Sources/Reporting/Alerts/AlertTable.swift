@@ -60,7 +60,11 @@ extension AlertReport {
         let locks = facts.locks.map(\.path).joined(separator: ", ")
         text += "\nLocks:   \(locks.escapedForTerminal)\n"
         text += "Targets: \(facts.metrics.window.text)\n"
-        return text + "Ledger:  \(facts.verification.scope) verified\n"
+        let scope = facts.verification.scope
+        return text
+            + (facts.verification.problems.isEmpty
+                ? "Ledger:  \(scope) verified\n"
+                : "Ledger:  not whole (\(scope) looked at); 'deploystats verify' tells all\n")
     }
 }
 

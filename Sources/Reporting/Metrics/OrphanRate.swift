@@ -21,9 +21,14 @@ enum OrphanRate {
         }
         let perWeek = Double(orphaned) * Double(Window.usualLength) / Double(length)
         metric.details.append(("per_7_days", .real(perWeek)))
-        metric.notes.append(
-            "\(JSONValue.decimal((perWeek * 100).rounded() / 100)) per 7 days, each at its last "
-                + "proof of life")
+        let proof = "each at its last proof of life"
+        if length >= Window.usualLength {
+            let rate = JSONValue.decimal((perWeek * 100).rounded() / 100)
+            metric.notes.append("\(rate) per 7 days, \(proof)")
+        } else if orphaned > 0 {
+            // From an hour nothing can be told of a week.
+            metric.notes.append(proof)
+        }
         return metric
     }
 }

@@ -14,6 +14,9 @@ struct Attention {
         forcedUnlocks: ReportList, skips: ReportList, undelivered: [String], notices: [String]
     ) {
         var needed = comparisons.map(\.current).filter { $0.status == .fail }.map(Self.missed)
+        if comparisons.allSatisfy({ $0.current.status == .noData }) {
+            needed.append(Self.nothing(current, period))
+        }
         if let long = current.inFlight.longText(now: current.now) { needed.append(long) }
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
@@ -30,6 +33,19 @@ struct Attention {
         }
         self.needed = needed + notices
         changes = Self.changes(comparisons, period)
+    }
+
+    /// Nothing measured is nothing known, and no good news.
+    private static func nothing(_ current: MetricsReport, _ period: ReportPeriod) -> String {
+        guard let first = current.coverage.first else {
+            return "Nothing is known: the ledger has no deployments yet"
+        }
+        if first >= period.window.until {
+            return "Nothing is known of this time: the ledger begins at "
+                + "\(period.window.zone.text(first)), see --week this-week"
+        }
+        let only = current.filter.isEmpty ? "" : " with \(current.filter.text)"
+        return "Nothing was measured: no deployment ended in this time\(only)"
     }
 
     private static func missed(_ metric: Metric) -> String {

@@ -48,7 +48,9 @@ struct AlertSource {
         let verifier = LedgerVerifier(settings)
         let report = try verifiesAll ? verifier.verify() : verifier.verify(newest: Self.newest)
         return AlertFacts.Verification(
-            problems: report.problems.map(\.description),
+            // What happened to events is worse than a trigger that is missing.
+            problems: (report.problems.filter { $0.seq != nil }
+                + report.problems.filter { $0.seq == nil }).map(\.description),
             scope: verifiesAll ? "all events" : "schema and the newest \(report.events) events")
     }
 }

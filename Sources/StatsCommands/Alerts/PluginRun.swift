@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Reporting
 
 /// A run as a plugin of a monitoring system, in which everything that is no answer is UNKNOWN and
@@ -30,6 +31,7 @@ enum PluginRun {
             // It said why, and not even that may have reached standard output.
             return PluginOutput.code(.unknown)
         } catch {
+            let error = Tool.mistake(behind: error, in: arguments, of: DeployStats.self) ?? error
             let message = DeployStats.fullMessage(for: error)
             if DeployStats.exitCode(for: error) == .success {
                 try? Output.print(message + "\n")
