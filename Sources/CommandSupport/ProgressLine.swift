@@ -4,7 +4,6 @@ import SystemCalls
 public struct ProgressLine: ~Copyable {
     private let isShown: Bool
     private var nextAt = Clock.monotonicMicroseconds() + Self.patience
-    private var isOpen = false
 
     /// Work that is done sooner needs no line, in µs.
     private static let patience: Int64 = 500_000
@@ -21,13 +20,9 @@ public struct ProgressLine: ~Copyable {
         let now = Clock.monotonicMicroseconds()
         guard now >= nextAt else { return }
         nextAt = now + Self.interval
-        Terminal.write("\r\(text())\u{1b}[K")
-        isOpen = true
+        Terminal.showProgress(text())
     }
 
-    /// Takes the line away, so that what follows begins on a line of its own.
-    public mutating func clear() {
-        if isOpen { Terminal.write("\r\u{1b}[K") }
-        isOpen = false
-    }
+    /// Takes the line away before something else is printed; a complaint does that by itself.
+    public func clear() { Terminal.clearProgress() }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import SystemCalls
 import Wording
 
@@ -6,8 +7,28 @@ import Wording
 public enum Terminal {
     /// Writes one line to standard error, harmless whatever text from outside is in it; that it may
     /// be closed is no reason to stop.
+    ///
+    /// A line of progress makes place for it.
     public static func complain(_ line: String) {
+        clearProgress()
         write(line.escapedForTerminal + "\n")
+    }
+
+    private static let hasProgress = Mutex(false)
+
+    /// Shows how far something has come, in a line that the next one replaces.
+    static func showProgress(_ text: String) {
+        hasProgress.withLock { $0 = true }
+        write("\r\(text)\u{1b}[K")
+    }
+
+    /// Takes the line of progress away, so that what follows begins on a line of its own.
+    static func clearProgress() {
+        let wasThere = hasProgress.withLock { shown in
+            defer { shown = false }
+            return shown
+        }
+        if wasThere { write("\r\u{1b}[K") }
     }
 
     /// Writes text to standard error as it is.

@@ -26,10 +26,7 @@ final class LongWork {
 
     /// Reads a ledger, and takes the line away when that is done.
     func read<Result>(_ reader: LedgerReader, _ work: () throws -> Result) throws -> Result {
-        try Failure.wrap {
-            // Before an error is said, which is to have a line of its own.
-            defer { line.clear() }
-            return try reader.connection.whileTicking(tell, work)
-        }
+        defer { line.clear() }
+        return try Failure.wrap { try reader.connection.whileTicking(tell, work) }
     }
 }

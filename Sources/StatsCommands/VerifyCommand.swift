@@ -76,7 +76,6 @@ struct VerifyCommand: ParsableCommand {
                 line.update("verifying: \($0) of \($1) events, \($0 * 100 / max(1, $1)) %")
             }
         } catch {
-            line.clear()
             guard case .corrupt = error else { throw Failure.because("\(error)") }
             throw Failure.because("\(error)", code: Self.damaged)
         }

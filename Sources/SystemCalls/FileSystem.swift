@@ -92,28 +92,6 @@ public enum FileSystem {
         return (try file.readToEnd(limit: limit), status)
     }
 
-    /// Gives `path` a new content in one step: whoever reads it has all of the old or of the new.
-    ///
-    /// - Parameter mode: permission bits, whatever the umask.
-    public static func replace(
-        _ path: String, with bytes: [UInt8], mode: mode_t
-    ) throws(SystemError) {
-        let temporary = "\(Path.parent(of: path))/.\(Path.name(of: path)).\(getpid()).tmp"
-        // Left behind by a process with our id that was killed here.
-        try? unlink(temporary)
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-        let file = try FileDescriptor.open(temporary, flags, mode: 0o600)
-        do throws(SystemError) {
-            try file.write(bytes)
-            try file.setPermissions(mode)
-            try rename(temporary, to: path)
-        } catch {
-            try? unlink(temporary)
-            // Not all calls know which file they were about.
-            throw SystemError(error.call, error.subject ?? path, code: error.code)
-        }
-    }
-
     /// A path without links in it; nil when there is nothing.
     ///
     /// The C function is `realpath`.

@@ -20,7 +20,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = directory.file("page")
         let draft = "\(path).\(getpid()).tmp"
-        try FileSystem.replace(draft, with: Array("half".utf8), mode: 0o600)
+        try FileReplacement.write(Array("half".utf8), to: draft)
         try FileReplacement.write(Array("whole".utf8), to: path)
         #expect(try FileSystem.read(path) == Array("whole".utf8))
         #expect(!FileSystem.exists(draft))

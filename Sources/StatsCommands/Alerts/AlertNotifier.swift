@@ -132,7 +132,8 @@ struct AlertNotifier {
     /// Remembers what was told; what is in the way when it cannot.
     private func write(_ state: AlertState) -> SystemError? {
         do {
-            try FileSystem.replace(path, with: Array((state.json.line + "\n").utf8), mode: 0o600)
+            try FileReplacement.write(
+                Array((state.json.line + "\n").utf8), to: path, mode: 0o600)
             return nil
         } catch {
             return error

@@ -82,7 +82,6 @@ struct ImportGitHubCommand: ParsableCommand {
         let target = ImportTarget(try ledger.settings())
         let reader = RunReader(jobs: job, tier: tier)
         let repository = repo.flatMap { Repository($0)?.on(host: Environment.value("GH_HOST")) }
-        defer { target.clearProgress() }
         do {
             if let file {
                 let source = RunFile(repository: repository, reader: reader, target: target)
@@ -95,7 +94,6 @@ struct ImportGitHubCommand: ParsableCommand {
             }
             try target.flush()
         } catch let error as GitHubError {
-            target.clearProgress()
             try target.flush()
             let soFar = "; \(target.summary): run it again, it goes on where it stopped"
             throw Failure.because("\(error)" + (target.added > 0 ? soFar : ""))

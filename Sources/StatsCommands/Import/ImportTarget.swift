@@ -50,7 +50,6 @@ final class ImportTarget {
         if waiting.isEmpty { return }
         let result = LedgerWriter(settings).record(waiting)
         guard case .written = result else {
-            clearProgress()
             let words = result.words
             throw Failure.because(
                 (words.first ?? "the ledger could not be written")
