@@ -35,6 +35,8 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // What a deployment leaves behind to outlive it; C, because Swift cannot fork.
+        .target(name: "CKeeper"),
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "JSONLine"),
@@ -51,7 +53,7 @@ let package = Package(
         // JSON for programs that read what a tool prints.
         .target(name: "JSONOutput", dependencies: ["Wording"]),
         .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine", "Wording"]),
-        .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CLinux"]),
+        .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CKeeper", "CLinux"]),
         .target(
             name: "Reporting",
             dependencies: [

@@ -15,7 +15,7 @@ extern int pidfd_send_signal(int pidfd, int signal, void *info, unsigned int fla
 extern int deploy_ledger_gettid(void) __asm__("gettid");
 
 /* Open file description locks, fcntl(2); hidden without _GNU_SOURCE. */
-static const int deploy_ledger_ofd_setlkw = 38;
+static const int deploy_ledger_ofd_setlk = 37;
 
 /* getrandom(2); <sys/random.h> would drag ssize_t and its kin into this module. */
 extern long getrandom(void *buffer, size_t length, unsigned int flags);
@@ -36,6 +36,9 @@ extern const char *sigabbrev_np(int signal);
 static inline void deploy_ledger_syslog(int priority, const char *message) {
     syslog(priority, "%s", message);
 }
+
+/* renameat2(2); hidden without _GNU_SOURCE. */
+extern int renameat2(int from, const char *old, int to, const char *name, unsigned int flags);
 
 /* memfd_create(2); hidden without _GNU_SOURCE. */
 extern int memfd_create(const char *name, unsigned int flags);

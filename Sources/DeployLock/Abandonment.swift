@@ -16,7 +16,6 @@ extension TicketFile {
         if isLive { return true }
         let facts = text().facts
         return facts?.process?.isAlive == true || facts?.commandProcess?.isAlive == true
-            || facts?.survivingCommand != nil
     }
 }
 
@@ -32,6 +31,15 @@ extension WaitQueue {
         }
     }
 
+    /// Whether a forced unlock has left a process running without the lock.
+    func hasAbandoned(_ process: ProcessIdentity) -> Bool {
+        abandoned().contains { ticket in
+            let facts = ticket.text().facts
+            return facts?.process == process || facts?.keeper == process
+                || facts?.commandProcess == process
+        }
+    }
+
     /// Takes a lock away from those who keep it and leaves them running.
     ///
     /// First their ticket leaves the queue, or, where there is none, a note of the process enters
@@ -42,11 +50,12 @@ extension WaitQueue {
             if let ticket = occupant.ticket {
                 try FileSystem.rename(ticket.path, to: TicketFile.abandonedPath(ticket.path))
             } else {
-                for process in occupant.processes + [occupant.wrapper].compactMap(\.self) {
+                for process in occupant.processes + occupant.guardians {
                     var facts = occupant.facts ?? HolderInfo()
                     facts.pid = process.pid
                     facts.processStart = process.startTime
                     facts.bootID = process.boot
+                    facts.pidNamespace = process.namespace
                     try note(facts, mark)
                 }
             }
@@ -59,10 +68,8 @@ extension WaitQueue {
     private func note(_ facts: HolderInfo, _ mark: ForcedMark) throws(SystemError) {
         let path = "\(paths.queueDirectory)/\(TicketFile.abandonedPrefix)pid-\(facts.pid ?? 0)"
         try? FileSystem.unlink(path)
-        let directory = try FileSystem.status(paths.queueDirectory)
-        let file = try FileDescriptor.open(
-            path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-        try file.setPermissions(directory.mode & 0o644 | 0o600)
+        let shared = SharedFiles(directory: try FileSystem.status(paths.queueDirectory))
+        let file = try shared.createTicket(path)
         try file.write(TicketText.encode(facts, entries: []) + TicketText.encode(mark))
     }
 }
@@ -83,10 +90,10 @@ extension LockPaths {
 
     /// Puts a new, free lock file in the place of the one whose lock cannot be had back.
     fileprivate func replaceLockFile() throws(LockError) {
-        let draft = "\(lockFile).\(getpid()).new"
+        // Not to be guessed: nobody can take the name first.
+        let draft = "\(lockFile).\(UInt64.random(in: .min ... .max)).new"
         let shared = try SharedFiles(in: directory)
         do throws(SystemError) {
-            try? FileSystem.unlink(draft)
             _ = try shared.create(draft, O_RDONLY)
             try FileSystem.rename(draft, to: lockFile)
         } catch {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import SystemCalls
 
 /// A `flock(2)` that is waited for on a thread of its own.
@@ -13,6 +14,7 @@ final class BlockingLock: Sendable {
     private let file: FileDescriptor
     private let mode: FlockMode
     private let done: FileDescriptor
+    private let failure = Mutex<SystemError?>(nil)
 
     private init(_ file: consuming FileDescriptor, _ mode: FlockMode) throws(SystemError) {
         self.file = file
@@ -42,12 +44,18 @@ final class BlockingLock: Sendable {
         return lock
     }
 
-    /// Becomes readable when the lock has been taken.
+    /// Becomes readable when the lock has been taken or could not be.
     var descriptor: CInt { done.rawValue }
 
+    /// Why the lock could not be waited for; nil when it was taken or is not yet.
+    var error: SystemError? { failure.withLock { $0 } }
+
     private func wait() {
-        // Taken or failed, the caller looks for itself.
-        try? file.lock(mode)
+        do throws(SystemError) {
+            try file.lock(mode)
+        } catch {
+            failure.withLock { $0 = error }
+        }
         var one: UInt64 = 1
         _ = write(done.rawValue, &one, MemoryLayout<UInt64>.size)
     }

@@ -59,19 +59,20 @@ public struct Eviction: Sendable {
     }
 
     private var targets: [ProcessIdentity] {
-        occupant.processes + [occupant.wrapper].compactMap(\.self)
+        occupant.processes + occupant.guardians
     }
 
     /// Asks the processes to end, kills those that have not after `grace` µs, and waits until the
     /// lock is free of them.
     ///
-    /// The wrapper is left to notice that its command died and to record it; it is killed only when
-    /// it does not let go.
+    /// The wrapper is left to notice that its command died and to record it, or its keeper where the
+    /// wrapper is lost; they are killed only when they do not let go, the keeper last.
     public func run(grace: Int64, report: (Step) -> Void) -> Result {
         let began = Clock.monotonicMicroseconds()
-        let wrapper = occupant.wrapper.flatMap { try? ProcessHandle($0) }
+        var guardians = occupant.guardians.compactMap { try? ProcessHandle($0) }
         // One that was stopped at a terminal could not see its command end.
-        wrapper?.send(SIGCONT)
+        for guardian in guardians { guardian.send(SIGCONT) }
+        let patience = max(grace, Self.wrapperTime)
         var handles: [ProcessIdentity: ProcessHandle] = [:]
         var killed: Set<ProcessIdentity> = []
         var commandsGoneAt: Int64?
@@ -91,13 +92,16 @@ public struct Eviction: Sendable {
             }
             let now = Clock.monotonicMicroseconds()
             var left = handles.values.filter { !$0.hasEnded }
-            if left.isEmpty, wrapper.map(keepsLock) ?? false, let wrapper {
+            guardians.removeAll { !keepsLock($0) }
+            if left.isEmpty, let guardian = guardians.first {
                 let since = commandsGoneAt ?? now
                 commandsGoneAt = since
-                if now >= since + max(grace, Self.wrapperTime) {
-                    handles[wrapper.identity] = wrapper
+                if now >= since + patience {
+                    handles[guardian.identity] = guardian
+                    guardians.removeFirst()
+                    commandsGoneAt = nil
                 }
-                left = [wrapper]
+                left = [guardian]
             } else if left.isEmpty, isFree {
                 return killed.isEmpty ? hasAsked ? .terminated : .gone : .killed
             }
@@ -108,7 +112,7 @@ public struct Eviction: Sendable {
                     }
                 }
             }
-            if now >= began + 2 * max(grace, Self.wrapperTime) + Self.killTime {
+            if now >= began + grace + 2 * patience + Self.killTime {
                 return .failed(left.map(\.identity).sorted { $0.pid < $1.pid })
             }
             _ = ProcessHandle.waitForEnd(of: Array(left), until: now + Self.interval)
@@ -123,14 +127,14 @@ public struct Eviction: Sendable {
         let others = Set(occupant.waiting.compactMap { $0.text().facts?.process })
         let holding = HoldingProcesses(of: occupant.file, takenBy: occupant.lockers).processes
         let roots = Set(occupant.processes).union(known).union(holding)
-            .filter { $0 != occupant.wrapper }
+            .filter { !occupant.guardians.contains($0) }
         return roots.union(ProcessIdentity.descendants(of: roots)).subtracting(others)
-            .filter(\.isAlive)
+            .subtracting(occupant.guardians).filter(\.isAlive)
     }
 
-    private func keepsLock(_ wrapper: ProcessHandle) -> Bool {
-        guard !wrapper.hasEnded, let file = occupant.file else { return false }
-        return (try? HoldingProcesses.locker(of: file, heldBy: wrapper.identity.pid)) != nil
+    private func keepsLock(_ guardian: ProcessHandle) -> Bool {
+        guard !guardian.hasEnded, let file = occupant.file else { return false }
+        return (try? HoldingProcesses.locker(of: file, heldBy: guardian.identity.pid)) != nil
     }
 
     /// Whether the kernel knows of no lock that was taken by those we ended.

@@ -58,14 +58,15 @@ extension TicketFile {
     ) throws(SystemError) {
         let file = try FileDescriptor.open(
             path, O_RDWR | O_APPEND | (isOpenElsewhere ? 0 : O_NOFOLLOW))
-        try file.lockWriting()
+        // In vain only while somebody has a lock on it who may just read it: everybody who decides
+        // takes it for writing.
+        let isLocked = try file.lockWriting(within: Ticket.patience)
+        defer { if isLocked { try? file.unlockWriting() } }
         let bytes = try file.contents(limit: TicketText.longest)
         guard let (mark, entries) = decide(TicketText(parsing: bytes)) else { return }
-        // Its owner may have been killed in the middle of a line.
-        let isWhole = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true
-        let start: [UInt8] = isWhole ? [] : [UInt8(ascii: "\n")]
         try file.write(
-            start + TicketText.encode(mark) + TicketText.encode(nil, entries: entries))
+            TicketText.ending(bytes) + TicketText.encode(mark)
+                + TicketText.encode(nil, entries: entries))
     }
 
     /// The ticket of a deployment whose file somebody removed: its wrapper still has it open, and

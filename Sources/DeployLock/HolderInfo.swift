@@ -48,6 +48,12 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     public var commandPid: pid_t?
     /// The command's start time.
     public var commandStart: UInt64?
+    /// The process between wrapper and command.
+    public var keeperPid: pid_t?
+    /// The keeper's start time.
+    public var keeperStart: UInt64?
+    /// The pid namespace of all these processes; see `Machine.pidNamespace`.
+    public var pidNamespace: UInt64?
 
     enum CodingKeys: String, CodingKey {
         case pid, user, started, timestamp, command, hostname, deployment, number
@@ -60,6 +66,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         case acquiredAtUs = "acquired_at_us"
         case commandPid = "command_pid"
         case commandStart = "command_start"
+        case keeperPid = "keeper_pid"
+        case keeperStart = "keeper_start"
+        case pidNamespace = "pid_ns"
     }
 
     /// Nothing known yet.
@@ -67,14 +76,28 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
 
     /// The wrapper, when enough is known to tell it from others.
     public var process: ProcessIdentity? {
-        guard let bootID, let pid, let processStart else { return nil }
-        return ProcessIdentity(boot: bootID, pid: pid, startTime: processStart)
+        identity(pid, processStart)
     }
 
     /// The command, when it has been started.
     public var commandProcess: ProcessIdentity? {
-        guard let bootID, let commandPid, let commandStart else { return nil }
-        return ProcessIdentity(boot: bootID, pid: commandPid, startTime: commandStart)
+        identity(commandPid, commandStart)
+    }
+
+    /// The process between wrapper and command, when the command has been started.
+    public var keeper: ProcessIdentity? { identity(keeperPid, keeperStart) }
+
+    private func identity(_ pid: pid_t?, _ start: UInt64?) -> ProcessIdentity? {
+        guard let bootID, let pid, let start else { return nil }
+        return ProcessIdentity(boot: bootID, pid: pid, startTime: start, namespace: pidNamespace)
+    }
+
+    /// Takes over what a ticket says of keeper and command.
+    public mutating func note(_ seen: HolderInfo?) {
+        keeperPid = seen?.keeperPid
+        keeperStart = seen?.keeperStart
+        commandPid = seen?.commandPid
+        commandStart = seen?.commandStart
     }
 
     /// One line of JSON.
@@ -100,6 +123,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         object.set(CodingKeys.acquiredAtUs.rawValue, acquiredAtUs)
         object.set(CodingKeys.commandPid.rawValue, commandPid.map(Int64.init))
         object.set(CodingKeys.commandStart.rawValue, commandStart.map { Int64(clamping: $0) })
+        object.set(CodingKeys.keeperPid.rawValue, keeperPid.map(Int64.init))
+        object.set(CodingKeys.keeperStart.rawValue, keeperStart.map { Int64(clamping: $0) })
+        object.set(CodingKeys.pidNamespace.rawValue, pidNamespace.map { Int64(clamping: $0) })
         return Array(object.text.utf8)
     }
 
@@ -143,6 +169,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         info.acquiredAtUs = integer(.acquiredAtUs)
         info.commandPid = integer(.commandPid).flatMap { pid_t(exactly: $0) }
         info.commandStart = integer(.commandStart).flatMap { UInt64(exactly: $0) }
+        info.keeperPid = integer(.keeperPid).flatMap { pid_t(exactly: $0) }
+        info.keeperStart = integer(.keeperStart).flatMap { UInt64(exactly: $0) }
+        info.pidNamespace = integer(.pidNamespace).flatMap { UInt64(exactly: $0) }
         return info
     }
 

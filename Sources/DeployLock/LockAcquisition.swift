@@ -23,6 +23,7 @@ public struct LockAcquisition: ~Copyable {
     private let number: Int64
     private let unlisted: () -> [ProcessIdentity]
     private var lockWasHeld = false
+    private var failures = 0
 
     /// Prepares the way for the holder of ticket `number`.
     ///
@@ -66,75 +67,102 @@ public struct LockAcquisition: ~Copyable {
                 if let failure = try pass(nearest, &monitor) { return .gaveUp(failure) }
                 continue
             }
-            let file = try LockFile(opening: queue.paths)
-            if try !file.descriptor.tryLock(.exclusive) {
-                guard wait else { return .refused(.lockFile) }
-                lockWasHeld = true
-                monitor.isBlocked(by: .lockFile)
-                if let failure = try block(on: file.descriptor, file.path, .exclusive, &monitor) {
-                    return .gaveUp(failure)
-                }
+            let file: LockFile
+            switch try lockFile(wait: wait, monitor: &monitor) {
+            case .ours(let ours): file = ours
+            case .gone: continue
+            case .ended(let result): return result
             }
-            guard file.isCurrent else { continue }
             // No ticket below is alive, so these are what earlier holders left. One that is
             // abandoned meanwhile leaves a new lock file.
             for ticket in try queue.tickets(below: number) {
-                while file.isCurrent, let command = ticket.text().facts?.survivingCommand {
-                    let obstacle = Obstacle.survivor(ticket, command)
+                while file.isCurrent, let obstacle = Obstacle(left: ticket) {
                     guard wait else { return .refused(obstacle) }
-                    if let failure = try outlive(command, obstacle, &monitor) {
-                        return .gaveUp(failure)
-                    }
+                    if let failure = try outlive(obstacle, &monitor) { return .gaveUp(failure) }
                 }
             }
             while file.isCurrent, let process = try unlistedHolder() {
                 let obstacle = Obstacle.unlisted(process)
                 guard wait else { return .refused(obstacle) }
-                if let failure = try outlive(process, obstacle, &monitor) {
-                    return .gaveUp(failure)
-                }
+                if let failure = try outlive(obstacle, &monitor) { return .gaveUp(failure) }
             }
             guard file.isCurrent else { continue }
             return .acquired(file, Circumstances(lockWasHeld: lockWasHeld))
         }
     }
 
+    private enum Locking: ~Copyable {
+        /// The lock file is locked by us.
+        case ours(LockFile)
+        /// Another file has its name by now.
+        case gone
+        /// Without it.
+        case ended(Result)
+    }
+
+    /// Opens the lock file and locks it.
+    private mutating func lockFile(
+        wait: Bool, monitor: inout some WaitMonitor
+    ) throws -> Locking {
+        var file = try LockFile(opening: queue.paths)
+        // After every wait the lock is asked for again: what is not seen to be ours is not.
+        while try !file.tryLock() {
+            guard file.isCurrent else { return .gone }
+            guard wait else { return .ended(.refused(.lockFile)) }
+            lockWasHeld = true
+            monitor.isBlocked(by: .lockFile)
+            if let failure = try block(on: file.descriptor, file.path, .exclusive, &monitor) {
+                return .ended(.gaveUp(failure))
+            }
+        }
+        return file.isCurrent ? .ours(file) : .gone
+    }
+
     /// A deployment that goes on although lock file and queue were removed under it: then only the
     /// published facts and the ledger tell of it.
     private func unlistedHolder() throws(SystemError) -> ProcessIdentity? {
-        if let facts = HolderInfo(publishedAt: queue.paths.infoFile), facts.acquiredAtUs != nil {
-            let isListed = try (queue.tickets() + queue.abandoned()).contains { $0.isOf(facts) }
-            if !isListed, let process = facts.process, process != .current, process.isAlive {
-                return process
-            }
-            if !isListed, let command = facts.survivingCommand { return command }
+        if let facts = HolderInfo(crediblyPublishedAt: queue.paths.infoFile),
+            facts.acquiredAtUs != nil,
+            try !(queue.tickets() + queue.abandoned()).contains(where: { $0.isOf(facts) })
+        {
+            if let process = facts.process, process != .current, process.isAlive { return process }
+            if let keeper = facts.keeper, keeper.isAlive { return keeper }
+            if let command = facts.survivingCommand { return command }
         }
-        return unlisted().first { $0 != .current && $0.isAlive && !isAbandoned($0) }
+        return unlisted().first { $0 != .current && $0.isAlive && !queue.hasAbandoned($0) }
     }
 
     private mutating func outlive(
-        _ process: ProcessIdentity, _ obstacle: Obstacle, _ monitor: inout some WaitMonitor
+        _ obstacle: Obstacle, _ monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
         lockWasHeld = true
         monitor.isBlocked(by: obstacle)
-        if let failure = try monitor.wait(forEndOf: process, isPointless: { isAbandoned(process) })
-        {
-            return failure
+        let process: ProcessIdentity
+        switch obstacle {
+        case .survivor(let ticket, let command):
+            // A person may have found out what we cannot, and have cleared it away.
+            let isOver = { [queue] in
+                queue.hasAbandoned(command) || !FileSystem.exists(ticket.path)
+            }
+            if let failure = try monitor.wait(forEndOf: command, isPointless: isOver) {
+                return failure
+            }
+            process = command
+        case .unlisted(let holder):
+            if let failure = try monitor.wait(
+                forEndOf: holder, isPointless: { [queue] in queue.hasAbandoned(holder) })
+            {
+                return failure
+            }
+            process = holder
+        case .queue, .lockFile, .unreadable: return try monitor.pause()
         }
         // The lock file is replaced right after that.
-        return isAbandoned(process) ? try monitor.pause() : nil
-    }
-
-    /// Whether a forced unlock has left a process running without the lock.
-    private func isAbandoned(_ process: ProcessIdentity) -> Bool {
-        queue.abandoned().contains { ticket in
-            let facts = ticket.text().facts
-            return facts?.process == process || facts?.survivingCommand == process
-        }
+        return queue.hasAbandoned(process) ? try monitor.pause() : nil
     }
 
     /// Waits until the owner of a ticket has let go of it or died.
-    private func pass(
+    private mutating func pass(
         _ ticket: TicketFile, _ monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
         do {
@@ -151,15 +179,24 @@ public struct LockAcquisition: ~Copyable {
     }
 
     /// Waits for a lock, or until a forced unlock has taken the file out of everybody's way.
-    private func block(
+    private mutating func block(
         on file: borrowing FileDescriptor, _ path: String, _ mode: FlockMode,
         _ monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
         let identity = try file.status().identity
         // The name may have changed before the file was open.
         if isAbandoned(identity, path) { return nil }
-        return try monitor.wait(forLock: file, mode) { isAbandoned(identity, path) }
+        do {
+            return try monitor.wait(forLock: file, mode) { isAbandoned(identity, path) }
+        } catch {
+            // A wait that fails once, for want of locks, may not fail the next time.
+            failures += 1
+            if failures > Self.mostFailures { throw error }
+            return try monitor.pause()
+        }
     }
+
+    private static let mostFailures = 5
 
     /// Whether a file was taken out of the way on purpose.
     ///

@@ -6,7 +6,7 @@ public struct LockFile: ~Copyable, Sendable {
     /// Its path.
     public let path: String
     /// The open file; the command inherits it.
-    public let descriptor: FileDescriptor
+    public private(set) var descriptor: FileDescriptor
 
     /// High enough to stay clear of the small numbers that shell scripts redirect (`exec 9>file`),
     /// low enough for the usual limit of 1024 open files.
@@ -20,6 +20,29 @@ public struct LockFile: ~Copyable, Sendable {
     public init(opening paths: LockPaths) throws(LockError) {
         path = paths.lockFile
         descriptor = try Self.open(paths)
+    }
+
+    /// Takes over the lock of a wrapper that was lost, from its keeper.
+    public init(at path: String, inheriting descriptor: consuming FileDescriptor) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    /// Takes the lock if nobody stands in the way; false when somebody does.
+    ///
+    /// NFSv4 locks only what is open for writing, flock(2); then the file is opened again for that.
+    mutating func tryLock() throws(SystemError) -> Bool {
+        do {
+            return try descriptor.tryLock(.exclusive)
+        } catch {
+            guard error.code == EBADF else { throw error }
+        }
+        let mine = try descriptor.status().identity
+        let writable = try FileDescriptor.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+        // Another file may have the name by now: nobody waits for that one.
+        guard try writable.status().identity == mine else { return false }
+        descriptor = try Self.moved(writable)
+        return try descriptor.tryLock(.exclusive)
     }
 
     private static func open(_ paths: LockPaths) throws(LockError) -> FileDescriptor {

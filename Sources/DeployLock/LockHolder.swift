@@ -1,5 +1,5 @@
 public import Glibc
-import SystemCalls
+public import SystemCalls
 import Wording
 
 /// Who holds a lock, as far as anybody can tell.
@@ -8,6 +8,8 @@ public enum LockHolder: Hashable, Sendable {
     case deployment(HolderInfo)
     /// A deployment whose wrapper died while its command goes on.
     case runningOrphan(HolderInfo, command: ProcessIdentity)
+    /// A dead deployment of which it cannot be read whether its command still runs.
+    case unreadable(TicketFile, SystemError)
     /// A process that took the lock without us, such as flock(1); nil when its pid is unknown.
     case stranger(pid_t?, command: String?, info: HolderInfo?)
 
@@ -18,19 +20,28 @@ public enum LockHolder: Hashable, Sendable {
             return .runningOrphan(ticket.text().facts ?? HolderInfo(), command: command)
         case .queue(let ahead):
             if let facts = ahead.first(where: \.isLive)?.text().facts, facts.acquiredAtUs != nil {
-                return .deployment(facts)
+                return owner(facts)
             }
             return ofLockFile(queue)
+        case .unreadable(let ticket, let error): return .unreadable(ticket, error)
         case .unlisted(let process):
             let info = HolderInfo(publishedAt: queue.paths.infoFile)
             if let info, info.process == process { return .deployment(info) }
-            if let info, info.commandProcess == process {
+            if let info, info.commandProcess == process || info.keeper == process {
                 return .runningOrphan(info, command: process)
             }
             return stranger(process.pid, nil)
         case .lockFile:
             return ofLockFile(queue)
         }
+    }
+
+    /// The one that has a ticket which is alive: through its wrapper or, if that is dead, its keeper.
+    private static func owner(_ facts: HolderInfo) -> LockHolder {
+        guard facts.process?.isDead == true, let command = facts.commandProcess else {
+            return .deployment(facts)
+        }
+        return .runningOrphan(facts, command: command)
     }
 
     private static func ofLockFile(_ queue: WaitQueue) -> LockHolder {

@@ -39,13 +39,19 @@ struct LockLook {
         condition = evidence.condition
         unprovenFacts = condition == .free ? evidence.info : nil
         var holder: HolderInfo?
-        if case .held(let facts) = condition { holder = facts }
+        switch condition {
+        case .held(let facts), .runningOrphan(let facts): holder = facts
+        case .free, .deadOrphan, .stranger: break
+        }
         var pids = Set(holding.processes.map(\.pid))
         if holding.processes.isEmpty, let locker { pids.insert(locker) }
         // One that has locked the file already and waits on keeps nobody out.
         pids.subtract(
             tickets.live.compactMap(\.facts).filter { $0 != holder }.compactMap(\.pid))
-        if case .runningOrphan(let facts) = condition, let command = facts.survivingCommand {
+        if let keeper = holder?.keeper?.pid { pids.remove(keeper) }
+        if case .runningOrphan(let facts) = condition, let command = facts.commandProcess,
+            command.isOfOurNamespace, !command.isDead
+        {
             pids.insert(command.pid)
         }
         processes = pids.sorted().compactMap { RunningProcess($0) }
@@ -78,7 +84,9 @@ private struct Tickets {
                 continue
             }
             // One that has let go of its ticket and still lives is finishing its last step.
-            guard let facts = ticket.facts, facts.process?.isDead != false else { continue }
+            guard let facts = ticket.facts, facts.process?.isAlive != true,
+                facts.keeper?.isAlive != true
+            else { continue }
             let isConcluded = isConcluded(ticket.text.entries)
             if ticket.hasAcquired { deadHolders.append((facts, isConcluded)) }
             if !isConcluded { died.append(facts) }
@@ -95,7 +103,10 @@ private struct Evidence {
 
     var condition: LockState.Condition {
         let live = tickets.live.lazy.compactMap(\.facts)
-        if let facts = live.first(where: { $0.acquiredAtUs != nil }) { return .held(facts) }
+        if let facts = live.first(where: { $0.acquiredAtUs != nil }) {
+            // Its ticket is alive although the wrapper is not: its keeper has both.
+            return facts.process?.isDead == true ? .runningOrphan(facts) : .held(facts)
+        }
         let early = live.first(where: hasTakenIt)
         let isLocked = locker != nil || !holding.processes.isEmpty
         // Who locks the file may still have to wait for a command that closed it.

@@ -7,7 +7,7 @@ public struct LockOccupant: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable {
         /// By a deployment whose wrapper lives.
         case holder
-        /// By the command of a deployment whose wrapper died.
+        /// By the command of a deployment whose wrapper died, or by its keeper.
         case runningOrphan = "running_orphan"
         /// By a process that a deployment started and left behind; neither its wrapper nor its
         /// command lives.
@@ -30,6 +30,10 @@ public struct LockOccupant: Hashable, Sendable {
     public let wrapperTicket: TicketFile?
     /// The wrapper, while it lives.
     public let wrapper: ProcessIdentity?
+    /// The process between wrapper and command, while it lives.
+    public let keeper: ProcessIdentity?
+    /// Those that have the lock on behalf of the command and let go of it when that has ended.
+    public var guardians: [ProcessIdentity] { [wrapper, keeper].compactMap(\.self) }
     /// The other processes that have to end before the lock is free, in the order of their pids.
     public let processes: [ProcessIdentity]
     /// Whether there may be more that we are not allowed to see.
@@ -56,8 +60,9 @@ public struct LockOccupant: Hashable, Sendable {
         let path = queue.paths.lockFile
         file = try? FileSystem.status(path, followingLinks: false).identity
         let seen = HoldingProcesses(of: file, takenBy: nil)
-        let allLockers = seen.lockers.union(KernelLocks.locker(of: path).map { [$0] } ?? [])
-        let owner = Self.owner(tickets, allLockers, seen.processes, queue)
+        let locks = KernelLocks()
+        let allLockers = seen.lockers.union(locks.taker(of: path).map { [$0] } ?? [])
+        let owner = Self.owner(tickets, locks, allLockers, seen.processes, queue)
         waiting = tickets.filter { $0.isLive && $0.file != owner?.file }.map(\.file)
         // The first in line locks the file before it waits for a command that closed it: the lock
         // is not what it waits for, and it must not be ended.
@@ -73,13 +78,15 @@ public struct LockOccupant: Hashable, Sendable {
         let wrapper = owner.flatMap { owner in
             owner.facts?.process.flatMap { $0.isAlive && owner.isCredible(about: $0) ? $0 : nil }
         }
-        let command =
-            owner?.facts.flatMap { facts in
-                wrapper == nil ? facts.survivingCommand : facts.commandProcess
+        func credible(_ process: ProcessIdentity?) -> ProcessIdentity? {
+            process.flatMap {
+                $0.isOfOurNamespace && $0.isAlive && owner?.isCredible(about: $0) == true ? $0 : nil
             }
-            .flatMap { $0.isAlive && owner?.isCredible(about: $0) == true ? $0 : nil }
+        }
+        let keeper = credible(owner?.facts?.keeper)
+        let command = credible(owner?.facts?.commandProcess)
         if owner?.isLive == true {
-            kind = .holder
+            kind = owner?.facts?.process?.isDead == true ? .runningOrphan : .holder
         } else if command != nil {
             kind = .runningOrphan
         } else if owner != nil {
@@ -93,6 +100,7 @@ public struct LockOccupant: Hashable, Sendable {
         author = owner?.user
         ticket = owner?.file
         self.wrapper = wrapper
+        self.keeper = keeper
         wrapperTicket =
             owner?.file
             ?? wrapper.flatMap { wrapper in
@@ -100,7 +108,7 @@ public struct LockOccupant: Hashable, Sendable {
             }
         let roots = holding.processes + [command].compactMap(\.self)
         processes = Set(roots + ProcessIdentity.descendants(of: [command].compactMap(\.self)))
-            .subtracting([wrapper].compactMap(\.self))
+            .subtracting([wrapper, keeper].compactMap(\.self))
             .sorted { $0.pid < $1.pid }
         isIncomplete = holding.isIncomplete
     }
@@ -131,9 +139,7 @@ public struct LockOccupant: Hashable, Sendable {
         /// Whether the facts count for a process: anybody may have put them there, and nobody shall
         /// have another user's processes ended by that.
         func isCredible(about process: ProcessIdentity) -> Bool {
-            if user == 0 || user == User.effectiveID { return true }
-            return user != nil
-                && (try? FileSystem.status("/proc/\(process.pid)").uid) == user
+            Credibility.isTrue(of: user, about: process)
         }
     }
 
@@ -142,13 +148,16 @@ public struct LockOccupant: Hashable, Sendable {
     /// the one that is about to say that it has it, else the one that the environment of the holding
     /// processes names, else, while nobody holds the lock, the one whose published facts were left.
     private static func owner(
-        _ tickets: [SeenTicket], _ lockers: Set<pid_t>, _ holding: [ProcessIdentity],
-        _ queue: WaitQueue
+        _ tickets: [SeenTicket], _ locks: KernelLocks, _ lockers: Set<pid_t>,
+        _ holding: [ProcessIdentity], _ queue: WaitQueue
     ) -> Owner? {
         let holders = tickets.filter { $0.hasAcquired && !$0.text.hasEnded }
         // The kernel has the last word about who took it.
+        let taker = locks.taker(of: queue.paths.lockFile)
         func hasTaken(_ ticket: SeenTicket) -> Bool {
-            ticket.facts?.pid.map(lockers.contains) == true
+            if let taker, locks.taker(of: ticket.file.path) == taker { return true }
+            return ticket.facts?.process?.isOfOurNamespace != false
+                && ticket.facts?.pid.map(lockers.contains) == true
         }
         let live = holders.first { $0.isLive && (lockers.isEmpty || hasTaken($0)) }
         if let live { return Owner(live) }
@@ -206,7 +215,7 @@ public struct LockOccupant: Hashable, Sendable {
 
     private static func publishedOwner(_ queue: WaitQueue) -> Owner? {
         let path = queue.paths.infoFile
-        guard let info = HolderInfo(publishedAt: path) else { return nil }
+        guard let info = HolderInfo(crediblyPublishedAt: path) else { return nil }
         let user = try? FileSystem.status(path, followingLinks: false).uid
         return Owner(facts: info, user: user, isLive: info.process?.isAlive == true)
     }

@@ -12,7 +12,7 @@ public struct LockState: Hashable, Sendable {
         case free
         /// A deployment whose wrapper lives, or a process that published the facts of itself.
         case held(HolderInfo)
-        /// A deployment whose wrapper died while its command goes on.
+        /// A deployment whose wrapper died while its command goes on, below its keeper or without.
         case runningOrphan(HolderInfo)
         /// Nobody; a deployment died with the lock and nothing of it runs any more.
         case deadOrphan(HolderInfo)
@@ -38,6 +38,8 @@ public struct LockState: Hashable, Sendable {
     public let condition: Condition
     /// The process that the facts name as the holder's, when it runs.
     public let wrapper: RunningProcess?
+    /// The process between the holder's wrapper and its command, when it runs.
+    public let keeper: RunningProcess?
     /// The processes that keep others out, in the order of their pids: they have the lock's
     /// descriptor, or are the command of a running orphan that closed it.
     public let processes: [RunningProcess]
@@ -77,8 +79,15 @@ public struct LockState: Hashable, Sendable {
         died = look.died
         unprovenFacts = look.unprovenFacts
         switch condition {
-        case .held(let facts): wrapper = facts.pid.flatMap { RunningProcess($0) }
-        default: wrapper = nil
+        case .held(let facts):
+            wrapper =
+                facts.process.map { RunningProcess($0) }
+                ?? facts.pid.flatMap { RunningProcess($0) }
+            keeper = facts.keeper.flatMap { RunningProcess($0) }
+        case .runningOrphan(let facts):
+            wrapper = nil
+            keeper = facts.keeper.flatMap { RunningProcess($0) }
+        case .free, .deadOrphan, .stranger: (wrapper, keeper) = (nil, nil)
         }
     }
 

@@ -1,5 +1,5 @@
 import Glibc
-import SystemCalls
+public import SystemCalls
 
 /// A call of the wrapper by a command that already runs under the same lock.
 public struct NestedCall: ~Copyable {
@@ -8,11 +8,29 @@ public struct NestedCall: ~Copyable {
     /// Keeps it from letting go of the lock before we do; nil when its ticket is gone.
     private let mark: InnerMark?
 
+    /// The descriptor of the mark, for a keeper and a command to share; nil when there is none.
+    public var markDescriptor: Int32? { mark?.rawDescriptor }
+
+    /// Lets the outer deployment go on, even if our command left something behind that has the
+    /// descriptor.
+    public func end() { mark?.remove() }
+
+    /// Takes over the mark of a wrapper that was lost, from its keeper.
+    public init(in outer: HolderInfo, inheriting mark: consuming FileDescriptor?) {
+        self.outer = outer
+        if let mark {
+            self.mark = InnerMark(inheriting: mark)
+        } else {
+            self.mark = nil
+        }
+    }
+
     /// Nil when we do not run under a deployment with this lock, or when it is about to end.
     ///
     /// Either the environment names the lock and an inherited descriptor proves that it is held,
-    /// or the holder, its wrapper or its command, is our ancestor (a command such as sudo closes
-    /// descriptors and clears the environment). Tickets of others prove nothing.
+    /// or the kernel does (a command such as sudo closes descriptors and clears the environment):
+    /// whoever took the lock file took the ticket, too, and is above us, or the keeper that this
+    /// ticket names is. What a ticket says alone proves nothing: anybody may have written it.
     public init?(in queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?) {
         let tickets = (try? queue.tickets()) ?? []
         if heldLockNamed == queue.paths.lockFile,
@@ -30,20 +48,15 @@ public struct NestedCall: ~Copyable {
             return
         }
         if tickets.isEmpty { return nil }
+        let locks = KernelLocks()
+        guard let taker = locks.taker(of: queue.paths.lockFile) else { return nil }
         let ancestors = ProcessIdentity.ancestors().map(\.pid).filter { $0 != 1 }
-        for file in tickets {
-            let (text, owner) = file.read()
-            guard let facts = text.facts, facts.acquiredAtUs != nil, let owner else {
-                // Nobody gets the lock before a live ticket that has not got it.
-                if file.isLive { return nil }
-                continue
-            }
-            let holder = [facts.process, facts.commandProcess].compactMap(\.self).first {
-                ancestors.contains($0.pid) && $0.isAlive && Self.isCredible(owner, about: $0)
-            }
-            guard holder != nil, KernelLocks.locker(of: queue.paths.lockFile) != nil else {
-                continue
-            }
+        for file in tickets where locks.taker(of: file.path) == taker {
+            guard let facts = file.text().facts, facts.acquiredAtUs != nil else { continue }
+            let isBelowKeeper =
+                facts.keeper.map { ancestors.contains($0.pid) && $0.isAlive } ?? false
+            guard isBelowKeeper || ancestors.contains(taker) && facts.process?.isDead == false
+            else { continue }
             self.init(in: facts, file)
             return
         }
@@ -58,11 +71,5 @@ public struct NestedCall: ~Copyable {
     private init(outer: HolderInfo, mark: consuming InnerMark?) {
         self.outer = outer
         self.mark = mark
-    }
-
-    /// Whether a user's word about a process counts: his own, ours or root's.
-    private static func isCredible(_ owner: uid_t, about process: ProcessIdentity) -> Bool {
-        if owner == 0 || owner == geteuid() { return true }
-        return (try? FileSystem.status("/proc/\(process.pid)").uid) == owner
     }
 }

@@ -39,7 +39,8 @@ extension LockHolder {
             return behind(.lockFile, queue: queue)
         }
         // Lock file and queue may have been removed under it.
-        guard let info = HolderInfo(publishedAt: queue.paths.infoFile), info.acquiredAtUs != nil,
+        guard let info = HolderInfo(crediblyPublishedAt: queue.paths.infoFile),
+            info.acquiredAtUs != nil,
             !all.contains(where: { $0.number == info.number }), let process = info.process
         else { return nil }
         let isAbandoned = queue.abandoned().contains { $0.number == info.number }

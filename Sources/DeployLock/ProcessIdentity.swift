@@ -9,12 +9,16 @@ public struct ProcessIdentity: Hashable, Sendable {
     public let pid: pid_t
     /// When it started, in clock ticks since boot; field 22 of `/proc/[pid]/stat`, proc(5).
     public let startTime: UInt64
+    /// The pid namespace that `pid` belongs to; see `Machine.pidNamespace`.
+    public let namespace: UInt64
 
-    /// A process known from elsewhere, such as from a ledger.
-    public init(boot: String, pid: pid_t, startTime: UInt64) {
+    /// A process known from elsewhere, such as from a ledger; in our own pid namespace unless it is
+    /// known to be in another one.
+    public init(boot: String, pid: pid_t, startTime: UInt64, namespace: UInt64? = nil) {
         self.boot = boot
         self.pid = pid
         self.startTime = startTime
+        self.namespace = namespace ?? Machine.pidNamespace
     }
 
     /// The process that has this pid now; nil when none has, or when it has ended and nobody has
@@ -35,10 +39,14 @@ public struct ProcessIdentity: Hashable, Sendable {
     /// Whether it is known to be gone; in doubt it is not.
     public var isDead: Bool { liveness == .dead }
 
+    /// Whether its pid means the same process here.
+    public var isOfOurNamespace: Bool { namespace == Machine.pidNamespace }
+
     /// What can be known of it.
     public var liveness: Liveness {
         // Nothing outlives a restart of its machine.
         if boot != Machine.bootID { return .dead }
+        if !isOfOurNamespace { return ForeignProcesses.liveness(of: self) }
         if let stat = ProcessStat(pid) {
             return stat.hasEnded || stat.startTime != startTime ? .dead : .alive
         }

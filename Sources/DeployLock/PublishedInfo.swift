@@ -7,7 +7,8 @@ extension HolderInfo {
     /// Best effort: in a sticky directory another user's leftover cannot be replaced, and the
     /// ticket has the same facts.
     public func publish(at path: String) throws(SystemError) {
-        let draft = "\(path).\(getpid()).tmp"
+        // Not to be guessed: nobody can take the name first.
+        let draft = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
         do {
             let directory = try FileSystem.status(Path.parent(of: path))
             let file = try FileDescriptor.open(
@@ -29,13 +30,26 @@ extension HolderInfo {
         self.init(parsing: bytes)
     }
 
+    /// The same if it is the word of somebody who may speak for the processes it names: root, this
+    /// user, or their owner. Anybody may write it in a directory that is open to all.
+    init?(crediblyPublishedAt path: String) {
+        guard let (bytes, status) = try? FileSystem.readUntrusted(path, limit: Self.largestFile),
+            let info = HolderInfo(parsing: bytes)
+        else { return nil }
+        func isForged(_ process: ProcessIdentity?) -> Bool {
+            process.map { $0.isAlive && !Credibility.isTrue(of: status.uid, about: $0) } ?? false
+        }
+        if isForged(info.process) { return nil }
+        self = info
+        if isForged(keeper) { keeperPid = nil }
+        if isForged(commandProcess) { commandPid = nil }
+    }
+
     private static let largestFile = 1 << 16
 
-    /// Takes the published facts back, unless others have been published since.
-    public func withdraw(from path: String) {
-        guard let (bytes, _) = try? FileSystem.readUntrusted(path, limit: Self.largestFile),
-            bytes == publishedForm
-        else { return }
+    /// Takes back the published facts of a deployment, unless others have been published since.
+    public static func withdraw(_ deployment: String, from path: String) {
+        guard HolderInfo(publishedAt: path)?.deployment == deployment else { return }
         try? FileSystem.unlink(path)
     }
 

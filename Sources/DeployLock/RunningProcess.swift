@@ -14,6 +14,12 @@ public struct RunningProcess: Hashable, Sendable {
     /// Whether it has been stopped, by Ctrl-Z or SIGSTOP, and waits to be continued.
     public let isStopped: Bool
 
+    /// Looks at a known process; nil when it has ended or cannot be seen from here.
+    public init?(_ process: ProcessIdentity) {
+        guard process.isOfOurNamespace, process.isAlive else { return nil }
+        self.init(process.pid)
+    }
+
     /// Looks at the process that has this pid now; nil when none has.
     public init?(_ pid: pid_t) {
         guard let stat = ProcessStat(pid), !stat.hasEnded else { return nil }

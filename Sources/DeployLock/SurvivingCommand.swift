@@ -2,24 +2,42 @@ import Glibc
 import SystemCalls
 
 extension HolderInfo {
-    /// The command of a deployment whose wrapper died without a word, if it still runs.
+    /// The command of a deployment whose wrapper and keeper died, if it may still run.
     ///
-    /// Usually the facts name it. A wrapper that was killed between starting the command and noting
-    /// its pid leaves a command that only its environment tells; the initial environment stays
-    /// readable for the same user and for root, proc(5) `/proc/[pid]/environ`.
+    /// Asked of a ticket that nobody has locked any more. A command that cannot be seen may run:
+    /// waiting too long is safe, overlapping is not.
     var survivingCommand: ProcessIdentity? {
-        guard acquiredAtUs != nil, bootID == Machine.bootID, process?.isAlive != true else {
-            return nil
+        guard acquiredAtUs != nil, bootID == Machine.bootID, process?.isAlive != true,
+            keeper?.isAlive != true, let commandProcess, !commandProcess.isDead
+        else { return nil }
+        return commandProcess
+    }
+}
+
+extension TicketFile {
+    /// What may keep others from the lock although nobody has locked this ticket any more.
+    enum Remainder: Hashable, Sendable {
+        /// Nothing.
+        case nothing
+        /// The command, which let go of the lock's descriptor.
+        case command(ProcessIdentity)
+        /// It cannot be read who had the lock; with the reason.
+        case unreadable(SystemError)
+    }
+
+    /// Judges the ticket of a dead deployment.
+    var remainder: Remainder {
+        do {
+            let file = try FileDescriptor.openUntrusted(path)
+            let text = TicketText(parsing: try file.contents(limit: TicketText.longest))
+            if text.hasEnded || text.rawEnd != nil { return .nothing }
+            return text.facts?.survivingCommand.map { .command($0) } ?? .nothing
+        } catch {
+            switch error.code {
+            // Gone, or something that never was a ticket.
+            case ENOENT, ELOOP, EINVAL, ENXIO: return .nothing
+            default: return .unreadable(error)
+            }
         }
-        // A command that cannot be seen may run: waiting too long is safe, overlapping is not.
-        if let commandProcess { return commandProcess.isDead ? nil : commandProcess }
-        guard let deployment else { return nil }
-        for name in (try? FileSystem.entries(of: "/proc")) ?? [] {
-            guard let pid = pid_t(name), pid != getpid(),
-                ProcessIdentity.variable("DEPLOY_ID", of: pid) == deployment
-            else { continue }
-            if let found = ProcessIdentity(running: pid) { return found }
-        }
-        return nil
     }
 }

@@ -1,11 +1,12 @@
 import Glibc
-import SystemCalls
+public import SystemCalls
 
 /// A place in the queue: a file that its owner keeps locked for as long as it lives.
 ///
-/// The kernel lets go of the lock when the process ends however it ends, so a ticket is alive
-/// exactly while its process is. Its text grows by whole lines: `facts {…}` (the last one counts)
-/// and entries that other layers keep here until they are safe elsewhere.
+/// The kernel lets go of the lock when its last process ends however it ends, so a ticket is alive
+/// exactly while its wrapper or its keeper is. Its text begins with `RunLine` and grows by whole
+/// lines: `facts {…}` (the last one counts) and entries that other layers keep here until they are
+/// safe elsewhere.
 public struct Ticket: ~Copyable, Sendable {
     /// The deployment's number.
     public let number: Int64
@@ -14,7 +15,14 @@ public struct Ticket: ~Copyable, Sendable {
     /// Whether the last number was not known beside the lock: after a restart of the machine, or
     /// when somebody removed the queue.
     public let counterWasLost: Bool
-    private let descriptor: FileDescriptor
+    /// The open file, whose lock a keeper shares.
+    public let descriptor: FileDescriptor
+
+    /// Takes over the ticket of a wrapper that was lost, from its keeper.
+    public init(number: Int64, path: String, inheriting descriptor: consuming FileDescriptor) {
+        self.init(
+            number: number, path: path, counterWasLost: false, descriptor: descriptor)
+    }
 
     init(
         number: Int64, path: String, counterWasLost: Bool, descriptor: consuming FileDescriptor
@@ -23,6 +31,18 @@ public struct Ticket: ~Copyable, Sendable {
         self.path = path
         self.counterWasLost = counterWasLost
         self.descriptor = descriptor
+    }
+
+    /// Opens the ticket anew for `RunLine`: what is written through it goes where it is told to.
+    ///
+    /// A descriptor that appends cannot do that, pwrite(2).
+    public func openForRunLine() throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.open("/proc/self/fd/\(descriptor.rawValue)", O_WRONLY)
+    }
+
+    /// What stands in it.
+    public var text: TicketText {
+        TicketText(parsing: (try? descriptor.contents(limit: TicketText.longest)) ?? [])
     }
 
     /// Whether no deployment runs inside this one any more; none can begin from then on.
@@ -37,6 +57,13 @@ public struct Ticket: ~Copyable, Sendable {
         try? descriptor.write(TicketText.encode(facts, entries: entries))
     }
 
+    /// The same in the place of an owner that may have been killed in the middle of a line.
+    public func resume(entries: [String]) {
+        let bytes = (try? descriptor.contents(limit: TicketText.longest)) ?? []
+        try? descriptor.write(
+            TicketText.ending(bytes) + TicketText.encode(nil, entries: entries))
+    }
+
     /// Adds the last entries, those that tell how the deployment ended.
     ///
     /// Either they or a forced unlock come first, never both: whoever decides the outcome holds the
@@ -46,17 +73,25 @@ public struct Ticket: ~Copyable, Sendable {
     ///   mark there.
     /// - Returns: the same.
     public func end(_ entries: (TicketText?) -> [String]) -> TicketText? {
-        let isLocked = (try? descriptor.lockWriting()) != nil
+        // In vain only while somebody who may just read the ticket has a lock on it, too: then no
+        // forced unlock can write either.
+        let isLocked = (try? descriptor.lockWriting(within: Self.patience)) == true
         defer { if isLocked { try? descriptor.unlockWriting() } }
         let bytes = (try? descriptor.contents(limit: TicketText.longest)) ?? []
         let text = TicketText.isForced(bytes) ? TicketText(parsing: bytes) : nil
         try? descriptor.write(
-            TicketText.encode(nil, entries: entries(text)) + TicketText.endMark)
+            TicketText.ending(bytes) + TicketText.encode(nil, entries: entries(text))
+                + TicketText.endMark)
         return text
     }
 
-    /// Lets the next in line pass; the file and its text stay.
+    /// How long a lock on the ticket is waited for that takes microseconds, in µs.
+    static let patience: Int64 = 1_000_000
+
+    /// Lets the next in line pass; the file and its text stay, and are still ours, see
+    /// `TicketFile.isOwned`.
     public func release() {
+        _ = try? descriptor.tryRecordLock(.exclusive)
         try? descriptor.unlock()
     }
 
@@ -81,9 +116,11 @@ public struct TicketText: Hashable, Sendable {
     public let forced: ForcedMark?
     /// Whether the owner has written how its deployment ended.
     public let hasEnded: Bool
+    /// How the command ended, of a keeper that could write no more than that.
+    public let rawEnd: RawEnd?
 
-    /// More than any ticket has.
-    static let longest = 1 << 20
+    /// More than any ticket has: what is unbounded in a deployment's facts is cut off.
+    static let longest = 4 << 20
     private static let factsMark = "facts "
     private static let entryMark = "event "
     private static let continuationMark = "  "
@@ -96,6 +133,8 @@ public struct TicketText: Hashable, Sendable {
         var entries: [String] = []
         var forced: ForcedMark?
         var hasEnded = false
+        var run: RunLine?
+        var rawEnd: RawEnd?
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
         for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
             if let json = line.rest(after: Self.factsMark) {
@@ -108,8 +147,20 @@ public struct TicketText: Hashable, Sendable {
                 forced = ForcedMark(parsing: Array(json)) ?? forced
             } else if line.elementsEqual(Self.endMark.dropLast()) {
                 hasEnded = true
+            } else if line.startIndex == 0, let fields = line.rest(after: RunLine.mark) {
+                run = RunLine(parsing: fields)
+            } else if let fields = line.rest(after: RawEnd.mark) {
+                rawEnd = RawEnd(parsing: fields)
             }
         }
+        if let run {
+            facts?.keeperPid = run.keeper.pid
+            facts?.keeperStart = run.keeper.start
+            facts?.commandPid = run.command.pid
+            facts?.commandStart = run.command.start
+            facts?.pidNamespace = run.namespace
+        }
+        self.rawEnd = rawEnd
         self.facts = facts
         self.entries = entries
         self.forced = forced
@@ -120,6 +171,11 @@ public struct TicketText: Hashable, Sendable {
     /// command and the release, so nothing else is read.
     static func isForced(_ bytes: [UInt8]) -> Bool {
         bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: forcedMark.utf8) }
+    }
+
+    /// What has to be written before a new line: its owner may have been killed in the middle of one.
+    static func ending(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true ? [] : [UInt8(ascii: "\n")]
     }
 
     static func encode(_ mark: ForcedMark) -> [UInt8] {

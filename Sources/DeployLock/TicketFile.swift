@@ -28,6 +28,14 @@ public struct TicketFile: Hashable, Sendable {
         number == facts.number && text().facts?.deployment == facts.deployment
     }
 
+    /// Whether a process still has it: to hold or await the lock, or for the last step after that.
+    ///
+    /// The kernel's word, which holds across pid namespaces.
+    public var isOwned: Bool {
+        if isLive { return true }
+        return (try? FileDescriptor.openUntrusted(path).tryRecordLock(.shared)) == false
+    }
+
     /// Whether its process lives.
     ///
     /// Something else than a file is no ticket. In doubt a ticket is alive: waiting too long is

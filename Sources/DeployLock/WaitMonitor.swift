@@ -1,3 +1,5 @@
+public import SystemCalls
+
 /// What stands between a deployment and the lock.
 public enum Obstacle: Hashable, Sendable {
     /// Tickets that came before, the last of them alive. The first one that is alive holds the lock
@@ -5,11 +7,24 @@ public enum Obstacle: Hashable, Sendable {
     case queue(ahead: [TicketFile])
     /// The lock file itself is locked, and no ticket says by whom.
     case lockFile
-    /// The wrapper of this deployment died, and its command, which no longer has the lock's
-    /// descriptor, still runs.
+    /// The wrapper and the keeper of this deployment died, and its command, which no longer has the
+    /// lock's descriptor, still runs, as far as anybody can tell from here.
     case survivor(TicketFile, ProcessIdentity)
+    /// Of a dead deployment it cannot be read whether its command still runs.
+    case unreadable(TicketFile, SystemError)
     /// This process still has the lock although its lock file or ticket was removed.
     case unlisted(ProcessIdentity)
+}
+
+extension Obstacle {
+    /// What a dead deployment left; nil when that is in nobody's way.
+    init?(left ticket: TicketFile) {
+        switch ticket.remainder {
+        case .nothing: return nil
+        case .command(let command): self = .survivor(ticket, command)
+        case .unreadable(let error): self = .unreadable(ticket, error)
+        }
+    }
 }
 
 /// The caller's side of a wait: when to give up and what to do meanwhile.

@@ -48,21 +48,30 @@ public struct WaitQueue: Sendable {
     /// lost.
     public var lastNumber: Int64? {
         guard let file = try? FileDescriptor.openUntrusted(paths.gateFile) else { return nil }
-        return try? Self.counter(file)
+        return (try? Counter(file))?.last
+    }
+
+    /// Why the last number is not known beside the lock.
+    public enum CounterLoss: Hashable, Sendable {
+        /// Nothing is there, and nothing of the lock either: it is new, or the directory is a tmpfs
+        /// and the machine was restarted.
+        case new
+        /// The queue was removed while the lock file stayed.
+        case removed
+        /// The machine was restarted since, and the last numbers may not have reached the disk.
+        case restarted
     }
 
     /// Takes the next number and the ticket that goes with it.
     ///
     /// - Parameters:
     ///   - monitor: ends the wait for the gate, which is usually free.
-    ///   - highestKnown: the highest number known elsewhere; asked only when the counter is lost,
-    ///     which a reboot does where the directory is a tmpfs. It is told whether the lock file is
-    ///     still there.
+    ///   - highestKnown: the highest number known elsewhere; asked only when the counter is lost.
     ///   - admits: whether the newcomer with this number may join; asked while nobody else can.
     ///     Otherwise its ticket holds its last words, and nobody waits for it.
     ///   - text: what to write into the ticket before anybody can see it.
     public func takeTicket(
-        monitor: inout some WaitMonitor, highestKnown: (_ lockFileExists: Bool) -> Int64,
+        monitor: inout some WaitMonitor, highestKnown: (CounterLoss) -> Int64,
         admits: (Int64) -> Bool = { _ in true },
         text: (Int64) -> (facts: HolderInfo, entries: [String])
     ) throws(LockError) -> TicketResult {
@@ -72,21 +81,27 @@ public struct WaitQueue: Sendable {
             guard let gate = try openGate(&monitor) else {
                 return .gaveUp(monitor.isInterrupted() ? .interrupted : .timedOut)
             }
-            let (number, wasLost) = try nextNumber(gate, highestKnown: highestKnown)
+            let counter = try Counter(gate)
+            let wasLost = counter.last == nil
+            var number = try counter.last ?? lastKnown(counter, highestKnown)
+            repeat { number += 1 } while FileSystem.exists(ticketPath(number))
+            try counter.write(number, to: gate)
             // Not to be guessed: nobody can take the name first.
             let mark = UInt64.random(in: .min ... .max)
             let draft = "\(paths.queueDirectory)/\(Self.draftPrefix)\(getpid())-\(mark)"
-            let file = try createDraft(draft, sharedBy: shared)
+            let file = try shared.createTicket(draft)
             // Locked before it gets its name: whoever sees a ticket sees it locked.
             guard try file.tryLock(.exclusive) else {
                 throw SystemError("flock", draft, code: EWOULDBLOCK)
             }
             let isAdmitted = admits(number)
             let (facts, entries) = text(number)
-            try file.write(TicketText.encode(facts, entries: entries))
+            try file.write(RunLine.reserved + TicketText.encode(facts, entries: entries))
             if !isAdmitted { try file.unlock() }
-            let path = "\(paths.queueDirectory)/\(Self.ticketPrefix)\(number)"
-            try FileSystem.rename(draft, to: path)
+            let path = ticketPath(number)
+            guard try FileSystem.renameWithoutReplacing(draft, to: path) else {
+                throw SystemError("rename", path, code: EEXIST)
+            }
             return .taken(
                 Ticket(number: number, path: path, counterWasLost: wasLost, descriptor: file))
         } catch let error as SystemError {
@@ -113,14 +128,13 @@ public struct WaitQueue: Sendable {
         }
     }
 
-    private func createDraft(
-        _ path: String, sharedBy shared: SharedFiles
-    ) throws(SystemError) -> FileDescriptor {
-        let file = try FileDescriptor.open(
-            path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-        try file.setPermissions(shared.directory.mode & 0o644 | 0o600)
-        shared.share(file)
-        return file
+    /// The ticket with a number, whether it is there or not.
+    public func ticket(_ number: Int64) -> TicketFile {
+        TicketFile(number: number, path: ticketPath(number))
+    }
+
+    private func ticketPath(_ number: Int64) -> String {
+        "\(paths.queueDirectory)/\(Self.ticketPrefix)\(number)"
     }
 
     /// Opens and locks the gate, and makes sure it is still the one that has the name; nil when
@@ -152,30 +166,47 @@ public struct WaitQueue: Sendable {
         throw SystemError("open", paths.gateFile, code: EBUSY)
     }
 
-    /// The counter is twenty digits and a line feed, so that every write replaces all of it.
-    private func nextNumber(
-        _ gate: borrowing FileDescriptor, highestKnown: (Bool) -> Int64
-    ) throws(SystemError) -> (number: Int64, counterWasLost: Bool) {
-        let counter = try Self.counter(gate)
-        var last = counter ?? 0
-        if counter == nil {
-            let lockFileExists = (try? LockFile.existing(paths.lockFile)) != nil
-            // The ledger may not have the newest holder yet.
-            let published = HolderInfo(publishedAt: paths.infoFile)?.number ?? 0
-            last = max(try tickets().last?.number ?? 0, highestKnown(lockFileExists))
-            if published < Self.numbers.upperBound - 1 { last = max(last, published) }
-        }
-        let digits = String(last + 1)
-        let padded = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
-        try gate.write(Array(padded.utf8), at: 0)
-        return (last + 1, counter == nil)
+    /// The last number that can have been given out, from wherever it is known.
+    private func lastKnown(
+        _ counter: Counter, _ highestKnown: (CounterLoss) -> Int64
+    ) throws(SystemError) -> Int64 {
+        let lockFileExists = (try? LockFile.existing(paths.lockFile)) != nil
+        let loss: CounterLoss =
+            counter.isOfAnotherBoot ? .restarted : lockFileExists ? .removed : .new
+        // The ledger may not have the newest holder yet.
+        let published = HolderInfo(publishedAt: paths.infoFile)?.number ?? 0
+        var last = max(
+            try tickets().last?.number ?? 0, highestKnown(loss), counter.lastOfAnotherBoot ?? 0)
+        if published < Self.numbers.upperBound - 1 { last = max(last, published) }
+        return last
     }
 
-    /// What stands in the gate; nil when it cannot be right.
-    private static func counter(_ gate: borrowing FileDescriptor) throws(SystemError) -> Int64? {
-        let text = String(decoding: try gate.read(count: 32, at: 0), as: UTF8.self)
-        guard let last = Int64(text.prefix(20)), numbers.contains(last), numbers.contains(last + 1)
-        else { return nil }
-        return last
+    /// What stands in the gate: the last number and the boot it was given out in.
+    private struct Counter {
+        /// Nil when it is not there, cannot be right or is of another boot: the gate is never
+        /// synchronised, so that numbers given out just before a power loss may not have reached
+        /// the disk.
+        let last: Int64?
+        /// What an earlier boot had at least.
+        let lastOfAnotherBoot: Int64?
+
+        var isOfAnotherBoot: Bool { lastOfAnotherBoot != nil }
+
+        init(_ gate: borrowing FileDescriptor) throws(SystemError) {
+            let lines = String(decoding: try gate.read(count: 128, at: 0), as: UTF8.self)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            let number = lines.first.flatMap { Int64($0) }
+                .flatMap { numbers.contains($0) && numbers.contains($0 + 1) ? $0 : nil }
+            let isOfThisBoot = lines.count > 1 && lines[1] == Machine.bootID
+            last = isOfThisBoot ? number : nil
+            lastOfAnotherBoot = isOfThisBoot ? nil : number
+        }
+
+        /// Twenty digits and as many bytes as the boot's id has, so that every write replaces all.
+        func write(_ number: Int64, to gate: borrowing FileDescriptor) throws(SystemError) {
+            let digits = String(number)
+            let padded = String(repeating: "0", count: 20 - digits.count) + digits
+            try gate.write(Array("\(padded)\n\(Machine.bootID)\n".utf8), at: 0)
+        }
     }
 }

@@ -11,8 +11,9 @@ extension WaitMonitor {
         forLock file: borrowing FileDescriptor, _ mode: FlockMode
     ) throws(SystemError) -> WaitFailure? {
         let lock = try BlockingLock.start(file, mode)
-        defer { withExtendedLifetime(lock) {} }
-        return try wait(for: lock.descriptor).failure
+        let failure = try wait(for: lock.descriptor).failure
+        if let error = lock.error { throw error }
+        return failure
     }
 
     /// The same, or until the reason for waiting is gone, which is looked at now and then.
@@ -23,10 +24,10 @@ extension WaitMonitor {
         forLock file: borrowing FileDescriptor, _ mode: FlockMode, isPointless: () -> Bool
     ) throws(SystemError) -> WaitFailure? {
         let lock = try BlockingLock.start(file, mode)
-        defer { withExtendedLifetime(lock) {} }
         while true {
             let next = Clock.monotonicMicroseconds() + Self.lookInterval
             let (isTaken, failure) = try wait(for: lock.descriptor, until: next)
+            if let error = lock.error { throw error }
             if failure != nil || isTaken || isPointless() { return failure }
         }
     }
@@ -38,8 +39,10 @@ extension WaitMonitor {
     mutating func wait(
         forEndOf process: ProcessIdentity, isPointless: () -> Bool
     ) throws(SystemError) -> WaitFailure? {
-        guard let descriptor = try? FileDescriptor.process(process.pid) else {
-            return process.isDead ? nil : try pause()
+        guard process.isOfOurNamespace,
+            let descriptor = try? FileDescriptor.process(process.pid)
+        else {
+            return process.isDead || isPointless() ? nil : try pause()
         }
         while !process.isDead {
             let next = Clock.monotonicMicroseconds() + Self.lookInterval

@@ -36,6 +36,8 @@ public struct Event: Decodable, Hashable, Sendable {
     public var boot: String?
     /// When the process started, in clock ticks since boot (field 22 of `/proc/PID/stat`).
     public var pidStart: Int64?
+    /// The pid namespace that `pid` belongs to; see `Machine.pidNamespace`.
+    public var pidNS: Int64?
     /// The effective user's number.
     public var uid: Int64?
     /// The user who logged in.
@@ -131,6 +133,7 @@ public struct Event: Decodable, Hashable, Sendable {
         case atUs = "at_us"
         case monoUs = "mono_us"
         case pidStart = "pid_start"
+        case pidNS = "pid_ns"
         case sudoUser = "sudo_user"
         case runURL = "run_url"
         case runAttempt = "run_attempt"
@@ -162,6 +165,7 @@ extension Event {
         object.set(CodingKeys.pid.rawValue, pid)
         object.set(CodingKeys.boot.rawValue, boot)
         object.set(CodingKeys.pidStart.rawValue, pidStart)
+        object.set(CodingKeys.pidNS.rawValue, pidNS)
         object.set(CodingKeys.uid.rawValue, uid)
         object.set(CodingKeys.login.rawValue, login)
         object.set(CodingKeys.sudoUser.rawValue, sudoUser)

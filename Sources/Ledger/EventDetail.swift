@@ -61,5 +61,5 @@ public struct EventDetail: Decodable, Hashable, Sendable {
 
     /// What somebody elsewhere wrote, for a record: without recognisable secrets and of bounded
     /// size, so that no event is longer than a ledger can be exported with.
-    static func outside(_ text: String) -> String { shortened(Masking.mask(text)) }
+    public static func outside(_ text: String) -> String { shortened(Masking.mask(text)) }
 }

@@ -4,6 +4,8 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
     case requested
     /// It has the lock; its command starts.
     case acquired
+    /// Its wrapper is gone; its keeper goes on in its place.
+    case wrapperLost = "wrapper_lost"
     /// Its command is gone and the lock is free again.
     case released
     /// It gave up waiting.
@@ -46,7 +48,7 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
         case .released, .timedOut, .refused, .cancelled, .skipped, .superseded, .forcedUnlock,
             .orphaned:
             true
-        case .requested, .acquired, .overran, .healthChecked, .rolledBack, .frozen, .unfrozen,
+        case .requested, .acquired, .wrapperLost, .overran, .healthChecked, .rolledBack, .frozen, .unfrozen,
             .nested, .imported, .redacted, .continued:
             false
         }

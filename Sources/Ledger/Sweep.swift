@@ -10,6 +10,8 @@ public struct SweepCandidate: Hashable, Sendable {
     public let pidStart: Int64?
     /// The boot it belongs to.
     public let boot: String?
+    /// The pid namespace that `pid` belongs to; nil when it was not recorded.
+    public var pidNamespace: Int64?
 }
 
 /// When a deployment was seen alive for the last time.

@@ -31,28 +31,29 @@ struct Remains: Sendable {
         Sweep(
             host: Machine.hostName, lock: lock, recordedBy: deployment,
             isDead: { candidate in
-                guard candidate.number ?? 0 < limit, let boot = candidate.boot,
+                // A keeper may have taken the place of the process that the ledger knows.
+                guard candidate.number ?? 0 < limit,
+                    candidate.number.map({ queue.ticket($0).isOwned }) != true,
+                    let boot = candidate.boot,
                     let start = candidate.pidStart
                 else { return false }
                 return ProcessIdentity(
                     boot: boot, pid: pid_t(truncatingIfNeeded: candidate.pid),
-                    startTime: UInt64(truncatingIfNeeded: start)
+                    startTime: UInt64(truncatingIfNeeded: start),
+                    namespace: candidate.pidNamespace.map { UInt64(truncatingIfNeeded: $0) }
                 ).isDead
             },
             leftovers: leftovers)
     }
 
-    /// The tickets whose process is gone; one that has let go of its ticket and still lives is
-    /// finishing its last step.
+    /// The tickets that no process has any more.
     ///
-    /// They are read again once that is known: until its end a process may have added to its own.
+    /// They are read once that is known: until its end a process may have added to its own.
     private func leftovers() -> Leftovers {
         let tickets = ((try? queue.tickets(below: limit)) ?? [])
             .filter { file in
-                guard !file.isLive else { return false }
-                let (text, owner) = file.read()
-                // Anybody may have put it there; and who writes another ledger finds it himself.
-                return owner.map(isTrusted) == true && text.facts?.process?.isDead != false
+                // Anybody may have put it there; and who writes another ledger finds it there.
+                !file.isOwned && file.read().owner.map(isTrusted) == true
             }
             .map { (file: $0, text: $0.text()) }
         var pending: [EventLine] = []

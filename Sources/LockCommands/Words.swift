@@ -11,8 +11,14 @@ enum Words {
         case .deployment(let info):
             return "held by \(deployment(info))"
         case .runningOrphan(let info, let command):
+            let still =
+                command.isOfOurNamespace
+                ? "still runs" : "may still run: it is in another pid namespace"
             return "held by \(deployment(info)); its wrapper died, its command (pid "
-                + "\(command.pid)) still runs"
+                + "\(command.pid)) \(still)"
+        case .unreadable(let ticket, let error):
+            return "perhaps held by what #\(ticket.number) left running: its ticket cannot be read "
+                + "(\(error)), so that is unknown"
         case .stranger(let pid, let command, let info):
             var text = "held by a process that is not a recorded deployment"
             if let pid { text += ", pid \(pid)" }

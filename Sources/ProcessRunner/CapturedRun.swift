@@ -31,11 +31,11 @@ extension Command {
         var out = try Pipe()
         var err = try Pipe()
         let ends = [out.writing?.rawValue, err.writing?.rawValue].compactMap(\.self)
-        let pid = try start(environment: environment, ownGroup: withChildren) { actions in
+        let pid = try spawn(environment: environment, ownGroup: withChildren) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_adddup2(&actions, ends[0], STDOUT_FILENO)
             posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-        }.pid
+        }
         out.writing = nil
         err.writing = nil
         let process = try FileDescriptor.process(pid)

@@ -1,5 +1,5 @@
 import Glibc
-public import SystemCalls
+import SystemCalls
 
 /// A command line to run, byte for byte as it was given.
 public struct Command: Sendable {
@@ -25,58 +25,17 @@ public struct Command: Sendable {
         arguments.map { String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self) }
     }
 
-    /// Starts the command.
-    ///
-    /// It gets default signal dispositions and an empty mask, stays in our process group so that it
-    /// may read the terminal, and inherits the given descriptor under the same number.
-    ///
-    /// - Parameters:
-    ///   - environment: variables to set beside our own.
-    ///   - inherited: a descriptor that crosses `exec`, if any.
-    ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
-    public func start(
-        environment: [(name: String, value: String)], inheriting inherited: CInt?,
-        ignoresHangUp: Bool
-    ) throws(SystemError) -> RunningCommand {
-        try start(environment: environment, ignoresHangUp: ignoresHangUp) { actions in
-            // Onto itself: clears close-on-exec in the child alone,
-            // posix_spawn_file_actions_adddup2(3).
-            if let inherited {
-                posix_spawn_file_actions_adddup2(&actions, inherited, inherited)
-            }
-        }
-    }
-
-    /// The same with what `prepare` does to the command's descriptors.
+    /// Starts a helper: with default signal dispositions, an empty mask and the descriptors that
+    /// `prepare` gives it.
     ///
     /// - Parameter ownGroup: starts it in a process group of its own, away from the terminal.
-    func start(
-        environment: [(name: String, value: String)], ignoresHangUp: Bool = false,
-        ownGroup: Bool = false,
+    /// - Returns: its process id.
+    func spawn(
+        environment: [(name: String, value: String)] = [], ownGroup: Bool = false,
         prepare: (inout posix_spawn_file_actions_t) -> Void
-    ) throws(SystemError) -> RunningCommand {
+    ) throws(SystemError) -> pid_t {
         var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         if ownGroup { flags |= POSIX_SPAWN_SETPGROUP }
-        do {
-            return try spawn(
-                arguments, search: true, environment, Int16(flags), ignoresHangUp, prepare)
-        } catch {
-            // A script without an interpreter line: execvp(3) has the shell read it, and so do we.
-            guard error.code == ENOEXEC, let program = arguments.first,
-                let path = Self.find(program)
-            else { throw error }
-            let shell = ["/bin/sh"].map { Array($0.utf8CString.dropLast()) }
-            return try spawn(
-                shell + [path] + arguments.dropFirst(), search: false, environment, Int16(flags),
-                ignoresHangUp, prepare)
-        }
-    }
-
-    private func spawn(
-        _ arguments: [[CChar]], search: Bool, _ environment: [(name: String, value: String)],
-        _ flags: Int16, _ ignoresHangUp: Bool,
-        _ prepare: (inout posix_spawn_file_actions_t) -> Void
-    ) throws(SystemError) -> RunningCommand {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -84,12 +43,11 @@ public struct Command: Sendable {
         // posix_spawn would have the command ignore those.
         var defaults = sigset_t()
         memset(&defaults, 0xff, MemoryLayout<sigset_t>.size)
-        if ignoresHangUp { sigdelset(&defaults, SIGHUP) }
         var empty = sigset_t()
         sigemptyset(&empty)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setsigmask(&attributes, &empty)
-        posix_spawnattr_setflags(&attributes, flags)
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -97,20 +55,17 @@ public struct Command: Sendable {
 
         let argv = CStringArray(arguments)
         let envp = CStringArray(Self.merged(environment))
+        guard let program = argv.pointers[0] else { throw SystemError("posix_spawn", code: ENOENT) }
         var pid: pid_t = 0
-        let program = argv.pointers[0]
-        guard let program else { throw SystemError("posix_spawn", code: ENOENT) }
-        let code =
-            search
-            ? posix_spawnp(&pid, program, &actions, &attributes, argv.pointers, envp.pointers)
-            : posix_spawn(&pid, program, &actions, &attributes, argv.pointers, envp.pointers)
+        let code = posix_spawnp(
+            &pid, program, &actions, &attributes, argv.pointers, envp.pointers)
         withExtendedLifetime((argv, envp)) {}
         guard code == 0 else { throw SystemError("posix_spawn", text.first, code: code) }
-        return RunningCommand(pid: pid)
+        return pid
     }
 
     /// Our own environment with some variables replaced, as `NAME=value` bytes.
-    private static func merged(_ changes: [(name: String, value: String)]) -> [[CChar]] {
+    static func merged(_ changes: [(name: String, value: String)]) -> [[CChar]] {
         let replaced = changes.map { Array("\($0.name)=".utf8CString.dropLast()) }
         var result: [[CChar]] = []
         var position = 0
@@ -124,19 +79,10 @@ public struct Command: Sendable {
         }
         return result
     }
-
-    /// Where `PATH` leads for a program's name.
-    private static func find(_ program: [CChar]) -> [CChar]? {
-        if program.contains(CChar(UInt8(ascii: "/"))) { return program }
-        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/bin:/usr/bin"
-        return path.split(separator: ":").lazy
-            .map { Array("\($0)/".utf8CString.dropLast()) + program }
-            .first { access($0 + [0], X_OK) == 0 }
-    }
 }
 
 /// A null-terminated array of C strings, freed with the value.
-private final class CStringArray {
+final class CStringArray {
     let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
 

@@ -32,11 +32,11 @@ public struct HelperCommand: Sendable {
         try file.write(input)
         lseek(file.rawValue, 0, SEEK_SET)
         let raw = file.rawValue
-        let pid = try Command(["/bin/sh", "-c", line]).start(environment: [], ownGroup: true) {
+        let pid = try Command(["/bin/sh", "-c", line]).spawn(ownGroup: true) {
             actions in
             posix_spawn_file_actions_adddup2(&actions, raw, STDIN_FILENO)
             posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        }.pid
+        }
         let process = try FileDescriptor.process(pid)
         let deadline = Clock.monotonicMicroseconds() + timeoutMicroseconds
         if try !Poll.readable([process.rawValue], until: deadline).isEmpty {

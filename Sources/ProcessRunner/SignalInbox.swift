@@ -1,5 +1,5 @@
 import CLinux
-import Glibc
+public import Glibc
 public import SystemCalls
 
 /// A signal that was sent to this process.
@@ -9,6 +9,8 @@ public struct ReceivedSignal: Hashable, Sendable {
     /// Whether the kernel sent it, as for a key typed at the terminal or a hang-up, and not a
     /// process.
     public let isFromKernel: Bool
+    /// The process that sent it, as our pid namespace numbers it; 0 for one outside of it.
+    public let sender: pid_t
 }
 
 /// The signals we pass on, read from a descriptor instead of in handlers.
@@ -63,7 +65,8 @@ public final class SignalInbox: Sendable {
         let size = MemoryLayout<signalfd_siginfo>.size
         guard read(file.rawValue, &info, size) == size else { return nil }
         return ReceivedSignal(
-            number: CInt(info.ssi_signo), isFromKernel: info.ssi_code == kernelCode)
+            number: CInt(info.ssi_signo), isFromKernel: info.ssi_code == kernelCode,
+            sender: pid_t(bitPattern: info.ssi_pid))
     }
 }
 

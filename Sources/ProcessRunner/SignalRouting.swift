@@ -1,6 +1,6 @@
 public import Glibc
 
-/// Decides whether a signal that reached the wrapper has to go on to the command.
+/// Decides what becomes of a signal that reached the wrapper.
 public struct SignalRouting: Sendable {
     /// Whether the command is in the wrapper's process group.
     public let sharesGroup: Bool
@@ -19,13 +19,27 @@ public struct SignalRouting: Sendable {
         self.leadsSession = leadsSession
     }
 
-    /// Whether the command has not had the signal yet.
+    /// What becomes of a signal.
+    public enum Route: Sendable {
+        /// The command has not had it.
+        case forward
+        /// The command has had it.
+        case drop
+        /// The command has had it if the keeper has.
+        case askWitness
+    }
+
+    /// Where a signal that reached the wrapper has to go.
     ///
     /// The terminal sends Ctrl-C and Ctrl-\ to the whole foreground group. A hang-up goes to the
     /// leader of the session alone, or to the whole foreground group when the leader exits. What a
-    /// process sends is for the wrapper only.
-    public func forwards(_ signal: ReceivedSignal) -> Bool {
-        guard signal.isFromKernel, sharesGroup else { return true }
-        return signal.number == SIGHUP && leadsSession
+    /// process sends is for the wrapper alone or for its whole group; to a command in another group
+    /// it came only from the first process, which ends whole cgroups.
+    public func route(_ signal: ReceivedSignal) -> Route {
+        if signal.isFromKernel {
+            if !sharesGroup { return .forward }
+            return signal.number == SIGHUP && leadsSession ? .forward : .drop
+        }
+        return sharesGroup || signal.sender == 1 ? .askWitness : .forward
     }
 }

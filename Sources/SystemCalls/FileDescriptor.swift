@@ -1,3 +1,4 @@
+import CLinux
 public import Glibc
 
 /// What `fstat(2)` says of a file.
@@ -101,6 +102,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
             owning: try checked("fcntl") { fcntl(raw, F_DUPFD_CLOEXEC, lowest) })
     }
 
+    /// Keeps the descriptor from programs that are started.
+    ///
+    /// The C function is `fcntl` with `FD_CLOEXEC`.
+    public func closeOnExec() throws(SystemError) {
+        try checked("fcntl") { fcntl(rawValue, F_SETFD, FD_CLOEXEC) }
+    }
+
     /// Takes the lock, waiting in the kernel as long as it takes.
     ///
     /// The C function is `flock`.
@@ -135,8 +143,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
         // The first byte stands for the file; the lock for writing has another one.
         range.l_len = 1
         do {
-            // F_OFD_SETLK is 37 in <fcntl.h> and hidden behind _GNU_SOURCE.
-            try checked("fcntl") { fcntl(rawValue, 37, &range) }
+            try checked("fcntl") { fcntl(rawValue, deploy_ledger_ofd_setlk, &range) }
             return true
         } catch {
             if error.code == EAGAIN || error.code == EACCES { return false }

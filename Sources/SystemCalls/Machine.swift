@@ -18,6 +18,15 @@ public enum Machine {
         return String(decoding: text.prefix(while: { $0 != 10 }), as: UTF8.self)
     }()
 
+    /// The pid namespace this process is in: in another one the same number is another process.
+    ///
+    /// Source: pid_namespaces(7), `/proc/[pid]/ns/pid`; 0 when that cannot be seen.
+    public static let pidNamespace: UInt64 =
+        (try? FileSystem.status("/proc/self/ns/pid").identity.inode) ?? 0
+
+    /// The pid namespace of the machine itself, `PROC_PID_INIT_INO` of the kernel.
+    public static let firstPidNamespace: UInt64 = 0xEFFF_FFFC
+
     /// Bytes from the random source of the kernel.
     ///
     /// Source: getrandom(2).

@@ -2,6 +2,14 @@ import CLinux
 public import Glibc
 
 extension FileDescriptor {
+    /// The program of this process, to be executed anew; it works when its name is gone, too.
+    ///
+    /// Source: proc(5), `/proc/[pid]/exe`; open(2), `O_PATH`, which `<fcntl.h>` hides behind
+    /// `_GNU_SOURCE`.
+    public static func ownImage() throws(SystemError) -> FileDescriptor {
+        try open("/proc/self/exe", 0o10000000)
+    }
+
     /// A descriptor that becomes readable when the process ends.
     ///
     /// The C function is `pidfd_open`.

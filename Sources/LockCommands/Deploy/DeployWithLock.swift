@@ -61,6 +61,7 @@ public struct DeployWithLock: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Heap.expectShortLife()
+        if let code = Successor.run(CommandLine.arguments) { Glibc.exit(code) }
         Tool.run(Self.self, warnsOfVariables: false) {
             let arguments = Array(CommandLine.arguments.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)

@@ -114,16 +114,14 @@ struct Deployer: Sendable {
         case .refused(let obstacle):
             let holder = Words.holder(LockHolder.behind(obstacle, queue: queue))
             say("#\(ticket.number) refused, nothing was run: the lock is taken, \(holder)")
-            leave(ticket, pending, .refused, .refused, "no-wait")
-            return plan.busyExitCode
+            return leave(ticket, pending, .refused, .refused, "no-wait") ?? plan.busyExitCode
         case .gaveUp(.timedOut):
             let waited = LengthOfTime.text(microseconds: journal.sinceRequest)
             say(
                 "#\(ticket.number) gave up after \(waited), nothing was run: "
                     + "the lock did not become free in time; see who had it with "
                     + "'deploystats deployments', or wait longer with --timeout")
-            leave(ticket, pending, .timedOut, .timedOut, "timeout")
-            return plan.busyExitCode
+            return leave(ticket, pending, .timedOut, .timedOut, "timeout") ?? plan.busyExitCode
         case .gaveUp(.interrupted):
             return cancel(ticket, pending, narrator.signal)
         }
@@ -174,19 +172,22 @@ struct Deployer: Sendable {
         let signal = signal ?? SIGTERM
         let name = SignalName.of(signal)
         say("#\(ticket.number) cancelled by signal \(name), nothing was run")
-        leave(ticket, pending, .cancelled, .cancelled, "signal \(name)")
-        return 128 + signal
+        return leave(ticket, pending, .cancelled, .cancelled, "signal \(name)") ?? 128 + signal
     }
 
-    /// Makes room for those behind at once, then records why.
+    /// Makes room for those behind at once, then records why; the exit code when a forced unlock has
+    /// decided the outcome in this moment.
     private func leave(
         _ ticket: borrowing Ticket, _ pending: EventLine?, _ kind: EventKind, _ outcome: Outcome,
         _ reason: String
-    ) {
+    ) -> CInt? {
         let event = journal.leftQueue(kind, outcome, number: ticket.number, reason: reason)
-        ticket.note(nil, entries: [event.text])
+        let (last, forced) = ticket.end(with: event)
         ticket.release()
-        if record([pending, event]) { ticket.remove() }
+        if record([pending] + last) { ticket.remove() }
+        guard let forced else { return nil }
+        say("#\(ticket.number) was force-unlocked by \(forced.by): \(forced.reason)")
+        return plan.busyExitCode
     }
 
     private func runNested(_ call: consuming NestedCall, _ signals: SignalInbox) -> CInt {
@@ -197,23 +198,32 @@ struct Deployer: Sendable {
         var environment = [("DEPLOY_LOCK_FILE", plan.paths.lockFile)]
         if let deployment = outer.deployment { environment.append(("DEPLOY_ID", deployment)) }
         if let number = outer.number { environment.append(("DEPLOY_NUMBER", String(number))) }
+        let events = journal.events(of: outer)
+        let began = Clock.monotonicMicroseconds()
+        let ending: Ending
         do {
-            let command = try plan.command.start(
-                environment: environment, inheriting: nil, ignoresHangUp: signals.ignoresHangUp)
-            let began = Clock.monotonicMicroseconds()
+            let mark = call.markDescriptor
+            let succession = Succession(inside: events, plan, mark: mark)
+            var command = try plan.command.start(
+                environment: environment,
+                Keeping(
+                    inherited: mark, ticket: nil, successor: [succession.json],
+                    pidNamespace: Machine.pidNamespace),
+                ignoresHangUp: signals.ignoresHangUp)
+            command.awaitStart()
             record([journal.nested(in: outer)])
-            let ending = Ending(command.wait(signals: signals))
+            ending = Ending(command.wait(signals: signals))
             let held = Clock.monotonicMicroseconds() - began
-            record([journal.nestedEnd(in: outer, held: held, ending: ending)])
-            return ending.code
+            record([events.nestedEnd(held: held, ending: ending)])
+            call.end()
+            command.dismiss()
+            command.reap()
         } catch {
-            say("\(error)")
-            let ending = Ending(startFailure: error)
-            record([
-                journal.nested(in: outer), journal.nestedEnd(in: outer, held: 0, ending: ending),
-            ])
-            return ending.code
+            say(ExitCodes.startFailureReason(error))
+            ending = Ending(startFailure: error)
+            record([journal.nested(in: outer), events.nestedEnd(held: 0, ending: ending)])
         }
+        return ending.code
     }
 
     /// Asked when the counter beside the lock is lost: after a restart of the machine the ledger
@@ -222,9 +232,9 @@ struct Deployer: Sendable {
     /// Numbers go on from the seconds since 1970 when others may have been given out since: a
     /// fencing token must never repeat. So when the ledger cannot tell, when events still wait for
     /// it, or when somebody removed the queue while the machine was up.
-    private func highestKnownNumber(lockFileExists: Bool) -> Int64 {
+    private func highestKnownNumber(_ loss: WaitQueue.CounterLoss) -> Int64 {
         let seconds = Clock.wallMicroseconds() / 1_000_000
-        if lockFileExists || recorder.ledger.hasWaitingEvents { return seconds }
+        if loss == .removed || recorder.ledger.hasWaitingEvents { return seconds }
         do {
             let reader = try LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 500)
             return try reader.highestNumber(lock: plan.paths.lockFile) ?? 0

@@ -38,102 +38,77 @@ struct Holder: Sendable {
     ) -> CInt {
         let acquiredMono = Clock.monotonicMicroseconds()
         let waited = journal.sinceRequest
-        var facts = journal.facts(number: ticket.number)
         let acquiredAt = Clock.wallMicroseconds()
-        let lockCameFreeAt = circumstances.lockWasHeld ? acquiredAt : nil
+        var facts = journal.facts(number: ticket.number)
         facts.acquiredAtUs = acquiredAt
         facts.started = RFC3339.toTheSecond(acquiredAt)
         facts.timestamp = acquiredAt / 1_000_000
         let acquired = journal.acquired(number: ticket.number, waited: waited)
         ticket.note(facts, entries: [acquired.text])
 
+        let release = Release(
+            events: journal.events(number: ticket.number), paths: plan.paths, recorder: recorder,
+            queue: queue, waited: waited, acquiredMonoUs: acquiredMono,
+            lockCameFreeAt: circumstances.lockWasHeld ? acquiredAt : nil)
         var unrecorded = [pending, acquired].compactMap(\.self)
-        // After a wait nothing is more urgent than the command.
-        var late = waited < Self.briefTime ? recorder.expectEvents { recorded($0) } : nil
+        var late: LateEvents?
         let ending: Ending
+        let result: Release.Result
         do {
-            var command = try plan.command.start(
-                environment: [
-                    ("DEPLOY_ID", journal.deployment.description),
-                    ("DEPLOY_NUMBER", String(ticket.number)),
-                    ("DEPLOY_LOCK_FILE", plan.paths.lockFile),
-                ],
-                inheriting: lock.descriptor.rawValue, ignoresHangUp: signals.ignoresHangUp)
-            facts.commandPid = command.pid
-            facts.commandStart = ProcessIdentity(running: command.pid)?.startTime
-            ticket.note(facts)
-            publish(facts)
+            var command = try start(lock, ticket, release)
+            // Opened only now: whatever is open when the keeper begins is open there, too. After a
+            // wait nothing is more urgent than the command.
+            if waited < Self.briefTime { late = recorder.expectEvents { recorded($0) } }
+            command.awaitStart()
+            if command.pid != nil {
+                facts.note(ticket.text.facts)
+                publish(facts)
+            }
             late = late ?? recorder.expectEvents { recorded($0) }
             let brief = Clock.monotonicMicroseconds() + Self.briefTime
-            if let status = command.wait(signals: signals, until: brief) {
-                ending = Ending(status)
+            if let end = command.wait(signals: signals, until: brief) {
+                ending = Ending(end)
             } else {
-                let remains = Remains(
-                    queue, lockCameFreeAt: lockCameFreeAt, isTrusted: recorder.ledger.isTrusted)
-                if late?.provide(Entry(unrecorded, sweep: sweep(remains))) != true {
-                    recorder.enqueue(unrecorded, sweep: sweep(remains)) { recorded($0) }
+                let entry = Entry(unrecorded, sweep: release.sweep())
+                if late?.provide(entry) != true {
+                    recorder.enqueue(entry.lines, sweep: entry.sweep) { recorded($0) }
                 }
                 late = nil
                 unrecorded = []
                 ending = Ending(command.wait(signals: signals))
             }
-        } catch {
-            ending = Ending(startFailure: error)
-            say("\(error)")
-        }
-
-        outliveInnerDeployments(ticket)
-        let held = Clock.monotonicMicroseconds() - acquiredMono
-        func released(isForced: Bool) -> EventLine {
-            journal.released(
-                number: ticket.number, waited: waited, held: held, ending: ending,
-                isForced: isForced)
-        }
-        var last = [released(isForced: false)]
-        let forced = ticket.end { text in
-            if let text {
-                // Our ledger may be another one than that of whoever freed the lock.
-                let decision = text.entries.compactMap { EventLine(text: $0) }
-                last = decision + [released(isForced: true)]
+            outliveInnerDeployments(ticket)
+            result = release.run(lock, ticket, ending, unrecorded, late, completion: recorded) {
+                command.dismiss()
             }
-            return last.last.map { [$0.text] } ?? []
-        }?.forced
-        facts.withdraw(from: plan.paths.infoFile)
-        // With the ledger's own lock in hand, our release comes before the next one's acquisition;
-        // if it is not free just now, nobody is kept waiting for it.
-        let claim = late == nil ? recorder.ledger.claim() : nil
-        if forced == nil {
-            try? lock.descriptor.unlock()
-        } else {
-            // Whoever frees the lock by force ends all that the command started. Until then it stays
-            // with them.
-            _ = consume lock
+            command.reap()
+        } catch {
+            say(ExitCodes.startFailureReason(error))
+            ending = Ending(startFailure: error)
+            result = release.run(lock, ticket, ending, unrecorded, nil, completion: recorded)
         }
-        ticket.release()
-        // The next command is more urgent than our bookkeeping. A waiter comes to life in steps, its
-        // waiting thread first, each of which may need the processor we are on.
-        for _ in 0..<3 { Processor.yield() }
-        // Of those behind us one may have the lock now, so only those before us are provably dead.
-        let remains =
-            unrecorded.isEmpty
-            ? nil
-            : Remains(
-                queue, lockCameFreeAt: lockCameFreeAt, before: ticket.number,
-                isTrusted: recorder.ledger.isTrusted)
-        let entry = Entry(unrecorded + last, sweep: remains.map { sweep($0) })
-        let result =
-            late?.provide(entry) == true
-            ? recorder.finish()
-            : recorder.record(entry.lines, holding: claim, sweep: entry.sweep) { recorded($0) }
-        if recorder.isComplete {
-            if forced?.isAbandonment == true { ticket.removeAbandoned() } else { ticket.remove() }
-        }
-        report(ticket.number, ending, forced, waited: waited, held: held, result)
+        report(ticket.number, ending, result, waited: waited)
         return ending.code
     }
 
-    private func sweep(_ remains: Remains) -> Sweep {
-        remains.sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
+    private func start(
+        _ lock: borrowing LockFile, _ ticket: borrowing Ticket, _ release: Release
+    ) throws(SystemError) -> KeptCommand {
+        let line = try ticket.openForRunLine()
+        let succession = Succession(
+            release, plan, lock: lock.descriptor.rawValue, ticket: ticket.descriptor.rawValue,
+            at: ticket.path)
+        return try plan.command.start(
+            environment: [
+                ("DEPLOY_ID", journal.deployment.description),
+                ("DEPLOY_NUMBER", String(ticket.number)),
+                ("DEPLOY_LOCK_FILE", plan.paths.lockFile),
+            ],
+            Keeping(
+                inherited: lock.descriptor.rawValue,
+                ticket: (ticket.descriptor.rawValue, line.rawValue),
+                successor: [succession.json], pidNamespace: Machine.pidNamespace),
+            ignoresHangUp: signals.ignoresHangUp)
     }
 
     /// Says what came of a commit.
@@ -149,17 +124,19 @@ struct Holder: Sendable {
     private func outliveInnerDeployments(_ ticket: borrowing Ticket) {
         var hasSaidSo = false
         while !ticket.closesToInnerDeployments() {
+            let inner = InnerDeployments(of: ticket.path)
+            if inner.isEmpty {
+                // Somebody else's lock on the ticket, unless it has just been given back.
+                _ = ticket.closesToInnerDeployments()
+                return
+            }
             if !hasSaidSo {
                 say("#\(ticket.number) waits for a deployment that its command left behind inside")
                 hasSaidSo = true
             }
             _ = try? Poll.readable(
                 [signals.descriptor], until: Clock.monotonicMicroseconds() + 50_000)
-            if let signal = signals.nextForwarded() {
-                for process in HoldingProcesses(ofMarksOn: ticket.path).processes {
-                    kill(process.pid, signal)
-                }
-            }
+            if let signal = signals.nextForwarded() { inner.signal(signal) }
         }
     }
 
@@ -172,23 +149,22 @@ struct Holder: Sendable {
     }
 
     private func report(
-        _ number: Int64, _ ending: Ending, _ forced: ForcedMark?, waited: Int64, held: Int64,
-        _ result: RecordResult?
+        _ number: Int64, _ ending: Ending, _ release: Release.Result, waited: Int64
     ) {
-        if result == nil {
+        if release.recorded == nil {
             say(
                 "the ledger does not answer; what happened stands in the queue, and the next "
                     + "deployment records it")
         }
-        if let forced {
+        if let forced = release.forced {
             say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
         } else if plan.verbosity == .quiet {
             return
         }
         var text =
             "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "
-            + "ran \(LengthOfTime.text(microseconds: held))"
-        if case .written(let head, _, _) = result { text += "; ledger \(head)" }
+            + "ran \(LengthOfTime.text(microseconds: release.held))"
+        if case .written(let head, _, _) = release.recorded { text += "; ledger \(head)" }
         say(text)
     }
 
@@ -198,29 +174,5 @@ struct Holder: Sendable {
 
     private func explain(_ text: String) {
         if plan.verbosity == .verbose { say(text) }
-    }
-}
-
-extension Ending {
-    init(_ status: ExitStatus) {
-        code = status.code
-        reason = nil
-        switch status {
-        case .exited: signal = nil
-        case .signalled(let number): signal = number
-        }
-    }
-
-    init(startFailure error: SystemError) {
-        code = ExitCodes.startFailure(error.code)
-        signal = nil
-        reason = ExitCodes.startFailureReason(error)
-    }
-
-    /// `succeeded`, `failed with exit code 3`, `was ended by signal TERM (exit code 143)`.
-    var words: String {
-        if let signal { return "was ended by signal \(SignalName.of(signal)) (exit code \(code))" }
-        if let reason { return "failed, \(reason) (exit code \(code))" }
-        return code == 0 ? "succeeded" : "failed with exit code \(code)"
     }
 }

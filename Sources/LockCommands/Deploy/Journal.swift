@@ -12,6 +12,9 @@ struct Journal: Sendable {
     private let requestedMono = Clock.monotonicMicroseconds()
     private let plan: DeploymentPlan
 
+    /// In characters; the record has the rest.
+    private static let longestCommand = 4096
+
     init(_ plan: DeploymentPlan) {
         self.plan = plan
     }
@@ -26,12 +29,16 @@ struct Journal: Sendable {
         facts.pid = process.pid
         facts.processStart = process.startTime
         facts.bootID = process.boot
+        facts.pidNamespace = process.namespace
         facts.user = plan.origin.user
         facts.hostname = Machine.hostName
         facts.started = RFC3339.toTheSecond(requestedAt)
         facts.timestamp = requestedAt / 1_000_000
         facts.requestedAtUs = requestedAt
-        facts.command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
+        // A ticket that others could not read whole would be nobody's.
+        facts.command = String(
+            ShellText.quoted(Masking.mask(arguments: plan.command.text)).prefix(Self.longestCommand)
+        )
         facts.deployment = deployment.description
         facts.number = number
         facts.tier = masked(plan.tier)
@@ -53,6 +60,7 @@ struct Journal: Sendable {
         event.monoUs = requestedMono
         event.boot = process.boot
         event.pidStart = Int64(process.startTime)
+        event.pidNS = Int64(process.namespace)
         event.uid = Int64(plan.origin.uid)
         event.login = masked(plan.origin.login)
         event.sudoUser = masked(plan.origin.sudoUser)
@@ -70,20 +78,6 @@ struct Journal: Sendable {
     func acquired(number: Int64, waited: Int64) -> EventLine {
         var event = event(.acquired, number)
         event.waitUs = waited
-        return EventLine(event)
-    }
-
-    /// - Parameter isForced: whether a forced unlock has decided the outcome already.
-    func released(
-        number: Int64, waited: Int64, held: Int64, ending: Ending, isForced: Bool
-    ) -> EventLine {
-        var event = event(.released, number)
-        event.waitUs = waited
-        event.heldUs = held
-        event.exitCode = ending.signal == nil ? Int64(ending.code) : nil
-        event.signal = ending.signal.map(Int64.init)
-        event.outcome = isForced ? nil : ending.code == 0 ? .succeeded : .failed
-        event.reason = masked(ending.reason)
         return EventLine(event)
     }
 
@@ -126,35 +120,30 @@ struct Journal: Sendable {
 
     /// This call, under a deployment that already has the lock.
     func nested(in outer: HolderInfo) -> EventLine {
-        var event = event(.nested, outer.number)
-        event.deployment = outer.deployment.flatMap { UUIDv7($0) }
-        return EventLine(event, detail: detail)
+        EventLine(events(of: outer).event(.nested), detail: detail)
     }
 
-    /// How this call ended; an event of its own, so that one that is killed leaves its beginning.
-    func nestedEnd(in outer: HolderInfo, held: Int64, ending: Ending) -> EventLine {
-        var event = event(.nested, outer.number)
-        event.deployment = outer.deployment.flatMap { UUIDv7($0) }
-        event.heldUs = held
-        event.exitCode = ending.signal == nil ? Int64(ending.code) : nil
-        event.signal = ending.signal.map(Int64.init)
-        event.reason = masked(ending.reason)
-        return EventLine(event)
+    /// The events that need no more than to know which deployment it is.
+    func events(number: Int64?) -> DeploymentEvents {
+        DeploymentEvents(
+            deployment: deployment, number: number, lock: plan.paths.lockFile,
+            user: plan.origin.user)
+    }
+
+    /// The same of the deployment that this call runs inside.
+    func events(of outer: HolderInfo) -> DeploymentEvents {
+        DeploymentEvents(
+            deployment: outer.deployment.flatMap { UUIDv7($0) }, number: outer.number,
+            lock: plan.paths.lockFile, user: plan.origin.user)
     }
 
     private func event(_ kind: EventKind, _ number: Int64?) -> Event {
-        var event = Event(kind)
-        event.deployment = deployment
-        event.number = number
-        event.lock = plan.paths.lockFile
-        event.user = plan.origin.user
-        event.pid = Int64(getpid())
-        return event
+        events(number: number).event(kind)
     }
 
     /// What the hashed record says cannot be redacted later: a secret must not get there, whichever
     /// option it was given to.
-    private func masked(_ text: String?) -> String? { text.map(Masking.mask) }
+    private func masked(_ text: String?) -> String? { text.map(EventDetail.outside) }
 
     private var detail: EventDetail {
         let directory = getcwd(nil, 0)
@@ -163,14 +152,4 @@ struct Journal: Sendable {
             command: plan.command.text, directory: directory.map { String(cString: $0) },
             message: plan.message)
     }
-}
-
-/// How the command of a deployment ended.
-struct Ending: Sendable {
-    /// The exit code for our caller.
-    let code: CInt
-    /// The signal that ended the command.
-    let signal: CInt?
-    /// Why there was nothing to end, such as "command not found".
-    let reason: String?
 }

@@ -51,23 +51,28 @@ struct Supersession: Sendable {
         let number = ticket.number
         let event = journal.superseded(number: number, by: covering)
         let lockCameFreeAt = circumstances.lockWasHeld ? Clock.wallMicroseconds() : nil
-        ticket.note(nil, entries: [event.text])
+        let (last, forced) = ticket.end(with: event)
         // We are the one who saw until when an earlier holder lived: with the ledger's own lock in
         // hand, the next one cannot conclude less about it first. Nobody waits for that lock here.
         let claim = recorder.ledger.claim()
         try? lock.descriptor.unlock()
         ticket.release()
-        say(words(number, covering))
+        if let forced {
+            say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
+        } else {
+            say(words(number, covering))
+        }
         let sweep = lockCameFreeAt.map {
             Remains(
                 queue, lockCameFreeAt: $0, before: number, isTrusted: recorder.ledger.isTrusted
             ).sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
         }
         let result = recorder.record(
-            [pending, event].compactMap(\.self), holding: claim, sweep: sweep
+            [pending].compactMap(\.self) + last, holding: claim, sweep: sweep
         ) { recorded($0) }
         if result == nil { say("the ledger does not answer") }
         if recorder.isComplete { ticket.remove() }
+        if forced != nil { return plan.busyExitCode }
         guard plan.batch?.waitsForCovering == true else { return plan.skipExitCode }
         return CoveredWait(plan, queue, signals, number: number).run(deployment, covering)
     }

@@ -1,0 +1,23 @@
+public import Glibc
+import SystemCalls
+
+/// A command that somebody else started in this process before it became another program.
+public struct AdoptedCommand: Sendable {
+    private let pid: pid_t
+
+    /// The child with this pid.
+    public init(pid: pid_t) { self.pid = pid }
+
+    /// Waits until it is gone; what signals come meanwhile was for others.
+    public func wait(signals: SignalInbox) -> ExitStatus {
+        while true {
+            var word: CInt = 0
+            let result = waitpid(pid, &word, WNOHANG)
+            if result == pid { return ExitStatus(waitStatus: word) }
+            if result == -1, errno != EINTR { return .exited(255) }
+            // SIGCHLD comes through the inbox, so its end wakes us.
+            _ = try? Poll.readable([signals.descriptor], until: nil)
+            _ = signals.nextForwarded()
+        }
+    }
+}

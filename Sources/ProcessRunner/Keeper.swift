@@ -1,0 +1,98 @@
+import CKeeper
+import Glibc
+public import SystemCalls
+
+/// What a keeper shares with the wrapper that starts it.
+///
+/// The keeper is the parent of the command and outlives a wrapper that is killed: then it becomes
+/// the same program again, with `successor` as its arguments, and does the rest.
+public struct Keeping: Sendable {
+    /// The descriptor of the lock: the command inherits it, too.
+    public let inherited: CInt?
+    /// The deployment's ticket, with the descriptor that writes its first line; nil for a
+    /// deployment that runs inside another one.
+    public let ticket: (descriptor: CInt, line: CInt)?
+    /// Arguments for the program that takes the wrapper's place, behind its name and the pid of the
+    /// command, which is negative for the `errno` of a command that could not be started.
+    public let successor: [String]
+    /// The pid namespace; see `Machine.pidNamespace`.
+    public let pidNamespace: UInt64
+
+    /// Describes what is shared.
+    public init(
+        inherited: CInt?, ticket: (descriptor: CInt, line: CInt)?, successor: [String],
+        pidNamespace: UInt64
+    ) {
+        self.inherited = inherited
+        self.ticket = ticket
+        self.successor = successor
+        self.pidNamespace = pidNamespace
+    }
+}
+
+extension Command {
+    /// Starts the command below a keeper.
+    ///
+    /// The command gets default signal dispositions and an empty mask, stays in our process group
+    /// so that it may read the terminal, and inherits `keeping.inherited` under the same number.
+    /// Call it on the main thread, whose stack is large.
+    ///
+    /// - Parameters:
+    ///   - environment: variables to set beside our own.
+    ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
+    public func start(
+        environment: [(name: String, value: String)], _ keeping: Keeping, ignoresHangUp: Bool
+    ) throws(SystemError) -> KeptCommand {
+        let argv = CStringArray(arguments)
+        let envp = CStringArray(Self.merged(environment))
+        // Room for the pid of the command.
+        let room = String(repeating: " ", count: 24)
+        let successor = CStringArray(([Keeper.name, room] + keeping.successor).map(Self.bytes))
+        let image = try FileDescriptor.ownImage()
+        var sockets = try PacketPair()
+        guard let ours = sockets.first.take(), let theirs = sockets.second.take() else {
+            throw SystemError("socketpair", code: EBADF)
+        }
+        var plan = deploy_keeper_plan()
+        plan.arguments = UnsafePointer(argv.pointers)
+        plan.environment = UnsafePointer(envp.pointers)
+        plan.inherited = keeping.inherited ?? -1
+        plan.ticket = keeping.ticket?.descriptor ?? -1
+        plan.line = keeping.ticket?.line ?? -1
+        plan.image = image.rawValue
+        plan.socket = theirs.rawValue
+        plan.successor = successor.pointers
+        plan.ignores_hang_up = ignoresHangUp ? 1 : 0
+        plan.pid_namespace = keeping.pidNamespace
+        (plan.title, plan.title_length) = Keeper.title
+        let keeper = deploy_keeper_start(&plan)
+        withExtendedLifetime((argv, envp, successor)) {}
+        guard keeper > 0 else { throw SystemError("fork", code: -keeper) }
+        _ = consume theirs
+        return KeptCommand(keeper: keeper, name: text.first ?? "", socket: ours)
+    }
+
+    private static func bytes(_ text: String) -> [CChar] { Array(text.utf8CString.dropLast()) }
+}
+
+/// The process that stands between a wrapper and its command.
+public enum Keeper {
+    /// What it is called: not as the tool, so that whoever ends all wrappers by name spares it.
+    public static let name = "deploy-keeper"
+
+    /// Gives this process that name.
+    public static func takeName() {
+        let (start, length) = title
+        deploy_keeper_rename(start, length)
+    }
+
+    /// The memory of our command line, from the first argument to the end of the last one.
+    static var title: (UnsafeMutablePointer<CChar>?, Int) {
+        let arguments = CommandLine.unsafeArgv
+        guard CommandLine.argc > 0, let first = arguments[0],
+            let last = arguments[Int(CommandLine.argc) - 1]
+        else { return (nil, 0) }
+        let end = last + strlen(last)
+        return end > first ? (first, end - first) : (nil, 0)
+    }
+}

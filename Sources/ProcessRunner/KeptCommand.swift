@@ -1,0 +1,147 @@
+import CKeeper
+public import Glibc
+public import SystemCalls
+
+/// A command below a keeper, seen by the wrapper.
+public struct KeptCommand: ~Copyable {
+    /// How it ended.
+    public enum End: Hashable, Sendable {
+        /// It ran.
+        case ended(ExitStatus)
+        /// It was never executed.
+        case notStarted(SystemError)
+    }
+
+    /// The keeper's process.
+    public let keeper: pid_t
+    /// The command's process; nil before it exists. It is the command's own until `dismiss`.
+    public private(set) var pid: pid_t?
+
+    private let name: String
+    private let socket: FileDescriptor
+    private var end: End?
+    /// Whether the keeper lives.
+    private var isKept = true
+    private var delivery = SignalDelivery()
+
+    init(keeper: pid_t, name: String, socket: consuming FileDescriptor) {
+        self.keeper = keeper
+        self.name = name
+        self.socket = socket
+    }
+
+    /// How long the keeper may take to go once all is done, in µs; one that was stopped does not.
+    private static let farewell: Int64 = 1_000_000
+
+    /// Waits until the command's process exists, or cannot.
+    public mutating func awaitStart() {
+        while isKept, pid == nil, end == nil {
+            _ = try? Poll.readable([socket.rawValue], until: nil)
+            receive()
+        }
+    }
+
+    /// Waits until the command is really gone and passes on the signals that come meanwhile, but
+    /// no longer than until `deadline`, in µs of the monotonic clock; nil when it still runs then.
+    public mutating func wait(signals: SignalInbox, until deadline: Int64?) -> End? {
+        while true {
+            if let end { return end }
+            let until = [deadline, delivery.deadline].compactMap(\.self).min()
+            let descriptors = [signals.descriptor] + (isKept ? [socket.rawValue] : [])
+            _ = try? Poll.readable(descriptors, until: until)
+            receive()
+            take(signals)
+            if !isKept, end == nil { reapCommand() }
+            if let deadline, end == nil, Clock.monotonicMicroseconds() >= deadline { return nil }
+        }
+    }
+
+    /// The same as long as it takes.
+    public mutating func wait(signals: SignalInbox) -> End {
+        while true {
+            if let end = wait(signals: signals, until: nil) { return end }
+        }
+    }
+
+    /// Lets the keeper go, because all is done; from then on the command's pid may be anybody's.
+    public func dismiss() {
+        if isKept { socket.send(message(DEPLOY_KEEPER_DONE)) }
+    }
+
+    /// Waits until the keeper has gone.
+    public consuming func reap() {
+        guard isKept else { return }
+        let deadline = Clock.monotonicMicroseconds() + Self.farewell
+        guard let process = try? FileDescriptor.process(keeper),
+            (try? Poll.readable([process.rawValue], until: deadline))?.isEmpty == false
+        else { return }
+        // Its processor time, and the command's, become ours.
+        waitForEnd(of: keeper)
+    }
+
+    private mutating func receive() {
+        while isKept {
+            switch socket.receive(as: deploy_keeper_message()) {
+            case .nothing: return
+            case .closed: loseKeeper()
+            case .received(let message): understand(message)
+            }
+        }
+    }
+
+    private mutating func understand(_ message: deploy_keeper_message) {
+        switch deploy_keeper_kind(UInt32(bitPattern: message.kind)) {
+        case DEPLOY_KEEPER_STARTED: pid = message.value
+        case DEPLOY_KEEPER_FAILED:
+            end = end ?? .notStarted(SystemError("exec", name, code: message.value))
+        case DEPLOY_KEEPER_SIGNAL:
+            delivery.witnessed(message.value, from: message.sender)
+        case DEPLOY_KEEPER_ENDED:
+            end = end ?? .ended(ExitStatus(waitStatus: message.value))
+        case DEPLOY_KEEPER_ANSWER: delivery.isAnswered(message.value)
+        default: break
+        }
+    }
+
+    /// The keeper was killed. First it is waited for, because its end hands the command over to us.
+    private mutating func loseKeeper() {
+        waitForEnd(of: keeper)
+        isKept = false
+        if end == nil, pid == nil {
+            end = .notStarted(SystemError("fork", name, code: EAGAIN))
+        }
+    }
+
+    private mutating func reapCommand() {
+        guard let pid else { return }
+        var word: CInt = 0
+        let result = waitpid(pid, &word, WNOHANG)
+        if result == pid {
+            end = .ended(ExitStatus(waitStatus: word))
+        } else if result == -1, errno != EINTR {
+            // Somebody took it from us; never spin on it.
+            end = .ended(.exited(255))
+        }
+    }
+
+    private mutating func take(_ signals: SignalInbox) {
+        guard end == nil, let pid else { return }
+        while let signal = signals.next() {
+            if signal.number != SIGCHLD { delivery.add(signal, SignalRouting(command: pid)) }
+        }
+        for number in delivery.due(isWitnessed: isKept) { kill(pid, number) }
+        if let question = delivery.question() {
+            var question = message(DEPLOY_KEEPER_QUESTION, question)
+            question.sender = 0
+            socket.send(question)
+        }
+    }
+
+    private func message(_ kind: deploy_keeper_kind, _ value: Int32 = 0) -> deploy_keeper_message {
+        deploy_keeper_message(kind: Int32(kind.rawValue), value: value, sender: 0, code: 0)
+    }
+
+    private func waitForEnd(of pid: pid_t) {
+        while waitpid(pid, nil, 0) == -1, errno == EINTR {}
+    }
+}
