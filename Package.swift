@@ -34,9 +34,10 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CLinux"),
         // What a deployment leaves behind to outlive it; C, because Swift cannot fork.
         .target(name: "CKeeper"),
+        // What Swift has no name for, and what runs before it.
+        .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "JSONLine"),

@@ -21,7 +21,7 @@ public enum Tool {
         StandardStreams.keepOpen()
         do {
             if let code = try shortcut() { Glibc.exit(code) }
-            var command = try root.parseAsRoot()
+            var command = try root.parseAsRoot(Array(ProcessArguments.all.dropFirst()))
             if warnsOfVariables { Configuration.warnOfMisspeltVariables(root._commandName) }
             try command.run()
             Glibc.exit(EXIT_SUCCESS)
@@ -75,14 +75,14 @@ public enum Tool {
         // First, because looking further generates the help text: a millisecond.
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let name = root._commandName
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(ProcessArguments.all.dropFirst())
         let error = mistake(behind: error, in: arguments, of: root) ?? error
         let code = root.exitCode(for: error)
         // Help and version are no mistakes.
         guard code == .validationFailure else { root.exit(withError: error) }
         let message = root.message(for: error).split(whereSeparator: \.isNewline).joined(
             separator: " ")
-        let reason = dashedValue(message, in: CommandLine.arguments).map { "\(message): \($0)" }
+        let reason = dashedValue(message, in: ProcessArguments.all).map { "\(message): \($0)" }
         Terminal.complain("\(name): \(reason ?? message); see '\(name) --help'")
         Glibc.exit(code.rawValue)
     }

@@ -13,11 +13,7 @@ public struct Command: Sendable {
 
     /// The last `count` arguments of this process: Swift's texts would replace what is not UTF-8.
     public init(lastArguments count: Int) {
-        let total = Int(CommandLine.argc)
-        arguments = (max(0, total - count)..<total).map { position in
-            guard let argument = CommandLine.unsafeArgv[position] else { return [] }
-            return Array(UnsafeBufferPointer(start: argument, count: strlen(argument)))
-        }
+        arguments = ProcessArguments.bytes.suffix(count)
     }
 
     /// The arguments as text.

@@ -86,13 +86,5 @@ public enum Keeper {
         deploy_keeper_rename(start, length)
     }
 
-    /// The memory of our command line, from the first argument to the end of the last one.
-    static var title: (UnsafeMutablePointer<CChar>?, Int) {
-        let arguments = CommandLine.unsafeArgv
-        guard CommandLine.argc > 0, let first = arguments[0],
-            let last = arguments[Int(CommandLine.argc) - 1]
-        else { return (nil, 0) }
-        let end = last + strlen(last)
-        return end > first ? (first, end - first) : (nil, 0)
-    }
+    static var title: (UnsafeMutablePointer<CChar>?, Int) { ProcessArguments.memory }
 }

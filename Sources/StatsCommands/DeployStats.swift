@@ -2,6 +2,7 @@ public import ArgumentParser
 import CommandSupport
 import Glibc
 import Reporting
+import SystemCalls
 
 /// `deploystats`: what the ledger knows, for people and for programs.
 public struct DeployStats: ParsableCommand {
@@ -45,7 +46,7 @@ public struct DeployStats: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Output.ignoreBrokenPipes()
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(ProcessArguments.all.dropFirst())
         if PluginRun.isWanted(arguments) { Glibc.exit(PluginRun.run(arguments)) }
         Tool.run(Self.self)
     }

@@ -20,13 +20,16 @@ public struct LineReader: ~Copyable {
     /// How many bytes have been read.
     public private(set) var bytesRead = 0
 
-    private static let piece = 256 << 10
+    private let piece: Int
 
     /// A reader from the current position on.
     ///
-    /// - Parameter longest: the most bytes a line may have.
-    public init(_ descriptor: consuming FileDescriptor, longest: Int) {
+    /// - Parameters:
+    ///   - longest: the most bytes a line may have.
+    ///   - piece: how many bytes are read at once.
+    public init(_ descriptor: consuming FileDescriptor, longest: Int, piece: Int = 256 << 10) {
         self.descriptor = descriptor
+        self.piece = piece
         self.longest = longest
     }
 
@@ -46,7 +49,7 @@ public struct LineReader: ~Copyable {
             searched -= start
             buffer.removeFirst(start)
             start = 0
-            let piece = try descriptor.read(count: Self.piece)
+            let piece = try descriptor.read(count: self.piece)
             isAtEnd = piece.isEmpty
             bytesRead += piece.count
             buffer += piece

@@ -61,9 +61,9 @@ public struct DeployWithLock: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Heap.expectShortLife()
-        if let code = Successor.run(CommandLine.arguments) { Glibc.exit(code) }
+        if let code = Successor.run(ProcessArguments.all) { Glibc.exit(code) }
         Tool.run(Self.self, warnsOfVariables: false) {
-            let arguments = Array(CommandLine.arguments.dropFirst())
+            let arguments = Array(ProcessArguments.all.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)
         }
     }

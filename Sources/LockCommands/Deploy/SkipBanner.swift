@@ -1,5 +1,6 @@
 import DeployLock
 import Ledger
+import SystemCalls
 import Wording
 
 /// What a deployment says that was skipped: why, who is in the queue, what that means for its
@@ -79,7 +80,7 @@ struct SkipBanner: Sendable {
 
     /// Our own command line with the option that gets past the limit.
     private var again: String {
-        let words = ["deploy-with-lock", "--force-queue"] + CommandLine.arguments.dropFirst()
+        let words = ["deploy-with-lock", "--force-queue"] + ProcessArguments.all.dropFirst()
         return ShellText.quoted(Masking.mask(arguments: words))
     }
 }

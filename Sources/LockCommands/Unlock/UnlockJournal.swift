@@ -27,7 +27,9 @@ struct UnlockJournal: Sendable {
     private var deployment: UUIDv7? { occupant.facts?.deployment.flatMap { UUIDv7($0) } }
 
     /// Not so another user's word about a deployment that is not his to name.
-    private var isNamedCredibly: Bool { occupant.author.map(ledger.isTrusted) == true }
+    private var isNamedCredibly: Bool {
+        occupant.author.map { ledger.isTrusted($0, process: occupant.wrapper?.pid) } == true
+    }
 
     /// What others are told of this.
     func mark(abandoning inode: Int64?) -> ForcedMark {
@@ -44,9 +46,10 @@ struct UnlockJournal: Sendable {
 
     /// The events in a deployment's ticket, if its owner may write this ledger.
     func events(in ticket: TicketFile?) -> [EventLine] {
-        guard let (text, owner) = ticket?.read(), owner.map(ledger.isTrusted) == true else {
-            return []
-        }
+        guard let (text, owner) = ticket?.read(), let owner,
+            ledger.isTrusted(
+                owner, process: text.facts?.process.flatMap { $0.isAlive ? $0.pid : nil })
+        else { return [] }
         return Remains.events(text).lines
     }
 

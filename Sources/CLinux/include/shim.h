@@ -42,3 +42,8 @@ extern int renameat2(int from, const char *old, int to, const char *name, unsign
 
 /* memfd_create(2); hidden without _GNU_SOURCE. */
 extern int memfd_create(const char *name, unsigned int flags);
+
+/* What the kernel gave this process: saved before Swift's runtime starts, which finds no arguments
+   at all when /proc/self/maps cannot be read. */
+extern int deploy_ledger_argc(void);
+extern char **deploy_ledger_argv(void);

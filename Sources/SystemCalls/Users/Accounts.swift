@@ -1,0 +1,84 @@
+import Glibc
+import Synchronization
+
+/// What the machine knows of users and groups; each question is answered once per process.
+///
+/// Never by NSS (`getpwuid` and its like): glibc would load a module such as `libnss_systemd.so`
+/// into a static program, which then crashes. The files are read here, and getent(1), which NSS
+/// cannot crash, is asked for who is not in them.
+final class Accounts: Sendable {
+    static let shared = Accounts(
+        passwd: "/etc/passwd", group: "/etc/group",
+        directory: Getent(programs: ["/usr/bin/getent", "/bin/getent"]))
+
+    private let passwd: String
+    private let group: String
+    private let directory: Getent
+    private let known = Mutex(Known())
+
+    private struct Known {
+        var accounts: [uid_t: Account?] = [:]
+        var memberships: [Membership: Bool] = [:]
+    }
+
+    private struct Membership: Hashable {
+        let uid: uid_t
+        let gid: gid_t
+    }
+
+    init(passwd: String, group: String, directory: Getent) {
+        self.passwd = passwd
+        self.group = group
+        self.directory = directory
+    }
+
+    /// A user; nil when nobody knows it.
+    func account(_ uid: uid_t) -> Account? {
+        if let known = known.withLock({ $0.accounts[uid] }) { return known }
+        let isWanted = { (account: Account) in account.uid == uid }
+        let account =
+            AccountFile.first(in: passwd) { Account($0).flatMap { isWanted($0) ? $0 : nil } }
+            ?? directory.lines("passwd", String(uid)).lazy
+            .compactMap { Account(AccountLine($0)) }.first(where: isWanted)
+        known.withLock { $0.accounts[uid] = .some(account) }
+        return account
+    }
+
+    /// Whether a user is known to be in a group.
+    func isMember(_ uid: uid_t, of gid: gid_t) -> Bool {
+        let question = Membership(uid: uid, gid: gid)
+        if let known = known.withLock({ $0.memberships[question] }) { return known }
+        let answer = account(uid).map { isMember($0, of: gid) } ?? false
+        known.withLock { $0.memberships[question] = answer }
+        return answer
+    }
+
+    private func isMember(_ account: Account, of gid: gid_t) -> Bool {
+        if account.gid == gid { return true }
+        // A group may stand on several lines.
+        let isListed = AccountFile.first(in: group) { line in
+            line.number(2) == gid && line.list(3).contains(account.name) ? true : nil
+        }
+        if isListed == true { return true }
+        // The name, then the numbers of the groups.
+        return directory.lines("initgroups", account.name).contains { line in
+            line.split(separator: UInt8(ascii: " ")).dropFirst()
+                .contains { AccountLine.number($0) == gid }
+        }
+    }
+}
+
+/// An entry of passwd(5), as far as it counts here.
+struct Account: Hashable, Sendable {
+    let name: String
+    let uid: uid_t
+    let gid: gid_t
+
+    /// Nil for a line that is none, such as `+@netgroup` or one with too few fields.
+    init?(_ line: AccountLine) {
+        guard line.isEntry, let uid = line.number(2), let gid = line.number(3) else { return nil }
+        self.name = line.name
+        self.uid = uid
+        self.gid = gid
+    }
+}
