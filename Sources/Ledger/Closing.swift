@@ -64,13 +64,13 @@ struct Closing {
 }
 
 extension SweepCandidate {
-    /// Id, number, pid, its start and boot, in this order.
+    /// Id, number, pid, its start, boot and pid namespace, in this order.
     init?(row: [Value]) {
         guard let id = row[0].text.flatMap({ UUIDv7($0) }), let pid = row[2].integer else {
             return nil
         }
         self.init(
             deployment: id, number: row[1].integer, pid: pid, pidStart: row[3].integer,
-            boot: row[4].text)
+            boot: row[4].text, pidNamespace: row[5].integer)
     }
 }

@@ -29,7 +29,7 @@ public struct Event: Decodable, Hashable, Sendable {
     public var lock: String?
     /// The effective user who wrote the event.
     public var user: String?
-    /// The process that wrote the event.
+    /// The process that wrote the event; of `wrapperLost` the keeper.
     public var pid: Int64?
 
     /// The boot the process belongs to.

@@ -4,7 +4,7 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
     case requested
     /// It has the lock; its command starts.
     case acquired
-    /// Its wrapper is gone; its keeper goes on in its place.
+    /// Its wrapper was killed while it had the lock; its keeper goes on and will tell the end.
     case wrapperLost = "wrapper_lost"
     /// Its command is gone and the lock is free again.
     case released
@@ -20,7 +20,7 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
     case superseded
     /// A person freed the lock.
     case forcedUnlock = "forced_unlock"
-    /// It died while it had the lock.
+    /// Wrapper and keeper died while it had the lock, so nobody can tell how its command ended.
     case orphaned
     /// Its command ran longer than it was allowed to.
     case overran
@@ -48,8 +48,8 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
         case .released, .timedOut, .refused, .cancelled, .skipped, .superseded, .forcedUnlock,
             .orphaned:
             true
-        case .requested, .acquired, .wrapperLost, .overran, .healthChecked, .rolledBack, .frozen, .unfrozen,
-            .nested, .imported, .redacted, .continued:
+        case .requested, .acquired, .wrapperLost, .overran, .healthChecked, .rolledBack, .frozen,
+            .unfrozen, .nested, .imported, .redacted, .continued:
             false
         }
     }
@@ -63,7 +63,7 @@ public enum Outcome: String, Decodable, Hashable, Sendable, CaseIterable {
     case failed
     /// A person freed the lock while it had it.
     case forceUnlocked = "force_unlocked"
-    /// It died while it had the lock.
+    /// It died while it had the lock, and nobody can tell how its command ended.
     case orphaned
     /// It gave up waiting.
     case timedOut = "timed_out"

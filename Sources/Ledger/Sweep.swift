@@ -4,14 +4,15 @@ public struct SweepCandidate: Hashable, Sendable {
     public let deployment: UUIDv7
     /// Its ticket.
     public let number: Int64?
-    /// The process that asked for the lock.
+    /// The process that answers for it: its wrapper or, if that was lost, its keeper.
     public let pid: Int64
     /// When that process started, in clock ticks since boot.
     public let pidStart: Int64?
     /// The boot it belongs to.
     public let boot: String?
-    /// The pid namespace that `pid` belongs to; nil when it was not recorded.
-    public var pidNamespace: Int64?
+    /// The pid namespace the pid belongs to, as the inode of `/proc/PID/ns/pid`; nil when that was
+    /// not recorded.
+    public let pidNamespace: Int64?
 }
 
 /// When a deployment was seen alive for the last time.

@@ -28,6 +28,7 @@ import Testing
     @Test func `every field survives the way to text and back`() throws {
         var event = TestLedger.requested(.generate(), number: 1)
         event.uid = 0
+        event.pidNS = 4_026_531_836
         event.login = "ann"
         event.sudoUser = "ann"
         event.sha = "abc"

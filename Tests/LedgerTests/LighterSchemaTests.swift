@@ -5,7 +5,8 @@ import Testing
 
 @testable import Ledger
 
-/// The migration that lets one trigger derive what three triggers derived.
+/// The migration that lets one trigger derive what three triggers derived; whatever came later must
+/// not change what it derives from events that were known then.
 @Suite struct LighterSchemaTests {
     /// How many migrations came before it.
     private static let older = EmbeddedMigrations.all.prefix { $0.name < "0007" }.count
@@ -29,7 +30,7 @@ import Testing
             .imported, .imported, .orphaned, .cancelled, .forcedUnlock, .forcedUnlock,
         ]
         var event = Event(
-            random.one(of: kinds + EventKind.allCases),
+            random.one(of: kinds + EventKind.allCases.filter { $0 != .wrapperLost }),
             id: .derived(from: "event \(place)", place: 1, atUs: start),
             atUs: start + Int64.random(in: 0...1000, using: &random) * 10_000_000, monoUs: 1,
             host: random.one(of: ["a", "b"]))
@@ -64,6 +65,11 @@ import Testing
         return event
     }
 
+    /// Rows without the columns that came later.
+    private static func known(_ rows: [[Value]], like older: [[Value]]) -> [[Value]] {
+        rows.map { Array($0.prefix(older.first?.count ?? 0)) }
+    }
+
     private func ledger(upTo version: Int) throws -> Connection {
         let connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
         try Migrator.migrate(connection, from: 0, to: version)
@@ -91,7 +97,8 @@ import Testing
                             .integer(seq), .text(event.json), .blob(.init(repeating: 0, count: 32)))
                 }
                 let wanted = try old.prepare(EmbeddedStatements.allDeployments).rows()
-                let found = try new.prepare(EmbeddedStatements.allDeployments).rows()
+                let found = try Self.known(
+                    new.prepare(EmbeddedStatements.allDeployments).rows(), like: wanted)
                 try #require(found == wanted, "round \(round), event \(seq): \(event.json)")
                 guard let deployment = event.deployment, event.kind != .nested else { continue }
                 if !known.insert(deployment).inserted {
@@ -168,7 +175,8 @@ import Testing
         #expect(report.events == Int(seq))
         let connection = try LedgerReader(path: ledger.path).connection
         #expect(try Migrator.identity(of: connection).version == Migrator.knownVersion)
-        let after = try connection.prepare(EmbeddedStatements.allDeployments).rows()
+        let after = try Self.known(
+            connection.prepare(EmbeddedStatements.allDeployments).rows(), like: before)
         #expect(Array(after.dropLast()) == before)
         #expect(try connection.value("SELECT count(*) FROM deployment_block") == 2)
     }
