@@ -25,12 +25,22 @@ public struct KernelLocks: Sendable {
         return entries.first { $0.matches(file) }?.pid
     }
 
+    /// Whether a file is locked by those alone who share its lock, such as somebody who looks at it.
+    func isHeldShared(_ path: String) -> Bool {
+        guard let file = try? FileSystem.status(path, followingLinks: false).identity else {
+            return false
+        }
+        let found = entries.filter { $0.matches(file) }
+        return !found.isEmpty && found.allSatisfy { $0.mode == "READ" }
+    }
+
     /// The same for one file.
     public static func locker(of path: String) -> pid_t? { KernelLocks().taker(of: path) }
 
     /// One line such as `1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
     private struct Entry: Sendable {
         let kind: String
+        let mode: String
         let pid: pid_t
         let major: UInt64
         let minor: UInt64
@@ -45,6 +55,7 @@ public struct KernelLocks: Sendable {
                 let minor = UInt64(place[1], radix: 16), let inode = UInt64(place[2])
             else { return nil }
             self.kind = String(fields[1])
+            mode = String(fields[3])
             self.pid = pid
             self.major = major
             self.minor = minor

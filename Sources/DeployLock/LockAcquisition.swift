@@ -105,10 +105,19 @@ public struct LockAcquisition: ~Copyable {
         wait: Bool, monitor: inout some WaitMonitor
     ) throws -> Locking {
         var file = try LockFile(opening: queue.paths)
+        var looks = 0
         // After every wait the lock is asked for again: what is not seen to be ours is not.
         while try !file.tryLock() {
             guard file.isCurrent else { return .gone }
-            guard wait else { return .ended(.refused(.lockFile)) }
+            guard wait else {
+                // Somebody may just look at it, see `LockFile.isHeldUnseen`.
+                if looks < Self.mostLooks, KernelLocks().isHeldShared(file.path) {
+                    looks += 1
+                    usleep(20_000)
+                    continue
+                }
+                return .ended(.refused(.lockFile))
+            }
             lockWasHeld = true
             monitor.isBlocked(by: .lockFile)
             if let failure = try block(on: file.descriptor, file.path, .exclusive, &monitor) {
@@ -197,6 +206,7 @@ public struct LockAcquisition: ~Copyable {
     }
 
     private static let mostFailures = 5
+    private static let mostLooks = 5
 
     /// Whether a file was taken out of the way on purpose.
     ///

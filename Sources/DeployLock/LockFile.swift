@@ -85,6 +85,18 @@ public struct LockFile: ~Copyable, Sendable {
         }
     }
 
+    /// Whether somebody has the lock, found out by taking it together with others for a moment.
+    ///
+    /// Only where the kernel's list cannot tell: in the pid namespace of a container it leaves out
+    /// what was taken outside of it. One who is not willing to wait may be in the way of that, see
+    /// `LockAcquisition`.
+    static func isHeldUnseen(_ path: String) -> Bool {
+        guard Machine.pidNamespace != Machine.firstPidNamespace,
+            let file = try? FileDescriptor.openUntrusted(path)
+        else { return false }
+        return (try? file.tryLock(.shared)) == false
+    }
+
     static func existing(_ path: String) throws(SystemError) -> FileStatus? {
         do {
             return try FileSystem.status(path, followingLinks: false)

@@ -34,7 +34,10 @@ struct LockLook {
         locker = KernelLocks.locker(of: paths.lockFile)
         holding = HoldingProcesses(ofLockAt: paths.lockFile)
         let evidence = Evidence(
-            locker: locker, holding: holding, tickets: tickets,
+            locker: locker, holding: holding,
+            isHeldUnseen: locker == nil && holding.processes.isEmpty
+                && LockFile.isHeldUnseen(paths.lockFile),
+            tickets: tickets,
             info: HolderInfo(publishedAt: paths.infoFile))
         condition = evidence.condition
         unprovenFacts = condition == .free ? evidence.info : nil
@@ -98,6 +101,7 @@ private struct Tickets {
 private struct Evidence {
     let locker: pid_t?
     let holding: HoldingProcesses
+    let isHeldUnseen: Bool
     let tickets: Tickets
     let info: HolderInfo?
 
@@ -108,7 +112,7 @@ private struct Evidence {
             return facts.process?.isDead == true ? .runningOrphan(facts) : .held(facts)
         }
         let early = live.first(where: hasTakenIt)
-        let isLocked = locker != nil || !holding.processes.isEmpty
+        let isLocked = locker != nil || !holding.processes.isEmpty || isHeldUnseen
         // Who locks the file may still have to wait for a command that closed it.
         if early != nil || !isLocked, let hidden = hiddenCondition { return hidden }
         if let early { return .held(early) }
@@ -129,6 +133,7 @@ private struct Evidence {
         else { return nil }
         // Lock file and queue may have been removed under it; the next one waits all the same.
         if info.process?.isAlive == true { return .held(info) }
+        if info.keeper?.isAlive == true { return .runningOrphan(info) }
         return info.survivingCommand != nil ? .runningOrphan(info) : nil
     }
 

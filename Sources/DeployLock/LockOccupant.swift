@@ -26,7 +26,7 @@ public struct LockOccupant: Hashable, Sendable {
     public let author: uid_t?
     /// The deployment's ticket; nil when it has none, or when somebody removed it.
     public let ticket: TicketFile?
-    /// Where the wrapper reads how it was ended: its ticket, removed or not.
+    /// Where wrapper and keeper read how it was ended: the ticket, removed or not.
     public let wrapperTicket: TicketFile?
     /// The wrapper, while it lives.
     public let wrapper: ProcessIdentity?
@@ -103,8 +103,8 @@ public struct LockOccupant: Hashable, Sendable {
         self.keeper = keeper
         wrapperTicket =
             owner?.file
-            ?? wrapper.flatMap { wrapper in
-                owner?.facts.flatMap { TicketFile(of: $0, openIn: wrapper) }
+            ?? (wrapper ?? keeper).flatMap { guardian in
+                owner?.facts.flatMap { TicketFile(of: $0, openIn: guardian) }
             }
         let roots = holding.processes + [command].compactMap(\.self)
         processes = Set(roots + ProcessIdentity.descendants(of: [command].compactMap(\.self)))
@@ -217,6 +217,8 @@ public struct LockOccupant: Hashable, Sendable {
         let path = queue.paths.infoFile
         guard let info = HolderInfo(crediblyPublishedAt: path) else { return nil }
         let user = try? FileSystem.status(path, followingLinks: false).uid
-        return Owner(facts: info, user: user, isLive: info.process?.isAlive == true)
+        return Owner(
+            facts: info, user: user,
+            isLive: info.process?.isAlive == true || info.keeper?.isAlive == true)
     }
 }

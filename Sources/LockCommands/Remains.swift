@@ -1,6 +1,7 @@
 import DeployLock
 import Glibc
 import Ledger
+import ProcessRunner
 import SystemCalls
 
 /// What deployments that died left in the queue: their tickets, with events that may never have
@@ -91,7 +92,35 @@ struct Remains: Sendable {
             case .unreadable: isUnderstood = false
             }
         }
+        lines += rawEvents(text, lock: lines.lazy.compactMap { $0.event?.lock }.first)
         return (lines, isUnderstood, isNewer)
+    }
+
+    /// What a keeper had to tell that could not become this program again.
+    ///
+    /// Whoever reads them makes the same events of it.
+    private static func rawEvents(_ text: TicketText, lock: String?) -> [EventLine] {
+        guard let end = text.rawEnd, !text.hasEnded, let facts = text.facts,
+            let deployment = facts.deployment.flatMap({ UUIDv7($0) }), let keeper = facts.keeper
+        else { return [] }
+        let events = DeploymentEvents(
+            deployment: deployment, number: facts.number, lock: lock,
+            user: facts.user ?? "unknown", pid: keeper.pid)
+        var lost = events.event(.wrapperLost)
+        lost.id = .derived(from: "\(deployment) wrapper lost", place: 1, atUs: end.lostAtUs)
+        lost.atUs = end.lostAtUs
+        lost.boot = keeper.boot
+        lost.pidStart = Int64(keeper.startTime)
+        lost.pidNS = Int64(keeper.namespace)
+        let acquired = facts.acquiredAtUs ?? end.lostAtUs
+        var released = events.event(.released)
+        released.id = .derived(from: "\(deployment) released", place: 2, atUs: end.endedAtUs)
+        released.atUs = end.endedAtUs
+        released.waitUs = facts.requestedAtUs.map { max(0, acquired - $0) }
+        released.heldUs = max(0, end.endedAtUs - acquired)
+        released.set(Ending(ExitStatus(waitStatus: end.status)))
+        released.outcome = text.forced == nil ? released.exitCode == 0 ? .succeeded : .failed : nil
+        return [EventLine(lost), EventLine(released)]
     }
 
     /// The last proof of life of the last holder: it had the lock until it came free.

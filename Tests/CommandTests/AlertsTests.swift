@@ -68,7 +68,7 @@ struct AlertsTests {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
-        try fixture.killWrapper(child)
+        try fixture.killBoth(child)
         #expect(try fixture.alerts() == ["critical running_orphans"])
         fixture.letGo("a")
         #expect(eventually { (try? fixture.isFree) == true })

@@ -33,6 +33,29 @@ extension Fixture {
         #expect(try wrapper.finish().code == 128 + SIGKILL)
     }
 
+    /// The keeper of a deployment that runs.
+    func keeper(of wrapper: ChildProcess) throws -> pid_t {
+        var found: pid_t?
+        #expect(
+            eventually {
+                let children = "/proc/\(wrapper.pid)/task/\(wrapper.pid)/children"
+                let pids = (try? FileSystem.read(children)).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
+                found = (pids ?? "").split(separator: " ").compactMap { pid_t($0) }.first {
+                    (try? FileSystem.read("/proc/\($0)/comm")) == Array("deploy-keeper\n".utf8)
+                }
+                return found != nil
+            })
+        return try #require(found)
+    }
+
+    /// Kills all that would tell how a deployment ended: its keeper, then its wrapper.
+    func killBoth(_ wrapper: ChildProcess) throws {
+        kill(try keeper(of: wrapper), SIGKILL)
+        try killWrapper(wrapper)
+    }
+
     /// As `hold`, with a command that closes what it inherits, as sudo does.
     func holdWithoutDescriptor(_ name: String) throws -> ChildProcess {
         let script = """
@@ -65,11 +88,11 @@ extension Fixture {
         #expect(rmdir(lock + ".queue") == 0)
     }
 
-    /// A deployment whose wrapper and command have both been killed.
+    /// A deployment of which nobody can tell the end.
     func leaveDeadOrphan() throws {
         let wrapper = try hold("orphan", options: ["--quiet", "--tier", "docker"])
         #expect(eventually { (try? outcomes().last?.hasSuffix("in flight")) == true })
-        try killWrapper(wrapper)
+        try killBoth(wrapper)
         letGo("orphan")
         #expect(try eventually { try isFree })
     }

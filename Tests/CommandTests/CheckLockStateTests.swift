@@ -42,7 +42,7 @@ import Testing
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
-        try fixture.killWrapper(wrapper)
+        try fixture.killBoth(wrapper)
         let result = try fixture.look()
         #expect(result.output.contains("held by a running orphan, #1"), "\(result.output)")
         #expect(result.output.contains("wrapper       pid \(wrapper.pid), dead"))
@@ -56,10 +56,30 @@ import Testing
         #expect(try fixture.look().output.contains("left by a dead orphan, #1"))
     }
 
+    @Test func `a killed wrapper leaves its keeper, which records the true end`() throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.holdWithoutDescriptor("a")
+        let keeper = try fixture.keeper(of: wrapper)
+        try fixture.killWrapper(wrapper)
+        #expect(try !fixture.isFree)
+        let result = try fixture.look()
+        #expect(result.output.contains("held by a running orphan, #1"), "\(result.output)")
+        #expect(result.output.contains("wrapper       pid \(wrapper.pid), dead"))
+        #expect(result.output.contains("keeper        pid \(keeper), alive"), "\(result.output)")
+        #expect(result.output.contains("python3 -c"))
+        #expect(!result.output.contains("deploy-keeper"))
+        #expect(try fixture.code() == 2)
+        #expect(eventually { (try? fixture.events(1).last) == "wrapper_lost" })
+        fixture.letGo("a")
+        #expect(eventually { (try? fixture.events(1).last) == "released succeeded" })
+        #expect(try eventually { try fixture.look().output == "\(fixture.lock) is free\n" })
+        #expect(fixture.tickets == [])
+    }
+
     @Test func aCommandThatClosedTheLockIsFoundAllTheSame() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.holdWithoutDescriptor("a")
-        try fixture.killWrapper(wrapper)
+        try fixture.killBoth(wrapper)
         #expect(try fixture.isFree)
         let result = try fixture.look()
         #expect(result.output.contains("held by a running orphan, #1"), "\(result.output)")
@@ -70,7 +90,7 @@ import Testing
 
     @Test func theNextInLineDoesNotHideARunningOrphan() throws {
         let fixture = try Fixture()
-        try fixture.killWrapper(try fixture.holdWithoutDescriptor("a"))
+        try fixture.killBoth(try fixture.holdWithoutDescriptor("a"))
         let next = try fixture.waitForSurvivor("b")
         let result = try fixture.look()
         #expect(result.output.contains("held by a running orphan, #1"), "\(result.output)")

@@ -85,7 +85,7 @@ import Testing
         waiter.kill(SIGTERM)
         #expect(try waiter.finish().code == 128 + SIGTERM)
 
-        try fixture.killWrapper(holder)
+        try fixture.killBoth(holder)
         let running = try document(fixture)
         #expect(running.state == "running_orphan" && running.holder?.alive == false)
         fixture.letGo("a")
@@ -181,7 +181,7 @@ import Testing
         #expect(held.output.contains("some processes belong to others"))
         waiter.kill(SIGTERM)
         _ = try waiter.finish()
-        try fixture.killWrapper(holder)
+        try fixture.killBoth(holder)
         let orphan = try fixture.look(["--exit-code"], as: asNobody)
         #expect(orphan.code == 2 && orphan.output.contains("a running orphan, #1"))
         fixture.letGo("a")

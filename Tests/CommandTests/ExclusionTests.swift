@@ -89,6 +89,33 @@ import Testing
         fixture.letGo("a")
         let result = try next.finish()
         #expect(result.output == "next\n")
+        #expect(try fixture.isFree)
+        #expect(
+            try eventually {
+                try fixture.outcomes() == ["1 succeeded", "2 refused", "3 succeeded"]
+            })
+        #expect(
+            try fixture.events(1)
+                == ["requested", "acquired", "wrapper_lost", "released succeeded"])
+        #expect(
+            try fixture.query(
+                """
+                SELECT a.ended_at_us > b.requested_at_us FROM deployment a, deployment b
+                WHERE a.number = 1 AND b.number = 2
+                """) == ["1"])
+    }
+
+    @Test func theLockOutlivesWrapperAndKeeperExactlyAsLongAsTheCommand() throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.hold("a", options: ["--tier", "docker"])
+        try fixture.killBoth(wrapper)
+        #expect(try !fixture.isFree)
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        let next = try fixture.start(["sh", "-c", "echo next"])
+        #expect(eventually { next.errors.contains("its wrapper died, its command") })
+        fixture.letGo("a")
+        let result = try next.finish()
+        #expect(result.output == "next\n")
         #expect(result.errors.contains("recorded that #1 died without a word: orphaned"))
         #expect(try fixture.isFree)
         #expect(try fixture.outcomes() == ["1 orphaned", "2 refused", "3 succeeded"])
@@ -114,8 +141,7 @@ import Testing
             """
         let wrapper = try fixture.start(["python3", "-c", script])
         #expect(eventually { fixture.exists("a.up") })
-        wrapper.kill(SIGKILL)
-        _ = try wrapper.finish()
+        try fixture.killBoth(wrapper)
         // Nothing holds the file's lock any more, and still nobody gets in.
         #expect(try fixture.isFree)
         #expect(try fixture.run(["--no-wait", "true"]).code == 1)

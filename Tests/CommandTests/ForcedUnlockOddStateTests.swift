@@ -77,9 +77,8 @@ import Testing
         let fixture = try Fixture()
         let wrapper = try fixture.start(["sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
         #expect(eventually { fixture.lines("pid").count == 1 && fixture.exists("deploy.info") })
-        wrapper.kill(SIGKILL)
+        try fixture.killBoth(wrapper)
         kill(try #require(fixture.lines("pid").first.flatMap { pid_t($0) }), SIGKILL)
-        _ = try wrapper.finish()
         #expect(try eventually { try fixture.isFree })
         let mounts = try PrivateMounts(
             """

@@ -252,7 +252,10 @@ struct ForcedUnlockPermissionTests {
         // His own look records the death and removes the ticket; the facts stay.
         for script in [
             "true",
-            "while [ ! -s $HERE/deploy.info ]; do sleep 0.01; done; kill -9 $PPID; exec true",
+            "while [ ! -s $HERE/deploy.info ]; do sleep 0.01; done; "
+                // First the keeper, which makes the command the wrapper's.
+                + "kill -9 $PPID; sleep 0.1; "
+                + "exec kill -9 $(sed -n 's/^PPid:[^0-9]*//p' /proc/$$/status)",
         ] {
             _ = try ChildProcess.run(
                 Self.nobody + [BuiltTool.path("deploy-with-lock"), "--quiet", "sh", "-c", script],

@@ -141,9 +141,8 @@ extension Fixture {
         let wrapper = try fixture.start(["sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
         #expect(eventually { fixture.lines("pid").count == 1 })
         #expect(eventually { fixture.exists("deploy.info") })
-        wrapper.kill(SIGKILL)
+        try fixture.killBoth(wrapper)
         kill(try #require(fixture.lines("pid").first.flatMap { pid_t($0) }), SIGKILL)
-        _ = try wrapper.finish()
         #expect(try eventually { try fixture.isFree })
         let result = try fixture.unlock()
         #expect(result.code == 0, "\(result.errors)")
@@ -188,8 +187,7 @@ extension Fixture {
             """
         let wrapper = try fixture.start(["bash", "-c", script])
         #expect(eventually { fixture.exists("up") && fixture.lines("daemon").count == 1 })
-        wrapper.kill(SIGKILL)
-        _ = try wrapper.finish()
+        try fixture.killBoth(wrapper)
         fixture.write("go", "")
         let daemon = try #require(fixture.lines("daemon").first)
         var shown = ""

@@ -54,17 +54,26 @@ import Testing
         }
     }
 
-    @Test func aNestedCallThatIsKilledLeavesItsBeginning() throws {
+    @Test func aNestedCallThatIsKilledLeavesItsBeginningAndItsKeeper() throws {
         let fixture = try Fixture()
         let count = "SELECT count(*) FROM event WHERE kind = 'nested'"
         fixture.write(
             "inner",
             """
             until [ "$(sqlite3 -readonly "$DEPLOY_LEDGER" "\(count)")" = 1 ]; do sleep 0.01; done
-            kill -9 $PPID
+            kill -9 $(sed -n 's/^PPid:[^0-9]*//p' /proc/$PPID/status)
+            exit 3
             """)
         #expect(try fixture.run(["sh", "-c", "'\(tool)' sh $HERE/inner; exit 0"]).code == 0)
-        #expect(try fixture.query(count) == ["1"])
+        // Its keeper tells how it went on, and the outer one is no orphan for that.
+        #expect(
+            try fixture.query(
+                "SELECT exit_code || ' ' || (record ->> '$.reason') FROM event "
+                    + "WHERE kind = 'nested' AND exit_code IS NOT NULL")
+                == ["3 its wrapper was lost"])
+        #expect(try fixture.query(count) == ["2"])
+        #expect(
+            try fixture.query("SELECT count(*) FROM event WHERE kind = 'wrapper_lost'") == ["0"])
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 

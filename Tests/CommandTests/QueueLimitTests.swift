@@ -145,7 +145,7 @@ extension Fixture {
                 """
             let holder = try fixture.start(["python3", "-c", body])
             #expect(eventually { fixture.exists("\(name).up") }, "\(holder.errors)")
-            try fixture.killWrapper(holder)
+            try fixture.killBoth(holder)
             let skipped = try fixture.run(["--max-queue", "1", "true"])
             #expect(skipped.code == 0)
             #expect(

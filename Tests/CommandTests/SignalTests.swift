@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -174,7 +175,8 @@ import Testing
         #expect(!open.contains("0") && !open.contains("2"))
         #expect(open.contains { Int($0) ?? 0 > 2 }, "\(open)")
         #expect(fixture.read("deploy.lock") == "")
-        #expect(fixture.read("deploy.lock.queue/gate") == "00000000000000000001\n")
+        #expect(
+            fixture.read("deploy.lock.queue/gate") == "00000000000000000001\n\(Machine.bootID)\n")
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 

@@ -289,7 +289,7 @@ extension Fixture {
         // There may be no ledger yet.
         let count = "SELECT count(*) FROM deployment"
         #expect(eventually { (try? fixture.query(count)) == ["3"] })
-        try fixture.killWrapper(first)
+        try fixture.killBoth(first)
         let killed = Clock.wallMicroseconds()
         #expect(eventually { Clock.wallMicroseconds() > killed + 300_000 })
         fixture.letGo("a")

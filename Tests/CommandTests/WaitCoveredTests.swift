@@ -93,13 +93,27 @@ import Testing
         for child in [holder, between] { #expect(try child.finish().code == 0) }
     }
 
-    @Test func whenTheCoveringWrapperIsKilledWhileItRunsNobodyCanTell() throws {
+    @Test func `when the covering wrapper is killed its keeper tells the end`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture)
         let covering = try fixture.queueHolding("d", Fixture.batch)
         fixture.letGo("a")
         #expect(eventually { fixture.exists("d.up") })
         try fixture.killWrapper(covering)
+        fixture.letGo("d")
+        let result = try covered.finish()
+        #expect(result.code == 0)
+        #expect(result.errors.contains("#2 delivered by #3"), "\(result.errors)")
+        #expect(try holder.finish().code == 0)
+    }
+
+    @Test func whenTheCoveringWrapperAndKeeperAreKilledNobodyCanTell() throws {
+        let fixture = try Fixture()
+        let (holder, covered) = try begin(fixture)
+        let covering = try fixture.queueHolding("d", Fixture.batch)
+        fixture.letGo("a")
+        #expect(eventually { fixture.exists("d.up") })
+        try fixture.killBoth(covering)
         let result = try covered.finish()
         #expect(result.code == 1)
         #expect(

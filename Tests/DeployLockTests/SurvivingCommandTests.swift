@@ -44,12 +44,31 @@ import Testing
         #expect(facts.survivingCommand == nil)
     }
 
-    @Test func aWrapperKilledBeforeItNotedThePidLeavesTheEnvironmentToTell() throws {
+    @Test func `without a command in its facts nothing was ever executed`() throws {
         let facts = try orphan()
-        #expect(facts.survivingCommand == nil)
         let command = try ChildProcess(
             ["sleep", "600"], environment: ["DEPLOY_ID": facts.deployment])
-        #expect(eventually { facts.survivingCommand?.pid == command.pid })
+        #expect(facts.survivingCommand == nil)
+        command.kill(SIGKILL)
+    }
+
+    @Test func `a living keeper has the lock itself`() throws {
+        var facts = try orphan()
+        let command = try ChildProcess(["sleep", "600"])
+        facts.commandPid = command.pid
+        facts.commandStart = ProcessIdentity(running: command.pid)?.startTime
+        facts.keeperPid = ProcessIdentity.current.pid
+        facts.keeperStart = ProcessIdentity.current.startTime
+        #expect(facts.survivingCommand == nil)
+    }
+
+    @Test func `what is in a pid namespace that cannot be seen may run`() throws {
+        var facts = try orphan()
+        facts.commandPid = 7
+        facts.commandStart = 1
+        facts.pidNamespace = 1
+        let seesAll = geteuid() == 0 && Machine.pidNamespace == Machine.firstPidNamespace
+        #expect((facts.survivingCommand == nil) == seesAll)
     }
 
     @Test func aLivingWrapperHasNoSurvivor() throws {

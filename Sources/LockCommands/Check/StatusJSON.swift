@@ -54,12 +54,20 @@ enum StatusJSON {
                 ("running_seconds", report.heldFor.map { .seconds(microseconds: $0) } ?? .null),
                 ("alive", .bool(isAlive)),
                 ("stopped", .bool(state.wrapper?.isStopped ?? false)),
+                ("keeper_pid", .optional(facts.keeperPid.map(Int64.init))),
+                ("keeper_alive", aliveness(facts.keeper)),
                 ("command_pid", .optional(facts.commandPid.map(Int64.init))),
-                (
-                    "command_alive",
-                    facts.commandProcess.map { .bool($0.isAlive) } ?? .null
-                ),
+                ("command_alive", aliveness(facts.commandProcess)),
             ])
+    }
+
+    /// Null for a process that is not known, and for one that cannot be seen from here.
+    private static func aliveness(_ process: ProcessIdentity?) -> JSONValue {
+        switch process?.liveness {
+        case .alive: .bool(true)
+        case .dead: .bool(false)
+        case .unknown, nil: .null
+        }
     }
 
     private static func waiter(

@@ -61,6 +61,7 @@ struct StatusText {
         add("batch", facts.batchKey)
         add("deployment", facts.deployment)
         add("wrapper", wrapper(facts))
+        add("keeper", keeper(facts))
     }
 
     private func wrapper(_ facts: HolderInfo) -> String? {
@@ -71,6 +72,16 @@ struct StatusText {
             return "pid \(pid), " + (wrapper.isStopped ? "alive but stopped" : "alive")
         default: return "pid \(pid), dead"
         }
+    }
+
+    /// Worth a line only where it stands in for the wrapper.
+    private func keeper(_ facts: HolderInfo) -> String? {
+        guard case .runningOrphan = state.condition, let pid = facts.keeperPid else { return nil }
+        guard let keeper = state.keeper else {
+            return "pid \(pid), " + (facts.keeper?.isDead == true ? "dead" : "unknown from here")
+        }
+        return "pid \(pid), " + (keeper.isStopped ? "alive but stopped" : "alive")
+            + ", records how the command ends"
     }
 
     private mutating func addQueue() {
@@ -141,7 +152,8 @@ struct StatusText {
     }
 
     private var stopped: [RunningProcess] {
-        let known = [state.wrapper].compactMap(\.self) + state.waiting.compactMap(\.process)
+        let known =
+            [state.wrapper, state.keeper].compactMap(\.self) + state.waiting.compactMap(\.process)
         return (known + state.processes.filter { process in !known.contains(process) })
             .filter(\.isStopped)
     }

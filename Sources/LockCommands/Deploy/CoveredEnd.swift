@@ -44,7 +44,7 @@ enum CoveredEnd: Sendable {
             if event.outcome == nil {
                 self = .forced(code: code)
             } else {
-                self = .ran(Ending(code: code, signal: signal, reason: event.reason))
+                self = .ran(Ending(code: code, signal: signal, reason: event.reason, failure: nil))
             }
         case .forcedUnlock where event.outcome != nil: self = .forced(code: 0)
         case .superseded:

@@ -213,14 +213,15 @@ struct Deployer: Sendable {
             command.awaitStart()
             record([journal.nested(in: outer)])
             ending = Ending(command.wait(signals: signals))
-            let held = Clock.monotonicMicroseconds() - began
+            let held = ending.failure == nil ? Clock.monotonicMicroseconds() - began : 0
+            if let failure = ending.failure { say(failure) }
             record([events.nestedEnd(held: held, ending: ending)])
             call.end()
             command.dismiss()
             command.reap()
         } catch {
-            say(ExitCodes.startFailureReason(error))
             ending = Ending(startFailure: error)
+            if let failure = ending.failure { say(failure) }
             record([journal.nested(in: outer), events.nestedEnd(held: 0, ending: ending)])
         }
         return ending.code

@@ -9,9 +9,11 @@ struct DeploymentEvents: Sendable {
     let deployment: UUIDv7?
     let number: Int64?
     /// The lock's path.
-    let lock: String
+    let lock: String?
     /// The user the process runs as.
     let user: String
+    /// The process that writes them.
+    var pid = getpid()
 
     /// An event of now.
     func event(_ kind: EventKind) -> Event {
@@ -20,20 +22,15 @@ struct DeploymentEvents: Sendable {
         event.number = number
         event.lock = lock
         event.user = user
-        event.pid = Int64(getpid())
+        event.pid = Int64(pid)
         return event
     }
 
     /// The end of a deployment that had the lock.
     ///
-    /// - Parameters:
-    ///   - isForced: whether a forced unlock has decided the outcome already.
-    ///   - id: the event's own id, for one that several may come to write.
-    func released(
-        waited: Int64?, held: Int64, ending: Ending, isForced: Bool, id: UUIDv7 = .generate()
-    ) -> EventLine {
+    /// - Parameter isForced: whether a forced unlock has decided the outcome already.
+    func released(waited: Int64?, held: Int64, ending: Ending, isForced: Bool) -> EventLine {
         var event = event(.released)
-        event.id = id
         event.waitUs = waited
         event.heldUs = held
         event.set(ending)
@@ -63,7 +60,7 @@ struct DeploymentEvents: Sendable {
 }
 
 extension Event {
-    fileprivate mutating func set(_ ending: Ending) {
+    mutating func set(_ ending: Ending) {
         exitCode = ending.signal == nil ? Int64(ending.code) : nil
         signal = ending.signal.map(Int64.init)
         reason = ending.reason.map(Masking.mask)

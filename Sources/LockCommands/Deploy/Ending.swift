@@ -10,6 +10,8 @@ struct Ending: Sendable {
     let signal: CInt?
     /// Why there was nothing to end, such as "command not found".
     let reason: String?
+    /// The same for people, with the name of the command; nil when it was executed.
+    let failure: String?
 }
 
 extension Ending {
@@ -23,6 +25,7 @@ extension Ending {
     init(_ status: ExitStatus) {
         code = status.code
         reason = nil
+        failure = nil
         switch status {
         case .exited: signal = nil
         case .signalled(let number): signal = number
@@ -32,7 +35,9 @@ extension Ending {
     init(startFailure error: SystemError) {
         code = ExitCodes.startFailure(error.code)
         signal = nil
-        reason = ExitCodes.startFailureReason(error)
+        let words = ExitCodes.startFailureReason(error)
+        reason = words
+        failure = "\(error.subject ?? "the command"): \(words)"
     }
 
     /// `succeeded`, `failed with exit code 3`, `was ended by signal TERM (exit code 143)`.

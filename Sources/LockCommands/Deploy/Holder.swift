@@ -77,14 +77,15 @@ struct Holder: Sendable {
                 unrecorded = []
                 ending = Ending(command.wait(signals: signals))
             }
+            if let failure = ending.failure { say(failure) }
             outliveInnerDeployments(ticket)
             result = release.run(lock, ticket, ending, unrecorded, late, completion: recorded) {
                 command.dismiss()
             }
             command.reap()
         } catch {
-            say(ExitCodes.startFailureReason(error))
             ending = Ending(startFailure: error)
+            if let failure = ending.failure { say(failure) }
             result = release.run(lock, ticket, ending, unrecorded, nil, completion: recorded)
         }
         report(ticket.number, ending, result, waited: waited)
