@@ -60,8 +60,8 @@ public struct Configuration: Sendable {
         }
     }
 
-    /// Reads `KEY=value` lines; blank lines and lines that begin with `#` do not count, and quotes
-    /// around a value are taken off.
+    /// Reads `KEY=value` lines; blank lines and comments do not count, and quotes around a value are
+    /// taken off. A comment begins with `#` at the start of a line or after a blank, outside quotes.
     ///
     /// A key that begins with `DEPLOY_` and is none of ours, or is nearly one of ours, is an error:
     /// with a misspelt lock file two deployments would run at once. Others are left to whoever
@@ -85,7 +85,7 @@ public struct Configuration: Sendable {
                 throw Problem(
                     description: "\(place)there is no setting \(key); did you mean \(meant)?")
             }
-            let value = Self.unquoted(parts[1].trimming(while: \.isWhitespace))
+            let value = Self.value(parts[1])
             values[String(key)] = Setting(
                 String(key), String(value), place: place + key)
         }
@@ -119,13 +119,27 @@ public struct Configuration: Sendable {
         }
     }
 
-    private static func unquoted(_ value: Substring) -> Substring {
-        for quote in ["\"", "'"] where value.count >= 2 {
-            if value.hasPrefix(quote), value.hasSuffix(quote) {
-                return value.dropFirst().dropLast()
+    /// What stands behind the equals sign, without its comment and its quotes.
+    private static func value(_ text: Substring) -> Substring {
+        let trimmed = text.trimming(while: \.isWhitespace)
+        if let quote = trimmed.first, quote == "\"" || quote == "'" {
+            let inner = trimmed.dropFirst()
+            // A quote may be part of what is quoted; the one that ends it has nothing behind it.
+            let end = inner.indices.first { index in
+                inner[index] == quote
+                    && withoutComment(inner[inner.index(after: index)...]).isEmpty
             }
+            if let end { return inner[..<end] }
         }
-        return value
+        return withoutComment(text)
+    }
+
+    private static func withoutComment(_ text: Substring) -> Substring {
+        let mark = text.indices.first { index in
+            text[index] == "#" && index > text.startIndex
+                && text[text.index(before: index)].isWhitespace
+        }
+        return text[..<(mark ?? text.endIndex)].trimming(while: \.isWhitespace)
     }
 }
 

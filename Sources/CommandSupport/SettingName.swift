@@ -1,4 +1,5 @@
 import SystemCalls
+import Wording
 
 /// The names of the settings, and which of them somebody meant who wrote another.
 enum SettingName {
@@ -48,22 +49,7 @@ enum SettingName {
         to name: String, among names: [String]
     ) -> (name: String, steps: Int)? {
         let wanted = Array(name.uppercased().utf8)
-        return names.map { (name: $0, steps: steps(from: wanted, to: Array($0.utf8))) }
+        return names.map { (name: $0, steps: NearMiss.steps(from: wanted, to: Array($0.utf8))) }
             .min { $0.steps < $1.steps }
-    }
-
-    /// How many letters have to be put in or taken out to make the one of the other.
-    private static func steps(from given: [UInt8], to wanted: [UInt8]) -> Int {
-        var row = Array(0...wanted.count)
-        for (line, letter) in given.enumerated() {
-            var before = row[0]
-            row[0] = line + 1
-            for column in wanted.indices {
-                let change = before + (letter == wanted[column] ? 0 : 2)
-                before = row[column + 1]
-                row[column + 1] = min(change, before + 1, row[column] + 1)
-            }
-        }
-        return row[wanted.count]
     }
 }

@@ -14,6 +14,11 @@ public enum StandardOutput {
         }
     }
 
+    /// How many columns the terminal has; nil when it is none.
+    public static var columns: Int? {
+        isatty(STDOUT_FILENO) == 1 ? Terminal.columns(of: STDOUT_FILENO) : nil
+    }
+
     /// Whether it is a terminal that can be cleared and drawn anew.
     public static var canRedraw: Bool {
         isatty(STDOUT_FILENO) == 1 && Environment.value("TERM").map { $0 != "dumb" } ?? false

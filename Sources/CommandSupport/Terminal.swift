@@ -17,13 +17,13 @@ public enum Terminal {
     private static let hasProgress = Mutex(false)
 
     /// Shows how far something has come, in a line that the next one replaces.
-    static func showProgress(_ text: String) {
+    public static func showProgress(_ text: String) {
         hasProgress.withLock { $0 = true }
         write("\r\(text)\u{1b}[K")
     }
 
     /// Takes the line of progress away, so that what follows begins on a line of its own.
-    static func clearProgress() {
+    public static func clearProgress() {
         let wasThere = hasProgress.withLock { shown in
             defer { shown = false }
             return shown
@@ -52,6 +52,19 @@ public enum Terminal {
     }
 
     private static let patienceMilliseconds: CInt = 200
+
+    /// How many columns the terminal behind a descriptor has, or `COLUMNS` says; 80 when nobody
+    /// knows.
+    public static func columns(of descriptor: CInt = 2) -> Int {
+        var size = winsize()
+        if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+            return max(20, Int(size.ws_col))
+        }
+        return Environment.value("COLUMNS").flatMap { Int($0) }.map { max(20, $0) } ?? 80
+    }
+
+    /// Whether standard error is a terminal.
+    public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Whether standard error is a terminal that can redraw a line.
     public static var canRedraw: Bool {

@@ -13,77 +13,67 @@ public enum Tool {
     /// (`EX_USAGE`, sysexits.h).
     ///
     /// - Parameters:
+    ///   - helpShowsDefault: whether the tool's own help is that of its default command.
     ///   - warnsOfVariables: whether misspelt variables are said; otherwise the command does it.
     ///   - shortcut: runs what does not need the parser; nil when the command line does.
     public static func run<Root: ParsableCommand>(
-        _ root: Root.Type, warnsOfVariables: Bool = true, shortcut: () throws -> CInt? = { nil }
+        _ root: Root.Type, helpShowsDefault: Bool = false, warnsOfVariables: Bool = true,
+        shortcut: () throws -> CInt? = { nil }
     ) -> Never {
         StandardStreams.keepOpen()
         do {
             if let code = try shortcut() { Glibc.exit(code) }
+            showHelp(of: root, showsDefault: helpShowsDefault)
             var command = try root.parseAsRoot(Array(ProcessArguments.all.dropFirst()))
             if warnsOfVariables { Configuration.warnOfMisspeltVariables(root._commandName) }
             try command.run()
             Glibc.exit(EXIT_SUCCESS)
         } catch {
-            finish(after: error, of: root)
+            finish(after: error, of: root, helpShowsDefault)
         }
     }
 
-    /// Why the parser misses a value that is there: it begins with a dash; nil otherwise.
-    private static func dashedValue(_ message: String, in arguments: [String]) -> String? {
-        let missing = "Missing value for '"
-        guard message.hasPrefix(missing),
-            let option = message.dropFirst(missing.count)
-                .split(whereSeparator: { $0 == " " || $0 == "'" }).first,
-            let position = arguments.lastIndex(of: String(option)),
-            position + 1 < arguments.count
-        else { return nil }
-        let value = arguments[position + 1]
-        guard value.hasPrefix("-"), value.count > 1 else { return nil }
-        // A short option takes its value without a sign between.
-        let joined = option.hasPrefix("--") ? "\(option)=\(value)" : "\(option)\(value)"
-        return "'\(value)' reads as an option; if it is the value, write \(joined)"
-    }
-
-    /// The mistake in a command line that was taken for a question for help; nil when help was
-    /// asked for, or something else is wrong.
-    ///
-    /// The parser reads the `-1h` that an option in front of it does not take as some short options,
-    /// and `-h` among them as help. A check in a script would end with 0.
+    /// The words for a mistake on the command line; nil when the error is none, as when help was
+    /// asked for.
     public static func mistake<Root: ParsableCommand>(
-        behind error: any Error, in arguments: [String], of root: Root.Type
-    ) -> (any Error)? {
-        guard root.exitCode(for: error) == .success,
-            !arguments.contains(where: { ["-h", "--help", "-help", "help"].contains($0) })
-        else { return nil }
-        let isNumber = { (word: String) in
-            word.hasPrefix("-") && word.dropFirst().first?.isNumber == true && word.contains("h")
+        behind error: any Error, in arguments: [String], of root: Root.Type,
+        helpShowsDefault: Bool = false
+    ) -> String? {
+        let mistake = CommandMistake(arguments, of: root, showsDefault: helpShowsDefault)
+        let error = mistake.behind(error) ?? error
+        guard root.exitCode(for: error) == .validationFailure else { return nil }
+        return mistake.words(for: error)
+    }
+
+    /// Answers `help COMMAND`; the parser would pass over words that are no commands.
+    private static func showHelp<Root: ParsableCommand>(of root: Root.Type, showsDefault: Bool) {
+        let arguments = ProcessArguments.all.dropFirst()
+        guard arguments.first == "help", !root.configuration.subcommands.isEmpty else { return }
+        let words = arguments.dropFirst().filter { !$0.hasPrefix("-") }
+        let path = CommandPath(root, words, showsDefault: showsDefault)
+        if let word = path.rest.first, word != "help" {
+            complain(CommandMistake<Root>.unknown(word, in: path), of: root)
         }
-        guard let number = arguments.first(where: isNumber) else { return nil }
-        do {
-            _ = try root.parseAsRoot(arguments.map { isNumber($0) ? String($0.dropFirst()) : $0 })
-        } catch {
-            return error
-        }
-        return ValidationError("'\(number)' is no option")
+        root.exit(withError: CleanExit.helpRequest(path.helped))
     }
 
     private static func finish<Root: ParsableCommand>(
-        after error: any Error, of root: Root.Type
+        after error: any Error, of root: Root.Type, _ helpShowsDefault: Bool
     ) -> Never {
         // First, because looking further generates the help text: a millisecond.
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
-        let name = root._commandName
         let arguments = Array(ProcessArguments.all.dropFirst())
-        let error = mistake(behind: error, in: arguments, of: root) ?? error
-        let code = root.exitCode(for: error)
+        let words = mistake(
+            behind: error, in: arguments, of: root, helpShowsDefault: helpShowsDefault)
         // Help and version are no mistakes.
-        guard code == .validationFailure else { root.exit(withError: error) }
-        let message = root.message(for: error).split(whereSeparator: \.isNewline).joined(
-            separator: " ")
-        let reason = dashedValue(message, in: ProcessArguments.all).map { "\(message): \($0)" }
-        Terminal.complain("\(name): \(reason ?? message); see '\(name) --help'")
-        Glibc.exit(code.rawValue)
+        guard let words else { root.exit(withError: error) }
+        complain(words, of: root)
+    }
+
+    private static func complain<Root: ParsableCommand>(
+        _ words: String, of root: Root.Type
+    ) -> Never {
+        Terminal.complain("\(root._commandName): \(words)")
+        Glibc.exit(ExitCode.validationFailure.rawValue)
     }
 }

@@ -35,6 +35,8 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     public var sha: String?
     /// The branch or tag.
     public var ref: String?
+    /// The address of the CI run.
+    public var runURL: String?
     /// What stands for the deployments of which the newest covers the others; nil when it covers
     /// none.
     public var batchKey: String?
@@ -60,6 +62,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         case bootID = "boot_id"
         case processStart = "process_start"
         case tier, source, sha, ref
+        case runURL = "run_url"
         case batchKey = "batch_key"
         case stepsAside = "steps_aside"
         case requestedAtUs = "requested_at_us"
@@ -117,6 +120,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         object.set(CodingKeys.source.rawValue, source)
         object.set(CodingKeys.sha.rawValue, sha)
         object.set(CodingKeys.ref.rawValue, ref)
+        object.set(CodingKeys.runURL.rawValue, runURL)
         object.set(CodingKeys.batchKey.rawValue, batchKey)
         object.set(CodingKeys.stepsAside.rawValue, stepsAside)
         object.set(CodingKeys.requestedAtUs.rawValue, requestedAtUs)
@@ -163,6 +167,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         info.source = text(.source)
         info.sha = text(.sha)
         info.ref = text(.ref)
+        info.runURL = text(.runURL)
         info.batchKey = text(.batchKey)
         info.stepsAside = members[CodingKeys.stepsAside.rawValue].map { $0 == "true" }
         info.requestedAtUs = integer(.requestedAtUs)

@@ -15,8 +15,8 @@ public struct DeployStats: ParsableCommand {
             write.
 
             TIMES for --since and --until: \(TimeError.forms). A date, a week or a word means its \
-            first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. Amounts (-2h, \
-            7d, 1h30m) are exact lengths before now, a day being 24 hours; dates and weeks (ISO \
+            first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. A time of day \
+            alone is the last one that has come. Amounts (-2h, 7d, 1h30m, 2 hours ago) are exact lengths before now, a day being 24 hours; dates and weeks (ISO \
             8601) are those of --tz.
 
             FILTERS given twice mean "or", different ones mean "and".

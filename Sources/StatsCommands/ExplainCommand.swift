@@ -30,7 +30,9 @@ struct ExplainCommand: ParsableCommand {
     private static func metric(_ text: String) throws -> Metric.Name {
         let name = String(text.map { $0 == "-" ? "_" : $0 })
         guard let metric = Metric.Name(rawValue: name) else {
-            throw ValidationError("'\(text)' is no metric; write one of: \(names)")
+            throw ValidationError(
+                "unknown metric '\(text)'; use one of: \(names)"
+                    + NearMiss.question(text, among: Metric.Name.allCases.map(\.rawValue)))
         }
         return metric
     }

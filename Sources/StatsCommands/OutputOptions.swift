@@ -9,6 +9,25 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json, ndjson, csv, markdown
 }
 
+/// The formats of rows that somebody asked for, which may have any number of columns.
+enum RowFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, vertical, json, ndjson, csv, markdown
+
+    /// Whether what else is to be said stands below the rows.
+    var isForPeople: Bool { self == .table || self == .vertical }
+}
+
+/// How such rows are written.
+struct RowOutputOptions: ParsableArguments {
+    @Option(help: "How rows are written; a table too wide for the terminal is written vertically.")
+    var format = RowFormat.table
+
+    @OptionGroup
+    var colour: ColourOptions
+
+    var style: Style { colour.style }
+}
+
 /// When colour is used.
 enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never

@@ -3,6 +3,7 @@ import CommandSupport
 import DeployLock
 import Ledger
 import Reporting
+import Wording
 
 /// The time a report is about.
 struct WindowOptions: ParsableArguments {
@@ -100,7 +101,8 @@ struct FilterOptions: ParsableArguments {
     func validate() throws {
         if let wrong = outcome.first(where: { !Self.outcomes.contains($0) }) {
             throw ValidationError(
-                "'\(wrong)' is no outcome; write one of: \(Self.outcomes.joined(separator: ", "))")
+                "unknown outcome '\(wrong)'; use one of: \(Self.outcomes.joined(separator: ", "))"
+                    + NearMiss.question(wrong, among: Self.outcomes))
         }
         if (actor + source + tier + sha).contains("") {
             throw ValidationError("a filter is empty; give it a value or leave it out")

@@ -28,6 +28,26 @@ public enum LengthOfTime {
         parse(text, bareSeconds: false)
     }
 
+    /// The same in words: `2 hours`, `1 day 3 hours`, `90 min`.
+    public static func parse(words text: Substring) -> Int64? {
+        let words = text.split(separator: " ")
+        guard !words.isEmpty, words.count.isMultiple(of: 2) else { return nil }
+        var short = ""
+        for position in stride(from: 0, to: words.count, by: 2) {
+            let singular =
+                words[position + 1].hasSuffix("s") && words[position + 1].count > 1
+                ? words[position + 1].dropLast() : words[position + 1]
+            guard let sign = signs[String(singular)] else { return nil }
+            short += "\(words[position])\(sign)"
+        }
+        return parse(relative: short[...])
+    }
+
+    private static let signs: [String: Character] = [
+        "s": "s", "sec": "s", "second": "s", "m": "m", "min": "m", "minute": "m", "h": "h",
+        "hr": "h", "hour": "h", "d": "d", "day": "d", "w": "w", "wk": "w", "week": "w",
+    ]
+
     private static func parse(_ text: Substring, bareSeconds: Bool) -> Int64? {
         var scanner = Scanner(text)
         var total: Int64 = 0

@@ -21,6 +21,18 @@ import Testing
     }
 
     @Test(arguments: [
+        ("docker # why", "docker"), ("docker\t#why", "docker"), ("docker#1", "docker#1"),
+        ("#1", "#1"), (" # none", nil), ("'a # b' # c", "a # b"), ("\"a # b\"", "a # b"),
+        ("'it''s # one'", "it''s # one"), ("'it's' # it's", "it's"), ("\"#\" # \"", "#"),
+        ("'open # mark", "'open"), ("'a' b # c", "'a' b"), ("https://x/#top", "https://x/#top"),
+        ("''", nil), ("'' # nothing", nil),
+    ])
+    func aCommentBehindAValueIsNoPartOfIt(_ text: String, _ value: String?) throws {
+        let configuration = try Configuration(parsing: "DEPLOY_MESSAGE=\(text)\n", path: "conf")
+        #expect(configuration.value("DEPLOY_MESSAGE") == value)
+    }
+
+    @Test(arguments: [
         ("DEPLOY_LOCKFILE", "DEPLOY_LOCK_FILE"), ("DEPLOY_LOCK_FIEL", "DEPLOY_LOCK_FILE"),
         ("DEPLOY_TIMEOUT", "DEPLOY_LOCK_TIMEOUT"), ("deploy_ledger", "DEPLOY_LEDGER"),
         ("DEPLOI_LEDGER", "DEPLOY_LEDGER"), ("DEPLOYRUN_URL", "DEPLOY_RUN_URL"),

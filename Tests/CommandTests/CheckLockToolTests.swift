@@ -110,7 +110,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--warn-after", "soon"], ["--interval", "x"], ["nonsense"], ["--nonsense"],
+        ["--warn-after", "soon"], ["--watch", "--interval", "x"], ["nonsense"], ["--nonsense"],
+        ["--watch", "--interval", "0"], ["--watch", "--interval", "0.09"], ["--interval", "2s"],
     ])
     func mistakesHaveCode64(_ arguments: [String]) throws {
         let fixture = try Fixture()
@@ -132,7 +133,7 @@ import Testing
     @Test func watchingRedrawsATerminalUntilCtrlC() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(
-            [BuiltTool.path("check-deploy-lock"), "--watch", "--interval", "0.05"],
+            [BuiltTool.path("check-deploy-lock"), "--watch", "--interval", "0.1"],
             environment: fixture.environment(["TERM": "xterm"]))
         #expect(eventually { terminal.screen.contains("\u{1b}[H\u{1b}[J\(fixture.lock) is free") })
         let holder = try fixture.hold("a")
@@ -149,7 +150,7 @@ import Testing
             ([], "\(fixture.lock) is free\n\n"), (["--json"], "{\"version\":1,"),
         ] {
             let watcher = try ChildProcess(
-                [BuiltTool.path("check-deploy-lock"), "--watch", "--interval", "0.02"] + arguments,
+                [BuiltTool.path("check-deploy-lock"), "--watch", "--interval", "0.1"] + arguments,
                 environment: fixture.environment())
             #expect(eventually { watcher.output.components(separatedBy: block).count > 3 })
             #expect(!watcher.output.contains("\u{1b}"))
@@ -162,7 +163,7 @@ import Testing
         let fixture = try Fixture()
         try fixture.leaveDeadOrphan()
         let watcher = try ChildProcess(
-            [BuiltTool.path("check-deploy-lock"), "--watch", "--exit-code", "--interval", "0.02"],
+            [BuiltTool.path("check-deploy-lock"), "--watch", "--exit-code", "--interval", "0.1"],
             environment: fixture.environment())
         #expect(eventually { watcher.output.contains("dead orphan") })
         watcher.kill(SIGTERM)

@@ -100,10 +100,14 @@ struct QueryCommandTests {
             (["query", "timeout-rate", "2h", "--until"], "--until needs a value"),
             (["query", "timeout-rate", "2h", "now", "--param", "x=1"], "no value called 'x'"),
             (["query", "timeout-rate", "2h", "now", "--param", "x"], "takes NAME=VALUE, not 'x'"),
-            (["query", "deployment-events", "a", "b"], "'b' is one value too many"),
+            (["query", "deployment-events", "a", "b"], "unexpected value 'b'"),
             (["query", "deployments", "--limit", "-1"], "--limit must not be negative"),
             (["query", "deployments", "--time-limit", "x"], "--time-limit takes a duration"),
-            (["query", "show", "timeout-rate", "--format", "csv"], "write --format json"),
+            (
+                ["query", "show", "timeout-rate", "--format", "csv"],
+                "use one of 'table' and 'json'"
+            ),
+            (["query", "holder-at", "25:99"], "'25:99' is not a valid time"),
         ])
     func mistakes(words: [String], says: String) throws {
         let fixture = try ledger()

@@ -69,25 +69,26 @@ import Testing
         (["deploystats", "report", "--limit", "-1"], "--limit must not be negative; 0 shows all"),
         (
             ["deploystats", "export", "--after", "-1"],
-            "Missing value for '--after <seq>': '-1' reads as an option; if it is the value, write "
+            "missing value for '--after <seq>': '-1' reads as an option; if it is the value, write "
                 + "--after=-1"
         ),
         (
             ["deploy-with-lock", "--tier", "-x", "true"],
-            "Missing value for '--tier <tier>': '-x' reads as an option; if it is the value, write "
+            "missing value for '--tier <tier>': '-x' reads as an option; if it is the value, write "
                 + "--tier=-x"
         ),
         (["check-deploy-queue", "--threshold", "-1"], "write --threshold=-1"),
         (["check-deploy-queue", "--threshold=-1"], "--threshold must not be negative"),
-        (["deploystats", "export", "--after"], "Missing value for '--after <seq>'"),
+        (["deploystats", "export", "--after"], "missing value for '--after <seq>'"),
     ])
     func `a value that begins with a dash is not called missing`(
         _ words: [String], _ says: String
     ) throws {
+        let command = words.prefix { !$0.hasPrefix("-") }.joined(separator: " ")
         let result = try ChildProcess.run(
             [BuiltTool.path(words[0])] + words.dropFirst(), environment: Fixture().environment())
         #expect(result.code == 64)
-        #expect(result.errors.contains("\(says); see '\(words[0]) --help'\n"), "\(result.errors)")
+        #expect(result.errors.contains("\(says); see '\(command) --help'\n"), "\(result.errors)")
     }
 
     @Test(arguments: [

@@ -29,6 +29,49 @@ struct RendererTests {
         #expect(TextRenderer(zone: .utc).render(table) == expected)
     }
 
+    @Test("On a terminal a command is cut to make a table fit; what does not fit is vertical")
+    func fitting() {
+        let renderer = TextRenderer(zone: .utc)
+        let table = Table(
+            columns: [
+                .init("number", title: "NO."), .init("command", title: "COMMAND", widest: 60),
+            ],
+            rows: [
+                [.integer(7), .words(["docker", "compose", "up", "-d", "web", "api"])],
+                [.none, .words(["true"])],
+            ])
+        #expect(renderer.render(table, fittingColumns: 36) == renderer.render(table))
+        let cut = """
+            NO.  COMMAND
+              7  docker compose up -d web…
+              -  true
+
+            """
+        #expect(renderer.render(table, fittingColumns: 30) == cut)
+        let vertical = """
+            NO.      7
+            COMMAND  docker compose up -d web api
+
+            COMMAND  true
+
+            """
+        #expect(renderer.render(table, fittingColumns: 24) == vertical)
+        #expect(renderer.renderVertically(table) == vertical)
+    }
+
+    @Test(
+        "Numbers are rounded for people",
+        arguments: [
+            (217.089109886, "217.09"), (1, "1"), (0, "0"), (0.5, "0.5"), (0.333333333, "0.333"),
+            (0.0123456, "0.0123"), (-1.005001, "-1.01"), (2.999, "3"), (0.9999, "1"),
+            (1e20, "1e+20"),
+        ])
+    func numbers(number: Double, text: String) {
+        let table = Table(columns: [.init("n", title: "N")], rows: [[.real(number)]])
+        let line = TextRenderer(zone: .utc).render(table).split(separator: "\n")[1]
+        #expect(line.drop { $0 == " " } == text)
+    }
+
     @Test("Colour only sets the heading apart")
     func colour() {
         let text = TextRenderer(zone: .utc, style: .coloured).render(table)

@@ -22,6 +22,6 @@ public struct CheckDeployLock: ParsableCommand {
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
-        Tool.run(Self.self)
+        Tool.run(Self.self, helpShowsDefault: true)
     }
 }

@@ -45,8 +45,11 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Look again and again until Ctrl-C; only looks, as with --no-record.")
     var watch = false
 
-    @Option(help: "How long --watch waits between two looks.")
-    var interval = "2s"
+    @Option(
+        help: ArgumentHelp(
+            "How long --watch waits between two looks, at least 0.1s. (default: 2s)",
+            valueName: "duration"))
+    var interval: String?
 
     @Flag(help: "End with 0 when free, 1 held, 2 orphan, 3 unknown.")
     var exitCode = false
@@ -58,6 +61,7 @@ struct StatusCommand: ParsableCommand {
     var unlock: ForceUnlockOptions
 
     func validate() throws {
+        if interval != nil, !watch { throw ValidationError("--interval requires --watch") }
         guard unlock.forceUnlock else { return }
         let others = [("--json", json), ("--watch", watch), ("--no-record", noRecord)]
         if let (name, _) = others.first(where: \.1) {
@@ -77,7 +81,10 @@ struct StatusCommand: ParsableCommand {
             let plan = UnlockPlan(unlock, place.paths(configuration), settings, configuration)
             throw ExitCode(ForcedUnlock(plan).run())
         }
-        let interval = max(1, try Self.duration("--interval", interval))
+        let interval = try Self.duration("--interval", interval ?? "2s")
+        if interval < StatusWatch.shortest {
+            throw ValidationError("--interval must be at least 0.1s; looking more often is no use")
+        }
         let look = StatusLook(
             paths: place.paths(configuration),
             ledger: LedgerSettings(option: ledger, configuration),

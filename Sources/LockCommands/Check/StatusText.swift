@@ -58,6 +58,7 @@ struct StatusText {
         add("source", facts.source)
         add("commit", facts.sha)
         add("ref", facts.ref)
+        add("run", facts.runURL)
         add("batch", facts.batchKey)
         add("deployment", facts.deployment)
         add("wrapper", wrapper(facts))

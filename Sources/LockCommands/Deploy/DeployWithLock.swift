@@ -2,6 +2,7 @@ public import ArgumentParser
 import CommandSupport
 import Glibc
 import SystemCalls
+import Wording
 
 /// `deploy-with-lock`: runs one deployment at a time, in order of arrival, and records it.
 public struct DeployWithLock: ParsableCommand {
@@ -17,12 +18,14 @@ public struct DeployWithLock: ParsableCommand {
             EXIT CODES
               the command's own   it ran and exited
               128 + n             signal n ended it
-              1                   the lock was not acquired, or --wait-covered saw that nobody
-                                  delivered or could not tell (--busy-exit-code)
-              0                   skipped by --max-queue, or stepped aside (--skip-exit-code)
-              64                  mistake on the command line
+              1                   the lock was not acquired, or with --wait-covered nobody
+                                  delivered, or it is unknown (--busy-exit-code)
+              0                   skipped by --max-queue, or stepped aside
+                                  (--skip-exit-code)
+              64                  usage error
               66                  the lock file cannot be opened
-              71                  the system has not the means to start the command: processes, memory
+              71                  the system cannot start the command: process limit
+                                  reached or out of memory
               126, 127            the command is not executable, is not found
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
@@ -88,7 +91,8 @@ public struct DeployWithLock: ParsableCommand {
             throw CleanExit.message(Self._dumpHelp())
         } else if first.hasPrefix("-"), first != "-" {
             throw ValidationError(
-                "unknown option '\(first)'; put -- before a command that begins with a dash")
+                "unknown option '\(first)'; put -- before a command that begins with a dash"
+                    + NearMiss.question(first, among: Self.optionNames))
         }
         if command.first?.isEmpty == true { throw ValidationError("the command is empty") }
     }

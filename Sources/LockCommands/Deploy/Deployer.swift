@@ -82,7 +82,9 @@ struct Deployer: Sendable {
         if let skipped { return skip(ticket, [request, skipped], decision) }
         explain("ticket #\(ticket.number) of \(plan.paths.lockFile), \(ahead) ahead")
         // After a short wait or none the request is recorded together with the acquisition.
-        var narrator = Narrator(plan, queue: queue, signals: signals) {
+        var narrator = Narrator(
+            plan, number: ticket.number, queue: queue, signals: signals
+        ) {
             [recorder, request] urgently in
             let claim = recorder.ledger.claim()
             guard let request, claim != nil || urgently else { return false }
@@ -109,6 +111,7 @@ struct Deployer: Sendable {
                 return supersession.stepAside(
                     for: covering, lock, ticket, circumstances, pending: pending)
             }
+            narrator.sayAcquired()
             return Holder(plan, journal, recorder, queue, signals).run(
                 lock, ticket, circumstances, pending: pending)
         case .refused(let obstacle):
@@ -118,9 +121,8 @@ struct Deployer: Sendable {
         case .gaveUp(.timedOut):
             let waited = LengthOfTime.text(microseconds: journal.sinceRequest)
             say(
-                "#\(ticket.number) gave up after \(waited), nothing was run: "
-                    + "the lock did not become free in time; see who had it with "
-                    + "'deploystats deployments', or wait longer with --timeout")
+                "#\(ticket.number) gave up after \(waited), nothing was run: \(narrator.inTheWay); "
+                    + "wait longer with --timeout, or look with 'check-deploy-lock'")
             return leave(ticket, pending, .timedOut, .timedOut, "timeout") ?? plan.busyExitCode
         case .gaveUp(.interrupted):
             return cancel(ticket, pending, narrator.signal)
@@ -214,14 +216,18 @@ struct Deployer: Sendable {
             record([journal.nested(in: outer)])
             ending = Ending(command.wait(signals: signals))
             let held = ending.failure == nil ? Clock.monotonicMicroseconds() - began : 0
-            if let failure = ending.failure { say(failure) }
+            if let failure = ending.failure {
+                say(ExitCodes.startFailureWords(failure, plan.command.text))
+            }
             record([events.nestedEnd(held: held, ending: ending)])
             call.end()
             command.dismiss()
             command.reap()
         } catch {
             ending = Ending(startFailure: error)
-            if let failure = ending.failure { say(failure) }
+            if let failure = ending.failure {
+                say(ExitCodes.startFailureWords(failure, plan.command.text))
+            }
             record([journal.nested(in: outer), events.nestedEnd(held: 0, ending: ending)])
         }
         return ending.code

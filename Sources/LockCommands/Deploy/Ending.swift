@@ -10,8 +10,8 @@ struct Ending: Sendable {
     let signal: CInt?
     /// Why there was nothing to end, such as "command not found".
     let reason: String?
-    /// The same for people, with the name of the command; nil when it was executed.
-    let failure: String?
+    /// What kept the command from being started; nil when it was executed.
+    let failure: SystemError?
 }
 
 extension Ending {
@@ -35,9 +35,8 @@ extension Ending {
     init(startFailure error: SystemError) {
         code = ExitCodes.startFailure(error.code)
         signal = nil
-        let words = ExitCodes.startFailureReason(error)
-        reason = words
-        failure = "\(error.subject ?? "the command"): \(words)"
+        reason = ExitCodes.startFailureReason(error)
+        failure = error
     }
 
     /// `succeeded`, `failed with exit code 3`, `was ended by signal TERM (exit code 143)`.

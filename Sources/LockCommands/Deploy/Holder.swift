@@ -77,7 +77,9 @@ struct Holder: Sendable {
                 unrecorded = []
                 ending = Ending(command.wait(signals: signals))
             }
-            if let failure = ending.failure { say(failure) }
+            if let failure = ending.failure {
+                say(ExitCodes.startFailureWords(failure, plan.command.text))
+            }
             outliveInnerDeployments(ticket)
             result = release.run(lock, ticket, ending, unrecorded, late, completion: recorded) {
                 command.dismiss()
@@ -85,7 +87,9 @@ struct Holder: Sendable {
             command.reap()
         } catch {
             ending = Ending(startFailure: error)
-            if let failure = ending.failure { say(failure) }
+            if let failure = ending.failure {
+                say(ExitCodes.startFailureWords(failure, plan.command.text))
+            }
             result = release.run(lock, ticket, ending, unrecorded, nil, completion: recorded)
         }
         report(ticket.number, ending, result, waited: waited)
@@ -165,7 +169,9 @@ struct Holder: Sendable {
         var text =
             "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "
             + "ran \(LengthOfTime.text(microseconds: release.held))"
-        if case .written(let head, _, _) = release.recorded { text += "; ledger \(head)" }
+        if case .written(let head, _, _) = release.recorded {
+            text += "; ledger \(Words.head(head))"
+        }
         say(text)
     }
 

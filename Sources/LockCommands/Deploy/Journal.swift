@@ -45,6 +45,7 @@ struct Journal: Sendable {
         facts.source = masked(plan.origin.source)
         facts.sha = masked(plan.sha)
         facts.ref = masked(plan.ref)
+        facts.runURL = masked(plan.runURL)
         // Who does not wait cannot be relied on to come after anybody.
         if let batch = plan.batch, plan.timeout != nil {
             facts.batchKey = batch.key

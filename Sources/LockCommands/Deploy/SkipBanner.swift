@@ -34,7 +34,7 @@ struct SkipBanner: Sendable {
         }
         for (ticket, facts) in zip(pending.tickets, facts).prefix(Self.longestList) {
             let state = facts?.acquiredAtUs == nil ? "waiting" : "running"
-            let words = facts.map(Words.deployment) ?? "#\(ticket.number)"
+            let words = facts.map { Words.deployment($0) } ?? "#\(ticket.number)"
             lines.append("  \(state)  \(words)")
         }
         let rest = pending.tickets.count - Self.longestList

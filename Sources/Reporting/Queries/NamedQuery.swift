@@ -84,7 +84,8 @@ extension NamedQuery {
     /// The query of that name.
     public static func named(_ name: String) throws(ReportError) -> NamedQuery {
         guard let report = EmbeddedReports.all.first(where: { $0.name == name }) else {
-            throw ReportError.noSuchQuery(name)
+            let forPeople = try all().filter { $0.usedBy == nil }.map(\.name)
+            throw ReportError.noSuchQuery(name, known: forPeople + names)
         }
         return try NamedQuery(name: report.name, sql: report.text)
     }

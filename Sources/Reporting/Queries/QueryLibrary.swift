@@ -44,7 +44,11 @@ public struct QueryLibrary: Sendable {
     /// The query of that name.
     public func entry(named name: String) throws(ReportError) -> Entry {
         guard let directory, names.contains(name) else {
-            return Entry(query: try NamedQuery.named(name), path: nil)
+            do {
+                return Entry(query: try NamedQuery.named(name), path: nil)
+            } catch ReportError.noSuchQuery(let name, let known) {
+                throw .noSuchQuery(name, known: names + known)
+            }
         }
         let path = "\(directory)/\(name).sql"
         let bytes: [UInt8]

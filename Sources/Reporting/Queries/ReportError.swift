@@ -3,8 +3,8 @@ import Wording
 
 /// Why a report could not be made.
 public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// No file of `reports/` has that name.
-    case noSuchQuery(String)
+    /// No query has that name; these are the names of those there are.
+    case noSuchQuery(String, known: [String])
     /// The comment a query begins with does not follow the rules.
     case malformedHeader(query: String, line: Int, problem: String)
     /// The header and the SQL of a query do not agree.
@@ -21,9 +21,9 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What failed and what to do.
     public var description: String {
         switch self {
-        case .noSuchQuery(let name):
+        case .noSuchQuery(let name, let known):
             "no query is called '\(name.escapedForTerminal)'; 'deploystats query list --all' has them "
-                + "all"
+                + "all\(NearMiss.question(name, among: known))"
         case .malformedHeader(let query, let line, let problem):
             "the header of the query \(query) is wrong in line \(line): \(problem)"
         case .headerDisagrees(let query, let problem):

@@ -48,10 +48,20 @@ public enum Cell: Hashable, Sendable {
         case .text(let text): text.isEmpty ? "\"\"" : text
         case .words(let words): ShellText.quoted(words)
         case .integer(let number): String(number)
-        case .real(let number): JSONValue.decimal(number)
+        case .real(let number): Self.rounded(number)
         case .time(let instant): zone.shortText(instant)
         case .duration(let microseconds): LengthOfTime.text(microseconds: microseconds)
         }
+    }
+
+    /// Two digits behind the point, or three that count: more say nothing to people.
+    private static func rounded(_ number: Double) -> String {
+        guard number.isFinite, number != 0, abs(number) < 1e15 else {
+            return JSONValue.decimal(number)
+        }
+        var (scale, rest) = (100.0, abs(number))
+        while rest < 1, scale < 1e9 { (scale, rest) = (scale * 10, rest * 10) }
+        return JSONValue.decimal((number * scale).rounded() / scale)
     }
 
     /// Numbers and lengths of time are easier to compare when their ends are below each other.

@@ -17,8 +17,9 @@ public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The forms a time can have, for help and errors.
     public static let forms =
-        "2026-09-18, 2026-09-18 14:00, 2026-09-18T14:00:00Z, -2h, 7d, today, yesterday, now, "
-        + "2026-W38, this-week, last-week, @1789700000"
+        "2026-09-18, 2026-09-18 14:00, 2026-09-18T14:00:00Z, 10:31 (the last time it was), "
+        + "yesterday 10:31, -2h, 2 hours ago, 7d, today, yesterday, now, 2026-W38, this-week, "
+        + "last-week, @1789700000"
 
     /// What is wrong and what to write instead.
     public var description: String {
@@ -26,12 +27,12 @@ public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let text):
             "cannot read the time '\(text.escapedForTerminal)'; write one of: \(Self.forms)"
         case .impossible(let text):
-            "'\(text.escapedForTerminal)' is not a time the calendar has; check day, week and hour"
+            "'\(text.escapedForTerminal)' is not a valid time; check day, week and hour"
         case .unknownZone(let name):
             "unknown time zone '\(name.escapedForTerminal)'; write UTC, local or an IANA name such "
                 + "as Europe/Berlin"
         case .noWeek(let text):
-            "'\(text.escapedForTerminal)' is no week; write 2026-W38, last-week or this-week, or "
+            "'\(text.escapedForTerminal)' is not a week; write 2026-W38, last-week or this-week, or "
                 + "another window with --since and --until"
         case .notBegun(let since):
             "there is nothing to report yet: the window begins in the future, at \(since)"

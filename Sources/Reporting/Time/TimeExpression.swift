@@ -1,10 +1,12 @@
 import Wording
 
-/// A moment as a person writes it, `2026-09-18`, `-2h` or `last-week`, resolved against a clock.
+/// A moment as a person writes it, `2026-09-18`, `10:31`, `2h ago` or `last-week`, resolved against a
+/// clock.
 ///
 /// A word or form that names a period (a day, a week) means the period's first moment, for the
 /// start of a window as for its end; with half-open windows `--since D --until D+1` is day D.
-/// Amounts (`-2h`, `7d`) are exact lengths before now, a day being 24 hours; words are days and
+/// A time of day alone is the last one that has come: today's or, before that, yesterday's.
+/// Amounts (`-2h`, `7d`, `2 hours ago`) are exact lengths before now, a day being 24 hours; words are days and
 /// weeks of the calendar in the zone, which may have 23 or 25 hours.
 public struct TimeExpression: Sendable {
     let now: Instant
@@ -28,14 +30,40 @@ public struct TimeExpression: Sendable {
         default: break
         }
         if text.first == "@" { return try epoch(text) }
-        let amount = text.first == "-" ? text.dropFirst() : text[...]
-        if let amount = LengthOfTime.parse(relative: amount) {
+        if let amount = amount(text) {
             let (past, overflow) = now.microseconds.subtractingReportingOverflow(amount)
             guard !overflow, past > Instant.earliest else { throw TimeError.impossible(text) }
             return Instant(microseconds: past)
         }
+        for (word, day) in [("today ", today), ("yesterday ", today.adding(days: -1))]
+        where text.hasPrefix(word) {
+            var scanner = Scanner(text.dropFirst(word.count))
+            return try timeOfDay(&scanner, of: day, in: text)
+        }
         if let week = try isoWeek(text) { return zone.instant(of: week) }
+        if text.dropFirst(2).first == ":" { return try lastTimeOfDay(text) }
         return try dateAndTime(text)
+    }
+
+    /// `2h`, `-2h`, `2h ago` and `2 hours ago` in microseconds; nil for everything else.
+    private func amount(_ text: String) -> Int64? {
+        if text.hasSuffix(" ago") {
+            let amount = text.dropLast(" ago".count)
+            return LengthOfTime.parse(relative: amount) ?? LengthOfTime.parse(words: amount)
+        }
+        return LengthOfTime.parse(relative: text.first == "-" ? text.dropFirst() : text[...])
+    }
+
+    /// A time of day without a day: the last one that has come.
+    private func lastTimeOfDay(_ text: String) throws(TimeError) -> Instant {
+        // With an offset it is the day there that counts, so one around today has it.
+        let today = zone.date(at: now)
+        for days: Int64 in [1, 0, -1] {
+            var scanner = Scanner(text[...])
+            let instant = try timeOfDay(&scanner, of: today.adding(days: days), in: text)
+            if instant <= now { return instant }
+        }
+        throw TimeError.impossible(text)
     }
 
     private func epoch(_ text: String) throws(TimeError) -> Instant {
@@ -73,8 +101,18 @@ public struct TimeExpression: Sendable {
         }
         if scanner.isAtEnd { return zone.instant(of: date) }
 
-        guard scanner.take("T") || scanner.take("t") || scanner.take(" "),
-            let hour = scanner.digits(2...2), scanner.take(":"), let minute = scanner.digits(2...2)
+        guard scanner.take("T") || scanner.take("t") || scanner.take(" ") else {
+            throw TimeError.unreadable(text)
+        }
+        return try timeOfDay(&scanner, of: date, in: text)
+    }
+
+    /// `HH:MM`, with seconds, with an offset, which end the text; without offset in the zone.
+    private func timeOfDay(
+        _ scanner: inout Scanner, of date: CivilDate, in text: String
+    ) throws(TimeError) -> Instant {
+        guard let hour = scanner.digits(2...2), scanner.take(":"),
+            let minute = scanner.digits(2...2)
         else { throw TimeError.unreadable(text) }
         var second = 0
         var micros: Int64 = 0

@@ -31,17 +31,18 @@ enum PluginRun {
             // It said why, and not even that may have reached standard output.
             return PluginOutput.code(.unknown)
         } catch {
-            let error = Tool.mistake(behind: error, in: arguments, of: DeployStats.self) ?? error
-            let message = DeployStats.fullMessage(for: error)
-            if DeployStats.exitCode(for: error) == .success {
-                try? Output.print(message + "\n")
-            } else {
-                let reason = DeployStats.message(for: error)
-                    .split(whereSeparator: \.isNewline).joined(separator: " ")
-                let line = PluginOutput.firstLine(.unknown, reason)
-                // The whole of it below, for it may not fit.
-                try? Output.print("\(line)\n\(reason)\n")
+            let mistake = Tool.mistake(behind: error, in: arguments, of: DeployStats.self)
+            if mistake == nil, DeployStats.exitCode(for: error) == .success {
+                try? Output.print(DeployStats.fullMessage(for: error) + "\n")
+                return PluginOutput.code(.unknown)
             }
+            let reason =
+                mistake
+                ?? DeployStats.message(for: error).split(whereSeparator: \.isNewline)
+                .joined(separator: " ")
+            let line = PluginOutput.firstLine(.unknown, reason)
+            // The whole of it below, for it may not fit.
+            try? Output.print("\(line)\n\(reason)\n")
             return PluginOutput.code(.unknown)
         }
     }

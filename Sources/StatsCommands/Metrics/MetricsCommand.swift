@@ -32,7 +32,7 @@ struct MetricsCommand: ParsableCommand {
             --format prometheus and openmetrics give counters and histograms over the whole ledger \
             and what is true now of the lock, for a monitoring system to compute with:
 
-              deploystats metrics --format prometheus --output /var/lib/node_exporter/deploy.prom
+              deploystats metrics --format prometheus --output /srv/metrics/deploy.prom
             """)
 
     @OptionGroup(title: "Window")

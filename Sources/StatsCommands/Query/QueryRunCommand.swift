@@ -35,7 +35,7 @@ struct QueryRunCommand: ParsableCommand {
     var rows: RowOptions
 
     @OptionGroup(title: "Output")
-    var output: OutputOptions
+    var output: RowOutputOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
@@ -69,7 +69,7 @@ struct QueryRunCommand: ParsableCommand {
         ]
         try rows.print(
             query, values, on: reader.connection, about: about, title: query.title, zone, output)
-        try SpoolNotice.say(ledger.settings(), as: output.format)
+        try SpoolNotice.say(ledger.settings(), belowTable: output.format.isForPeople)
     }
 
     /// No rows would look like an answer about a deployment that is not there.

@@ -15,14 +15,13 @@ struct QueryShowCommand: ParsableCommand {
     @OptionGroup(title: "Queries")
     var library: LibraryOptions
 
-    @Option(help: "How it is written: table or json.")
-    var format = OutputFormat.table
-
-    func validate() throws {
-        if [.ndjson, .csv, .markdown].contains(format) {
-            throw ValidationError("a query is no table; write --format json")
-        }
+    /// A query is no table.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table, json
     }
+
+    @Option(help: "How it is written.")
+    var format = Format.table
 
     func run() throws {
         let library = try library.library()

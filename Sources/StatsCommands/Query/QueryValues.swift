@@ -1,6 +1,8 @@
+import CommandSupport
 import JSONOutput
 import Reporting
 import SQLite
+import Wording
 
 /// The values a person gave a query, matched with its parameters.
 struct QueryValues {
@@ -36,8 +38,12 @@ struct QueryValues {
             let split = option.firstIndex(of: "=")
             let name = String(option[..<(split ?? option.endIndex)])
             guard query.parameters.contains(where: { $0.name == name }) else {
+                let known = query.parameters.map(\.name) + QueryRunCommand.optionNames
                 throw Problem(
-                    description: "unknown option '--\(name)'; \(Self.list(of: query))")
+                    description: "unknown option '--\(name)'; \(Self.list(of: query))"
+                        + NearMiss.question(
+                            "--\(name)",
+                            among: known.map { $0.hasPrefix("-") ? $0 : "--\($0)" }))
             }
             if let split {
                 try add(String(option[option.index(after: split)...]), to: name)
@@ -51,7 +57,7 @@ struct QueryValues {
         for value in positional {
             guard let parameter = open.popFirst() else {
                 throw Problem(
-                    description: "'\(value)' is one value too many; \(Self.list(of: query))")
+                    description: "unexpected value '\(value)'; \(Self.list(of: query))")
             }
             try add(value, to: parameter.name)
         }

@@ -37,7 +37,7 @@ struct RowOptions: ParsableArguments {
     ///   - title: what a table is called when there are no rows.
     func print(
         _ query: NamedQuery, _ values: [String: Value], on connection: Connection,
-        about: [(String, JSONValue)], title: String, _ zone: Zone, _ output: OutputOptions
+        about: [(String, JSONValue)], title: String, _ zone: Zone, _ output: RowOutputOptions
     ) throws {
         let time = try longest()
         if time > 0 {

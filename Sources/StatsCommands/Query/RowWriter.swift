@@ -9,7 +9,7 @@ final class RowWriter {
     private let about: [(String, JSONValue)]
     private let title: String
     private let zone: Zone
-    private let options: OutputOptions
+    private let options: RowOutputOptions
     private let output = Output()
     private var count = 0
     private var markdown: MarkdownRenderer { MarkdownRenderer(zone: zone) }
@@ -18,7 +18,7 @@ final class RowWriter {
 
     init(
         columns: [NamedQuery.Column], about: [(String, JSONValue)], title: String, zone: Zone,
-        options: OutputOptions
+        options: RowOutputOptions
     ) {
         self.columns = columns
         self.about = about
@@ -37,7 +37,7 @@ final class RowWriter {
             let numeric = columns.map { [.integer, .real, .duration].contains($0.type) }
             try output.write(
                 markdown.heading(columns.map(\.tableColumn), numeric: numeric))
-        case .table, .ndjson: break
+        case .table, .vertical, .ndjson: break
         }
     }
 
@@ -47,7 +47,7 @@ final class RowWriter {
         case .json: try output.write((count == 0 ? "\n" : ",\n") + row.json.line)
         case .ndjson: try output.write(row.json.line + "\n")
         case .markdown: try output.write(markdown.line(row.cells))
-        case .table: rows.append(row.cells)
+        case .table, .vertical: rows.append(row.cells)
         }
         count += 1
     }
@@ -58,18 +58,26 @@ final class RowWriter {
             "only the first \(Counted.text(count, "row")), there are more; --limit 0 shows all"
         switch options.format {
         case .json: try output.write("\n],\"truncated\":\(isCut)}\n")
-        case .table:
+        case .table, .vertical:
             if rows.isEmpty {
                 try output.write("\(title.escapedForTerminal): none.\n")
             } else {
                 let table = Table(columns: columns.map(\.tableColumn), rows: rows)
-                let text = TextRenderer(zone: zone, style: options.style).render(table)
+                let text = text(table)
                 let summary = isCut ? notice : Counted.text(count, "row")
                 try output.write("\(text)\n\(summary); times in \(zone.name)\n")
             }
         case .csv, .ndjson, .markdown: break
         }
         try output.flush()
-        if isCut, options.format != .table { Terminal.complain("deploystats: \(notice)") }
+        if isCut, !options.format.isForPeople { Terminal.complain("deploystats: \(notice)") }
+    }
+
+    /// Files and pipes get the table whatever its width, a terminal what fits it.
+    private func text(_ table: Table) -> String {
+        let renderer = TextRenderer(zone: zone, style: options.style)
+        if options.format == .vertical { return renderer.renderVertically(table) }
+        guard let columns = StandardOutput.columns else { return renderer.render(table) }
+        return renderer.render(table, fittingColumns: columns)
     }
 }

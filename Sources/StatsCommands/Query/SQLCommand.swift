@@ -24,7 +24,7 @@ struct SQLCommand: ParsableCommand {
     var rows: RowOptions
 
     @OptionGroup(title: "Output")
-    var output: OutputOptions
+    var output: RowOutputOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
@@ -39,6 +39,6 @@ struct SQLCommand: ParsableCommand {
         try rows.print(
             NamedQuery(statement: text), [:], on: reader.connection, about: [], title: "Rows", .utc,
             output)
-        try SpoolNotice.say(ledger.settings(), as: output.format)
+        try SpoolNotice.say(ledger.settings(), belowTable: output.format.isForPeople)
     }
 }

@@ -21,7 +21,7 @@ struct ReportCommand: ParsableCommand {
 
               deploystats report --format html --output week.html
               deploystats report --week this-week
-              deploystats report --format markdown --summary      (in a step of GitHub Actions)
+              deploystats report --format markdown --summary    (in GitHub Actions)
 
             --template takes a Mustache template for a layout of your own; docs/report.md has what \
             it can use.

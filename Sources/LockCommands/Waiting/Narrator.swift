@@ -19,6 +19,7 @@ struct Narrator: WaitMonitor {
     private(set) var hasRecorded = false
 
     private let plan: DeploymentPlan
+    private let number: Int64
     private let queue: WaitQueue
     private let signals: SignalInbox
     /// Records the request, when the wait has become longer than a moment.
@@ -26,7 +27,6 @@ struct Narrator: WaitMonitor {
     private let began = Clock.monotonicMicroseconds()
     private let redraws: Bool
     private var obstacle: Obstacle?
-    private var lineIsOpen = false
     private var nextLine: Int64?
     private var recordAt: Int64?
 
@@ -41,10 +41,11 @@ struct Narrator: WaitMonitor {
     private static let patience: Int64 = 5_000_000
 
     init(
-        _ plan: DeploymentPlan, queue: WaitQueue, signals: SignalInbox,
+        _ plan: DeploymentPlan, number: Int64, queue: WaitQueue, signals: SignalInbox,
         record: @escaping @Sendable (_ urgently: Bool) -> Bool
     ) {
         self.plan = plan
+        self.number = number
         self.queue = queue
         self.signals = signals
         self.record = record
@@ -62,14 +63,13 @@ struct Narrator: WaitMonitor {
         self.obstacle = obstacle
         if isFirst {
             if plan.verbosity > .quiet {
-                Terminal.complain("deploy-with-lock: waiting for \(situation(withEstimate: true))")
+                say("#\(number) waiting for the lock, \(details(withEstimate: true))")
                 let interval = redraws ? Self.redrawInterval : Self.lineInterval
                 nextLine = Clock.monotonicMicroseconds() + interval
             }
             recordAt = began + Self.moment
         } else if plan.verbosity == .verbose {
-            close()
-            Terminal.complain("deploy-with-lock: now waiting for \(situation())")
+            say("#\(number) now waiting, \(details())")
         }
     }
 
@@ -84,54 +84,62 @@ struct Narrator: WaitMonitor {
     }
 
     private mutating func speak() {
-        let waited = LengthOfTime.text(microseconds: Clock.monotonicMicroseconds() - began)
-        let text = "deploy-with-lock: waited \(waited) for \(situation())"
+        let waited = "#\(number) waited \(sinceBegin)"
         if redraws {
-            Terminal.write("\r\(text.shortened(toColumns: Self.columns - 1))\u{1b}[K")
-            lineIsOpen = true
+            let text = "\(waited), \(details(isShort: true))".escapedForTerminal
+            Terminal.showProgress(text.shortened(toColumns: Terminal.columns() - 1))
             nextLine = Clock.monotonicMicroseconds() + Self.redrawInterval
         } else {
-            Terminal.complain(text)
+            say("\(waited), \(details())")
             nextLine = Clock.monotonicMicroseconds() + Self.lineInterval
         }
     }
 
-    /// Ends a live line, so that what follows begins on a line of its own.
-    mutating func close() {
-        if lineIsOpen { Terminal.write("\r\u{1b}[K") }
-        lineIsOpen = false
+    /// Says that the wait is over and what runs now.
+    ///
+    /// Only after a wait, unless everything is asked for: then a log that says "waiting" also says
+    /// until when, and one without a wait stays as short as it was.
+    func sayAcquired() {
+        close()
+        guard obstacle != nil ? plan.verbosity > .quiet : plan.verbosity == .verbose else { return }
+        let after = obstacle == nil ? "without waiting" : "after \(sinceBegin)"
+        let command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
+        say("#\(number) acquired \(after), running: \(command.shortened(toColumns: 200))")
     }
 
-    private func situation(withEstimate: Bool = false) -> String {
-        guard let obstacle else { return plan.paths.lockFile }
-        var ahead = 1
-        if case .queue(let tickets) = obstacle { ahead = tickets.count(where: \.isLive) }
-        let holder = LockHolder.behind(obstacle, queue: queue)
-        var text = "\(plan.paths.lockFile), position \(ahead), \(Words.holder(holder))"
-        if withEstimate, let estimate = estimate(holder) { text += "; \(estimate)" }
+    /// Who is in the way at the end of a wait that was in vain.
+    var inTheWay: String {
+        obstacle.map { Situation($0, queue: queue).words() } ?? "the lock did not become free"
+    }
+
+    /// Takes the live line away, so that what follows begins on a line of its own.
+    func close() { Terminal.clearProgress() }
+
+    /// What people ask first comes first, for the end may be cut off; the lock's path is known to
+    /// most and comes last.
+    private func details(withEstimate: Bool = false, isShort: Bool = false) -> String {
+        var parts: [String] = []
         if let deadline {
             let left = max(0, deadline - Clock.monotonicMicroseconds())
-            text += "; giving up in \(LengthOfTime.text(microseconds: left))"
+            parts.append("giving up in \(LengthOfTime.text(microseconds: left))")
         }
-        return text
+        guard let obstacle else { return parts.joined(separator: ", ") }
+        let situation = Situation(obstacle, queue: queue)
+        parts.append("position \(situation.position)")
+        parts.append(situation.words(isShort: isShort))
+        var text = parts.joined(separator: ", ")
+        let lock = plan.paths.lockFile
+        if withEstimate, let estimate = situation.estimate(ledger: plan.ledger.path, lock: lock) {
+            text += "; \(estimate)"
+        }
+        return "\(text); \(lock)"
     }
 
-    /// What deployments like the holder's usually take, once the ledger has some.
-    private func estimate(_ holder: LockHolder) -> String? {
-        guard case .deployment(let info) = holder,
-            let reader = try? LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 200),
-            let usual = try? reader.usualDuration(lock: plan.paths.lockFile, tier: info.tier)
-        else { return nil }
-        let time = LengthOfTime.text(microseconds: usual.p50Us)
-        return usual.n == 1
-            ? "the last one like it took \(time)" : "usually \(time) (median of \(usual.n))"
+    private var sinceBegin: String {
+        LengthOfTime.text(microseconds: Clock.monotonicMicroseconds() - began)
     }
 
-    private static var columns: Int {
-        var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else {
-            return 80
-        }
-        return Int(size.ws_col)
+    private func say(_ text: String) {
+        Terminal.complain("deploy-with-lock: \(text)")
     }
 }
