@@ -61,7 +61,9 @@ public struct Configuration: Sendable {
     }
 
     /// Reads `KEY=value` lines; blank lines and comments do not count, and quotes around a value are
-    /// taken off. A comment begins with `#` at the start of a line or after a blank, outside quotes.
+    /// taken off.
+    ///
+    /// A comment begins with `#` at the start of a line or after a blank, outside quotes.
     ///
     /// A key that begins with `DEPLOY_` and is none of ours, or is nearly one of ours, is an error:
     /// with a misspelt lock file two deployments would run at once. Others are left to whoever
