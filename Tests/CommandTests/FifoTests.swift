@@ -40,6 +40,7 @@ import Testing
         fixture.letGo("first")
         for waiter in waiters + [holder, last] { #expect(try waiter.finish().code == 0) }
         #expect(fixture.lines("order") == ["2", "3", "5", "6", "7"])
+        try fixture.settle()
         #expect(try fixture.events(4) == ["requested", "cancelled cancelled"])
         #expect(try fixture.query("SELECT reason FROM deployment WHERE number = 4") == ["died"])
     }
