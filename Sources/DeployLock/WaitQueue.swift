@@ -76,6 +76,8 @@ public struct WaitQueue: Sendable {
         text: (Int64) -> (facts: HolderInfo, entries: [String])
     ) throws(LockError) -> TicketResult {
         do {
+            // Nothing is made beside something that cannot be a lock.
+            try LockFile.requireUsable(paths)
             let shared = try SharedFiles(in: paths.directory)
             try shared.makeDirectory(paths.queueDirectory)
             guard let gate = try openGate(&monitor) else {

@@ -90,6 +90,13 @@ public struct LedgerReader {
         }
     }
 
+    /// When the newest event happened, wall clock in µs; nil for a ledger without events.
+    public func newestEventAt() throws(LedgerError) -> Int64? {
+        try reading { () throws(SQLiteError) in
+            try connection.value(EmbeddedStatements.newestEvent)?.integer
+        }
+    }
+
     /// The deployments that have a lock of this host as far as the ledger knows, oldest first.
     public func holders(host: String, lock: String) throws(LedgerError) -> [SweepCandidate] {
         try reading { () throws(SQLiteError) in

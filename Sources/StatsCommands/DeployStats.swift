@@ -36,7 +36,7 @@ public struct DeployStats: ParsableCommand {
             MetricsCommand.self, ReportCommand.self, ExplainCommand.self, AlertsCommand.self,
             EventsCommand.self, DeploymentsCommand.self, ShowCommand.self, QueueCommand.self,
             QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecordCommand.self,
-            ExportCommand.self, ImportCommand.self,
+            ExportCommand.self, ImportCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)
 

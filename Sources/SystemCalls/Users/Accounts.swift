@@ -44,6 +44,16 @@ final class Accounts: Sendable {
         return account
     }
 
+    /// The name of a group; nil when nobody knows it.
+    func groupName(_ gid: gid_t) -> String? {
+        let isWanted = { (line: AccountLine) in
+            line.isEntry && line.number(2) == gid ? line.name : nil
+        }
+        return AccountFile.first(in: group, isWanted)
+            ?? directory.lines("group", String(gid)).lazy.compactMap { isWanted(AccountLine($0)) }
+            .first
+    }
+
     /// Whether a user is known to be in a group.
     func isMember(_ uid: uid_t, of gid: gid_t) -> Bool {
         let question = Membership(uid: uid, gid: gid)

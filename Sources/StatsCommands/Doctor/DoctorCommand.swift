@@ -1,0 +1,99 @@
+import ArgumentParser
+import CommandSupport
+import DeployLock
+import JSONOutput
+import Ledger
+import Reporting
+import SystemCalls
+import Wording
+
+/// `deploystats doctor`.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check that this machine is set up so that deployments run and are recorded.",
+        discussion: """
+            Looks at group, modes and owners of ledger, lock and spools, at file systems, at PATH \
+            in crontabs, at how users are found, at the clock, at the versions of the tools, and \
+            at deployments of which nothing was recorded. Changes nothing. Run it as a person who \
+            deploys and once as root, who sees more.
+
+            EXIT CODES
+              0    nothing, or notes only
+              1    at least one warning
+              2    at least one critical finding
+              64   usage error
+            """)
+
+    @Option(
+        help: ArgumentHelp("A lock to look at; may be given more than once.", valueName: "path"),
+        completion: .file())
+    var lock: [String] = []
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func run() throws {
+        let configuration = try Failure.wrap { try Configuration.load() }
+        let settings = try ledger.settings(configuration)
+        let findings = Self.findings(settings, LockPlace.paths(lock, configuration))
+        switch output.format {
+        case .json:
+            try Output.print(
+                JSONValue.object([
+                    ("format", .integer(1)), ("ledger", .string(settings.path)),
+                    ("findings", .array(findings.map(Self.json))),
+                ]).indented + "\n")
+        case .ndjson: try Output.print(findings.map { Self.json($0).line + "\n" }.joined())
+        case .table, .csv, .markdown: try Output.print(text(findings))
+        }
+        let worst = findings.map(\.severity).max() ?? .note
+        if worst > .note { throw ExitCode(Int32(worst.rawValue)) }
+    }
+
+    func validate() throws {
+        if [.csv, .markdown].contains(output.format) {
+            throw ValidationError("doctor prints table, json or ndjson")
+        }
+    }
+
+    /// Everything that was found, worst first.
+    private static func findings(_ settings: LedgerSettings, _ locks: [LockPaths]) -> [Finding] {
+        let mounts = MountTable()
+        let found =
+            LedgerCheck(settings: settings, mounts: mounts).findings
+            + SpoolCheck(settings: settings).findings
+            + locks.flatMap { LockCheck(paths: $0, mounts: mounts).findings }
+            + CronCheck(directory: MachineCheck.directory(of: "deploy-with-lock")).findings
+            + MachineCheck(settings: settings).findings
+        return found.enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+            .map(\.element)
+    }
+
+    private static func json(_ finding: Finding) -> JSONValue {
+        .object([
+            ("severity", .string(finding.severity.word)), ("subject", .string(finding.subject)),
+            ("text", .string(finding.text)), ("remedy", .optional(finding.remedy)),
+        ])
+    }
+
+    private func text(_ findings: [Finding]) -> String {
+        if findings.isEmpty {
+            return output.style.verdict("OK", isGood: true) + "  no findings\n"
+        }
+        return findings.map { finding in
+            let word = finding.severity.word.uppercased()
+            let verdict =
+                finding.severity == .note
+                ? word : output.style.verdict(word, isGood: false)
+            let blanks = String(repeating: " ", count: 10 - word.count)
+            let line = "\(verdict)\(blanks)\(finding.subject): \(finding.text.escapedForTerminal)"
+            let remedy = finding.remedy.map { "\n          $ \($0.escapedForTerminal)" } ?? ""
+            return line + remedy + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Ledger
+import SystemCalls
+import Wording
+
+/// Events that have not reached the ledger: ours, and those of people who may not write it.
+struct SpoolCheck {
+    let settings: LedgerSettings
+
+    private static let subject = "spool"
+
+    var findings: [Finding] { own + foreign }
+
+    private var own: [Finding] {
+        let spooled = settings.spooled
+        var found: [Finding] = []
+        if spooled.waiting > 0 {
+            let events = Counted.text(spooled.waiting, "event waits", "events wait")
+            found.append(
+                Finding(
+                    .warning, Self.subject,
+                    "\(events) to be added to \(settings.path); any deployment that can write it "
+                        + "adds them",
+                    remedy: "deploy-with-lock true"))
+        }
+        if spooled.setAside > 0 {
+            let files = Counted.text(spooled.setAside, "file", "files")
+            found.append(
+                Finding(
+                    .warning, Self.subject,
+                    "\(files) (*.rejected) in \(settings.spoolRoots.joined(separator: ", ")) could "
+                        + "not be understood and were set aside; look at them and remove them"))
+        }
+        return found
+    }
+
+    /// Spools of others for this very ledger, as far as they can be seen.
+    private var foreign: [Finding] {
+        let shared = "/var/tmp"
+        let digest = settings.spoolRoots.dropFirst().first.map { Path.name(of: $0) } ?? ""
+        return ((try? FileSystem.entries(of: shared)) ?? []).sorted().compactMap { name in
+            let mark = "deploy-ledger-"
+            guard name.hasPrefix(mark), let uid = uid_t(name.dropFirst(mark.count)),
+                uid != User.effectiveID
+            else { return nil }
+            let spool = "\(shared)/\(name)/spool/\(digest)"
+            let names = (try? FileSystem.entries(of: spool)) ?? []
+            let count = names.count { $0.hasSuffix(".event") }
+            guard count > 0 else { return nil }
+            let user = User.name(of: uid)
+            return Finding(
+                .warning, Self.subject,
+                "\(Counted.text(count, "event")) of \(user) in \(spool): \(user) may not write "
+                    + "\(settings.path), so only a later deployment of \(user) that may can add them",
+                remedy: groupRemedy(user))
+        }
+    }
+
+    private func groupRemedy(_ user: String) -> String? {
+        guard let status = try? FileSystem.status(Path.parent(of: settings.path)),
+            status.mode & S_IWGRP != 0
+        else { return nil }
+        return Remedy.command("usermod", "-aG", Group.name(of: status.gid), user)
+    }
+}
