@@ -112,7 +112,8 @@ let package = Package(
             name: "LedgerTests",
             dependencies: [
                 "Ledger", "JSONLine", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer",
-            ]),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording", "TestSupport"]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "TestSupport"]),

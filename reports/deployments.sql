@@ -19,6 +19,7 @@
 -- column requested_at_us time: when it asked
 -- column acquired_at_us  time: when it got the lock
 -- column ended_at_us     time: when it ended; of an orphan the last proof of life
+-- column wrapper_lost_at_us time: when its wrapper was lost while it had the lock
 -- column wait_us         duration: how long it waited
 -- column held_us         duration: how long it had the lock
 -- column exit_code       integer: of its command
@@ -98,7 +99,7 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
 )
 SELECT number, id, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
-       requested_at_us, acquired_at_us, ended_at_us, wait_us, held_us, exit_code, signal, reason,
+       requested_at_us, acquired_at_us, ended_at_us, wrapper_lost_at_us, wait_us, held_us, exit_code, signal, reason,
        host, user, actor, source, tier, sha, ref, run_url, batch_key, covered_by,
        covered_by_number,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command

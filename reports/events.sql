@@ -23,7 +23,7 @@
 -- column host       text: the machine
 -- column user       text: effective user who wrote the event
 -- column actor      text: the person who asked for the deployment or freed the lock by force
--- column pid        integer: process that wrote the event
+-- column pid        integer: process that wrote the event; of wrapper_lost the keeper
 -- column source     text: where the deployment came from
 -- column tier       text: kind of deployment
 -- column sha        text: commit

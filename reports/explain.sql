@@ -1,7 +1,7 @@
 -- title: What a metric may count, deployment by deployment
 -- used by: deploystats explain
--- Every deployment that ended or left the queue in the window, was in the queue at its end, or is in
--- flight: all that any metric of the window looks at, in order of arrival.
+-- Every deployment that ended, left the queue or lost its wrapper in the window, was in the queue at
+-- its end, or is in flight: all that any metric of the window looks at, in order of arrival.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -21,6 +21,8 @@
 -- column acquired_us   time: when it got the lock
 -- column left_us       time: when it left the queue
 -- column ended_us      time: when it ended
+-- column orphaned_us   time: when it became an orphan: its wrapper was lost, or its last proof of life
+-- column lost_us       time: when its wrapper was lost
 -- column wait_us       duration: how long it waited
 -- column held_us       duration: how long it had the lock
 -- column straight_through integer: 1: it found the lock free
@@ -34,13 +36,16 @@ WITH candidate AS (
     WHERE queue_left_at_us >= :since
       AND (queue_left_at_us < :until OR requested_at_us < :until)
     UNION
+    SELECT n FROM deployment WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
+    UNION
     SELECT n FROM deployment WHERE outcome IS NULL AND requested_at_us < :until
 )
 SELECT number, id, lock, outcome, tier, coalesce(actor, user) AS person,
        requested_at_us AS requested_us, acquired_at_us AS acquired_us,
-       queue_left_at_us AS left_us, ended_at_us AS ended_us, wait_us, held_us,
+       queue_left_at_us AS left_us, ended_at_us AS ended_us, orphaned_at_us AS orphaned_us,
+       wrapper_lost_at_us AS lost_us, wait_us, held_us,
        acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through, reason,
-       acquired_at_us IS NULL AND source IS 'import' AS is_imported
+       acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import' AS is_imported
 FROM deployment
 WHERE n IN candidate
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))

@@ -14,8 +14,9 @@
 -- column state           text: waiting or running
 -- column host            text: the machine it runs on
 -- column boot            text: that machine's boot
--- column pid             integer: the process
+-- column pid             integer: the process that answers for it: its wrapper, or its keeper when that was lost
 -- column pid_start       integer: when the process started, in clock ticks since boot
+-- column pid_ns          integer: the pid namespace it belongs to
 -- column user            text: effective user
 -- column actor           text: the person
 -- column source          text: where it came from
@@ -25,10 +26,11 @@
 -- column tier            text: kind of deployment
 -- column requested_at_us time: when it asked
 -- column acquired_at_us  time: when it got the lock
+-- column wrapper_lost_at_us time: when its wrapper was lost
 
 SELECT id, number, lock, iif(acquired_at_us IS NULL, 'waiting', 'running') AS state,
-       host, boot, pid, pid_start, user, actor, source, sha, ref, run_url, tier, requested_at_us,
-       acquired_at_us
+       host, boot, pid, pid_start, pid_ns, user, actor, source, sha, ref, run_url, tier, requested_at_us,
+       acquired_at_us, wrapper_lost_at_us
 FROM deployment
 WHERE outcome IS NULL
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))

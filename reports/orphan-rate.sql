@@ -1,7 +1,8 @@
 -- title: Orphans
 -- used by: deploystats metrics
--- How many deployments died while they had the lock, each once, at the last proof of life and not
--- when somebody noticed.
+-- How many deployments lost their wrapper while they had the lock, each once, however they ended,
+-- also when they were freed by force. They count when the wrapper was lost, not when they ended or
+-- when somebody noticed; where nobody could say that, at their last proof of life.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -11,21 +12,38 @@
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
 -- param shas     list?: beginnings of commits
--- column n        integer: deployments that had the lock and ended
--- column orphaned integer: of these, died without releasing it
+-- column n        integer: deployments that had the lock and ended or became orphans
+-- column orphaned integer: of these, those that became orphans
 
-SELECT count(*) AS n,
-       count(*) FILTER (WHERE outcome = 'orphaned') AS orphaned
-FROM deployment
-WHERE ended_at_us >= :since AND ended_at_us < :until
-  AND (acquired_at_us IS NOT NULL OR outcome = 'orphaned')
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
-  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
-  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
-  AND (:outcomes IS NULL
-       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
-          IN (SELECT value FROM json_each(:outcomes)))
-  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
-  AND (:shas IS NULL
-       OR EXISTS (SELECT 1 FROM json_each(:shas)
-                  WHERE substr(sha, 1, length(value)) = value));
+SELECT count(*) AS n, coalesce(sum(is_orphan), 0) AS orphaned
+FROM (
+    SELECT outcome = 'orphaned' AS is_orphan
+    FROM deployment
+    WHERE ended_at_us >= :since AND ended_at_us < :until
+      AND (acquired_at_us IS NOT NULL OR outcome = 'orphaned')
+      AND n NOT IN (SELECT n FROM deployment WHERE wrapper_lost_at_us IS NOT NULL)
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+    UNION ALL
+    SELECT 1
+    FROM deployment
+    WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+      AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+      AND (:outcomes IS NULL
+           OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+              IN (SELECT value FROM json_each(:outcomes)))
+      AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:shas IS NULL
+           OR EXISTS (SELECT 1 FROM json_each(:shas)
+                      WHERE substr(sha, 1, length(value)) = value))
+);

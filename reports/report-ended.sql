@@ -15,10 +15,12 @@
 -- column held_us  duration: how long it had the lock
 -- column outcome  text: how it ended
 -- column tier     text: kind of deployment
--- column had_lock integer: 1: it had the lock, as the orphan rate counts
+-- column counts_for_orphans integer: 1: it had the lock, and the orphan rate counts it when it ends; others count when their wrapper was lost
 
 SELECT ended_at_us AS ended_us, held_us, outcome, tier,
-       acquired_at_us IS NOT NULL OR outcome = 'orphaned' AS had_lock
+       (acquired_at_us IS NOT NULL OR outcome = 'orphaned')
+       AND n NOT IN (SELECT n FROM deployment WHERE wrapper_lost_at_us IS NOT NULL)
+           AS counts_for_orphans
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
   AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')

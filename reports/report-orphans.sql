@@ -1,6 +1,7 @@
--- title: Deployments that died with the lock, in a window
+-- title: Deployments that lost their wrapper while they had the lock, in a window
 -- used by: deploystats report
--- Each at its last proof of life, oldest first, with when somebody noticed.
+-- Each when its wrapper was lost or, where nobody could say that, at its last proof of life, oldest
+-- first, with how it ended or when somebody found it dead.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -14,24 +15,33 @@
 -- column number   integer: its ticket
 -- column id       text: the deployment
 -- column lock     text: path of the lock
--- column at_us    time: its last proof of life
--- column found_us time: when it was found dead
--- column held_us  duration: how long it had the lock until then
--- column reason   text: how it died, as far as is known
+-- column at_us    time: when its wrapper was lost, or its last proof of life
+-- column outcome  text: how it ended, or running
+-- column found_us time: when it was found dead; NULL: its end is known, or it runs
+-- column held_us  duration: how long it had the lock
+-- column reason   text: why it ended so, as far as is known
 -- column tier     text: kind of deployment
 -- column source   text: where it came from
 -- column person   text: who asked
 -- column sha      text: commit
 -- column command  words: command with arguments
 
-SELECT number, id, lock, ended_at_us AS at_us,
-       (SELECT max(at_us) FROM event
-        WHERE event.deployment = d.id AND event.kind = 'orphaned') AS found_us,
+WITH candidate AS (
+    SELECT n FROM deployment WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
+    UNION
+    SELECT n FROM deployment
+    WHERE outcome = 'orphaned' AND outcome <> 'succeeded'
+      AND ended_at_us >= :since AND ended_at_us < :until
+)
+SELECT number, id, lock, orphaned_at_us AS at_us,
+       coalesce(outcome, 'running') AS outcome,
+       iif(outcome = 'orphaned',
+           (SELECT max(at_us) FROM event
+            WHERE event.deployment = d.id AND event.kind = 'orphaned'), NULL) AS found_us,
        held_us, reason, tier, source, coalesce(actor, user) AS person, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM deployment AS d
-WHERE ended_at_us >= :since AND ended_at_us < :until
-  AND outcome = 'orphaned' AND outcome <> 'succeeded'
+WHERE n IN candidate AND orphaned_at_us >= :since AND orphaned_at_us < :until
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
@@ -42,5 +52,5 @@ WHERE ended_at_us >= :since AND ended_at_us < :until
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(sha, 1, length(value)) = value))
-ORDER BY ended_at_us, n
+ORDER BY orphaned_at_us, n
 LIMIT coalesce(:limit, -1);

@@ -117,6 +117,9 @@ SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS 
            WHEN 'orphaned' THEN
                'Died without releasing the lock'
                || coalesce(', after having the lock for ' || length, '') || because || found || '.'
+           WHEN 'wrapper_lost' THEN
+               'The wrapper was lost (killed); its keeper, pid ' || coalesce(m.pid, 'unknown')
+               || ', goes on.'
            WHEN 'overran' THEN 'The command ran longer than it was allowed to' || because || '.'
            WHEN 'nested' THEN
                iif(m.held_us IS NULL,

@@ -91,8 +91,9 @@ struct BlockFiguresTests {
             lines += activity.ended.map { one in
                 let tier = one.tier.map { activity.tiers[$0] }
                 return "\(one.ended) \(one.held ?? -1) \(String(describing: one.outcome)) "
-                    + "\(tier ?? "-") \(one.hadLock)"
+                    + "\(tier ?? "-") \(one.countsForOrphans)"
             }
+            lines += activity.losses.map { "lost \($0)" }
             lines += activity.waiting.map { "waits \($0.asked)" }
             #expect(activity.queued.map(\.left) == activity.queued.map(\.left).sorted())
             #expect(activity.ended.map(\.ended) == activity.ended.map(\.ended).sorted())

@@ -53,10 +53,12 @@ final class LedgerFixture {
     }
 
     /// Records one deployment: asked at `asked`, waited, and unless `held` is nil had the lock.
+    ///
+    /// - Parameter lost: when its wrapper was lost, and whether that reaches the ledger last.
     @discardableResult
     func add(
         asked: Double, wait: Double, held: Double? = nil, _ end: End, _ facts: Facts = Facts(),
-        extra: EventKind? = nil
+        extra: EventKind? = nil, lost: (at: Double, isLate: Bool)? = nil
     ) throws -> UUIDv7 {
         let id = UUIDv7.generate()
         let number = (numbers[facts.lock] ?? 0) + 1
@@ -92,11 +94,20 @@ final class LedgerFixture {
         }
         let ended = asked + wait + (held ?? 0)
         if let extra { lines.append(EventLine(event(extra, at: ended))) }
+        let loss = lost.map { lost in
+            var loss = event(.wrapperLost, at: lost.at)
+            loss.pid = 4800
+            loss.boot = "an earlier boot"
+            loss.pidStart = 120
+            return (EventLine(loss), lost.isLate)
+        }
+        if let loss, !loss.1 { lines.append(loss.0) }
         if var last = last(end, ended, event) {
             if last.lastAliveUs == nil || held == nil { last.waitUs = waitUs }
             last.heldUs = heldUs
             lines.append(EventLine(last))
         }
+        if let loss, loss.1 { lines.append(loss.0) }
         try record(lines)
         return id
     }

@@ -68,7 +68,8 @@ struct NaiveMetrics {
     }
 
     var orphans: (part: Int, whole: Int) {
-        (ended.count { $0.outcome == .orphaned }, ended.count(where: \.hadLock))
+        let orphans = plans.count { isInside($0.orphaned) }
+        return (orphans, orphans + ended.count { $0.hadLock && $0.orphaned == nil })
     }
 
     struct Queue {

@@ -10,6 +10,8 @@ struct PlannedDeployment {
     var held: Int?
     var outcome: Outcome?
     var overran = false
+    /// How long it had had the lock when its wrapper was lost; nil: it was not.
+    var lost: Int?
     var facts = LedgerFixture.Facts()
     /// Its id, once it is in the ledger.
     var id = ""
@@ -17,6 +19,8 @@ struct PlannedDeployment {
     var hadLock: Bool { held != nil }
     /// When it left the queue; nil while it waits.
     var left: Int? { hadLock || outcome != nil ? asked + wait : nil }
+    /// When it became an orphan; nil: it is none.
+    var orphaned: Int? { lost.map { asked + wait + $0 } ?? (outcome == .orphaned ? ended : nil) }
     /// When it ended; nil while it is in flight.
     var ended: Int? { outcome == nil ? nil : asked + wait + (held ?? 0) }
 
@@ -35,6 +39,9 @@ struct PlannedDeployment {
         case .timedOut, .refused, .cancelled, .skipped, .superseded: break
         case nil where Bool.random(using: &chance): break
         default: plan.held = .random(in: 0...300, using: &chance)
+        }
+        if let held = plan.held, Int.random(in: 0..<5, using: &chance) == 0 {
+            plan.lost = .random(in: 0...held, using: &chance)
         }
         plan.overran = plan.outcome == .failed && Bool.random(using: &chance)
         return plan
@@ -57,7 +64,8 @@ struct PlannedDeployment {
             }
         id = try ledger.add(
             asked: Double(asked), wait: Double(wait), held: held.map(Double.init), end, facts,
-            extra: overran ? .overran : nil
+            extra: overran ? .overran : nil,
+            lost: lost.map { (Double(asked + wait + $0), asked.isMultiple(of: 2)) }
         ).description
     }
 }

@@ -13,13 +13,14 @@ struct LivenessTests {
 
     private func isDead(
         host: String? = Machine.hostName, boot: String? = Machine.bootID, pid: Int64?,
-        start: Int64?
+        start: Int64?, namespace: Int64? = nil
     ) -> Bool {
         Liveness.isDead(
             InFlightDeployment(
                 id: "01", number: 1, lock: "/a.lock", isRunning: true, host: host, boot: boot,
-                pid: pid, pidStart: start, actor: nil, source: nil, tier: nil, sha: nil,
-                ref: nil, runURL: nil, since: nil))
+                pid: pid, pidStart: start, pidNamespace: namespace, actor: nil, source: nil,
+                tier: nil, sha: nil,
+                ref: nil, runURL: nil, since: nil, wrapperLost: nil))
     }
 
     private func isDead(_ process: ProcessIdentity) -> Bool {

@@ -2,20 +2,28 @@
 --
 -- locks: one JSON text a line. kinds: one JSON array a line: tier, outcome, reason of one that was
 -- left out, then as 0 or 1 whether it had the lock, went straight through to a free one, and was
--- ended because it ran too long. lines: one deployment a line: place of the lock and of the kind
--- among those, from 0; when it asked, counted from from_us; how long after that it left the queue;
--- how long after that it ended; how much its measured wait and hold differ from these lengths. All
--- in microseconds. What is unknown is left out, and what follows counts from the last known before.
+-- ended because it ran too long, and then 1 if it lost its wrapper. lines: one deployment a line:
+-- place of the lock and of the kind among those, from 0; when it asked, counted from from_us; how
+-- long after that it left the queue; how long after that it ended; how much its measured wait and
+-- hold differ from these lengths; only of a kind that lost its wrapper, when that was, counted from
+-- from_us. All in microseconds. What is unknown is left out, and what follows counts from the last
+-- known before.
 WITH measured AS MATERIALIZED (
     SELECT n, requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
+           wrapper_lost_at_us,
            -- A run that was imported alone is in no metric of the lock.
-           acquired_at_us IS NULL AND source IS 'import' AS is_imported,
-           min(coalesce(requested_at_us, queue_left_at_us, ended_at_us),
-               coalesce(queue_left_at_us, ended_at_us, requested_at_us),
-               coalesce(ended_at_us, queue_left_at_us, requested_at_us)) AS first_us,
-           max(coalesce(requested_at_us, queue_left_at_us, ended_at_us),
-               coalesce(queue_left_at_us, ended_at_us, requested_at_us),
-               coalesce(ended_at_us, queue_left_at_us, requested_at_us)) AS last_us,
+           acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import'
+               AS is_imported,
+           min(coalesce(requested_at_us, queue_left_at_us, ended_at_us, wrapper_lost_at_us),
+               coalesce(queue_left_at_us, ended_at_us, wrapper_lost_at_us, requested_at_us),
+               coalesce(ended_at_us, queue_left_at_us, wrapper_lost_at_us, requested_at_us),
+               coalesce(wrapper_lost_at_us, ended_at_us, queue_left_at_us, requested_at_us))
+               AS first_us,
+           max(coalesce(requested_at_us, queue_left_at_us, ended_at_us, wrapper_lost_at_us),
+               coalesce(queue_left_at_us, ended_at_us, wrapper_lost_at_us, requested_at_us),
+               coalesce(ended_at_us, queue_left_at_us, wrapper_lost_at_us, requested_at_us),
+               coalesce(wrapper_lost_at_us, ended_at_us, queue_left_at_us, requested_at_us))
+               AS last_us,
            json_quote(lock) AS lock,
            json_array(
                tier, outcome, iif(outcome IN ('skipped', 'superseded', 'refused'), reason, NULL),
@@ -23,11 +31,14 @@ WITH measured AS MATERIALIZED (
                (acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000) IS TRUE,
                outcome IS 'failed' AND EXISTS (
                    SELECT 1 FROM event
-                   WHERE event.deployment = deployment.id AND event.kind = 'overran')) AS kind
+                   WHERE event.deployment = deployment.id AND event.kind = 'overran')) AS usual_kind
     FROM deployment
     WHERE n > ?1 * 256 AND n <= (?1 + 1) * 256
 ), counted AS (
-    SELECT * FROM measured WHERE NOT is_imported
+    SELECT *, iif(wrapper_lost_at_us IS NULL, usual_kind,
+                  json_insert(usual_kind, '$[6]', 1)) AS kind
+    FROM measured
+    WHERE NOT is_imported
 ), bounds AS (
     SELECT min(first_us) AS from_us, max(last_us) AS to_us FROM measured
 )
@@ -43,11 +54,13 @@ SELECT from_us, to_us,
                    || ',' || coalesce(
                        ended_at_us - coalesce(queue_left_at_us, requested_at_us, from_us), '')
                    || ',' || coalesce(wait_us - coalesce(queue_left_at_us - requested_at_us, 0), '')
-                   || ',' || coalesce(held_us - coalesce(ended_at_us - queue_left_at_us, 0), ''),
+                   || ',' || coalesce(held_us - coalesce(ended_at_us - queue_left_at_us, 0), '')
+                   || coalesce(',' || (wrapper_lost_at_us - from_us), ''),
                    char(10)), '')
         FROM (SELECT dense_rank() OVER (ORDER BY lock) - 1 AS lock_place,
                      dense_rank() OVER (ORDER BY kind) - 1 AS kind_place,
-                     requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us
+                     requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
+                     wrapper_lost_at_us
               FROM counted
               ORDER BY n)) AS lines,
        -- A block must fit into a row, however long the texts are that others gave.

@@ -117,13 +117,24 @@ private struct AlertJudge {
 
     private mutating func judgeOrphans() {
         let running = facts.locks.filter { $0.holder == .runningOrphan }
-        values[.runningOrphans] = Int64(running.count)
+        // Of locks that were not looked at, such as those of other machines, the ledger knows.
+        let elsewhere = inFlight.deployments.filter {
+            $0.wrapperLost != nil && !inFlight.dead.contains($0.id) && !isSeen($0.lock)
+        }
+        let orphans = Int64(running.count + elsewhere.count)
+        values[.runningOrphans] = orphans
         for lock in running {
             add(
-                .runningOrphans, lock.deployment ?? lock.path, judging: Int64(running.count),
-                .count(1),
+                .runningOrphans, lock.deployment ?? lock.path, judging: orphans, .count(1),
                 "\(Self.name(lock.number, lock.user)) lost its wrapper, its command still has "
                     + lock.path, lock: lock.path, number: lock.number, since: lock.heldSince)
+        }
+        for one in elsewhere {
+            add(
+                .runningOrphans, one.id, judging: orphans, .count(1),
+                "\(Self.name(one.number, one.actor)) lost its wrapper, its command still has "
+                    + (one.lock ?? "the lock"), lock: one.lock, number: one.number,
+                since: one.since)
         }
         let dead = facts.locks.filter { $0.holder == .deadOrphan }
         let known = Set((running + dead).compactMap(\.deployment))

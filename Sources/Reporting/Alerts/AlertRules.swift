@@ -4,7 +4,7 @@ public enum AlertMeasure: String, Sendable, CaseIterable {
     case running
     /// How many wait for a lock.
     case queue
-    /// Deployments whose wrapper died while their command goes on.
+    /// Deployments whose wrapper was lost while their command goes on.
     case runningOrphans = "running_orphans"
     /// Deployments that died with the lock and are in no record yet.
     case deadOrphans = "dead_orphans"

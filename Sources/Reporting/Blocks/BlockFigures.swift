@@ -112,8 +112,12 @@ struct BlockFigures {
     }
 
     /// How many of the kinds that satisfy a condition.
+    private func count(_ counts: [Int64], _ condition: (DeploymentKind) -> Bool) -> Int64 {
+        kinds.indices.reduce(0) { $0 + (condition(kinds[$1]) ? counts[$1] : 0) }
+    }
+
     private func sum(_ counts: [Int64], _ condition: (DeploymentKind) -> Bool) -> Value {
-        .integer(kinds.indices.reduce(0) { $0 + (condition(kinds[$1]) ? counts[$1] : 0) })
+        .integer(count(counts, condition))
     }
 
     private func skipRate() -> [Value] {
@@ -150,9 +154,10 @@ struct BlockFigures {
     }
 
     private func orphanRate() -> [Value] {
-        [
-            sum(measures.ended) { $0.hadLock || $0.outcome == "orphaned" },
-            sum(measures.ended) { $0.outcome == "orphaned" },
+        let lost = measures.lost.reduce(0, +)
+        return [
+            .integer(lost + count(measures.ended, \.countsForOrphansAtItsEnd)),
+            .integer(lost + count(measures.ended, \.isOrphanedAtItsEnd)),
         ]
     }
 }

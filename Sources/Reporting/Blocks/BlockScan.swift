@@ -13,6 +13,8 @@ struct MeasuredDeployment {
     var ended: Int64
     var wait: Int64
     var held: Int64
+    /// When its wrapper was lost.
+    var lost: Int64
 }
 
 /// Takes deployments one after the other.
@@ -29,6 +31,8 @@ struct BlockScan {
     private(set) var locks: [String?] = []
     /// The kinds met so far, in the order they came.
     private(set) var kinds: [DeploymentKind] = []
+    /// For each of the kinds, whether the lines of it say when the wrapper was lost.
+    private var losses: [Bool] = []
     private var lockPlaces = Places()
     private var kindPlaces = Places()
     private let blocks: DeploymentBlocks
@@ -66,7 +70,8 @@ struct BlockScan {
     ) -> Bool {
         guard let first = block.fromUs, readPlaces(block, &sink) else { return false }
         return Self.readLines(
-            block.lines, from: first, locks: lockPlaces.ofBlock, kinds: kindPlaces.ofBlock, &sink)
+            block.lines, from: first, locks: lockPlaces.ofBlock, kinds: kindPlaces.ofBlock,
+            losses: losses, &sink)
     }
 
     private mutating func readPlaces(
@@ -81,6 +86,7 @@ struct BlockScan {
         let areKindsRead = kindPlaces.read(block.kinds) { line in
             guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
             kinds.append(kind)
+            losses.append(kind.lostWrapper)
             return true
         }
         guard areLocksRead && areKindsRead else { return false }
@@ -90,7 +96,7 @@ struct BlockScan {
 
     private static func readLines<Sink: MeasureSink>(
         _ bytes: UnsafeRawBufferPointer, from first: Int64, locks: [Int], kinds: [Int],
-        _ sink: inout Sink
+        losses: [Bool], _ sink: inout Sink
     ) -> Bool {
         var numbers = LineNumbers(bytes: bytes)
         let unknown = MeasuredDeployment.unknown
@@ -107,7 +113,7 @@ struct BlockScan {
             else { return false }
             var one = MeasuredDeployment(
                 lock: locks[Int(lock)], kind: kinds[Int(kind)], requested: unknown,
-                queueLeft: unknown, ended: unknown, wait: unknown, held: unknown)
+                queueLeft: unknown, ended: unknown, wait: unknown, held: unknown, lost: unknown)
             var last = first
             if asked != unknown { last &+= asked; one.requested = last }
             if waited != unknown { last &+= waited; one.queueLeft = last }
@@ -119,6 +125,11 @@ struct BlockScan {
             if heldDifference != unknown {
                 let isMeasured = waited != unknown && ran != unknown
                 one.held = heldDifference &+ (isMeasured ? ran : 0)
+            }
+            if losses[one.kind] {
+                let lost = numbers.next()
+                guard numbers.isSound, lost != unknown else { return false }
+                one.lost = first &+ lost
             }
             sink.add(one)
         }

@@ -14,6 +14,8 @@ struct DeploymentKind: Decodable {
     let wentStraightThrough: Bool
     /// Whether it was ended because it ran too long.
     let overran: Bool
+    /// Whether its wrapper was lost while it had the lock; its line says when.
+    let lostWrapper: Bool
 
     init(from decoder: any Decoder) throws {
         var members = try decoder.unkeyedContainer()
@@ -23,6 +25,8 @@ struct DeploymentKind: Decodable {
         hadLock = try members.decode(Int.self) == 1
         wentStraightThrough = try members.decode(Int.self) == 1
         overran = try members.decode(Int.self) == 1
+        // Of the many others it is not said.
+        lostWrapper = try !members.isAtEnd && members.decode(Int.self) == 1
     }
 
     /// Whether its wait is one for the metrics: it queued, and left the queue by getting the lock
@@ -37,6 +41,17 @@ struct DeploymentKind: Decodable {
             || outcome != nil && outcome != Outcome.skipped.rawValue
                 && outcome != Outcome.refused.rawValue
     }
+
+    /// Whether it lost its wrapper while it had the lock, or died so that nobody could tell.
+    var isOrphan: Bool { lostWrapper || outcome == Outcome.orphaned.rawValue }
+
+    /// Whether it became an orphan at its end, its last proof of life: nobody could say when its
+    /// wrapper was lost.
+    var isOrphanedAtItsEnd: Bool { isOrphan && !lostWrapper }
+
+    /// Whether the orphan rate counts it when it ends; others that had the lock count when their
+    /// wrapper was lost.
+    var countsForOrphansAtItsEnd: Bool { !lostWrapper && (hadLock || isOrphan) }
 
     var succeeded: Bool { outcome == Outcome.succeeded.rawValue }
 }

@@ -10,6 +10,8 @@ struct WindowMeasures: MeasureSink {
     private(set) var leftQueue: [Int64] = []
     /// How many of each kind ended in the window.
     private(set) var ended: [Int64] = []
+    /// How many of each kind lost their wrapper in the window.
+    private(set) var lost: [Int64] = []
     /// The waits that left the queue in the window.
     private(set) var waits: [Int64] = []
     /// Of these, cut off by a timeout.
@@ -63,6 +65,7 @@ struct WindowMeasures: MeasureSink {
                     wasInQueue: kind.wasInQueue, waits: !kind.wentStraightThrough, tier: tier))
             leftQueue.append(0)
             ended.append(0)
+            lost.append(0)
         }
         while queues.count < locks.count { queues.append(QueueSteps()) }
     }
@@ -92,6 +95,7 @@ struct WindowMeasures: MeasureSink {
                 }
             }
         }
+        if one.lost >= since && one.lost < until { lost[one.kind] += 1 }
         if one.ended >= since && one.ended < until {
             ended[one.kind] += 1
             if rule.tier >= 0 {

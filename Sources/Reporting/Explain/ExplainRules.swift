@@ -112,12 +112,16 @@ struct ExplainRules {
     }
 
     private func orphan(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if let outside = notEnded(row, outcome) { return outside }
-        if outcome == .orphaned {
+        if let orphaned = row.time("orphaned_us") {
+            if orphaned < window.since { return .excluded("it was an orphan before the window") }
+            if orphaned >= window.until { return .excluded("it became an orphan after the window") }
             return Judgement(
                 counts: true, isNumerator: true,
-                why: "it died with the lock; it counts at its last proof of life")
+                why: row.time("lost_us") == nil
+                    ? "it died with the lock; it counts at its last proof of life"
+                    : "its wrapper was lost while it had the lock; it counts at that time")
         }
+        if let outside = notEnded(row, outcome) { return outside }
         guard row.time("acquired_us") != nil else {
             return .excluded("it never had the lock (\(word(outcome)))")
         }

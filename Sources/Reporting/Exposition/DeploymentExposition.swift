@@ -68,6 +68,10 @@ public struct DeploymentExposition: Sendable {
                 name: "deploy_overruns", help: "Deployments ended because they ran too long.",
                 content: .counter([Sample(value: .count(totals.overran))])),
             MetricFamily(
+                name: "deploy_orphans",
+                help: "Deployments that lost their wrapper while they had the lock.",
+                content: .counter([Sample(value: .count(totals.orphaned))])),
+            MetricFamily(
                 name: "deploy_ledger_events", help: "Events in the ledger.",
                 content: .counter([Sample(value: .count(coverage.events))])),
             MetricFamily(
@@ -115,7 +119,7 @@ public struct DeploymentExposition: Sendable {
             ) { $0.isHeld ? $0.heldSince.map { .microseconds($0.microseconds) } : nil },
             gauge(
                 "deploy_lock_orphaned",
-                "Whether a deployment died with the lock and that is not settled yet.", seen
+                "Whether the wrapper of who has the lock, or died with it, was lost.", seen
             ) { .count($0.holder == .runningOrphan || $0.holder == .deadOrphan ? 1 : 0) },
             gauge("deploy_queue_length", "Deployments that wait for the lock.", seen) {
                 .count($0.waiting)

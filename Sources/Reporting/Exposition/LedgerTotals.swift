@@ -22,6 +22,8 @@ struct LedgerTotals: MeasureSink {
     private(set) var acquired: Int64 = 0
     /// Those that ended because they ran too long.
     private(set) var overran: Int64 = 0
+    /// Those that lost their wrapper while they had the lock, however they ended.
+    private(set) var orphaned: Int64 = 0
     /// Those that ended, by tier and outcome.
     private(set) var ended = tiers.map { _ in outcomes.map { _ in Int64(0) } }
     private(set) var waits = BucketCounts(bounds: waitBounds)
@@ -56,6 +58,7 @@ struct LedgerTotals: MeasureSink {
         requested += 1
         if kind.hadLock { acquired += 1 }
         if kind.overran { overran += 1 }
+        if kind.isOrphan { orphaned += 1 }
         if one.queueLeft != MeasuredDeployment.unknown, kind.countsAsWait, one.wait >= 0 {
             waits.add(microseconds: one.wait)
         }

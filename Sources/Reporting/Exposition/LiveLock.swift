@@ -6,7 +6,7 @@ public struct LiveLock: Sendable {
         case free
         /// By a deployment.
         case held
-        /// By the command of a deployment whose wrapper died.
+        /// By the command of a deployment whose wrapper was lost.
         case runningOrphan = "running_orphan"
         /// By nobody, but a deployment died with it and nobody recorded that yet.
         case deadOrphan = "dead_orphan"

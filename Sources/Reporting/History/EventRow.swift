@@ -61,6 +61,7 @@ public struct EventRow: Sendable {
         if let covering = row.integer("covered_by_number") {
             facts.append("covered by #\(covering)")
         }
+        if kind == "wrapper_lost", let pid = row.integer("pid") { facts.append("keeper \(pid)") }
         if let ahead = row.integer("ahead") { facts.append("\(ahead) ahead") }
         if let wait = row.integer("wait_us"), kind != "released" {
             facts.append("waited " + LengthOfTime.text(microseconds: wait))

@@ -21,6 +21,9 @@ struct EventSentence {
             "Stepped aside for \(coveringDeployment) after waiting \(waited)\(because); nothing was "
                 + "run."
         case "orphaned": orphaned
+        case "wrapper_lost":
+            "The wrapper was lost (killed); its keeper, pid "
+                + "\(record.pid.map(String.init) ?? "unknown"), goes on."
         case "nested": nested
         case "forced_unlock": forcedUnlock
         case "imported": imported

@@ -16,10 +16,12 @@ public struct InFlightDeployment: Sendable {
     public let host: String?
     /// That machine's boot.
     public let boot: String?
-    /// Its process.
+    /// The process that answers for it: its wrapper or, when that was lost, its keeper.
     public let pid: Int64?
     /// When the process started, in clock ticks since boot.
     public let pidStart: Int64?
+    /// The pid namespace the pid belongs to; nil when that was not recorded.
+    public let pidNamespace: Int64?
     /// The person who asked.
     public let actor: String?
     /// Where it came from.
@@ -34,6 +36,8 @@ public struct InFlightDeployment: Sendable {
     public let runURL: String?
     /// Since when it waits or runs.
     public let since: Instant?
+    /// When its wrapper was lost; nil when it was not.
+    public let wrapperLost: Instant?
 }
 
 extension InFlightDeployment {
@@ -46,6 +50,7 @@ extension InFlightDeployment {
         boot = row.text("boot")
         pid = row.integer("pid")
         pidStart = row.integer("pid_start")
+        pidNamespace = row.integer("pid_ns")
         actor = row.text("actor") ?? row.text("user")
         source = row.text("source")
         tier = row.text("tier")
@@ -53,6 +58,7 @@ extension InFlightDeployment {
         ref = row.text("ref")
         runURL = row.text("run_url")
         since = isRunning ? row.time("acquired_at_us") : row.time("requested_at_us")
+        wrapperLost = row.time("wrapper_lost_at_us")
     }
 }
 
@@ -97,6 +103,9 @@ public struct InFlight: Sendable {
                 let age = now.microseconds - since.microseconds
                 members.append(("since", .string(since.rfc3339)))
                 members.append(("age_seconds", .seconds(microseconds: age)))
+            }
+            if let lost = deployment.wrapperLost {
+                members.append(("wrapper_lost_at", .string(lost.rfc3339)))
             }
             return .object(members)
         }
@@ -160,6 +169,7 @@ public struct InFlight: Sendable {
             let age = now.microseconds - since.microseconds
             text += ", \(LengthOfTime.text(microseconds: age))"
         }
+        if deployment.wrapperLost != nil { text += ", wrapper lost" }
         return text
     }
 

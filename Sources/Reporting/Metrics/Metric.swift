@@ -53,7 +53,7 @@ public struct Metric: Sendable {
         case skipRate = "skip_rate"
         /// How many give up waiting.
         case timeoutRate = "timeout_rate"
-        /// How many die with the lock.
+        /// How many lose their wrapper while they have the lock.
         case orphanRate = "orphan_rate"
     }
 

@@ -1,6 +1,6 @@
 import JSONOutput
 
-/// How many deployments died with the lock.
+/// How many deployments lost their wrapper while they had the lock.
 enum OrphanRate {
     /// None.
     static let target = (comparison: Metric.Comparison.exactly, limit: Quantity.count(0))
@@ -21,7 +21,7 @@ enum OrphanRate {
         }
         let perWeek = Double(orphaned) * Double(Window.usualLength) / Double(length)
         metric.details.append(("per_7_days", .real(perWeek)))
-        let proof = "each at its last proof of life"
+        let proof = "each when its wrapper was lost"
         if length >= Window.usualLength {
             let rate = JSONValue.decimal((perWeek * 100).rounded() / 100)
             metric.notes.append("\(rate) per 7 days, \(proof)")

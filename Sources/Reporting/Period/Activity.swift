@@ -44,18 +44,21 @@ struct Activity {
         private let knownHeld: Int64
         private let knownTier: Int32
         let outcome: Outcome?
-        /// Whether it is one of those that the orphan rate is about.
-        let hadLock: Bool
+        /// Whether the orphan rate counts it when it ends: it had the lock, and its wrapper was not
+        /// lost before.
+        let countsForOrphans: Bool
 
         /// - Parameters:
         ///   - held: nil when that is not known.
         ///   - tier: nil for none.
-        init(ended: Int64, held: Int64?, outcome: Outcome?, tier: Int?, hadLock: Bool) {
+        init(
+            ended: Int64, held: Int64?, outcome: Outcome?, tier: Int?, countsForOrphans: Bool
+        ) {
             self.ended = ended
             knownHeld = held ?? .min
             knownTier = tier.map { Int32($0) } ?? -1
             self.outcome = outcome
-            self.hadLock = hadLock
+            self.countsForOrphans = countsForOrphans
         }
 
         /// How long it had the lock; nil when that is not known.
@@ -68,6 +71,8 @@ struct Activity {
     let queued: [Queued]
     /// In order of ending.
     let ended: [Ended]
+    /// When wrappers were lost while their deployments had the lock, in order.
+    let losses: [Int64]
     /// Names of the kinds of deployment.
     let tiers: [String]
     /// Who still waits: since when, and in which queue.
@@ -87,6 +92,7 @@ struct Activity {
         if readsBlocks, source.filter.isEmpty, let scan = try Self.scan(source) {
             queued = scan.queued
             ended = scan.ended
+            losses = scan.losses
             tiers = scan.tiers.texts
             locks = scan.locks
         } else {
@@ -94,6 +100,7 @@ struct Activity {
             var tiers = SeenTexts()
             ended = try Self.ended(source, among: &tiers)
             self.tiers = tiers.texts
+            losses = try Self.losses(source)
         }
         let dead = Set(source.deadWaiters)
         waiting = inFlight.deployments.compactMap { deployment in
@@ -148,9 +155,16 @@ struct Activity {
                 Ended(
                     ended: run.integer(at: 0) ?? 0, held: run.integer(at: 1),
                     outcome: outcome.flatMap { known[$0] }, tier: run.text(at: 3, among: &tiers),
-                    hadLock: run.integer(at: 4) == 1))
+                    countsForOrphans: run.integer(at: 4) == 1))
         }
         return ended
+    }
+
+    private static func losses(_ source: ReportSource) throws(ReportError) -> [Int64] {
+        let run = try source.run("report-losses")
+        var losses: [Int64] = []
+        while try run.step() { losses.append(run.integer(at: 0) ?? 0) }
+        return losses
     }
 
     /// Those that left the queue in a part of the time.
@@ -163,6 +177,12 @@ struct Activity {
     func ended(in window: Window) -> ArraySlice<Ended> {
         let first = ended.firstPlace { $0.ended >= window.since.microseconds }
         return ended[first..<ended.firstPlace { $0.ended >= window.until.microseconds }]
+    }
+
+    /// When wrappers were lost in a part of the time.
+    func losses(in window: Window) -> ArraySlice<Int64> {
+        let first = losses.firstPlace { $0 >= window.since.microseconds }
+        return losses[first..<losses.firstPlace { $0 >= window.until.microseconds }]
     }
 }
 

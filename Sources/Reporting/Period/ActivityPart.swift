@@ -4,12 +4,14 @@ public import Ledger
 struct ActivityPart {
     private let queued: ArraySlice<Activity.Queued>
     private let ended: ArraySlice<Activity.Ended>
+    private let losses: ArraySlice<Int64>
     private let tiers: [String]
 
     /// The part inside a window.
     init(_ activity: Activity, _ window: Window) {
         queued = activity.queued(in: window)
         ended = activity.ended(in: window)
+        losses = activity.losses(in: window)
         tiers = activity.tiers
     }
 
@@ -49,10 +51,12 @@ struct ActivityPart {
         (Int64(ended.count(where: \.wasLeftOut)), Int64(ended.count))
     }
 
-    /// How many died, of those that had the lock.
+    /// How many lost their wrapper, of those that had the lock; each once, when it became an orphan or
+    /// else when it ended.
     var orphans: (part: Int64, whole: Int64) {
-        var result: (part: Int64, whole: Int64) = (0, 0)
-        for one in ended where one.hadLock {
+        let lost = Int64(losses.count)
+        var result: (part: Int64, whole: Int64) = (lost, lost)
+        for one in ended where one.countsForOrphans {
             result.whole += 1
             if one.outcome == .orphaned { result.part += 1 }
         }

@@ -8,6 +8,7 @@ struct ActivityScan: MeasureSink {
     private var lockPlaces: [Int?] = []
     private(set) var queued: [Activity.Queued] = []
     private(set) var ended: [Activity.Ended] = []
+    private(set) var losses: [Int64] = []
     /// The locks, in the order they came.
     private(set) var locks = SeenTexts()
     /// The kinds of deployment, in the order they came.
@@ -21,7 +22,7 @@ struct ActivityScan: MeasureSink {
         let wasInQueue: Bool
         let waits: Bool
         let countsAsWait: Bool
-        let hadLock: Bool
+        let countsForOrphans: Bool
     }
 
     /// - Parameter capacity: how many there may be; room for them is made at once.
@@ -43,7 +44,7 @@ struct ActivityScan: MeasureSink {
                     outcome: outcome, hasEnded: kind.outcome != nil,
                     tier: kind.tier.map { tiers.place(of: $0) }, wasInQueue: kind.wasInQueue,
                     waits: !kind.wentStraightThrough, countsAsWait: kind.countsAsWait,
-                    hadLock: kind.hadLock || outcome == .orphaned))
+                    countsForOrphans: kind.countsForOrphansAtItsEnd))
         }
     }
 
@@ -67,13 +68,16 @@ struct ActivityScan: MeasureSink {
             ended.append(
                 Activity.Ended(
                     ended: one.ended, held: one.held == unknown ? nil : one.held,
-                    outcome: rule.outcome, tier: rule.tier, hadLock: rule.hadLock))
+                    outcome: rule.outcome, tier: rule.tier,
+                    countsForOrphans: rule.countsForOrphans))
         }
+        if one.lost >= since, one.lost < until { losses.append(one.lost) }
     }
 
     /// Puts them in the order of leaving and of ending: blocks come in that of arrival.
     mutating func sort() {
         queued.sort { $0.left < $1.left }
         ended.sort { $0.ended < $1.ended }
+        losses.sort()
     }
 }

@@ -111,8 +111,7 @@ public struct PeriodReport: Sendable {
         progress(.orphans)
         let orphans = try source.list(
             "report-orphans", key: "orphans", title: "Orphans",
-            none: "Nothing died with the lock.", limit: limit,
-            total: Int(ended.outcomes.count(.orphaned)))
+            none: "No wrapper was lost.", limit: limit, total: Int(ended.orphans.part))
         progress(.forcedUnlocks)
         let forcedUnlocks = try source.list(
             "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",

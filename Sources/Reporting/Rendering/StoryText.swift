@@ -29,6 +29,7 @@ public struct StoryText: Sendable {
             text += line(entry, after: previous) + "\n"
             previous = entry.at ?? previous
         }
+        if let orphan = OrphanText(story).line { text += "\n\(orphan)\n" }
         let relations = BatchRelationsText(
             relations: story.relations, state: deployment.state, dead: seenDead
         ).lines

@@ -1,0 +1,58 @@
+-- What a block of deployments had to hold before wrappers could be lost.
+--
+-- locks: one JSON text a line. kinds: one JSON array a line: tier, outcome, reason of one that was
+-- left out, then as 0 or 1 whether it had the lock, went straight through to a free one, and was
+-- ended because it ran too long. lines: one deployment a line: place of the lock and of the kind
+-- among those, from 0; when it asked, counted from from_us; how long after that it left the queue;
+-- how long after that it ended; how much its measured wait and hold differ from these lengths. All
+-- in microseconds. What is unknown is left out, and what follows counts from the last known before.
+WITH measured AS MATERIALIZED (
+    SELECT n, requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
+           -- A run that was imported alone is in no metric of the lock.
+           acquired_at_us IS NULL AND source IS 'import' AS is_imported,
+           min(coalesce(requested_at_us, queue_left_at_us, ended_at_us),
+               coalesce(queue_left_at_us, ended_at_us, requested_at_us),
+               coalesce(ended_at_us, queue_left_at_us, requested_at_us)) AS first_us,
+           max(coalesce(requested_at_us, queue_left_at_us, ended_at_us),
+               coalesce(queue_left_at_us, ended_at_us, requested_at_us),
+               coalesce(ended_at_us, queue_left_at_us, requested_at_us)) AS last_us,
+           json_quote(lock) AS lock,
+           json_array(
+               tier, outcome, iif(outcome IN ('skipped', 'superseded', 'refused'), reason, NULL),
+               acquired_at_us IS NOT NULL,
+               (acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000) IS TRUE,
+               outcome IS 'failed' AND EXISTS (
+                   SELECT 1 FROM event
+                   WHERE event.deployment = deployment.id AND event.kind = 'overran')) AS kind
+    FROM deployment
+    WHERE n > ?1 * 256 AND n <= (?1 + 1) * 256
+), counted AS (
+    SELECT * FROM measured WHERE NOT is_imported
+), bounds AS (
+    SELECT min(first_us) AS from_us, max(last_us) AS to_us FROM measured
+)
+SELECT from_us, to_us,
+       (SELECT coalesce(group_concat(lock, char(10)), '')
+        FROM (SELECT DISTINCT lock FROM counted ORDER BY lock)) AS locks,
+       (SELECT coalesce(group_concat(kind, char(10)), '')
+        FROM (SELECT DISTINCT kind FROM counted ORDER BY kind)) AS kinds,
+       (SELECT coalesce(group_concat(
+                   lock_place || ',' || kind_place
+                   || ',' || coalesce(requested_at_us - from_us, '')
+                   || ',' || coalesce(queue_left_at_us - coalesce(requested_at_us, from_us), '')
+                   || ',' || coalesce(
+                       ended_at_us - coalesce(queue_left_at_us, requested_at_us, from_us), '')
+                   || ',' || coalesce(wait_us - coalesce(queue_left_at_us - requested_at_us, 0), '')
+                   || ',' || coalesce(held_us - coalesce(ended_at_us - queue_left_at_us, 0), ''),
+                   char(10)), '')
+        FROM (SELECT dense_rank() OVER (ORDER BY lock) - 1 AS lock_place,
+                     dense_rank() OVER (ORDER BY kind) - 1 AS kind_place,
+                     requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us
+              FROM counted
+              ORDER BY n)) AS lines,
+       -- A block must fit into a row, however long the texts are that others gave.
+       NOT EXISTS (SELECT 1 FROM deployment
+                   WHERE n > ?1 * 256 AND n <= (?1 + 1) * 256
+                     AND length(coalesce(lock, '')) + length(coalesce(tier, ''))
+                         + length(coalesce(reason, '')) > 4000) AS fits
+FROM bounds
