@@ -37,26 +37,42 @@ need() {
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null
 }
 
-# Debian's package of Prometheus would start a server when it is installed, so promtool alone is
-# taken out of it.
+# unpack PACKAGE PLACE: the files of a Debian package in a directory, for those that do more to a
+# machine when they are installed than is asked for here.
+unpack() {
+    command -v apt-get >/dev/null || die "please install $1"
+    say "fetching $1"
+    mkdir -p "$2"
+    # On a fresh machine the lists of packages are missing.
+    (cd "$2" && apt-get download -qq "$1" >/dev/null) || {
+        local sudo=()
+        [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+        "${sudo[@]}" apt-get update -qq
+        (cd "$2" && apt-get download -qq "$1" >/dev/null)
+    }
+    (cd "$2" && dpkg-deb -x "$1"_*.deb .)
+    rm -f "$2/$1"_*.deb
+}
+
+# Installed, Prometheus would start a server.
 need_promtool() {
     command -v promtool >/dev/null && return
     local place=$PWD/.build/promtool
     if [ ! -x "$place/usr/bin/promtool" ]; then
-        command -v apt-get >/dev/null || die "please install promtool"
-        say "fetching promtool"
-        mkdir -p "$place"
-        # On a fresh machine the lists of packages are missing.
-        (cd "$place" && apt-get download -qq prometheus >/dev/null) || {
-            local sudo=()
-            [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-            "${sudo[@]}" apt-get update -qq
-            (cd "$place" && apt-get download -qq prometheus >/dev/null)
-        }
-        (cd "$place" && dpkg-deb -x prometheus_*.deb .)
-        rm -f "$place"/prometheus_*.deb "$place/usr/bin/prometheus"
+        unpack prometheus "$place"
+        rm -f "$place/usr/bin/prometheus"
     fi
     export PATH=$PATH:$place/usr/bin
+}
+
+# The module that nsswitch.conf names on a stock Debian; installed, it would change that file.
+need_nss_systemd() {
+    local place=$PWD/.build/nss-systemd libraries
+    ldconfig -p | grep -q libnss_systemd && return
+    [ -d "$place/usr" ] || unpack libnss-systemd "$place"
+    libraries=$(find "$place" -name 'libnss_systemd.so*' -printf '%h\n' -quit)
+    [ -n "$libraries" ] || die "no libnss_systemd.so in the package libnss-systemd"
+    export LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 }
 
 need_swift() {
@@ -89,9 +105,37 @@ build_products() {
     done
 }
 
+# unknown_warnings LOG: those in a build's log that scripts/link-warnings.txt does not explain.
+unknown_warnings() {
+    awk '
+        FNR == NR { if ($0 !~ /^#/) known[$1 " " $2] = 1; next }
+        !/warning: / { next }
+        {
+            archive = $0
+            sub(/\(.*/, "", archive)
+            sub(/.*\//, "", archive)
+            name = $0
+            sub(/.*warning: [^\047`]*[\047`]/, "", name)
+            sub(/\047.*/, "", name)
+            if (!((archive " " name) in known)) print
+        }' scripts/link-warnings.txt "$1"
+}
+
 # Builds the release binaries apart from the debug build and prints where they are.
 build_release() {
+    local bin warnings
     need_swift
     quietly "building the static binaries (the first time takes some minutes)" build_products
-    swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path
+    bin=$(swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path)
+    warnings=$(unknown_warnings .build/log)
+    if [ -n "$warnings" ]; then
+        printf '%s\n' "$warnings" >&2
+        # The next build has to link them again, and to warn again.
+        (cd "$bin" && rm -f "${tools[@]}")
+        die "warnings that scripts/link-warnings.txt does not explain"
+    fi
+    if grep -q 'warning: ' .build/log; then
+        say "$(grep -c 'warning: ' .build/log) warnings of the linker, all explained in scripts/link-warnings.txt"
+    fi
+    echo "$bin"
 }

@@ -158,9 +158,7 @@ import Testing
 /// One user's deployment and another user's wish.
 @Suite(.enabled(if: geteuid() == 0, "becoming another user needs root"))
 struct ForcedUnlockPermissionTests {
-    private static let nobody = [
-        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env",
-    ]
+    private static let nobody = OtherUser.prefix
 
     @Test(arguments: [[], ["--abandon"]])
     func anotherUsersDeploymentIsLeftAlone(_ options: [String]) throws {
@@ -180,7 +178,7 @@ struct ForcedUnlockPermissionTests {
                 outcome FROM event WHERE kind = 'forced_unlock'
             """,
         ])
-        #expect(attempts.output == "not_permitted|nobody|stuck|1|\n")
+        #expect(attempts.output == "not_permitted|\(OtherUser.name)|stuck|1|\n")
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
         #expect(try fixture.outcomes() == ["1 succeeded"])

@@ -56,7 +56,7 @@ import Testing
         let holder = try fixture.hold("a")
         // This test process is an ancestor of the deployment below.
         fixture.write("deploy.lock.queue/ticket-1", facts(of: .current))
-        chown(queue + "/ticket-1", 65534, 65534)
+        chown(queue + "/ticket-1", OtherUser.uid, OtherUser.uid)
         #expect(try fixture.run(["--no-wait", "true"]).code == 1)
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
@@ -131,7 +131,7 @@ import Testing
         let dead = ProcessIdentity(boot: Machine.bootID, pid: getpid(), startTime: 1)
         fixture.write("deploy.lock.queue/ticket-0", facts(of: dead) + "event \(line)\n")
         fixture.write("deploy.lock.queue/ticket-1", facts(of: dead) + "event \(line)\n")
-        chown(queue + "/ticket-1", 65534, 65534)
+        chown(queue + "/ticket-1", OtherUser.uid, OtherUser.uid)
         try expectAnOrdinaryDeployment()
         #expect(try fixture.query("SELECT count(*) FROM event WHERE number = 7") == ["0"])
         // Our own are.
@@ -208,8 +208,8 @@ import Testing
     /// Runs `script` as nobody, who cannot see other users' processes.
     private func amongHiddenProcesses(_ script: String) throws -> ChildProcess.Result {
         let hide =
-            "mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=65534 "
-            + "--regid=65534 --clear-groups sh -c '\(script)'"
+            "mount -t proc -o hidepid=2 proc /proc && exec "
+            + "\(OtherUser.prefix.joined(separator: " ")) sh -c '\(script)'"
         let other = try OtherUser(tool: "deploy-with-lock")
         var environment = fixture.environment(["TOOL": other.tool])
         environment["DEPLOY_LEDGER"] = fixture.directory.file("nobody.db")
@@ -242,11 +242,11 @@ import Testing
     func theOwnerOfAClosedDirectoryCopesWithTheTicketsOfRoot() throws {
         let home = try Fixture()
         chmod(home.directory.path, 0o700)
-        chown(home.directory.path, 65534, 65534)
+        chown(home.directory.path, OtherUser.uid, OtherUser.uid)
         let holder = try home.hold("a")
         let ticket = try #require(home.tickets.first)
         let status = try FileSystem.status(home.lock + ".queue/" + ticket)
-        #expect(status.uid == 65534)
+        #expect(status.uid == OtherUser.uid)
         home.letGo("a")
         #expect(try holder.finish().code == 0)
     }

@@ -2,11 +2,15 @@ import Glibc
 import SystemCalls
 import TestSupport
 
-/// The user nobody, with a tool of ours in a place that every user can reach: the build directory
-/// may be below one that is closed to others, such as `/root`.
+/// The user nobody, or one that no file knows, with a tool of ours in a place that every user can
+/// reach: the build directory may be below one that is closed to others, such as `/root`.
 final class OtherUser {
-    /// What stands before a command to have it run as nobody.
-    static let prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env"]
+    /// The user's number; `DEPLOY_LEDGER_OTHER_UID` says another one than nobody's.
+    static let uid = Environment.value("DEPLOY_LEDGER_OTHER_UID").flatMap { uid_t($0) } ?? 65534
+    /// What the user is called; the number where no file knows another name.
+    static let name = uid == 65534 ? "nobody" : String(uid)
+    /// What stands before a command to have it run as that user.
+    static let prefix = ["setpriv", "--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", "env"]
 
     /// The tool that every user can run.
     let tool: String

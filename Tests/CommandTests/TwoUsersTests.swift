@@ -52,7 +52,7 @@ struct TwoUsersTests {
         let fixture = try Fixture()
         let shared = fixture.directory.file("shared")
         mkdir(shared, 0o755)
-        chown(shared, 65534, 65534)
+        chown(shared, OtherUser.uid, OtherUser.uid)
         #expect(try deploy(fixture, as: [], ["true"]).finish().code == 0)
         let result = try deploy(fixture, as: Self.nobody, ["true"]).finish()
         #expect(result.code == 0, "\(result.errors)")
@@ -62,7 +62,7 @@ struct TwoUsersTests {
         let fixture = try Fixture()
         let shared = fixture.directory.file("shared")
         mkdir(shared, 0o2770)
-        chown(shared, 0, 65534)
+        chown(shared, 0, OtherUser.uid)
         chmod(shared, 0o2770)
         let state = fixture.environment(["DEPLOY_LEDGER": shared + "/ledger.db"])
         for user in [[], Self.nobody, [], Self.nobody] {
@@ -78,6 +78,7 @@ struct TwoUsersTests {
         }
         #expect(
             reader?.output
-                == "root|succeeded\nnobody|succeeded\nroot|succeeded\nnobody|succeeded\n")
+                == "root|succeeded\n\(OtherUser.name)|succeeded\nroot|succeeded\n\(OtherUser.name)|succeeded\n"
+        )
     }
 }

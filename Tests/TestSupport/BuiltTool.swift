@@ -1,13 +1,18 @@
 import Glibc
 import SystemCalls
 
-/// The executables of this package as they were built beside the tests.
+/// The executables of this package as they were built beside the tests, or those in the folder that
+/// `DEPLOY_LEDGER_TOOLS` names: what is tested may be what people install.
 public enum BuiltTool {
     /// The absolute path of a product.
     public static func path(_ name: String) -> String { directory + "/" + name }
 
+    /// Whether they need no libraries, because they are the ones that people install.
+    public static let areStatic = Environment.value("DEPLOY_LEDGER_TOOLS") != nil
+
     /// `/proc/self/exe` is the test runner inside the build directory, or a link to it.
     private static let directory: String = {
+        if let other = Environment.value("DEPLOY_LEDGER_TOOLS") { return other }
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(

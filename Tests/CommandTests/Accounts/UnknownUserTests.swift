@@ -60,6 +60,31 @@ struct UnknownUserTests {
         #expect(try user() == ["\(Self.uid) \(Self.uid)"])
     }
 
+    @Test(.enabled(if: BuiltTool.areStatic, "needs the static programs"))
+    func `a place with nothing but the tools and proc will do`() throws {
+        let root = fixture.directory.file("root")
+        for directory in [root, root + "/proc", root + "/run"] { mkdir(directory, 0o777) }
+        chmod(root + "/run", 0o777)
+        for name in ["deploy-with-lock", "check-deploy-lock"] {
+            let copied = try ChildProcess.run(["cp", BuiltTool.path(name), root])
+            #expect(copied.code == 0, "\(copied.errors)")
+        }
+        let result = try ChildProcess.run(
+            [
+                "unshare", "--mount", "--propagation", "private", "sh", "-ec",
+                "mount -t proc proc \(root)/proc; exec \"$@\"", "sh", "chroot",
+                "--userspec=\(Self.uid):\(Self.uid)", root, "/deploy-with-lock",
+                "/check-deploy-lock", "--version",
+            ],
+            environment: fixture.environment([
+                "DEPLOY_LOCK_FILE": "/run/lock", "DEPLOY_LEDGER": "/run/ledger.db",
+                "DEPLOY_LEDGER_CONFIG": nil,
+            ]))
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("#1 succeeded") && result.errors.contains("; ledger "))
+        #expect(FileSystem.exists(root + "/run/ledger.db"))
+    }
+
     @Test func `status and queue name the holder by number`() throws {
         let held = try ChildProcess(
             Self.prefix + [tool.tool, "sh", "-c", ": > $HERE/up; exec sleep 600"],
