@@ -91,6 +91,11 @@ extension LockPaths {
     /// Puts a new, free lock file in the place of the one whose lock cannot be had back.
     fileprivate func replaceLockFile() throws(LockError) {
         // Not to be guessed: nobody can take the name first.
+        for name in (try? FileSystem.entries(of: directory)) ?? []
+        where name.hasPrefix(Path.name(of: lockFile) + ".") && name.hasSuffix(".new") {
+            // Left by one that was killed here: only one person at a time does this.
+            try? FileSystem.unlink("\(directory)/\(name)")
+        }
         let draft = "\(lockFile).\(UInt64.random(in: .min ... .max)).new"
         let shared = try SharedFiles(in: directory)
         do throws(SystemError) {

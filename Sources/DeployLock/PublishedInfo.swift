@@ -7,18 +7,49 @@ extension HolderInfo {
     /// Best effort: in a sticky directory another user's leftover cannot be replaced, and the
     /// ticket has the same facts.
     public func publish(at path: String) throws(SystemError) {
+        for _ in 0..<3 {
+            do {
+                return try replace(path)
+            } catch {
+                // Somebody took the draft for a killed one's before it was locked.
+                guard error.code == ENOENT, FileSystem.exists(Path.parent(of: path)) else {
+                    throw error
+                }
+            }
+        }
+    }
+
+    private func replace(_ path: String) throws(SystemError) {
         // Not to be guessed: nobody can take the name first.
-        let draft = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
+        let draft = "\(path).\(UInt64.random(in: .min ... .max))\(Self.draftSuffix)"
         do {
             let directory = try FileSystem.status(Path.parent(of: path))
             let file = try FileDescriptor.open(
                 draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+            // As long as its writer lives.
+            _ = try file.tryLock(.exclusive)
             try file.setPermissions(directory.mode & 0o644 | 0o600)
             try file.write(publishedForm)
             try FileSystem.rename(draft, to: path)
         } catch {
             try? FileSystem.unlink(draft)
             throw error
+        }
+    }
+
+    private static let draftSuffix = ".tmp"
+
+    /// Removes drafts of those who were killed while they published something at a path.
+    static func removeDrafts(of path: String) {
+        let directory = Path.parent(of: path)
+        let mark = Path.name(of: path) + "."
+        for name in (try? FileSystem.entries(of: directory)) ?? []
+        where name.hasPrefix(mark) && name.hasSuffix(draftSuffix) {
+            let draft = "\(directory)/\(name)"
+            guard let file = try? FileDescriptor.openUntrusted(draft),
+                (try? file.tryLock(.shared)) == true
+            else { continue }
+            try? FileSystem.unlink(draft)
         }
     }
 

@@ -90,7 +90,7 @@ public struct WaitQueue: Sendable {
             try counter.write(number, to: gate)
             // Not to be guessed: nobody can take the name first.
             let mark = UInt64.random(in: .min ... .max)
-            let draft = "\(paths.queueDirectory)/\(Self.draftPrefix)\(getpid())-\(mark)"
+            let draft = "\(paths.queueDirectory)/\(Self.draftPrefix)\(mark)"
             let file = try shared.createTicket(draft)
             // Locked before it gets its name: whoever sees a ticket sees it locked.
             guard try file.tryLock(.exclusive) else {
@@ -116,18 +116,20 @@ public struct WaitQueue: Sendable {
         }
     }
 
-    /// Removes what nobody needs any more: drafts of processes killed while they took a number, and
-    /// what a forced unlock noted of deployments that have ended since.
+    /// Removes what nobody needs any more: drafts of processes killed while they took a number or
+    /// published facts, and what a forced unlock noted of deployments that have ended since.
     public func removeRemnants() {
         for gone in abandoned() where !gone.isRunning { try? FileSystem.unlink(gone.path) }
-        for name in (try? FileSystem.entries(of: paths.queueDirectory)) ?? []
-        where name.hasPrefix(Self.draftPrefix) {
-            let draft = TicketFile(number: 0, path: "\(paths.queueDirectory)/\(name)")
-            guard let pid = name.dropFirst(Self.draftPrefix.count).split(separator: "-").first,
-                let pid = pid_t(pid), ProcessIdentity(running: pid) == nil, !draft.isLive
-            else { continue }
-            try? FileSystem.unlink(draft.path)
-        }
+        HolderInfo.removeDrafts(of: paths.infoFile)
+        let drafts = ((try? FileSystem.entries(of: paths.queueDirectory)) ?? [])
+            .filter { $0.hasPrefix(Self.draftPrefix) }
+        // Whoever has the gate is the only one who makes a draft.
+        guard !drafts.isEmpty,
+            let gate = try? FileDescriptor.open(
+                paths.gateFile, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY),
+            (try? gate.tryLock(.exclusive)) == true
+        else { return }
+        for name in drafts { try? FileSystem.unlink("\(paths.queueDirectory)/\(name)") }
     }
 
     /// The ticket with a number, whether it is there or not.

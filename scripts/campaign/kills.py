@@ -1,0 +1,172 @@
+"""The work behind scripts/campaign-kills: processes killed at random times."""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import threading
+import time
+
+import oracles
+from place import Place, children, keeper_of, wait_for
+
+TARGETS = ("wrapper", "keeper", "second life", "command", "all", "group")
+LONGEST = 90
+
+
+class Worker(threading.Thread):
+    """Runs deployments one after the other and kills some of them."""
+
+    def __init__(self, place, seed, state):
+        super().__init__()
+        self.place, self.random, self.state = place, random.Random(seed), state
+
+    def run(self):
+        while self.state.goes_on():
+            try:
+                self.once()
+            except Exception as error:  # a thread must not die unseen
+                self.state.fail(f"campaign: {error!r}")
+                return
+
+    def argv(self):
+        r, place = self.random, self.place
+        kind = r.choice(("plain", "plain", "supersede", "covered", "max-queue", "nested", "no-wait",
+                         "timeout", "session", "close", "force"))
+        seconds, code = r.choice((0, 0, 0.01, 0.03)), r.choice((0, 0, 0, 3))
+        options = {
+            "supersede": ("--supersede", "--ref", "main"),
+            "covered": ("--supersede", "--ref", "main", "--wait-covered", "--timeout", "20s"),
+            "max-queue": ("--max-queue", "3"), "no-wait": ("--no-wait",),
+            "timeout": ("--timeout", "0.1s"),
+        }.get(kind, ())
+        if kind == "force":
+            return [place.tool("check-deploy-lock"), "--force-unlock", "--yes", "--reason", "x",
+                    "--grace", "0.1s"], None
+        inner = place.deploy(
+            *options, code=code, seconds=seconds, session=kind == "session",
+            descriptors="close" if kind == "close" else "keep")
+        if kind == "nested":
+            # The inner one has the outer one's number; only that one leaves marks.
+            return [place.tool("deploy-with-lock"), "--quiet", "--", *inner], code
+        return inner, code
+
+    def once(self):
+        argv, code = self.argv()
+        process = self.place.start(argv)
+        target = self.random.choice(TARGETS) if self.random.random() < 0.7 else None
+        is_killed = False
+        if target and code is not None:
+            if target in ("wrapper", "group"):
+                time.sleep(self.random.random() ** 2 * 0.08)
+            else:
+                wait_for(lambda: keeper_of(process.pid) or process.poll() is not None, 5)
+                time.sleep(self.random.random() ** 2 * 0.02)
+            is_killed = self.kill(process, target)
+        try:
+            result = process.wait(LONGEST)
+        except Exception:
+            self.state.fail(f"a process hangs: {argv}")
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return
+        self.state.count(target if is_killed else None)
+        if not is_killed and code is not None and result not in (0, 1, code, 137, 143):
+            self.state.fail(f"exit code {result} for {code}: {argv}")
+
+    def kill(self, process, target):
+        keeper = keeper_of(process.pid)
+        command = children(keeper)[0][0] if keeper and children(keeper) else None
+        victims = {
+            "wrapper": [process.pid], "keeper": [keeper], "second life": [process.pid, keeper],
+            "command": [command], "all": [process.pid, keeper, command], "group": [-process.pid],
+        }[target]
+        hit = False
+        for victim in victims:
+            if victim is None or process.poll() is not None:
+                return hit
+            try:
+                os.kill(victim, signal.SIGKILL)
+                hit = True
+            except ProcessLookupError:
+                pass
+            if target == "second life" and victim == process.pid:
+                # The keeper takes over meanwhile.
+                time.sleep(self.random.random() * 0.02)
+                if keeper is not None:
+                    try:
+                        os.kill(keeper, signal.SIGKILL)
+                    except ProcessLookupError:
+                        pass
+                return hit
+        return hit
+
+
+class State:
+    """What the workers share."""
+
+    def __init__(self, kills):
+        self.wanted, self.kills, self.runs = kills, 0, 0
+        self.by_target = dict.fromkeys(TARGETS, 0)
+        self.failures, self.lock = [], threading.Lock()
+
+    def goes_on(self):
+        return self.kills < self.wanted and len(self.failures) < 20
+
+    def count(self, target):
+        with self.lock:
+            self.runs += 1
+            if target:
+                self.kills += 1
+                self.by_target[target] += 1
+
+    def fail(self, words):
+        with self.lock:
+            self.failures.append(words)
+
+
+def campaign(tools, kills, workers, seed):
+    """One place, many workers; what came of it."""
+    state = State(kills)
+    with Place(tools) as place:
+        began = time.monotonic()
+        threads = [Worker(place, f"{seed} {index}", state) for index in range(workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        # What lives on without its wrapper ends by itself.
+        if not wait_for(place.is_free, 60):
+            state.fail("the lock stays stuck")
+        wait_for(lambda: not place.names("run/deploy.lock.queue", "ticket-*"), 1)
+        for words in oracles.everything(place):
+            state.fail(words)
+        commands = sum(line[0] == "start" for line in place.log())
+    by_target = ", ".join(f"{name} {count}" for name, count in state.by_target.items())
+    print(
+        f"campaign-kills: seed {seed}, {state.kills} kills ({by_target}) in {state.runs} runs, "
+        f"{commands} commands, {time.monotonic() - began:.0f} s: {len(state.failures)} failed")
+    for words in state.failures[:50]:
+        print(f"  {words}")
+    return not state.failures
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tools", required=True)
+    parser.add_argument("--kills", type=int, default=20000)
+    parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--seed", default="1")
+    options = parser.parse_args()
+    left, part, passed = options.kills, 0, True
+    # Several places, so that a ledger does not grow beyond what one looks through.
+    while left > 0:
+        count = min(left, 5000)
+        passed &= campaign(options.tools, count, options.workers, f"{options.seed}.{part}")
+        left, part = left - count, part + 1
+    sys.exit(not passed)
+
+
+if __name__ == "__main__":
+    main()
