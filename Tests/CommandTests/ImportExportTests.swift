@@ -46,6 +46,34 @@ struct ImportExportTests {
         #expect(rest.output.contains(#""kind":"released""#))
     }
 
+    @Test("A deployment whose wrapper was lost is the same elsewhere")
+    func lostWrapper() throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.hold("a")
+        try fixture.killWrapper(wrapper)
+        fixture.letGo("a")
+        #expect(eventually { (try? fixture.events(1).last) == "released succeeded" })
+        try fixture.settle()
+        fixture.write("events.ndjson", try fixture.stats("export").output)
+        let other = fixture.directory.file("other/ledger.db")
+        let imported = try fixture.stats(
+            "import", "--events", fixture.directory.file("events.ndjson"), "--ledger", other)
+        #expect(imported.output.hasPrefix("4 events added, 0 there already\n"), "\(imported)")
+        #expect(try fixture.stats("verify", "--ledger", other).code == 0)
+        for report in [
+            ["deployments", "--format", "json"], ["show", "1"], ["query", "orphans"],
+            ["metrics", "--format", "csv", "--since", "-1h"],
+        ] {
+            let own = try fixture.stats(report)
+            #expect(own.code == 0, "\(own)")
+            #expect(try fixture.stats(report + ["--ledger", other]).output == own.output)
+        }
+        let story = try fixture.stats("show", "1").output
+        #expect(
+            story.contains("Its wrapper was killed while the command ran; the command then"),
+            "\(story)")
+    }
+
     @Test("It stops at the first line that is no event, keeps what came before and goes on later")
     func stops() throws {
         let (fixture, file) = try exported()

@@ -172,6 +172,7 @@ struct ForensicsCommitTests {
                 event.signal = signal
             }
         }
+        try ledger.tell(.wrapperLost, id, 20, at: 65)
         try ledger.tell(.frozen, nil, nil, at: 70) { $0.reason = "fair" }
 
         let connection = try ledger.reader().connection

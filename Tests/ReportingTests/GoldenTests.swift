@@ -1,39 +1,12 @@
-import Glibc
 import JSONOutput
 import Ledger
 import Reporting
-import SQLite
-import SystemCalls
-import TestSupport
 import Testing
 
-/// Whole outputs against files in `Golden/`; `GOLDEN=write` in the environment writes them anew, and
-/// then the difference is for people to read.
 @Suite("Every format on one rich ledger")
 struct GoldenTests {
-    private static let folder = Path.parent(of: #filePath) + "/Golden"
-
-    /// Compares with a file, in which ids, different every time, are `deployment N`.
     private func compare(_ text: String, _ name: String, _ ledger: LedgerFixture) throws {
-        var text = text
-        let ids = try ledger.reader().connection.prepare("SELECT id FROM deployment ORDER BY n")
-            .rows().compactMap(\.first?.text)
-        for (index, id) in ids.enumerated() {
-            text = text.split(separator: id, omittingEmptySubsequences: false)
-                .joined(separator: "deployment \(index + 1)")
-        }
-        let path = "\(Self.folder)/\(name)"
-        if Environment.value("GOLDEN") == "write" {
-            try FileReplacement.write(Array(text.utf8), to: path)
-        }
-        let golden = String(decoding: try FileSystem.read(path), as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let wanted = golden.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, pair) in zip(lines, wanted).enumerated() where pair.0 != pair.1 {
-            Issue.record("\(name), line \(index + 1): \(pair.0)\nwanted: \(pair.1)")
-            return
-        }
-        #expect(text == golden, "\(name) has \(lines.count) lines, wanted \(wanted.count)")
+        try GoldenFile(name).compare(text, ledger)
     }
 
     @Test("The report as text, Markdown, page and JSON")

@@ -56,6 +56,35 @@ struct LivenessTests {
         #expect(isDead(boot: "an earlier boot", pid: Int64(me.pid), start: Int64(me.startTime)))
     }
 
+    @Test("A pid of another pid namespace is judged as one of that")
+    func elsewhere() {
+        let other = ProcessIdentity(
+            boot: me.boot, pid: me.pid, startTime: me.startTime, namespace: me.namespace + 1)
+        let (pid, start) = (Int64(me.pid), Int64(me.startTime))
+        #expect(
+            isDead(pid: pid, start: start, namespace: Int64(other.namespace)) == other.isDead)
+        #expect(!isDead(pid: pid, start: start, namespace: Int64(me.namespace)))
+        #expect(isDead(pid: pid, start: start - 1, namespace: Int64(me.namespace)))
+    }
+
+    @Test("Nobody is gone whose ticket a process has: a keeper that could not record the loss")
+    func keeper() throws {
+        let directory = try TemporaryDirectory()
+        let lock = directory.file("a.lock")
+        try FileSystem.makeDirectories(lock + ".queue", mode: 0o755)
+        let gone = InFlightDeployment(
+            id: "01", number: 1, lock: lock, isRunning: true, host: Machine.hostName,
+            boot: Machine.bootID, pid: Int64(me.pid), pidStart: Int64(me.startTime) - 1,
+            pidNamespace: nil, actor: nil, source: nil, tier: nil, sha: nil, ref: nil,
+            runURL: nil, since: nil, wrapperLost: nil)
+        #expect(Liveness.isDead(gone))
+        let ticket = try FileDescriptor.open(
+            lock + ".queue/ticket-1", O_RDWR | O_CREAT, mode: 0o644)
+        #expect(Liveness.isDead(gone))
+        #expect(try ticket.tryLock(.exclusive))
+        #expect(!Liveness.isDead(gone))
+    }
+
     @Test("In doubt it is not gone")
     func doubt() {
         #expect(!isDead(host: "another machine", pid: 1, start: 0))
