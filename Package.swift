@@ -116,7 +116,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording", "TestSupport"]),
         .testTarget(
-            name: "CommandSupportTests", dependencies: ["CommandSupport", "TestSupport"]),
+            name: "CommandSupportTests",
+            dependencies: ["CommandSupport", "SystemCalls", "TestSupport"]),
         .testTarget(
             name: "DeployLockTests", dependencies: ["DeployLock", "SystemCalls", "TestSupport"]),
         .testTarget(

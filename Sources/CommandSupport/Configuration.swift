@@ -136,12 +136,20 @@ public struct Configuration: Sendable {
         return withoutComment(text)
     }
 
+    /// The text up to a `#` behind a blank; one between two quotes, as in a command, is no comment.
     private static func withoutComment(_ text: Substring) -> Substring {
-        let mark = text.indices.first { index in
-            text[index] == "#" && index > text.startIndex
-                && text[text.index(before: index)].isWhitespace
+        var position = text.startIndex
+        var isBehindBlank = false
+        while position < text.endIndex {
+            let sign = text[position]
+            if sign == "#", isBehindBlank { break }
+            isBehindBlank = sign.isWhitespace
+            let next = text.index(after: position)
+            let isQuote = sign == "\"" || sign == "'"
+            let close = isQuote ? text[next...].firstIndex(of: sign) : nil
+            position = close.map { text.index(after: $0) } ?? next
         }
-        return text[..<(mark ?? text.endIndex)].trimming(while: \.isWhitespace)
+        return text[..<position].trimming(while: \.isWhitespace)
     }
 }
 

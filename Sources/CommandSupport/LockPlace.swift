@@ -5,12 +5,17 @@ public import Ledger
 /// Which lock, as every tool about locks is told.
 public struct LockPlaceOptions: ParsableArguments {
     /// The file to lock.
-    @Option(help: "The file to lock. (default: \(LockPaths.defaultLockFile))", completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The file to lock. (default: \(LockPaths.defaultLockFile))", valueName: "path"),
+        completion: .file())
     public var lockFile: String?
 
     /// Where facts about the holder are published.
     @Option(
-        help: "Where facts about the holder are published. (default: .info for .lock)",
+        help: ArgumentHelp(
+            "Where facts about the holder are published. (default: .info for .lock)",
+            valueName: "path"),
         completion: .file())
     public var infoFile: String?
 

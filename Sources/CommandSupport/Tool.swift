@@ -9,7 +9,7 @@ public enum Tool {
 
     /// Parses the command line and runs the command; the process ends with the exit code.
     ///
-    /// A mistake on the command line gets one line that names it and where help is, and code 64
+    /// A usage error gets one line that names it and where help is, and code 64
     /// (`EX_USAGE`, sysexits.h).
     ///
     /// - Parameters:
@@ -33,7 +33,7 @@ public enum Tool {
         }
     }
 
-    /// The words for a mistake on the command line; nil when the error is none, as when help was
+    /// The words for a usage error; nil when the error is none, as when help was
     /// asked for.
     public static func mistake<Root: ParsableCommand>(
         behind error: any Error, in arguments: [String], of root: Root.Type,

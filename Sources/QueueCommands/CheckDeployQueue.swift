@@ -22,7 +22,7 @@ public struct CheckDeployQueue: ParsableCommand {
             EXIT CODES
               0    decided, or not skipped because it could not be told
               3    it could not be told, with --strict
-              64   mistake on the command line
+              64   usage error
               With --skip-exit-code that code when the run is to be skipped.
             """,
         version: Tool.version)
@@ -143,7 +143,7 @@ struct RuleOptions: ParsableArguments {
 struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "This run, which is not in its own way. (default: $GITHUB_RUN_ID)", valueName: "id"))
+            "The id of this run, which is not counted. (default: $GITHUB_RUN_ID)", valueName: "id"))
     var excludeRun: Int64?
 
     @Option(help: "This run's commit. (default: $GITHUB_SHA)")

@@ -10,6 +10,7 @@ public struct DeployStats: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "deploystats",
         abstract: "Metrics, history and verification of the deployments in a ledger.",
+        usage: "deploystats [<command>] [<options>]",
         discussion: """
             The metrics of the last seven days unless told otherwise. Only 'record' and 'import' \
             write.
@@ -26,7 +27,7 @@ public struct DeployStats: ParsableCommand {
               1    the ledger cannot be read, or nothing of that name is in it
               2    verify: the ledger is damaged or was tampered with
               3    alerts: something is as bad as --fail-on says
-              64   mistake on the command line
+              64   usage error
 
             Options override the environment (DEPLOY_LEDGER), which overrides \
             /etc/deploy-ledger.conf or the file that DEPLOY_LEDGER_CONFIG names.

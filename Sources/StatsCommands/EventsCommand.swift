@@ -13,7 +13,7 @@ struct EventsCommand: ParsableCommand {
             unless --limit or --since says otherwise; the other formats give all.
             """)
 
-    @Flag(name: .shortAndLong, help: "Go on with new events as they come; ends with Ctrl-C.")
+    @Flag(name: .shortAndLong, help: "Keep printing new events as they arrive; Ctrl-C ends it.")
     var follow = false
 
     @Option(

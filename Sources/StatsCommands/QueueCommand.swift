@@ -11,7 +11,7 @@ import Wording
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "Who has a lock and who waits for it now, with what the ledger knows of them.",
+        abstract: "Show who has each lock and who waits for it now, with what the ledger knows.",
         discussion: """
             Looks at the locks themselves, so it tells what is true now, and disturbs nobody. \
             Without --lock: the lock of the configuration, and those of this machine's deployments \
@@ -43,7 +43,7 @@ struct QueueCommand: ParsableCommand {
                         path: path, try LockState(of: path, isConcluded: EventLine.tellOfAnEnd)))
             } catch {
                 // Several locks: one that cannot be looked at does not hide the others.
-                Terminal.complain("deploystats: it cannot be told who has a lock: \(error)")
+                Terminal.complain("deploystats: cannot determine who has a lock: \(error)")
                 if !locks.lock.isEmpty { throw ExitCode.failure }
             }
         }

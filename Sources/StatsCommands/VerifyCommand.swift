@@ -9,7 +9,7 @@ import Wording
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove that the ledger is as it was written.",
+        abstract: "Verify that the ledger has not been altered.",
         discussion: """
             Checks every hash, every detail, the order, the schema and its guards, the table of \
             deployments against a replay of the events, and SQLite's pages.
@@ -26,7 +26,7 @@ struct VerifyCommand: ParsableCommand {
               0    whole
               1    could not be checked: missing, unreadable, of another version
               2    damaged or tampered with
-              64   mistake on the command line
+              64   usage error
             """)
 
     @Option(
@@ -45,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
     func validate() throws {
         if let head, Head(head) == nil {
             throw ValidationError(
-                "'\(head)' is no head; write it as the tools print it: SEQ:HASH, the hash with 64 "
+                "'\(head)' is not a head; write it as the tools print it: SEQ:HASH, the hash with 64 "
                     + "hexadecimal digits")
         }
     }

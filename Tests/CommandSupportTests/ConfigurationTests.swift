@@ -25,7 +25,8 @@ import Testing
         ("#1", "#1"), (" # none", nil), ("'a # b' # c", "a # b"), ("\"a # b\"", "a # b"),
         ("'it''s # one'", "it''s # one"), ("'it's' # it's", "it's"), ("\"#\" # \"", "#"),
         ("'open # mark", "'open"), ("'a' b # c", "'a' b"), ("https://x/#top", "https://x/#top"),
-        ("''", nil), ("'' # nothing", nil),
+        ("''", nil), ("'' # nothing", nil), ("mail -s \"a # b\" me # c", "mail -s \"a # b\" me"),
+        ("mail -s '# a' me", "mail -s '# a' me"), ("it's # so", "it's"), ("a '' # b", "a ''"),
     ])
     func aCommentBehindAValueIsNoPartOfIt(_ text: String, _ value: String?) throws {
         let configuration = try Configuration(parsing: "DEPLOY_MESSAGE=\(text)\n", path: "conf")

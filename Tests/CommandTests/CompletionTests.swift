@@ -56,7 +56,7 @@ import Testing
                 .output
         }
         let zsh = try script("deploy-with-lock", "zsh")
-        #expect(zsh.contains(/'--lock-file\[[^\n]*\]:lock-file:_files'/))
+        #expect(zsh.contains(/'--lock-file\[[^\n]*\]:path:_files'/))
         #expect(zsh.contains("'*:command:_files'"), "\(zsh)")
         let fish = try script("deploy-with-lock", "fish")
         #expect(fish.contains(/-l 'lock-file' [^\n]* -rF\n/), "\(fish)")

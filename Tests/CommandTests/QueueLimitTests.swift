@@ -37,8 +37,8 @@ extension Fixture {
             "  waiting  #3 root since 20", ": sh -c 'echo c'\n",
             "commit ddd444 (main) is NOT DELIVERED by this deployment\n",
             "the newest one waiting, #3, is for the same ref, commit ccc333; whether it contains "
-                + "this commit cannot be told here\n",
-            "to deploy it all the same: deploy-with-lock --force-queue --max-queue 3 --ref main "
+                + "this commit is unknown here\n",
+            "to deploy it anyway: deploy-with-lock --force-queue --max-queue 3 --ref main "
                 + "--sha ddd444 sh -c 'echo d'\n", "(or leave out --max-queue)\n",
         ] {
             #expect(fourth.errors.contains(words), "\(words) in \(fourth.errors)")
@@ -194,10 +194,10 @@ extension Fixture {
         let fixture = try Fixture()
         let option = try fixture.run(["--max-queue=\(text)", "true"])
         #expect(option.code == 64)
-        #expect(option.errors.contains("--max-queue takes a number from 1 on, not '\(text)'"))
+        #expect(option.errors.contains("--max-queue must be at least 1, not '\(text)'"))
         let variable = try fixture.run(["true"], environment: ["DEPLOY_MAX_QUEUE": text])
         #expect(variable.code == 64)
-        #expect(variable.errors.contains("DEPLOY_MAX_QUEUE takes a number from 1 on"))
+        #expect(variable.errors.contains("DEPLOY_MAX_QUEUE must be at least 1"))
         #expect(variable.errors.split(separator: "\n").count == 1)
     }
 

@@ -93,7 +93,7 @@ import Testing
 
     @Test(arguments: [
         ("DEPLOY_LOCK_TIMEOUT", "soon", "takes a duration such as"),
-        ("DEPLOY_MAX_QUEUE", "many", "takes a number from 1 on"),
+        ("DEPLOY_MAX_QUEUE", "many", "must be at least 1"),
     ])
     func `a wrong value is said with where it is`(
         _ name: String, _ value: String, _ wanted: String

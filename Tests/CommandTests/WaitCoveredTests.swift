@@ -118,7 +118,7 @@ import Testing
         #expect(result.code == 1)
         #expect(
             result.errors.contains(
-                "it cannot be told whether #2 was delivered: nothing says how #3, which covers it, "
+                "unknown whether #2 was delivered: nothing says how #3, which covers it, "
                     + "ended; see 'deploystats show 2'"), "\(result.errors)")
         fixture.letGo("d")
         #expect(try holder.finish().code == 0)

@@ -19,7 +19,7 @@ struct AuditCommand: ParsableCommand {
               0    nothing found
               1    something deploys outside the lock
               2    nothing found, but not everything could be read
-              64   mistake on the command line
+              64   usage error
             """,
         helpNames: .shortAndLong)
 

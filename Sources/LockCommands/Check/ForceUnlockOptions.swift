@@ -6,16 +6,20 @@ struct ForceUnlockOptions: ParsableArguments {
     @Flag(help: "End what keeps the lock and free it; shows first what that is and asks.")
     var forceUnlock = false
 
-    @Option(help: "Only if the holder is still the deployment with this number.")
+    @Option(
+        help: ArgumentHelp(
+            "Only if the holder is still the deployment with this number.", valueName: "number"))
     var id: Int64?
 
-    @Option(help: "Why; recorded. (default: asked for on a terminal)")
+    @Option(
+        help: ArgumentHelp("Why; recorded. (default: asked for on a terminal)", valueName: "text"))
     var reason: String?
 
-    @Flag(help: "Do not ask; wants --reason.")
+    @Flag(help: "Do not ask; requires --reason.")
     var yes = false
 
-    @Option(help: "How long processes get to end before they are killed.")
+    @Option(
+        help: ArgumentHelp("How long to wait between TERM and KILL.", valueName: "duration"))
     var grace = "10s"
 
     @Flag(help: "Replace the lock file and leave the processes running, when they cannot be ended.")
@@ -35,7 +39,7 @@ struct ForceUnlockOptions: ParsableArguments {
             }
         }
         if yes, reason == nil {
-            throw ValidationError("--yes wants --reason TEXT: why the lock is freed is recorded")
+            throw ValidationError("--yes requires --reason TEXT; the reason is recorded")
         }
         if let reason, reason.allSatisfy(\.isWhitespace) {
             throw ValidationError("--reason is empty")

@@ -14,14 +14,14 @@ struct StatusCommand: ParsableCommand {
             Looking never disturbs a deployment, and needs no special rights; root sees more.
 
             EXIT CODES
-              0    the state could be told
+              0    the state could be determined
               3    it could not
-              64   mistake on the command line
+              64   usage error
             With --exit-code:
               0    free
               1    held, by a deployment or by a stranger
               2    orphan, running or dead
-              3    it cannot be told
+              3    unknown
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
             DEPLOY_LEDGER), which overrides /etc/deploy-ledger.conf.
@@ -32,11 +32,15 @@ struct StatusCommand: ParsableCommand {
     var place: LockPlaceOptions
 
     @Option(
-        help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)",
+        help: ArgumentHelp(
+            "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)", valueName: "path"),
         completion: .file())
     var ledger: String?
 
-    @Option(help: "Call out what has been running for longer than this: 90, 90s, 20m, 1h30m.")
+    @Option(
+        help: ArgumentHelp(
+            "Call out what has been running for longer than this: 90, 90s, 20m, 1h30m.",
+            valueName: "duration"))
     var warnAfter = "20m"
 
     @Flag(help: "Print one JSON document.")

@@ -33,7 +33,7 @@ struct StatusLook: Sendable {
             switch format {
             case .text:
                 Terminal.complain(
-                    "check-deploy-lock: it cannot be told who has the lock: \(reason)")
+                    "check-deploy-lock: cannot determine who has the lock: \(reason)")
                 return ("", StatusExitCode.unknown)
             case .document: return (document.indented + "\n", StatusExitCode.unknown)
             case .line: return (document.line + "\n", StatusExitCode.unknown)

@@ -83,7 +83,7 @@ struct CoveredWait: Sendable {
             return plan.busyExitCode
         case .unknown, .steppedAside:
             say(
-                "it cannot be told whether #\(number) was delivered: nothing says how #\(name), "
+                "unknown whether #\(number) was delivered: nothing says how #\(name), "
                     + "which covers it, ended; \(look)")
             return plan.busyExitCode
         }

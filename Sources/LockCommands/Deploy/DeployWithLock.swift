@@ -87,7 +87,7 @@ public struct DeployWithLock: ParsableCommand {
         } else if first == "--version" {
             throw CleanExit.message(Tool.version)
         } else if first == "--experimental-dump-help" {
-            // What the parser's manual plugin asks for.
+            // What scripts/generate asks for.
             throw CleanExit.message(Self._dumpHelp())
         } else if first.hasPrefix("-"), first != "-" {
             throw ValidationError(
@@ -129,25 +129,31 @@ public struct DeployWithLock: ParsableCommand {
 /// How long to wait for the lock.
 struct LockOptions: ParsableArguments {
     @Option(
-        help: "How long to wait for the lock: 90, 90s, 5m, 1h30m; 0 is --no-wait. (default: 30m)")
+        help: ArgumentHelp(
+            "How long to wait for the lock: 90, 90s, 5m, 1h30m; 0 is --no-wait. (default: 30m)",
+            valueName: "duration"))
     var timeout: String?
 
     @Flag(help: "Do not wait: give up at once when the lock is taken.")
     var noWait = false
 
-    @Option(help: "The exit code when the lock was not acquired.")
+    @Option(
+        help: ArgumentHelp("The exit code when the lock was not acquired.", valueName: "code"))
     var busyExitCode: Int32 = ExitCodes.busy
 }
 
 /// Facts about the deployment for the ledger.
 struct RecordOptions: ParsableArguments {
     @Option(
-        help: "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)",
+        help: ArgumentHelp(
+            "The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)", valueName: "path"),
         completion: .file())
     var ledger: String?
 
     @Option(
-        help: "Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)",
+        help: ArgumentHelp(
+            "Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)",
+            valueName: "word"),
         completion: .sources)
     var source: String?
 
@@ -160,9 +166,9 @@ struct RecordOptions: ParsableArguments {
     @Option(help: "The branch or tag.")
     var ref: String?
 
-    @Option(help: "The address of the CI run.")
+    @Option(help: ArgumentHelp("The address of the CI run.", valueName: "url"))
     var runUrl: String?
 
-    @Option(help: "Why, in your words.")
+    @Option(help: ArgumentHelp("Why, in your words.", valueName: "text"))
     var message: String?
 }

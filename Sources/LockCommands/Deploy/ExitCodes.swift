@@ -9,7 +9,7 @@ enum ExitCodes {
     static let busy: CInt = 1
     /// It was skipped or stepped aside for a newer one; `--skip-exit-code` replaces it.
     static let skipped: CInt = 0
-    /// A mistake on the command line; `EX_USAGE` of sysexits.h.
+    /// A usage error; `EX_USAGE` of sysexits.h.
     static let usage: CInt = 64
     /// The lock file cannot be opened; `EX_NOINPUT` of sysexits.h, as flock(1) has it.
     static let lockUnusable: CInt = 66

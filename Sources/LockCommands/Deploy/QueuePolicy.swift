@@ -18,7 +18,7 @@ struct QueueLimit: Sendable {
         guard let given else { return nil }
         guard let count = Int(given.text), count > 0 else {
             throw ValidationError(
-                "\(given.place) takes a number from 1 on, not '\(given.text)'; leave it out, or "
+                "\(given.place) must be at least 1, not '\(given.text)'; leave it out, or "
                     + "write --force-queue, to deploy however many wait")
         }
         self.count = count

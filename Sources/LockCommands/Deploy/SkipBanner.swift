@@ -4,7 +4,7 @@ import SystemCalls
 import Wording
 
 /// What a deployment says that was skipped: why, who is in the queue, what that means for its
-/// commit, and how to deploy it all the same.
+/// commit, and how to deploy it anyway.
 struct SkipBanner: Sendable {
     private let number: Int64
     private let plan: DeploymentPlan
@@ -43,7 +43,7 @@ struct SkipBanner: Sendable {
         if let newest = facts.last ?? nil, newest.acquiredAtUs == nil {
             lines += sameRef(newest)
         }
-        lines.append("to deploy it all the same: \(again)")
+        lines.append("to deploy it anyway: \(again)")
         lines.append(
             limit.setting == "--max-queue"
                 ? "  (or leave out --max-queue)" : "  (or unset \(limit.setting))")
@@ -74,7 +74,7 @@ struct SkipBanner: Sendable {
         }
         return [
             "the newest one waiting, \(name), is for the same ref\(commit); whether it contains "
-                + "this commit cannot be told here"
+                + "this commit is unknown here"
         ]
     }
 

@@ -29,7 +29,7 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
 struct AlertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alerts",
-        abstract: "What somebody should look at now.",
+        abstract: "List conditions that need attention.",
         discussion: """
             A deployment that runs for too long, a long queue, orphans, events that wait outside of \
             the ledger, a ledger that is not as it was written, missed targets.
@@ -43,8 +43,8 @@ struct AlertsCommand: ParsableCommand {
             EXIT CODES
               0    looked, whatever was found
               1    could not look, or not everybody could be told
-              3    with --fail-on: something is that bad, or with warning it cannot be told
-              64   mistake on the command line
+              3    with --fail-on: something is that bad, or with warning unknown
+              64   usage error
             With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and everything else.
             """)
 
@@ -66,7 +66,7 @@ struct AlertsCommand: ParsableCommand {
             valueName: "path"))
     var lockFile: [String] = []
 
-    @Option(help: "How the report is written; nagios is for Nagios, Icinga and their kin.")
+    @Option(help: "How the report is written; nagios is for Nagios, Icinga and compatible systems.")
     var format = AlertFormat.table
 
     @OptionGroup(title: "Output")

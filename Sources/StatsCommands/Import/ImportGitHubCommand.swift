@@ -20,7 +20,7 @@ struct ImportGitHubCommand: ParsableCommand {
             EXIT CODES
               0    done
               1    GitHub or the ledger could not be asked; what was imported stays
-              64   mistake on the command line
+              64   usage error
             """)
 
     @Option(help: ArgumentHelp("The repository.", valueName: "owner/name"))
@@ -50,13 +50,13 @@ struct ImportGitHubCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Only runs that came to be since then. (default: 30d, of a file all)",
+            "Only runs created since then. (default: 30d; everything with --file)",
             valueName: "time"))
     var since: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only runs that came to be before.", valueName: "time"))
+        help: ArgumentHelp("Only runs created before this.", valueName: "time"))
     var until: String?
 
     @OptionGroup(title: "GitHub")

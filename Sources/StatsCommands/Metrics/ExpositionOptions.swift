@@ -9,7 +9,7 @@ import SystemCalls
 struct ExpositionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write there instead: to a new file that then takes its name.", valueName: "file"),
+            "Write to this file, replacing it atomically.", valueName: "file"),
         completion: .file())
     var output: String?
 

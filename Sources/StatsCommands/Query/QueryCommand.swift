@@ -5,7 +5,7 @@ import Reporting
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
-        abstract: "Questions about what happened, each under a name.",
+        abstract: "Run named queries about what happened.",
         usage: """
             deploystats query list
             deploystats query show <name>

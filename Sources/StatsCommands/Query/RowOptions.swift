@@ -9,12 +9,14 @@ import Wording
 struct RowOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("At most so many rows, and say so; 0 for all.", valueName: "count"))
+        help: ArgumentHelp(
+            "Show at most this many rows and say when there are more; 0 for all.",
+            valueName: "count"))
     var limit = 1000
 
     @Option(
         help: ArgumentHelp(
-            "End what takes longer: 30, 90s, 5m; 0 for no limit.", valueName: "duration"))
+            "Stop queries that take longer: 30, 90s, 5m; 0 for no limit.", valueName: "duration"))
     var timeLimit = "30s"
 
     func validate() throws {

@@ -7,7 +7,7 @@ import SQLite
 struct SQLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sql",
-        abstract: "Ask the ledger in SQL; nothing but reading is possible.",
+        abstract: "Query the ledger in SQL (read-only).",
         discussion: """
             One statement: SELECT, VALUES, WITH or EXPLAIN. The tables are event, event_detail and \
             deployment; times are UTC microseconds since 1970 (columns ending in _us), so \

@@ -5,5 +5,6 @@ struct RecordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
         abstract: "Record what happened outside of this machine.",
+        usage: "deploystats record skip [<options>]",
         subcommands: [RecordSkipCommand.self])
 }

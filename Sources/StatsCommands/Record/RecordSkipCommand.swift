@@ -16,7 +16,7 @@ struct RecordSkipCommand: ParsableCommand {
             EXIT CODES
               0    recorded, or waiting in the spool
               1    neither the ledger nor a spool could be written
-              64   mistake on the command line
+              64   usage error
             """)
 
     @Option(

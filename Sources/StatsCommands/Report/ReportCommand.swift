@@ -43,7 +43,8 @@ struct ReportCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "At most so many rows in a list, and say so; 0 for all.", valueName: "count"))
+            "Show at most this many rows in a list and say when there are more; 0 for all.",
+            valueName: "count"))
     var limit = PeriodReport.usualLimit
 
     @Option(

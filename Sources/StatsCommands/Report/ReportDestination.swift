@@ -7,7 +7,7 @@ struct ReportDestination: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write to a file: aside first, then renamed, so that it is never half.",
+            "Write to this file, replacing it atomically.",
             valueName: "file"), completion: .file())
     var output: String?
 
