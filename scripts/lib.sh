@@ -139,3 +139,16 @@ build_release() {
     fi
     echo "$bin"
 }
+
+# campaign NAME ARGUMENTS …: runs scripts/campaign/NAME.py against the static binaries, or those of --tools.
+campaign() {
+    local name=$1 tools=
+    shift
+    need strace strace python3 python3 util-linux flock
+    case " $* " in
+        *' --help '* | *' -h '*) usage; return ;;
+        *' --tools '*) ;;
+        *) tools=$(build_release) ;;
+    esac
+    python3 "scripts/campaign/$name.py" ${tools:+--tools "$tools"} "$@"
+}

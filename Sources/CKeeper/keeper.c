@@ -228,8 +228,9 @@ static void keep(struct keeper *keeper) {
         if (!(wrapper & (POLLIN | POLLHUP | POLLERR))) continue;
         struct deploy_keeper_message message;
         ssize_t count = recv(keeper->plan->socket, &message, sizeof message, MSG_DONTWAIT);
-        if (count == -1 && (errno == EAGAIN || errno == EINTR)) continue;
-        if (count != sizeof message) succeed(keeper);
+        // Only the end of the other side is a loss: two must never finish one deployment.
+        if (count == 0) succeed(keeper);
+        if (count != sizeof message) continue;
         if (message.kind == DEPLOY_KEEPER_QUESTION) {
             report(keeper, 0);
             tell(keeper->plan->socket, DEPLOY_KEEPER_ANSWER, message.value, 0, 0);

@@ -33,15 +33,15 @@ public enum Packet<Value> {
 extension FileDescriptor {
     /// Takes the next packet out of a socket without waiting.
     ///
-    /// `empty` has the size and form of a packet; one of another size counts as the end. The C
-    /// function is `recv`.
+    /// `empty` has the size and form of a packet. A call that fails says nothing about the other end:
+    /// only its absence is the end. The C function is `recv`.
     public func receive<Value: BitwiseCopyable>(as empty: Value) -> Packet<Value> {
         var value = empty
         while true {
             let count = recv(rawValue, &value, MemoryLayout<Value>.size, CInt(MSG_DONTWAIT))
             if count == MemoryLayout<Value>.size { return .received(value) }
             if count == -1, errno == EINTR { continue }
-            return count == -1 && errno == EAGAIN ? .nothing : .closed
+            return count == 0 ? .closed : .nothing
         }
     }
 

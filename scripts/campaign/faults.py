@@ -10,6 +10,7 @@ import sys
 import time
 
 import oracles
+import selftest
 import situations
 from place import Place, wait_for
 
@@ -79,7 +80,7 @@ class Campaign:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
-                return [f"it hangs"]
+                return ["it hangs"]
             wrong = []
             if situation.runs and error != "KILL":
                 wrong += self.code(process.returncode, place.log()[before:], words)
@@ -109,7 +110,10 @@ def main():
     parser.add_argument("--faults", type=int, default=10000)
     parser.add_argument("--workers", type=int, default=2 * os.cpu_count())
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--self-test", action="store_true")
     options = parser.parse_args()
+    if options.self_test:
+        sys.exit(not selftest.main(options.tools))
     began = time.monotonic()
     campaign = Campaign(options.tools, options.seed)
     faults = [campaign.draw() for _ in range(options.faults)]

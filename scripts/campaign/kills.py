@@ -9,6 +9,7 @@ import threading
 import time
 
 import oracles
+import selftest
 from place import Place, children, keeper_of, wait_for
 
 TARGETS = ("wrapper", "keeper", "second life", "command", "all", "group")
@@ -158,7 +159,10 @@ def main():
     parser.add_argument("--kills", type=int, default=20000)
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--self-test", action="store_true")
     options = parser.parse_args()
+    if options.self_test:
+        sys.exit(not selftest.main(options.tools))
     left, part, passed = options.kills, 0, True
     # Several places, so that a ledger does not grow beyond what one looks through.
     while left > 0:

@@ -36,14 +36,15 @@ class Place:
         self.here = pathlib.Path(tempfile.mkdtemp(prefix="deploy-campaign-", dir=root))
         self.tools = pathlib.Path(tools)
         if template:
-            shutil.copytree(template, self.here, dirs_exist_ok=True)
+            shutil.copytree(
+                template, self.here, dirs_exist_ok=True, ignore=shutil.ignore_patterns("never"))
         self.lock = self.here / "run" / "deploy.lock"
         self.lock.parent.mkdir(exist_ok=True)
         self.ledger = self.here / "state" / "ledger.db"
         self.command = self.here / "command"
         if not self.command.exists():
             self.command.write_text(COMMAND)
-            os.mkfifo(self.here / "never")
+        os.mkfifo(self.here / "never")
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("DEPLOY_")}
         self.env.update(
             DEPLOY_LOCK_FILE=str(self.lock), DEPLOY_LEDGER=str(self.ledger),

@@ -1,0 +1,116 @@
+"""Shows that each oracle can fail: a healthy place, one seeded defect, and who notices."""
+
+import os
+import shutil
+import sqlite3
+
+import oracles
+from place import Place
+
+
+def overlap(place):
+    """A lock that two have at once: another lock file for every second run."""
+    other = dict(place.env, DEPLOY_LOCK_FILE=f"{place.lock}2")
+    first = place.start(place.deploy(seconds=0.3))
+    while len([line for line in place.log() if line[0] == "start"]) < 3:
+        pass
+    place.env, kept = other, place.env
+    place.run(place.deploy())
+    place.env = kept
+    first.wait()
+
+
+def disorder(place):
+    """A later number that ran before an earlier one."""
+    with open(place.here / "log", "a") as log:
+        log.write("start 900 x 1\nstart 899 y 1\n")
+
+
+def stuck(place):
+    """A lock that stays taken."""
+    place.kept = place.start(["flock", str(place.lock), "sleep", "60"])
+    while place.is_free():
+        pass
+
+
+def lost(place):
+    """A deployment that ran and is in no ledger."""
+    with open(place.here / "log", "a") as log:
+        log.write("start 901 00000000-0000-7000-8000-000000000000 1\n")
+
+
+def forged(place):
+    """An outcome that is not the true one."""
+    number = [line[1] for line in place.log() if line[0] == "end"][0]
+    lines = (place.here / "log").read_text().replace(f"end {number} 0", f"end {number} 7")
+    (place.here / "log").write_text(lines)
+
+
+def twice(place):
+    """A second outcome, by somebody who may write the file."""
+    connection = sqlite3.connect(place.ledger)
+    for (trigger,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    seq, record = connection.execute(
+        "SELECT seq, record FROM event WHERE outcome IS NOT NULL ORDER BY seq DESC").fetchone()
+    connection.execute(
+        "INSERT INTO event (seq, record, hash) VALUES (?, ?, randomblob(32))",
+        (seq + 100, record.replace('"id":"0', '"id":"1', 1)))
+    connection.commit()
+    connection.close()
+
+
+def edited(place):
+    """A record that somebody changed."""
+    connection = sqlite3.connect(place.ledger)
+    for (trigger,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("UPDATE event SET record = replace(record, 'root', 'toor') WHERE seq = 1")
+    connection.commit()
+    connection.close()
+
+
+def litter(place):
+    """A ticket that nobody removes."""
+    os.makedirs(f"{place.lock}.queue/ticket-77")
+
+
+def broken(place):
+    """A lock file that cannot be one."""
+    os.remove(place.lock)
+    os.mkdir(place.lock)
+
+
+SEEDED = [
+    (overlap, oracles.exclusion), (disorder, oracles.order), (stuck, oracles.freedom),
+    (broken, oracles.healthy), (lost, oracles.outcomes), (forged, oracles.outcomes),
+    (twice, oracles.outcomes), (edited, oracles.records), (litter, oracles.tidiness),
+]
+
+
+def main(tools):
+    """Whether a healthy place passes and each defect is caught by its oracle; prints a line."""
+    failed = []
+    template = Place(tools)
+    template.run(template.deploy())
+    template.run(template.deploy())
+    failed += [f"healthy place: {words}" for words in oracles.everything(template)]
+    for seed, oracle in SEEDED:
+        with Place(tools, template.here) as place:
+            seed(place)
+            if oracle is oracles.freedom:
+                caught = not place.is_free()
+            else:
+                caught = oracle(place)
+            if not caught:
+                failed.append(f"{oracle.__name__} does not see: {seed.__doc__}")
+            if hasattr(place, "kept"):
+                place.kept.terminate()
+                place.kept.wait()
+    shutil.rmtree(template.here, ignore_errors=True)
+    print(f"campaign self-test: {len(SEEDED)} seeded defects: {len(failed)} failed")
+    for words in failed:
+        print(f"  {words}")
+    return not failed
