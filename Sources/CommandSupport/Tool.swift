@@ -21,6 +21,8 @@ public enum Tool {
         shortcut: () throws -> CInt? = { nil }
     ) -> Never {
         StandardStreams.keepOpen()
+        // A limit on the size of files is an error of `write`, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             if let code = try shortcut() { Glibc.exit(code) }
             showHelp(of: root, showsDefault: helpShowsDefault)

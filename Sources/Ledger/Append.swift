@@ -17,13 +17,31 @@ struct Append {
     /// - Parameter entry: asked once the ledger is open; nil gives the append up.
     func run(_ entry: () -> Entry?) throws(LedgerError) -> RecordResult? {
         let quarantine = Quarantine(files: files, spool: spool)
-        if quarantine.hasStrayLog {
+        let hasStrayLog: Bool
+        do throws(SystemError) {
+            hasStrayLog = try quarantine.hasStrayLog
+        } catch {
+            throw .unusable(path: files.path, reason: error.description)
+        }
+        if hasStrayLog {
             return try restart(entry, because: "its database file is gone or empty")
         }
         do throws(LedgerError) {
             return try attempt(entry)
         } catch {
+            guard case .corrupt = error else { throw error }
+        }
+        // One read that fails looks like damage to SQLite. What can be read the second time, or
+        // proves to be sound, stays where it is.
+        do throws(LedgerError) {
+            return try attempt(entry)
+        } catch {
             guard case .corrupt(_, let reason) = error else { throw error }
+            guard try quarantine.isDamaged else {
+                throw .unusable(
+                    path: files.path,
+                    reason: "\(reason); but a check of all its pages found it sound")
+            }
             return try restart(entry, because: reason)
         }
     }

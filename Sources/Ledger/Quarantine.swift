@@ -12,10 +12,26 @@ struct Quarantine {
 
     /// Whether there is a log but nothing it belongs to: SQLite would delete the log.
     var hasStrayLog: Bool {
-        guard let log = try? FileSystem.status(files.writeAheadLog), log.size > 0 else {
-            return false
+        get throws(SystemError) {
+            guard let log = try Self.size(of: files.writeAheadLog), log > 0 else { return false }
+            return try isGone
         }
-        return ((try? FileSystem.status(files.path).size) ?? 0) == 0
+    }
+
+    /// Whether the database really is damaged, by a connection of its own that looks at every page.
+    ///
+    /// - Throws: when that cannot be found out, because the file cannot be read now.
+    var isDamaged: Bool {
+        get throws(LedgerError) {
+            do throws(SQLiteError) {
+                let connection = try Connection(
+                    path: files.path, mode: .readOnly, busyTimeoutMilliseconds: 0)
+                return try connection.value("PRAGMA quick_check(1)")?.text != "ok"
+            } catch {
+                if error.isCorrupt { return true }
+                throw LedgerError(error, path: files.path)
+            }
+        }
     }
 
     /// The version of the schema if it is a later one than this program knows.
@@ -40,10 +56,11 @@ struct Quarantine {
     /// - Parameter wasLedger: whether the path is known to have held a ledger of ours.
     func setAside(because reason: String, wasLedger: Bool) throws(SystemError) -> EventLine? {
         let (isOurs, head) = inspect()
+        let isGone = try isGone
         guard isOurs || wasLedger || isGone else { return nil }
         let link: EventLine
         let aside: String
-        if let unfinished = unfinishedLink {
+        if let unfinished = unfinishedLink(isGone: isGone) {
             (link, aside) = unfinished
         } else {
             aside = newName()
@@ -72,10 +89,22 @@ struct Quarantine {
     }
 
     /// Whether there is no database, or one without content.
-    private var isGone: Bool { ((try? FileSystem.status(files.path).size) ?? 0) == 0 }
+    private var isGone: Bool {
+        get throws(SystemError) { try Self.size(of: files.path) ?? 0 == 0 }
+    }
+
+    /// The size of a file; nil when there is none. What cannot be looked at is not missing.
+    private static func size(of path: String) throws(SystemError) -> Int? {
+        do {
+            return try FileSystem.status(path).size
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
 
     /// What an attempt wrote that was killed before all was renamed, with the name it had chosen.
-    private var unfinishedLink: (EventLine, String)? {
+    private func unfinishedLink(isGone: Bool) -> (EventLine, String)? {
         for file in spool.waiting() where file.isLink {
             guard case .line(let line) = spool.read(file), let aside = line.event?.previousFile,
                 aside.hasPrefix(files.path + ".corrupt-"),

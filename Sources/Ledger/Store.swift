@@ -68,14 +68,17 @@ struct Store {
         }
     }
 
-    /// Reads back what durability depends on.
+    /// Reads back what durability depends on, and sets the write-ahead log up where it is not.
     private func assertSettings() throws(LedgerError) {
         let path = files.path
         let (journal, synchronous) = try LedgerError.wrapping(path) { () throws(SQLiteError) in
-            (
-                try connection.value("PRAGMA journal_mode")?.text,
-                try connection.value("PRAGMA synchronous")?.integer
-            )
+            var journal = try connection.value("PRAGMA journal_mode")?.text
+            // A backup brought back with VACUUM INTO, another tool or a first start that failed
+            // half-way leaves it otherwise.
+            if journal != "wal" {
+                journal = try connection.value("PRAGMA journal_mode = WAL")?.text
+            }
+            return (journal, try connection.value("PRAGMA synchronous")?.integer)
         }
         guard journal == "wal", synchronous == 2 else {
             throw .unusable(

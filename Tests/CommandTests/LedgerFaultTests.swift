@@ -1,0 +1,94 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+/// What looks like damage and is none stays where it is, and what is not as we left it is mended.
+@Suite struct LedgerFaultTests {
+    private func asides(_ fixture: Fixture) throws -> [String] {
+        try FileSystem.entries(of: fixture.directory.file("state"))
+            .filter { $0.contains(".corrupt-") }
+    }
+
+    @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["pread64", "newfstatat"])
+    func `one call that fails sets no healthy ledger aside`(_ call: String) throws {
+        let fixture = try Fixture()
+        for _ in 1...3 { #expect(try fixture.run(["true"]).code == 0) }
+        for nth in stride(from: 3, to: 60, by: 4) {
+            let result = try ChildProcess.run(
+                [
+                    "strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", "trace=\(call)",
+                    "-e", "inject=\(call):error=EIO:when=\(nth)",
+                    BuiltTool.path("deploy-with-lock"), "sh", "-c", "sleep 0.03; exit 5",
+                ], environment: fixture.environment())
+            // 127: the loader of a dynamic program could not look at a library.
+            #expect([5, 66, 71, 127].contains(result.code), "\(nth): \(result.errors)")
+            #expect(try asides(fixture) == [], "\(call) \(nth)")
+        }
+        // Whatever could not be written then is there now.
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test(arguments: [
+        "PRAGMA journal_mode = DELETE", "PRAGMA journal_mode = TRUNCATE",
+        "VACUUM INTO 'PLACE/copy'",
+    ])
+    func `a ledger without its write-ahead log gets it back`(_ sql: String) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let changed = try ChildProcess.run([
+            "sqlite3", fixture.ledger,
+            sql.replacing("PLACE", with: fixture.directory.path),
+        ])
+        #expect(changed.code == 0, "\(changed.errors)")
+        if fixture.exists("copy") {
+            for suffix in ["", "-wal", "-shm"] { unlink(fixture.ledger + suffix) }
+            #expect(rename(fixture.directory.file("copy"), fixture.ledger) == 0)
+        }
+        let result = try fixture.run(["true"])
+        #expect(result.errors.contains("; ledger "), "\(result.errors)")
+        #expect(try fixture.query("PRAGMA journal_mode") == ["wal"])
+        #expect(try fixture.outcomes() == ["1 succeeded", "2 succeeded"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func `a limit on the size of files costs no exit code and no event`() throws {
+        let fixture = try Fixture()
+        for _ in 1...3 { #expect(try fixture.run(["true"]).code == 0) }
+        let tool = BuiltTool.path("deploy-with-lock")
+        // The command gets the limit, and its default, as it would without us.
+        let result = try ChildProcess.run(
+            [
+                "bash", "-c",
+                "ulimit -f 16; '\(tool)' sh -c 'grep SigIgn /proc/self/status; exit 5'",
+            ], environment: fixture.environment())
+        #expect(result.code == 5, "\(result.errors)")
+        #expect(result.output == "SigIgn:\t0000000000000000\n")
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.outcomes().count == 5)
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test func `verify sees an index that hides a row`() throws {
+        let fixture = try Fixture()
+        for _ in 1...3 { #expect(try fixture.run(["true"]).code == 0) }
+        // Indexes without one row take the place of the whole ones, under the same words.
+        let script = """
+            import sqlite3, sys
+            c = sqlite3.connect(sys.argv[1], isolation_level=None)
+            for name, sql in c.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'deployment' AND sql IS NOT NULL").fetchall():
+                c.execute(f"DROP INDEX {name}")
+                c.execute(sql + (" AND " if "WHERE" in sql.upper() else " WHERE ") + "n <> 2")
+                c.execute("PRAGMA writable_schema = ON")
+                c.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (sql, name))
+                c.execute("PRAGMA writable_schema = RESET")
+            """
+        let changed = try ChildProcess.run(["python3", "-c", script, fixture.ledger])
+        #expect(changed.code == 0, "\(changed.errors)")
+        let verified = try ChildProcess.run(
+            [BuiltTool.path("deploystats"), "verify"], environment: fixture.environment())
+        #expect(verified.code == 2, "\(verified.output)\(verified.errors)")
+        #expect(verified.output.contains("missing from index"), "\(verified.output)")
+    }
+}
