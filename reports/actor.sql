@@ -53,6 +53,17 @@ WITH RECURSIVE every_actor AS (
                    LIMIT coalesce(:limit, 100))
     WHERE :who IN (person.actor, person.user)
     UNION
+    -- In this person's name.
+    SELECT d.n, NULL, d.requested_at_us
+    FROM deployment AS d
+    WHERE d.n IN (SELECT x.n FROM deployment AS x
+                  WHERE x.claimed_actor = :who
+                    AND x.requested_at_us >= coalesce(:since, 0)
+                    AND x.requested_at_us < coalesce(:until, 9223372036854775807)
+                    AND (:lock IS NULL OR x.lock = :lock)
+                  ORDER BY x.requested_at_us DESC
+                  LIMIT coalesce(:limit, 100))
+    UNION
     SELECT d.n, NULL, d.requested_at_us
     FROM event AS e CROSS JOIN deployment AS d ON d.id = e.deployment
     WHERE e.kind = 'requested' AND e.record ->> '$.login' <> e.actor
@@ -64,7 +75,8 @@ WITH RECURSIVE every_actor AS (
     FROM event AS e
     WHERE e.kind = 'forced_unlock'
       AND e.at_us >= coalesce(:since, 0) AND e.at_us < coalesce(:until, 9223372036854775807)
-      AND :who IN (e.actor, e.user, e.record ->> '$.login', e.record ->> '$.sudo_user')
+      AND :who IN (e.actor, e.user, e.record ->> '$.login', e.record ->> '$.sudo_user',
+                   e.record ->> '$.claimed_actor')
       AND (e.record ->> '$.result' IS NULL OR e.record ->> '$.result' = 'not_permitted'
            OR (e.record ->> '$.result' = 'gone' AND e.record ->> '$.victim' = 'dead_orphan'))
 ), chosen AS MATERIALIZED (
@@ -76,11 +88,11 @@ WITH RECURSIVE every_actor AS (
     ORDER BY act.at_us DESC
     LIMIT coalesce(:limit, 100)
 ), told AS (
-    SELECT c.n, c.at_us, r.record, r.actor, r.user, NULL AS reason, NULL AS number, NULL AS lock
+    SELECT c.n, c.at_us, r.record, r.shown_actor AS actor, r.user, NULL AS reason, NULL AS number, NULL AS lock
     FROM chosen AS c CROSS JOIN deployment AS d ON d.n = c.n
         LEFT JOIN event AS r ON r.seq = d.requested_seq
     UNION ALL
-    SELECT (SELECT n FROM deployment WHERE id = e.deployment), c.at_us, e.record, e.actor, e.user,
+    SELECT (SELECT n FROM deployment WHERE id = e.deployment), c.at_us, e.record, e.shown_actor, e.user,
            coalesce(e.reason, ''), e.number, e.lock
     FROM chosen AS c CROSS JOIN event AS e ON e.seq = c.seq
 )
@@ -89,7 +101,7 @@ SELECT told.at_us, iif(told.reason IS NULL, 'deployed', 'forced') AS did,
        iif(d.n IS NULL, NULL,
            coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))) AS outcome,
        nullif(coalesce(told.reason, d.reason), '') AS reason,
-       iif(told.reason IS NULL, NULL, d.actor) AS victim_actor, told.actor, told.user,
+       iif(told.reason IS NULL, NULL, d.shown_actor) AS victim_actor, told.actor, told.user,
        told.record ->> '$.login' AS login, told.record ->> '$.source' AS source, d.tier, d.sha,
        d.wait_us, d.held_us,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq) AS command

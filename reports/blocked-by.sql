@@ -113,7 +113,7 @@ SELECT d.number, w.lock, answer.how, answer.blocked_us,
        coalesce(answer.ahead_us, 0) AS ahead_us, answer.from_us, answer.to_us,
        iif(d.n IS NULL, NULL,
            coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))) AS outcome,
-       d.actor, d.source, d.tier, w.to_us - w.from_us AS waited_us, w.number AS waiter,
+       d.shown_actor AS actor, d.source, d.tier, w.to_us - w.from_us AS waited_us, w.number AS waiter,
        coalesce(w.outcome, iif(w.acquired_at_us IS NULL, 'waiting', 'running')) AS waiter_outcome,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq) AS command
 FROM answer CROSS JOIN waiter AS w ON w.n = answer.w

@@ -34,7 +34,7 @@ SELECT number, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
        iif(outcome = 'succeeded', iif(nth = 1, 'first', 'again'), NULL) AS reached,
        requested_at_us, acquired_at_us, ended_at_us, wait_us, held_us,
-       ended_at_us - first_us AS since_first_us, exit_code, signal, reason, actor, source, tier,
+       ended_at_us - first_us AS since_first_us, exit_code, signal, reason, shown_actor AS actor, source, tier,
        sha, ref, run_url
 FROM attempt
 ORDER BY requested_at_us, n;

@@ -15,7 +15,7 @@ WITH RECURSIVE covered AS (
     FROM covered JOIN deployment AS d ON d.covered_by = covered.id
     WHERE d.outcome = 'superseded'
 )
-SELECT id, number, sha, actor
+SELECT id, number, sha, shown_actor AS actor
 FROM deployment
 WHERE n IN (SELECT n FROM covered)
 ORDER BY requested_at_us, number;

@@ -81,7 +81,8 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
       AND (source IS NOT 'import'
            OR NOT EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
               AND NOT EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n))
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -100,7 +101,7 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
 SELECT number, id, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
        requested_at_us, acquired_at_us, ended_at_us, wrapper_lost_at_us, wait_us, held_us, exit_code, signal, reason,
-       host, user, actor, source, tier, sha, ref, run_url, batch_key, covered_by,
+       host, user, shown_actor AS actor, source, tier, sha, ref, run_url, batch_key, covered_by,
        covered_by_number,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM (

@@ -107,8 +107,8 @@ SELECT d.number, o.number AS other_number, d.lock,
                        WHERE deployment = d.id AND kind = 'acquired') THEN 'clock'
            ELSE 'unexplained'
        END AS why,
-       met.from_us, met.to_us, met.to_us - met.from_us AS both_us, d.actor,
-       o.actor AS other_actor, coalesce(d.outcome, 'running') AS outcome,
+       met.from_us, met.to_us, met.to_us - met.from_us AS both_us, d.shown_actor AS actor,
+       o.shown_actor AS other_actor, coalesce(d.outcome, 'running') AS outcome,
        coalesce(o.outcome, 'running') AS other_outcome, d.host
 FROM met CROSS JOIN deployment AS d ON d.n = met.n
     CROSS JOIN deployment AS o ON o.n = met.other

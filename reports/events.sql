@@ -55,7 +55,8 @@ WITH beginning AS (
     WHERE e.seq >= (SELECT seq FROM beginning)
       AND (:since IS NULL OR e.at_us >= :since)
       AND (:until IS NULL OR e.at_us < :until)
-      AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
+           OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -72,7 +73,7 @@ WITH beginning AS (
            END AS seq
 )
 SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user,
-       coalesce(iif(e.kind = 'forced_unlock', e.actor, NULL), d.actor) AS actor,
+       coalesce(iif(e.kind = 'forced_unlock', e.shown_actor, NULL), d.shown_actor) AS actor,
        e.pid, d.source, d.tier, d.sha, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
        e.reason, iif(e.kind = 'skipped', e.record ->> '$.ahead', NULL) AS ahead,
        e.record ->> '$.covered_by' AS covered_by,
@@ -87,7 +88,8 @@ LEFT JOIN deployment AS d ON d.id = e.deployment
 WHERE e.seq >= (SELECT seq FROM first)
   AND (:since IS NULL OR e.at_us >= :since)
   AND (:until IS NULL OR e.at_us < :until)
-  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
+       OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

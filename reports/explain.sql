@@ -40,7 +40,7 @@ WITH candidate AS (
     UNION
     SELECT n FROM deployment WHERE outcome IS NULL AND requested_at_us < :until
 )
-SELECT number, id, lock, outcome, tier, coalesce(actor, user) AS person,
+SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
        requested_at_us AS requested_us, acquired_at_us AS acquired_us,
        queue_left_at_us AS left_us, ended_at_us AS ended_us, orphaned_at_us AS orphaned_us,
        wrapper_lost_at_us AS lost_us, wait_us, held_us,
@@ -48,7 +48,8 @@ SELECT number, id, lock, outcome, tier, coalesce(actor, user) AS person,
        acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import' AS is_imported
 FROM deployment
 WHERE n IN candidate
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

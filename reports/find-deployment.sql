@@ -33,7 +33,7 @@ WITH RECURSIVE every_lock AS (
 )
 SELECT id, number, lock,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS state,
-       requested_at_us, actor, boot, host, pid, pid_start
+       requested_at_us, shown_actor AS actor, boot, host, pid, pid_start
 FROM deployment
 WHERE n IN candidate
   AND (:id IS NULL OR substr(id, 1, length(:id)) = :id)

@@ -32,7 +32,7 @@
 -- column next_actor     text: whose deployment that was
 
 WITH told AS MATERIALIZED (
-    SELECT seq, at_us, host, pid, lock, deployment, number, user, actor, reason, outcome, record,
+    SELECT seq, at_us, host, pid, lock, deployment, number, user, shown_actor, reason, outcome, record,
            record ->> '$.victim' AS victim, record ->> '$.result' AS result,
            record ->> '$.victim_pid' AS victim_pid
     FROM event
@@ -50,7 +50,7 @@ WITH told AS MATERIALIZED (
                PARTITION BY host, pid, lock, victim_pid ORDER BY seq) AS nth
     FROM act
 ), forced AS (
-    SELECT a.*, d.n, d.outcome AS ended_as, d.acquired_at_us, d.actor AS victim_actor,
+    SELECT a.*, d.n, d.outcome AS ended_as, d.acquired_at_us, d.shown_actor AS victim_actor,
            -- The end was written down when the next one had the lock already.
            min(d.ended_at_us, coalesce(d.acquired_at_us + d.held_us, d.ended_at_us))
                AS ended_at_us, d.exit_code, d.signal,
@@ -81,7 +81,7 @@ WITH told AS MATERIALIZED (
            f.results IN ('abandoned', 'failed') AND f.last_word IS NULL AS runs_on
     FROM forced AS f
 )
-SELECT f.at_us, f.number, f.lock, f.actor AS forced_by, f.user AS forced_as,
+SELECT f.at_us, f.number, f.lock, f.shown_actor AS forced_by, f.user AS forced_as,
        f.record ->> '$.source' AS source, f.record ->> '$.client' AS client, f.reason, f.victim,
        CASE f.victim
            WHEN 'holder' THEN 'all'
@@ -98,6 +98,6 @@ SELECT f.at_us, f.number, f.lock, f.actor AS forced_by, f.user AS forced_as,
        (SELECT kind FROM event WHERE seq = f.last_word) AS reported,
        (SELECT at_us FROM event WHERE seq = f.last_word) AS reported_at_us,
        f.record ->> '$.waiting' AS waiting, next.number AS next_number,
-       next.acquired_at_us AS next_at_us, next.actor AS next_actor
+       next.acquired_at_us AS next_at_us, next.shown_actor AS next_actor
 FROM followed AS f LEFT JOIN deployment AS next ON next.n = f.next_n
 ORDER BY f.seq DESC;

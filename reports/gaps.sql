@@ -60,8 +60,8 @@ WITH RECURSIVE every_lock AS (
     WHERE is_idle OR is_slow
 )
 SELECT iif(is_idle, iif(is_slow, 'both', 'idle'), 'hand-over') AS kind, g.lock, g.from_us, g.to_us,
-       g.gap_us, g.idle_us, g.gap_us - g.idle_us AS hand_over_us, d.number, d.actor,
-       p.number AS previous_number, p.outcome AS previous_outcome, p.actor AS previous_actor
+       g.gap_us, g.idle_us, g.gap_us - g.idle_us AS hand_over_us, d.number, d.shown_actor AS actor,
+       p.number AS previous_number, p.outcome AS previous_outcome, p.shown_actor AS previous_actor
 FROM long_gap AS g CROSS JOIN deployment AS p ON p.n = g.previous
     LEFT JOIN deployment AS d ON d.n = g.n
 ORDER BY g.from_us DESC, p.n DESC;

@@ -70,7 +70,7 @@ SELECT role, number, lock, acquired_at_us, ended_at_us, coalesce(outcome, 'runni
            WHEN 'previous' THEN :at - ended_at_us
            ELSE acquired_at_us - :at
        END AS distance_us,
-       actor, user, source, tier, sha, host, pid,
+       shown_actor AS actor, user, source, tier, sha, host, pid,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM answer CROSS JOIN deployment AS d ON d.n = answer.n
 ORDER BY lock, place, acquired_at_us;

@@ -29,11 +29,12 @@
 -- column wrapper_lost_at_us time: when its wrapper was lost
 
 SELECT id, number, lock, iif(acquired_at_us IS NULL, 'waiting', 'running') AS state,
-       host, boot, pid, pid_start, pid_ns, user, actor, source, sha, ref, run_url, tier, requested_at_us,
+       host, boot, pid, pid_start, pid_ns, user, shown_actor AS actor, source, sha, ref, run_url, tier, requested_at_us,
        acquired_at_us, wrapper_lost_at_us
 FROM deployment
 WHERE outcome IS NULL
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

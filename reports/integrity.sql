@@ -102,7 +102,7 @@ WITH RECURSIVE every_lock AS (
     WHERE requested_at_us IS NULL
     UNION ALL
     SELECT 'forced unlock unfinished', (SELECT n FROM deployment WHERE id = e.deployment), e.seq,
-           e.at_us, coalesce(e.actor, e.user, 'somebody') || ' set out and nothing more was told'
+           e.at_us, coalesce(e.shown_actor, e.user, 'somebody') || ' set out and nothing more was told'
     FROM event AS e
     WHERE e.kind = 'forced_unlock' AND e.at_us >= coalesce(:since, 0)
       AND e.at_us < coalesce(:until, 9223372036854775807)
@@ -113,7 +113,7 @@ WITH RECURSIVE every_lock AS (
                         AND f.record ->> '$.result' IS NOT NULL)
 )
 SELECT p.problem, coalesce(d.number, e.number) AS number, coalesce(d.lock, e.lock) AS lock,
-       coalesce(p.seq, d.last_seq) AS seq, p.at_us, p.found, coalesce(d.actor, e.actor) AS actor
+       coalesce(p.seq, d.last_seq) AS seq, p.at_us, p.found, coalesce(d.shown_actor, e.shown_actor) AS actor
 FROM problem AS p
 LEFT JOIN deployment AS d ON d.n = p.n
 LEFT JOIN event AS e ON e.seq = p.seq

@@ -47,7 +47,7 @@ WITH RECURSIVE every_lock AS (
 )
 SELECT role, number, lock, coalesce(outcome, 'running') AS outcome, acquired_at_us, ended_at_us,
        iif(ended_at_us <= :at, :at - ended_at_us, NULL) AS before_us, held_us, exit_code, signal,
-       actor, source, tier, sha, ref,
+       shown_actor AS actor, source, tier, sha, ref,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM answer CROSS JOIN deployment AS d ON d.n = answer.n
 ORDER BY lock, acquired_at_us, d.n;

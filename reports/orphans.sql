@@ -40,7 +40,7 @@ WITH clock AS MATERIALIZED (
       AND ended_at_us < coalesce(:until, 9223372036854775807)
 ), orphan AS MATERIALIZED (
     SELECT d.n, d.id, d.number, d.lock, d.orphaned_at_us, d.outcome, d.ended_at_us AS alive_at_us,
-           d.held_us, d.reason, d.actor, d.source, d.tier, d.sha, d.host, d.pid, d.requested_seq,
+           d.held_us, d.reason, d.shown_actor AS actor, d.source, d.tier, d.sha, d.host, d.pid, d.requested_seq,
            iif(d.outcome = 'orphaned',
                (SELECT max(seq) FROM event WHERE deployment = d.id AND kind = 'orphaned'), NULL)
                AS found_seq,

@@ -48,7 +48,7 @@ SELECT number, lock,
        requested_at_us, acquired_at_us, ended_at_us,
        max(0, left_us - from_us) AS waited_us,
        coalesce(max(0, to_us - got_us), 0) AS had_lock_us,
-       exit_code, signal, reason, actor, source, tier, sha,
+       exit_code, signal, reason, shown_actor AS actor, source, tier, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM clipped CROSS JOIN deployment AS d ON d.n = clipped.n
 ORDER BY requested_at_us, d.n;

@@ -43,7 +43,7 @@ WITH waiter AS (
     SELECT n, 0 FROM holder
 )
 SELECT iif(waits, row_number() OVER (PARTITION BY lock, waits ORDER BY number), 0) AS place,
-       number, lock, iif(waits, 'waiter', 'holder') AS role, actor,
+       number, lock, iif(waits, 'waiter', 'holder') AS role, shown_actor AS actor,
        iif(waits, requested_at_us, acquired_at_us) AS since_us,
        :at - iif(waits, requested_at_us, acquired_at_us) AS so_far_us,
        iif(waits, queue_left_at_us, ended_at_us) - :at AS rest_us,

@@ -28,7 +28,7 @@
 
 WITH told AS MATERIALIZED (
     SELECT seq, at_us, host, pid, lock, deployment, number, reason,
-           coalesce(actor, user) AS forced_by,
+           coalesce(shown_actor, user) AS forced_by,
            record ->> '$.source' AS source, record ->> '$.client' AS client,
            record ->> '$.result' AS result, record ->> '$.victim' AS victim,
            record ->> '$.next_number' AS next_number
@@ -42,14 +42,15 @@ SELECT told.at_us, told.number, told.deployment AS id, told.lock, forced_by, tol
                          WHERE after.seq > told.seq AND after.host = told.host
                            AND after.pid IS told.pid AND after.deployment IS told.deployment
                          ORDER BY after.seq LIMIT 1)) AS result,
-       coalesce(d.actor, d.user) AS person, d.tier,
+       coalesce(d.shown_actor, d.user) AS person, d.tier,
        (SELECT max(after.next_number) FROM told AS after
         WHERE after.seq >= told.seq AND after.host = told.host AND after.pid IS told.pid
           AND after.deployment IS told.deployment) AS next_number
 FROM told LEFT JOIN deployment AS d ON d.id = told.deployment
 WHERE told.at_us < :until
   AND (result IS NULL OR result = 'not_permitted' OR (result = 'gone' AND victim = 'dead_orphan'))
-  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
+       OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -16,7 +16,8 @@
 SELECT wrapper_lost_at_us AS lost_us
 FROM deployment
 WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

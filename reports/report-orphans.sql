@@ -38,11 +38,12 @@ SELECT number, id, lock, orphaned_at_us AS at_us,
        iif(outcome = 'orphaned',
            (SELECT max(at_us) FROM event
             WHERE event.deployment = d.id AND event.kind = 'orphaned'), NULL) AS found_us,
-       held_us, reason, tier, source, coalesce(actor, user) AS person, sha,
+       held_us, reason, tier, source, coalesce(shown_actor, user) AS person, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM deployment AS d
 WHERE n IN candidate AND orphaned_at_us >= :since AND orphaned_at_us < :until
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

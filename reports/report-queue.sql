@@ -25,7 +25,8 @@ SELECT queue_left_at_us AS left_us, requested_at_us AS asked_us, wait_us,
 FROM deployment
 WHERE queue_left_at_us >= :since AND (queue_left_at_us < :until OR requested_at_us < :until)
   AND (acquired_at_us IS NOT NULL OR outcome NOT IN ('skipped', 'refused'))
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

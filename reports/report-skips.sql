@@ -35,7 +35,8 @@ WITH left_out AS MATERIALIZED (
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND outcome IN ('skipped', 'superseded', 'refused') AND outcome <> 'succeeded'
       AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -61,7 +62,7 @@ WITH left_out AS MATERIALIZED (
     FROM left_out
 )
 SELECT s.number, s.id, s.lock, s.ended_at_us AS at_us, s.outcome, s.reason, s.tier, s.source,
-       coalesce(s.actor, s.user) AS person, s.sha, s.ref,
+       coalesce(s.shown_actor, s.user) AS person, s.sha, s.ref,
        later.number AS later_number, later.ended_at_us AS later_at_us, later.sha AS later_sha
 FROM followed AS s LEFT JOIN deployment AS later ON later.n = s.later_n
 ORDER BY s.ended_at_us, s.n;

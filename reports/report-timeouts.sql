@@ -25,13 +25,14 @@
 -- column command  words: command with arguments
 
 SELECT number, id, lock, ended_at_us AS at_us, wait_us, ahead, tier, source,
-       coalesce(actor, user) AS person, sha,
+       coalesce(shown_actor, user) AS person, sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until
   AND outcome = 'timed_out' AND outcome <> 'succeeded'
   AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -42,7 +42,7 @@ WITH failed AS (
            count(*) FILTER (WHERE a.outcome <> 'succeeded') AS failed,
            count(*) FILTER (WHERE a.outcome IS NULL) AS under_way,
            min(a.n) AS first, max(a.n) AS last,
-           group_concat(DISTINCT a.actor) AS actors
+           group_concat(DISTINCT a.shown_actor) AS actors
     FROM attempt AS a
     LEFT JOIN success AS s ON s.lock IS a.lock AND s.sha = a.sha
     WHERE s.succeeded_at_us IS NULL OR a.ended_at_us <= s.succeeded_at_us

@@ -56,7 +56,7 @@ SELECT d.number, d.lock, d.ended_at_us AS at_us, d.outcome, d.reason, d.ahead, d
        x.number AS delivered_number, x.ended_at_us AS delivered_at_us,
        iif(x.ended_at_us >= d.ended_at_us, x.ended_at_us - d.ended_at_us, NULL) AS later_us,
        next.number AS next_number, next.sha AS next_sha, next.ended_at_us AS next_at_us,
-       d.actor, d.source, d.tier, d.ref, d.run_url
+       d.shown_actor AS actor, d.source, d.tier, d.ref, d.run_url
 FROM left_out AS d
 LEFT JOIN deployment AS x ON x.n = d.delivered
 LEFT JOIN deployment AS next ON next.n = d.next

@@ -59,7 +59,7 @@ WITH clock AS MATERIALIZED (
 SELECT d.number, d.lock, d.tier, slow.held_us, target_us, median_us,
        slow.held_us * 1.0 / nullif(median_us, 0) AS times_median,
        iif(over_target, iif(over_median, 'both', 'target'), 'median') AS why,
-       coalesce(d.outcome, 'running') AS outcome, d.ended_at_us, d.actor, d.source, d.sha,
+       coalesce(d.outcome, 'running') AS outcome, d.ended_at_us, d.shown_actor AS actor, d.source, d.sha,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq) AS command
 FROM slow CROSS JOIN deployment AS d ON d.n = slow.n
 ORDER BY slow.held_us * 1.0 / coalesce(target_us, median_us) DESC, slow.held_us DESC, d.n DESC;

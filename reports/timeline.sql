@@ -27,7 +27,7 @@ WITH signals (signal, name) AS (
 ), chosen AS MATERIALIZED (
     SELECT e.seq, e.at_us, e.kind, e.number, e.lock, e.host, e.deployment, e.record, e.held_us,
            e.exit_code, e.pid, signals.name AS signal, e.user,
-           coalesce(e.actor, e.user, 'Somebody') AS person,
+           coalesce(e.shown_actor, e.user, 'Somebody') AS person, e.actor,
            iif(e.kind IN ('released', 'orphaned', 'nested'), e.held_us, coalesce(e.wait_us, 0))
                AS length_us,
            coalesce(' (' || e.reason || ')', '') AS because,
@@ -51,7 +51,7 @@ WITH signals (signal, name) AS (
 ), measured AS (
     -- Lengths are cut off, never rounded up.
     SELECT *,
-           person || iif(user <> person, ' (as ' || user || ')', '') AS who,
+           person || iif(user <> coalesce(actor, user), ' (as ' || user || ')', '') AS who,
            CASE
                WHEN length_us = 0 THEN '0s'
                WHEN length_us < 1000 THEN '<1ms'
@@ -78,7 +78,7 @@ WITH signals (signal, name) AS (
 )
 SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS gap_us, m.kind,
        m.number,
-       coalesce(iif(m.kind = 'forced_unlock', m.person, NULL), d.actor) AS actor,
+       coalesce(iif(m.kind = 'forced_unlock', m.person, NULL), d.shown_actor) AS actor,
        CASE m.kind
            WHEN 'requested' THEN
                m.who || ' asked for the lock; '

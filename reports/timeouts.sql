@@ -23,11 +23,11 @@
 -- column command        words: command with arguments
 
 SELECT d.number, d.lock, d.queue_left_at_us AS gave_up_at_us, d.wait_us, d.ahead,
-       h.number AS holder, h.actor AS holder_actor,
+       h.number AS holder, h.shown_actor AS holder_actor,
        d.queue_left_at_us - h.acquired_at_us AS holder_for_us,
        h.ended_at_us - d.queue_left_at_us AS holder_rest_us,
        iif(h.n IS NULL, NULL, coalesce(h.outcome, 'running')) AS holder_outcome,
-       d.actor, d.source, d.tier, d.sha, d.reason,
+       d.shown_actor AS actor, d.source, d.tier, d.sha, d.reason,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq) AS command
 FROM deployment AS d
 LEFT JOIN deployment AS h

@@ -5,5 +5,5 @@ extension CompletionKind {
     public static var tiers: CompletionKind { .list(["lightning", "docker"]) }
 
     /// Where deployments usually come from.
-    public static var sources: CompletionKind { .list(["gha", "ssh", "cron", "manual"]) }
+    public static var sources: CompletionKind { .list(["ssh", "cron", "manual"] + CIRun.sources) }
 }

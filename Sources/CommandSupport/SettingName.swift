@@ -6,7 +6,8 @@ enum SettingName {
     /// Every setting; one that is not here is a mistake in the configuration file.
     static let all = [
         "DEPLOY_LOCK_FILE", "DEPLOY_LOCK_INFO_FILE", "DEPLOY_LOCK_TIMEOUT", "DEPLOY_LEDGER",
-        "DEPLOY_SOURCE", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF", "DEPLOY_RUN_URL",
+        "DEPLOY_SOURCE", "DEPLOY_ACTOR", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF",
+        "DEPLOY_RUN_URL",
         "DEPLOY_MESSAGE", "DEPLOY_MAX_QUEUE", "DEPLOY_ALERT_WARNING", "DEPLOY_ALERT_CRITICAL",
         "DEPLOY_ALERT_WINDOW", "DEPLOY_ALERT_NOTIFY", "DEPLOY_ALERT_STATE",
     ]

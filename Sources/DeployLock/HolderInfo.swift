@@ -11,6 +11,8 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     public var pid: pid_t?
     /// The user it runs as.
     public var user: String?
+    /// Who asked, for people, such as `ann via deploy`; nil when that is the user.
+    public var actor: String?
     /// When the deployment asked for the lock or, once it holds it, when it got it: RFC 3339, UTC.
     public var started: String?
     /// `started` in seconds since 1970.
@@ -58,7 +60,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     public var pidNamespace: UInt64?
 
     enum CodingKeys: String, CodingKey {
-        case pid, user, started, timestamp, command, hostname, deployment, number
+        case pid, user, actor, started, timestamp, command, hostname, deployment, number
         case bootID = "boot_id"
         case processStart = "process_start"
         case tier, source, sha, ref
@@ -73,6 +75,9 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         case keeperStart = "keeper_start"
         case pidNamespace = "pid_ns"
     }
+
+    /// Who asked, as far as it is known.
+    public var person: String? { actor ?? user }
 
     /// Nothing known yet.
     public init() {}
@@ -108,6 +113,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         var object = JSONObject()
         object.set(CodingKeys.pid.rawValue, pid.map(Int64.init))
         object.set(CodingKeys.user.rawValue, user)
+        object.set(CodingKeys.actor.rawValue, actor)
         object.set(CodingKeys.started.rawValue, started)
         object.set(CodingKeys.timestamp.rawValue, timestamp)
         object.set(CodingKeys.command.rawValue, command)
@@ -155,6 +161,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         var info = HolderInfo()
         info.pid = integer(.pid).flatMap { pid_t(exactly: $0) }
         info.user = text(.user)
+        info.actor = text(.actor)
         info.started = text(.started)
         info.timestamp = integer(.timestamp)
         info.command = text(.command)

@@ -42,10 +42,13 @@ public struct Event: Decodable, Hashable, Sendable {
     public var uid: Int64?
     /// The user who logged in.
     public var login: String?
-    /// The user who called `sudo`.
+    /// The user who called `sudo`, by its own variable: a claim.
     public var sudoUser: String?
-    /// The real person: who called `sudo`, else who logged in, else the effective user.
+    /// The real person: who logged in, else the user of the nearest process above that is somebody
+    /// else's, else the effective user.
     public var actor: String?
+    /// The person that the actor claims to act for.
+    public var claimedActor: String?
     /// Where the deployment comes from, such as `ssh` or `gha`.
     public var source: String?
     /// Which kind of deployment it is, such as `docker`.
@@ -135,6 +138,7 @@ public struct Event: Decodable, Hashable, Sendable {
         case pidStart = "pid_start"
         case pidNS = "pid_ns"
         case sudoUser = "sudo_user"
+        case claimedActor = "claimed_actor"
         case runURL = "run_url"
         case runAttempt = "run_attempt"
         case detailHash = "detail_hash"
@@ -170,6 +174,7 @@ extension Event {
         object.set(CodingKeys.login.rawValue, login)
         object.set(CodingKeys.sudoUser.rawValue, sudoUser)
         object.set(CodingKeys.actor.rawValue, actor)
+        object.set(CodingKeys.claimedActor.rawValue, claimedActor)
         object.set(CodingKeys.source.rawValue, source)
         object.set(CodingKeys.tier.rawValue, tier)
         object.set(CodingKeys.sha.rawValue, sha)

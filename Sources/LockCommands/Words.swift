@@ -43,7 +43,7 @@ enum Words {
     /// A deployment: number, user, for how long, where it comes from, command.
     static func deployment(_ info: HolderInfo, isShort: Bool = false) -> String {
         var text = info.number.map { "#\($0)" } ?? "pid \(info.pid.map(String.init) ?? "unknown")"
-        if let user = info.user { text += " \(outside(user))" }
+        if let person = info.person { text += " \(outside(person))" }
         var more: [String] = []
         // Anybody may have written that, and somebody may have set the clock back.
         if let acquired = info.acquiredAtUs, acquired >= 0 {

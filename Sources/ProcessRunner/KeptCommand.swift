@@ -63,8 +63,8 @@ public struct KeptCommand: ~Copyable {
         }
     }
 
-    /// Lets the keeper go, because all is done; from then on the command's pid may be anybody's.
     // Not inlined into other modules: the optimizer of Swift 6.3 crashes there on C's structures.
+    /// Lets the keeper go, because all is done; from then on the command's pid may be anybody's.
     @_semantics("optimize.no.crossmodule")
     public func dismiss() {
         if isKept { socket.send(message(DEPLOY_KEEPER_DONE)) }

@@ -38,7 +38,7 @@ struct QueueEntry: Hashable, Sendable {
         sha = facts?.sha
         branch = nil
         event = nil
-        actor = facts?.user
+        actor = facts?.person
         title = facts?.command
         url = nil
     }

@@ -113,7 +113,7 @@ struct QueueTable {
     private static let summaryColumns = [
         Table.Column("position", title: "POS"), Table.Column("number", title: "NO."),
         Table.Column("state", title: "STATE"), Table.Column("for", title: "FOR"),
-        Table.Column("by", title: "BY", widest: 16),
+        Table.Column("by", title: "BY", widest: 24),
         Table.Column("from", title: "FROM", widest: 10),
         Table.Column("tier", title: "TIER", widest: 12),
         Table.Column("commit", title: "COMMIT", widest: 12),
@@ -140,7 +140,7 @@ struct QueueTable {
         var cells: [Cell] {
             [
                 .text(lock), .integer(position), Self.cell(number), .text(state),
-                Self.cell(facts.user), Self.cell(known?.actor), Self.cell(source),
+                Self.cell(facts.user), Self.cell(known?.actor ?? facts.actor), Self.cell(source),
                 Self.cell(tier), Self.cell(sha), Self.cell(facts.ref ?? known?.ref),
                 Self.cell(facts.batchKey), Self.cell(covering),
                 since.map { .time(Instant(microseconds: $0)) } ?? .none,
@@ -159,7 +159,7 @@ struct QueueTable {
             return [
                 position == 0 ? .none : .integer(position), Self.cell(number),
                 .text(state.replacing("_", with: " ") + fate),
-                length.map { .duration($0) } ?? .none, Self.cell(known?.actor ?? facts.user),
+                length.map { .duration($0) } ?? .none, Self.cell(known?.actor ?? facts.person),
                 Self.cell(source), Self.cell(tier),
                 Self.cell(sha.map { String($0.prefix(10)) }), Self.cell(facts.batchOrRef),
                 Self.cell(waitsFor.map { "#\($0)" }), Self.cell(facts.command),

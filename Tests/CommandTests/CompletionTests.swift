@@ -31,7 +31,7 @@ import Testing
         (["deploy-with-lock", "--tier", "docker", "sh", "dep"], ["deploy.sh"]),
         (["deploy-with-lock", "--lock-file", "w"], ["week.html"]),
         (["deploy-with-lock", "--tier", ""], ["docker", "lightning"]),
-        (["deploy-with-lock", "--source", "g"], ["gha"]),
+        (["deploy-with-lock", "--source", "gh"], ["gha"]),
         (["deploy-with-lock", "--sup"], ["--supersede"]),
         (["check-deploy-lock", "status", "--ledger", "d"], ["deploy.sh"]),
         (["check-deploy-lock", "audit", "re"], ["reports"]),

@@ -31,6 +31,7 @@ import Testing
         event.pidNS = 4_026_531_836
         event.login = "ann"
         event.sudoUser = "ann"
+        event.claimedActor = "dora"
         event.sha = "abc"
         event.ref = "main"
         event.batchKey = "ref main"

@@ -48,6 +48,12 @@ public enum Spawning {
         return signal == 0 ? status >> 8 & 0xff : 128 + signal
     }
 
+    /// By these a tool would take a test for a job of the CI system that runs it.
+    private static let jobs: Set = [
+        "GITHUB_ACTIONS", "GITLAB_CI", "CI", "DRONE", "BUILDKITE", "CIRCLECI", "TF_BUILD",
+        "BITBUCKET_BUILD_NUMBER", "TEAMCITY_VERSION", "JENKINS_URL",
+    ]
+
     /// Our own environment with some variables set or, for nil, removed.
     private static func environment(changed: [String: String?]) -> [String] {
         var result: [String] = []
@@ -55,7 +61,9 @@ public enum Spawning {
         while let entry = environ[position] {
             let text = String(cString: entry)
             let name = String(text.prefix { $0 != "=" })
-            if changed[name] == nil, !name.hasPrefix("DEPLOY_") { result.append(text) }
+            if changed[name] == nil, !name.hasPrefix("DEPLOY_"), !jobs.contains(name) {
+                result.append(text)
+            }
             position += 1
         }
         for case (let name, let value?) in changed { result.append("\(name)=\(value)") }

@@ -96,6 +96,7 @@ enum StatusJSON {
             ("deployment", .optional(facts.deployment)),
             ("pid", .optional(facts.pid.map(Int64.init))),
             ("user", .optional(facts.user)),
+            ("actor", .optional(facts.person)),
             ("host", .optional(facts.hostname)),
             ("command", .optional(facts.command)),
             ("tier", .optional(facts.tier)),

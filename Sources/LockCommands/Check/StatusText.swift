@@ -50,6 +50,7 @@ struct StatusText {
 
     private mutating func addFields(of facts: HolderInfo) {
         add("user", facts.user)
+        add("by", facts.actor)
         add("host", facts.hostname)
         add("started", facts.heldSinceUs.map(RFC3339.toTheSecond) ?? facts.started)
         add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
@@ -100,7 +101,7 @@ struct StatusText {
             rows.append(
                 [
                     "", String(index + 1), "#\(waiter.number)",
-                    Self.outside(waiter.facts?.user ?? "?"),
+                    Self.outside(waiter.facts?.person ?? "?"),
                     waited.map { LengthOfTime.text(microseconds: $0) } ?? "?",
                 ] + (hasBatches ? [Self.outside(waiter.facts?.batchOrRef ?? "-", columns: 40)] : [])
                     + [

@@ -29,7 +29,7 @@ public struct DeployWithLock: ParsableCommand {
               126, 127            the command is not executable, is not found
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
-            DEPLOY_LOCK_TIMEOUT, DEPLOY_MAX_QUEUE, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_TIER, \
+            DEPLOY_LOCK_TIMEOUT, DEPLOY_MAX_QUEUE, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_ACTOR, DEPLOY_TIER, \
             DEPLOY_SHA, DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
             (KEY=value lines with the same names) or the file that DEPLOY_LEDGER_CONFIG names.
             """,
@@ -120,7 +120,8 @@ public struct DeployWithLock: ParsableCommand {
             lockFile: place.lockFile, infoFile: place.infoFile, timeout: lock.timeout,
             noWait: lock.noWait, busyExitCode: lock.busyExitCode, queue: queue.request,
             ledger: record.ledger,
-            source: record.source, tier: record.tier, sha: record.sha, ref: record.ref,
+            source: record.source, actor: record.actor, tier: record.tier, sha: record.sha,
+            ref: record.ref,
             runURL: record.runUrl, message: record.message, quiet: quiet, verbose: verbose,
             commandLength: command.count)
     }
@@ -157,10 +158,14 @@ struct RecordOptions: ParsableArguments {
         completion: .sources)
     var source: String?
 
+    @Option(
+        help: "The person it is done for, who is recorded as a claim. (default: the CI system's)")
+    var actor: String?
+
     @Option(help: "The kind of deployment: lightning, docker, …", completion: .tiers)
     var tier: String?
 
-    @Option(help: "The commit.")
+    @Option(help: "The commit. (default: the CI system's, as for the next two)")
     var sha: String?
 
     @Option(help: "The branch or tag.")

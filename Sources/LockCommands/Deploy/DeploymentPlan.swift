@@ -32,6 +32,8 @@ struct DeploymentPlan: Sendable {
     let sha: String?
     let ref: String?
     let runURL: String?
+    /// Which attempt of the CI run, where that is known.
+    let runAttempt: Int64?
     let message: String?
     let verbosity: Verbosity
 
@@ -44,11 +46,17 @@ struct DeploymentPlan: Sendable {
         skipExitCode = try Self.exitCode("--skip-exit-code", request.queue.skipExitCode)
         queueLimit = try QueueLimit(request.queue, configuration)
         ledger = LedgerSettings(option: request.ledger, configuration)
-        origin = Origin(source: request.source ?? configuration.value("DEPLOY_SOURCE"))
+        let ci = CIRun()
+        origin = Origin(
+            source: request.source ?? configuration.value("DEPLOY_SOURCE"),
+            claimedActor: request.actor ?? configuration.value("DEPLOY_ACTOR"), ci: ci)
         tier = request.tier ?? configuration.value("DEPLOY_TIER")
-        sha = request.sha ?? configuration.value("DEPLOY_SHA")
-        ref = request.ref ?? configuration.value("DEPLOY_REF")
-        runURL = request.runURL ?? configuration.value("DEPLOY_RUN_URL")
+        sha = request.sha ?? configuration.value("DEPLOY_SHA") ?? ci?.sha
+        ref = request.ref ?? configuration.value("DEPLOY_REF") ?? ci?.ref
+        let givenURL = request.runURL ?? configuration.value("DEPLOY_RUN_URL")
+        runURL = givenURL ?? ci?.url
+        // Of another run nobody knows it.
+        runAttempt = givenURL == nil || givenURL == ci?.url ? ci?.attempt : nil
         message = request.message ?? configuration.value("DEPLOY_MESSAGE")
         batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal

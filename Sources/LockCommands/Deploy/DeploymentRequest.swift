@@ -10,6 +10,7 @@ struct DeploymentRequest: Hashable, Sendable {
     var queue = QueueRequest()
     var ledger: String?
     var source: String?
+    var actor: String?
     var tier: String?
     var sha: String?
     var ref: String?
@@ -79,6 +80,7 @@ extension DeploymentRequest {
         case "--batch-key": queue.batchKey = value
         case "--ledger": ledger = value
         case "--source": source = value
+        case "--actor": actor = value
         case "--tier": tier = value
         case "--sha": sha = value
         case "--ref": ref = value

@@ -31,6 +31,8 @@ struct Journal: Sendable {
         facts.bootID = process.boot
         facts.pidNamespace = process.namespace
         facts.user = plan.origin.user
+        let actor = masked(plan.origin.shownActor)
+        facts.actor = actor == facts.user ? nil : actor
         facts.hostname = Machine.hostName
         facts.started = RFC3339.toTheSecond(requestedAt)
         facts.timestamp = requestedAt / 1_000_000
@@ -66,12 +68,14 @@ struct Journal: Sendable {
         event.login = masked(plan.origin.login)
         event.sudoUser = masked(plan.origin.sudoUser)
         event.actor = masked(plan.origin.actor)
+        event.claimedActor = masked(plan.origin.claimedActor)
         event.source = masked(plan.origin.source)
         event.tier = masked(plan.tier)
         event.sha = masked(plan.sha)
         event.ref = masked(plan.ref)
         event.batchKey = plan.batch?.key
         event.runURL = masked(plan.runURL)
+        event.runAttempt = plan.runAttempt
         event.ahead = Int64(ahead)
         return EventLine(event, detail: detail)
     }

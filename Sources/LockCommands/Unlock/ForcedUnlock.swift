@@ -112,7 +112,7 @@ struct ForcedUnlock: Sendable {
     private func claimAndAct(
         _ shown: LockOccupant, _ reason: String
     ) throws(LockError) -> CInt {
-        let person = "\(plan.origin.actor) (pid \(getpid()))"
+        let person = "\(plan.origin.shownActor) (pid \(getpid()))"
         switch try UnlockClaim.take(plan.queue.paths, for: person) {
         case .refused(let other):
             complain(

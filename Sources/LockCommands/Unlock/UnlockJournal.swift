@@ -33,7 +33,7 @@ struct UnlockJournal: Sendable {
 
     /// What others are told of this.
     func mark(abandoning inode: Int64?) -> ForcedMark {
-        ForcedMark(by: plan.origin.actor, reason: reason ?? "", abandonedInode: inode)
+        ForcedMark(by: plan.origin.shownActor, reason: reason ?? "", abandonedInode: inode)
     }
 
     /// The event that decides the outcome.
@@ -128,6 +128,7 @@ struct UnlockJournal: Sendable {
         event.login = plan.origin.login
         event.sudoUser = plan.origin.sudoUser
         event.actor = plan.origin.actor
+        event.claimedActor = plan.origin.claimedActor.map(EventDetail.outside)
         event.source = plan.origin.source
         event.client = plan.client
         event.reason = reason

@@ -35,7 +35,8 @@ struct UnlockPlan: Sendable {
         watches = !options.noWatch
         client = Self.sshClient()
         origin = Origin(
-            source: configuration.value("DEPLOY_SOURCE") ?? client.map { _ in "ssh" })
+            source: configuration.value("DEPLOY_SOURCE") ?? client.map { _ in "ssh" },
+            claimedActor: configuration.value("DEPLOY_ACTOR"), ci: CIRun())
     }
 
     /// The address behind an SSH session.

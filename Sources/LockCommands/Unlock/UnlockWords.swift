@@ -86,8 +86,8 @@ struct UnlockWords: Sendable {
     }
 
     private var who: String {
-        guard let user = occupant.facts?.user else { return name }
-        return "\(name) \(user)"
+        guard let person = occupant.facts?.person else { return name }
+        return "\(name) \(person)"
     }
 
     private var held: String {
@@ -107,8 +107,8 @@ struct UnlockWords: Sendable {
     private var waiting: String {
         if occupant.waiting.isEmpty { return "nobody" }
         let names = occupant.waiting.map { ticket in
-            let user = ticket.text().facts?.user
-            return "#\(ticket.number)" + (user.map { " \($0)" } ?? "")
+            let person = ticket.text().facts?.person
+            return "#\(ticket.number)" + (person.map { " \($0)" } ?? "")
         }
         return "\(names.count): \(names.joined(separator: ", "))"
     }

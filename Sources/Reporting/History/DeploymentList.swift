@@ -33,7 +33,7 @@ public struct DeploymentList: Sendable {
         Table.Column("outcome", title: "OUTCOME"), Table.Column("wait", title: "WAITED"),
         Table.Column("held", title: "RAN"), Table.Column("tier", title: "TIER", widest: 12),
         Table.Column("source", title: "FROM", widest: 10),
-        Table.Column("actor", title: "BY", widest: 16),
+        Table.Column("actor", title: "BY", widest: 24),
         Table.Column("sha", title: "COMMIT", widest: 12),
         Table.Column("command", title: "COMMAND", widest: 60),
     ]

@@ -11,6 +11,7 @@ struct EventRecord: Decodable, Sendable {
     var login: String?
     var sudoUser: String?
     var actor: String?
+    var claimedActor: String?
     var source: String?
     var tier: String?
     var sha: String?
@@ -45,6 +46,7 @@ struct EventRecord: Decodable, Sendable {
         case nextNumber = "next_number"
         case atUs = "at_us"
         case sudoUser = "sudo_user"
+        case claimedActor = "claimed_actor"
         case runURL = "run_url"
         case runAttempt = "run_attempt"
         case waitUs = "wait_us"

@@ -44,7 +44,7 @@ public struct EventRow: Sendable {
         let kind = row.text("kind") ?? "-"
         let person = (row.text("actor") ?? row.text("user") ?? "-").escapedForTerminal
         var line = "\(time)  \(Self.filled(number, 6))  \(Self.filled(kind, 13))  "
-        line += Self.filled(person.shortened(toColumns: 12), 12)
+        line += Self.filled(person.shortened(toColumns: 20), 12)
         let facts = facts(kind)
         line += facts.isEmpty ? "" : "  " + facts.joined(separator: ", ")
         while line.last == " " { line.removeLast() }

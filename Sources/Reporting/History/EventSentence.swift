@@ -138,8 +138,9 @@ struct EventSentence {
     /// Who acts, and as whom.
     private var person: String {
         guard let actor = record.actor ?? record.user else { return "Somebody" }
-        guard let user = record.user, user != actor else { return outside(actor) }
-        return "\(outside(actor)) (as \(outside(user)))"
+        let shown = outside(Actor.text(actor, claimed: record.claimedActor))
+        guard let user = record.user, user != actor else { return shown }
+        return "\(shown) (as \(outside(user)))"
     }
 
     private var command: String {

@@ -74,8 +74,9 @@ public struct StoryText: Sendable {
         var notes: [String] = []
         if let user = record.user, user != actor { notes.append("as \(user)") }
         if let login = record.login, login != actor { notes.append("logged in as \(login)") }
-        if let sudo = record.sudoUser, sudo != actor { notes.append("sudo by \(sudo)") }
-        return actor + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
+        if let sudo = record.sudoUser, sudo != actor { notes.append("SUDO_USER: \(sudo)") }
+        return Actor.text(actor, claimed: record.claimedActor)
+            + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
     }
 
     private func line(_ entry: DeploymentStory.Entry, after previous: Instant?) -> String {

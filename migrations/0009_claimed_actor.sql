@@ -1,0 +1,115 @@
+-- Who asked is what the kernel says; whom that one claims to act for, such as the person behind a CI
+-- job, is a claim beside it. No comments inside of statements: every connection reads them.
+-- Never edit this file once it has been released; add the next number instead.
+
+ALTER TABLE deployment ADD COLUMN claimed_actor TEXT;
+
+-- For people: the person before who it really was, as `ann via deploy`. `Actor.text` says it, too.
+ALTER TABLE deployment ADD COLUMN shown_actor TEXT GENERATED ALWAYS AS (
+    iif(claimed_actor <> coalesce(actor, user), claimed_actor || ' via ' || coalesce(actor, user), actor)
+) VIRTUAL;
+
+ALTER TABLE event ADD COLUMN shown_actor TEXT GENERATED ALWAYS AS (
+    iif(record ->> '$.claimed_actor' <> coalesce(actor, user),
+        (record ->> '$.claimed_actor') || ' via ' || coalesce(actor, user), actor)
+) VIRTUAL;
+
+-- What was done in somebody's name.
+CREATE INDEX deployment_by_claim ON deployment (claimed_actor, requested_at_us)
+    WHERE claimed_actor IS NOT NULL;
+
+-- The projection of 0008_wrapper_lost.sql with one fact more of `requested`.
+DROP TRIGGER IF EXISTS deployment_follows_events;
+CREATE TRIGGER deployment_follows_events AFTER INSERT ON event
+WHEN NEW.deployment IS NOT NULL AND NEW.kind <> 'nested'
+BEGIN
+    INSERT INTO deployment (id, number, lock, host, last_seq)
+    VALUES (
+        NEW.deployment, iif(NEW.kind = 'imported', NULL, NEW.number),
+        iif(NEW.kind = 'imported', NULL, NEW.lock), NEW.host, NEW.seq)
+    ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq;
+
+    UPDATE deployment SET
+        boot      = NEW.record ->> '$.boot',
+        pid       = NEW.pid,
+        pid_start = NEW.record ->> '$.pid_start',
+        pid_ns    = NEW.record ->> '$.pid_ns'
+    WHERE id = NEW.deployment
+      AND (NEW.kind = 'wrapper_lost'
+           OR NEW.kind = 'requested' AND (wrapper_lost_at_us IS NULL OR pid IS NULL));
+
+    UPDATE deployment SET
+        user            = NEW.user,
+        actor           = NEW.actor,
+        claimed_actor   = NEW.record ->> '$.claimed_actor',
+        source          = NEW.record ->> '$.source',
+        tier            = NEW.record ->> '$.tier',
+        sha             = NEW.record ->> '$.sha',
+        ref             = NEW.record ->> '$.ref',
+        run_url         = NEW.record ->> '$.run_url',
+        ahead           = NEW.record ->> '$.ahead',
+        requested_at_us = NEW.at_us,
+        requested_seq   = NEW.seq
+    WHERE id = NEW.deployment AND NEW.kind = 'requested';
+
+    UPDATE deployment SET
+        user             = NEW.user,
+        actor            = NEW.actor,
+        source           = 'import',
+        tier             = NEW.record ->> '$.tier',
+        sha              = NEW.record ->> '$.sha',
+        ref              = NEW.record ->> '$.ref',
+        run_url          = NEW.record ->> '$.run_url',
+        requested_at_us  = NEW.at_us - coalesce(NEW.held_us, 0),
+        queue_left_at_us = NULL,
+        ended_at_us      = NEW.at_us,
+        wait_us          = NULL,
+        held_us          = NEW.held_us,
+        outcome          = NEW.outcome,
+        reason           = NEW.reason,
+        inferred         = 0
+    WHERE id = NEW.deployment AND NEW.kind = 'imported';
+
+    UPDATE deployment SET
+        batch_key         = coalesce(NEW.record ->> '$.batch_key', batch_key),
+        covered_by        = coalesce(NEW.record ->> '$.covered_by', covered_by),
+        covered_by_number = coalesce(NEW.record ->> '$.covered_by_number', covered_by_number)
+    WHERE id = NEW.deployment AND NEW.kind IN ('requested', 'superseded')
+      AND coalesce(NEW.record ->> '$.batch_key', NEW.record ->> '$.covered_by') IS NOT NULL;
+
+    UPDATE deployment SET
+        acquired_at_us   = NEW.at_us,
+        queue_left_at_us = NEW.at_us,
+        wait_us          = NEW.wait_us
+    WHERE id = NEW.deployment AND NEW.kind = 'acquired';
+
+    UPDATE deployment SET
+        outcome          = NEW.outcome,
+        reason           = NEW.reason,
+        exit_code        = NEW.exit_code,
+        signal           = NEW.signal,
+        held_us          = NEW.held_us,
+        inferred         = NEW.record ->> '$.last_alive_us' IS NOT NULL,
+        wait_us          = coalesce(NEW.wait_us, wait_us),
+        ended_at_us      = coalesce(NEW.record ->> '$.last_alive_us', NEW.at_us),
+        queue_left_at_us = coalesce(
+            acquired_at_us, NEW.record ->> '$.last_alive_us', NEW.at_us)
+    WHERE id = NEW.deployment AND NEW.outcome IS NOT NULL
+      AND (outcome IS NULL
+           OR (inferred = 1 AND NEW.record ->> '$.last_alive_us' IS NULL));
+
+    UPDATE deployment SET
+        wrapper_lost_at_us = min(coalesce(wrapper_lost_at_us, NEW.at_us), NEW.at_us)
+    WHERE id = NEW.deployment
+      AND (NEW.kind = 'wrapper_lost'
+           OR NEW.kind = 'forced_unlock' AND NEW.outcome = 'force_unlocked'
+              AND NEW.record ->> '$.victim' IN ('running_orphan', 'dead_orphan'));
+
+    UPDATE deployment SET
+        exit_code   = coalesce(NEW.exit_code, exit_code),
+        signal      = coalesce(NEW.signal, signal),
+        held_us     = max(coalesce(held_us, 0), NEW.held_us),
+        ended_at_us = max(ended_at_us, NEW.at_us)
+    WHERE id = NEW.deployment AND NEW.outcome IS NULL AND NEW.held_us IS NOT NULL
+      AND outcome = 'force_unlocked';
+END;
