@@ -15,9 +15,9 @@
 -- column n        integer: deployments that had the lock and ended or became orphans
 -- column orphaned integer: of these, those that became orphans
 
-SELECT count(*) AS n, coalesce(sum(is_orphan), 0) AS orphaned
+SELECT sum(n) AS n, sum(orphaned) AS orphaned
 FROM (
-    SELECT outcome = 'orphaned' AS is_orphan
+    SELECT count(*) AS n, count(*) FILTER (WHERE outcome = 'orphaned') AS orphaned
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND (acquired_at_us IS NOT NULL OR outcome = 'orphaned')
@@ -34,7 +34,7 @@ FROM (
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(sha, 1, length(value)) = value))
     UNION ALL
-    SELECT 1
+    SELECT count(*), count(*)
     FROM deployment
     WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))

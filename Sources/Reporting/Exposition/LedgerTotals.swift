@@ -32,7 +32,7 @@ struct LedgerTotals: MeasureSink {
     /// When the last one succeeded, by tier; nil when none did.
     private(set) var lastSuccess: [Int64?] = tiers.map { _ in nil }
 
-    private var rules: [(kind: DeploymentKind, tier: Int, outcome: Int?)] = []
+    private var rules: [(kind: DeploymentKind, tier: Int, outcome: Int?, isOrphan: Bool)] = []
 
     /// Counts all there are.
     ///
@@ -49,16 +49,17 @@ struct LedgerTotals: MeasureSink {
     mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
         for kind in kinds[rules.count...] {
             let tier = Self.tiers.firstIndex { $0 == kind.tier } ?? Self.tiers.count - 1
-            rules.append((kind, tier, Self.outcomes.firstIndex { $0 == kind.outcome }))
+            rules.append(
+                (kind, tier, Self.outcomes.firstIndex { $0 == kind.outcome }, kind.isOrphan))
         }
     }
 
     mutating func add(_ one: MeasuredDeployment) {
-        let (kind, tier, outcome) = rules[one.kind]
+        let (kind, tier, outcome, isOrphan) = rules[one.kind]
         requested += 1
         if kind.hadLock { acquired += 1 }
         if kind.overran { overran += 1 }
-        if kind.isOrphan { orphaned += 1 }
+        if isOrphan { orphaned += 1 }
         if one.queueLeft != MeasuredDeployment.unknown, kind.countsAsWait, one.wait >= 0 {
             waits.add(microseconds: one.wait)
         }
