@@ -4,6 +4,11 @@ extension CompletionKind {
     /// The tiers that have targets; there may be others.
     public static var tiers: CompletionKind { .list(["lightning", "docker"]) }
 
+    /// Times that have a name; there are many others.
+    public static var times: CompletionKind {
+        .list(["now", "today", "yesterday", "this-week", "last-week"])
+    }
+
     /// Where deployments usually come from.
     public static var sources: CompletionKind { .list(["ssh", "cron", "manual"] + CIRun.sources) }
 }

@@ -10,12 +10,14 @@ struct WindowOptions: ParsableArguments {
     // Unconditional: a value such as -2h begins with a dash.
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Start of the window, inclusive.", valueName: "time"))
+        help: ArgumentHelp("Start of the window, inclusive.", valueName: "time"),
+        completion: .times)
     var since: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("End of the window, exclusive.", valueName: "time"))
+        help: ArgumentHelp("End of the window, exclusive.", valueName: "time"),
+        completion: .times)
     var until: String?
 
     @Option(

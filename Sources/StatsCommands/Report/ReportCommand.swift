@@ -28,7 +28,8 @@ struct ReportCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("A week: 2026-W38, last-week or this-week.", valueName: "week"))
+        help: ArgumentHelp("A week: 2026-W38, last-week or this-week.", valueName: "week"),
+        completion: .list(["last-week", "this-week"]))
     var week: String?
 
     @OptionGroup(title: "Window")

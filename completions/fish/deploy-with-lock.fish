@@ -1,0 +1,43 @@
+# fish completion for deploy-with-lock
+# Written by scripts/generate/completions.py; do not edit.
+
+# The words of the command that is to run; false while there is none.
+function __fish_deploy_with_lock_command
+    set -l tokens (commandline -opc) (commandline -ct)
+    set -e tokens[1]
+    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= force-queue supersede batch-key= wait-covered skip-exit-code= ledger= source= tier= sha= ref= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
+    test -n "$argv"; and not string match -qr '^-' -- $argv[1]; or return 1
+    string join0 -- $argv
+end
+
+function __fish_deploy_with_lock_complete_command
+    set -l words (__fish_deploy_with_lock_command | string split0)
+    set -l last $words[-1]
+    set -e words[-1]
+    complete -C (string join -- ' ' (string escape -- $words) "$last")
+end
+
+complete -c deploy-with-lock -f
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l lock-file -r -F -d 'The file to lock. (default: /var/lock/deploy.lock)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l info-file -r -F -d 'Where facts about the holder are published. (default: .info for .lock)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l timeout -r -f -d 'How long to wait for the lock: 90, 90s, 5m, 1h30m; 0 is --no-wait. (default: 30m)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l no-wait -d 'Do not wait: give up at once when the lock is taken.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l busy-exit-code -r -f -d 'The exit code when the lock was not acquired.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l max-queue -r -f -d 'Skip when n or more deployments run or wait already. (default: never)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l force-queue -d 'Deploy however many wait, whatever --max-queue or DEPLOY_MAX_QUEUE say.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l supersede -d 'When the turn comes, step aside for a newer deployment of the same batch.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l batch-key -r -f -d 'What makes a batch under one lock. (default: the ref, and the tier if given)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l wait-covered -d 'After stepping aside wait for the newer one and end with its exit code.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l skip-exit-code -r -f -d 'The exit code when it was skipped or stepped aside.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l ledger -r -F -d 'The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l source -r -fa 'gha ssh cron manual' -d 'Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l tier -r -fa 'lightning docker' -d 'The kind of deployment: lightning, docker, …'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l sha -r -f -d 'The commit.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l ref -r -f -d 'The branch or tag.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l run-url -r -f -d 'The address of the CI run.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l message -r -f -d 'Why, in your words.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -s q -l quiet -d 'Say nothing unless something is wrong.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -s v -l verbose -d 'Say more: files, numbers, what is recorded.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -s h -l help -d 'Show help.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l version -d 'Show the version.'
+complete -c deploy-with-lock -xa '(__fish_deploy_with_lock_complete_command)'
