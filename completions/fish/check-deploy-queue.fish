@@ -20,7 +20,7 @@ complete -c check-deploy-queue -l record -d 'Record a skip in the ledger of this
 complete -c check-deploy-queue -l record-via -r -f -d 'Record a skip with '\''deploystats record skip'\'' where this command leads, such as '\''ssh server'\''; it gets the command line as one word.'
 complete -c check-deploy-queue -l record-timeout -r -f -d 'How long --record-via may take.'
 complete -c check-deploy-queue -l ledger -r -F -d 'The ledger for --record. (default: /var/lib/deploy-ledger/ledger.db for root)'
-complete -c check-deploy-queue -l source -r -fa 'gha ssh cron manual' -d 'Where the deployment comes from. (default: gha in a job)'
+complete -c check-deploy-queue -l source -r -fa 'ssh cron manual gha gitlab woodpecker drone buildkite circleci azure bitbucket teamcity jenkins' -d 'Where the deployment comes from. (default: gha in a job)'
 complete -c check-deploy-queue -l tier -r -fa 'lightning docker' -d 'The kind of deployment: lightning, docker, …'
 complete -c check-deploy-queue -l json -d 'Print one JSON document.'
 complete -c check-deploy-queue -l strict -d 'End with 3 when the queue could not be counted or the outputs not be written.'

@@ -5,7 +5,7 @@
 function __fish_deploy_with_lock_command
     set -l tokens (commandline -opc) (commandline -ct)
     set -e tokens[1]
-    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= force-queue supersede batch-key= wait-covered skip-exit-code= ledger= source= tier= sha= ref= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
+    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= force-queue supersede batch-key= wait-covered skip-exit-code= ledger= source= actor= tier= sha= ref= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
     test -n "$argv"; and not string match -qr '^-' -- $argv[1]; or return 1
     string join0 -- $argv
 end
@@ -30,9 +30,10 @@ complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l wait-covered -d 'After stepping aside wait for the newer one and end with its exit code.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l skip-exit-code -r -f -d 'The exit code when it was skipped or stepped aside.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l ledger -r -F -d 'The ledger. (default: /var/lib/deploy-ledger/ledger.db for root)'
-complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l source -r -fa 'gha ssh cron manual' -d 'Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l source -r -fa 'ssh cron manual gha gitlab woodpecker drone buildkite circleci azure bitbucket teamcity jenkins' -d 'Where the deployment comes from: gha, ssh, cron, manual, … (default: detected)'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l actor -r -f -d 'The person it is done for, who is recorded as a claim. (default: the CI system'\''s)'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l tier -r -fa 'lightning docker' -d 'The kind of deployment: lightning, docker, …'
-complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l sha -r -f -d 'The commit.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l sha -r -f -d 'The commit. (default: the CI system'\''s, as for the next two)'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l ref -r -f -d 'The branch or tag.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l run-url -r -f -d 'The address of the CI run.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l message -r -f -d 'Why, in your words.'
