@@ -47,11 +47,11 @@ struct QueueTable {
         looks.map { look in
             let lock = look.path.lockFile.escapedForTerminal
             let rows = rows(look)
-            if rows.isEmpty { return "\(lock) is free; nobody waits.\n" }
+            if rows.isEmpty { return "\(lock) is free; nobody is waiting.\n" }
             let waiting = look.state.waiting.count
             let heading =
                 "\(lock): \(look.state.word.replacing("_", with: " ")), "
-                + (waiting == 1 ? "1 waits" : "\(waiting) wait") + "\n"
+                + "\(waiting == 0 ? "nobody" : String(waiting)) waiting" + "\n"
             let summary = Table(columns: Self.summaryColumns, rows: rows.map(\.summary))
             return heading + renderer.render(summary)
         }.joined(separator: "\n")

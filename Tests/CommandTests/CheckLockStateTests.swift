@@ -26,7 +26,7 @@ import Testing
             "\(fixture.lock) is held by #1\n", "  user          ", "  tier          docker\n",
             "  source        gha\n", "  commit        3f2a9c1\n",
             "  wrapper       pid \(holder.pid), alive\n", "held open by  pid \(holder.pid) ",
-            "2 wait:\n", "  1    #2 ", "  2    #3 ", "sh -c 'echo c'\n",
+            "2 waiting:\n", "  1    #2 ", "  2    #3 ", "sh -c 'echo c'\n",
         ] {
             #expect(result.output.contains(part), "\(part) in \(result.output)")
         }
@@ -132,7 +132,8 @@ import Testing
         try fixture.killWrapper(waiter)
         let meanwhile = try fixture.look()
         #expect(
-            meanwhile.output.contains("Nobody waits.") && !meanwhile.output.contains("Recorded"))
+            meanwhile.output.contains("Nobody is waiting.")
+                && !meanwhile.output.contains("Recorded"))
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
         let result = try fixture.look()

@@ -17,7 +17,7 @@ import Testing
             eventually { (try? fixture.query("SELECT count(*) FROM deployment")) == ["3"] })
         let table = try fixture.stats("queue")
         #expect(table.code == 0)
-        #expect(table.output.hasPrefix("\(fixture.lock): held, 2 wait\nPOS  NO.  STATE"))
+        #expect(table.output.hasPrefix("\(fixture.lock): held, 2 waiting\nPOS  NO.  STATE"))
         for row in [
             /-    1  running +\S+  root  gha +docker  - +- +-  +sh -c/,
             /1    2  waiting \(will be superseded by #3\) +\S+ +root .* bbb +ref main +#1 +sh -c/,
@@ -37,12 +37,14 @@ import Testing
         #expect(try fixture.stats("queue", "--format", "csv").output.hasPrefix("lock,position,"))
         fixture.letGo("a")
         for child in [holder, second, third] { #expect(try child.finish().code == 0) }
-        #expect(try fixture.stats("queue").output == "\(fixture.lock) is free; nobody waits.\n")
+        #expect(
+            try fixture.stats("queue").output == "\(fixture.lock) is free; nobody is waiting.\n")
     }
 
     @Test func withoutALedgerTheQueueIsShownAllTheSame() throws {
         let fixture = try Fixture()
-        #expect(try fixture.stats("queue").output == "\(fixture.lock) is free; nobody waits.\n")
+        #expect(
+            try fixture.stats("queue").output == "\(fixture.lock) is free; nobody is waiting.\n")
         try fixture.breakLedger()
         let holder = try fixture.hold("a")
         let broken = try fixture.stats("queue")
@@ -62,8 +64,8 @@ import Testing
             eventually { (try? fixture.query("SELECT count(*) FROM deployment")) == ["2"] })
         try fixture.killWrapper(orphan)
         let both = try fixture.stats("queue").output
-        #expect(both.contains("\(fixture.lock): running orphan, 0 wait\n"), "\(both)")
-        #expect(both.contains("\(other): held, 0 wait\n"))
+        #expect(both.contains("\(fixture.lock): running orphan, nobody waiting\n"), "\(both)")
+        #expect(both.contains("\(other): held, nobody waiting\n"))
         #expect(try !fixture.stats("queue", "--lock", other).output.contains(fixture.lock))
         fixture.letGo("a")
         fixture.letGo("o")
@@ -73,7 +75,7 @@ import Testing
         let stranger = try ChildProcess(["flock", fixture.lock, "sleep", "600"])
         #expect(try eventually { try !fixture.isFree })
         let taken = try fixture.stats("queue").output
-        #expect(taken.contains("\(fixture.lock): stranger, 0 wait\n"), "\(taken)")
+        #expect(taken.contains("\(fixture.lock): stranger, nobody waiting\n"), "\(taken)")
         #expect(taken.contains(/stranger .* flock/))
         kill(-stranger.pid, SIGKILL)
     }

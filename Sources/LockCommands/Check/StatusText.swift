@@ -40,7 +40,7 @@ struct StatusText {
             lines.append("it died without a release, and nothing of it runs any more")
             addFields(of: facts)
         case .stranger:
-            lines.append("\(lock) is held by a stranger, a process that is no recorded deployment")
+            lines.append("\(lock) is held by a stranger, an unrecorded process")
             add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
         }
         for (index, process) in state.processes.enumerated() {
@@ -88,10 +88,10 @@ struct StatusText {
 
     private mutating func addQueue() {
         if state.waiting.isEmpty {
-            if state.condition != .free { lines.append("Nobody waits.") }
+            if state.condition != .free { lines.append("Nobody is waiting.") }
             return
         }
-        lines.append(state.waiting.count == 1 ? "1 waits:" : "\(state.waiting.count) wait:")
+        lines.append("\(state.waiting.count) waiting:")
         let hasBatches = state.waiting.contains { $0.facts?.batchOrRef != nil }
         var rows = [
             ["", "POS", "NUMBER", "USER", "WAITING"] + (hasBatches ? ["BATCH"] : []) + ["COMMAND"]

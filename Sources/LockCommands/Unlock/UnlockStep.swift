@@ -170,7 +170,7 @@ struct UnlockStep: Sendable {
         if let next {
             report("next: #\(next) got the lock")
         } else if occupant.waiting.isEmpty {
-            report("next: nobody waits")
+            report("next: nobody is waiting")
         }
         if let facts = occupant.facts {
             report("saved facts: \(String(decoding: facts.json(), as: UTF8.self))")
