@@ -68,6 +68,7 @@ struct Append {
         _ entry: () -> Entry?, link: EventLine? = nil
     ) throws(LedgerError) -> RecordResult? {
         let store = try Store(files, until: deadline)
+        let (beginning, link) = beginning(store, link)
         return try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let statements = try Appender.Statements(store.connection)
             guard let entry = entry() else { return nil }
@@ -108,7 +109,26 @@ struct Append {
             // The next drain sets aside what the ledger refuses; nothing is thrown away.
             if refused.isEmpty || (try? spool.store(refused)) != nil { leftovers?.discard() }
             store.checkpointWhenLong()
-            return .written(head: head, drained: drain.count, swept: swept)
+            return .written(
+                head: head, drained: drain.count, swept: swept, began: beginning)
         }
+    }
+
+    /// Whether the ledger begins with this, and the event that says after what.
+    private func beginning(
+        _ store: Store, _ link: EventLine?
+    ) -> (LedgerBeginning?, EventLine?) {
+        if let event = link?.event, let aside = event.previousFile {
+            let reason = event.reason ?? "unknown"
+            return (.setAside(path: files.path, as: aside, reason: reason), link)
+        }
+        guard store.isNew else { return (nil, link) }
+        // One that was set aside by a run that was killed then says so in the spool.
+        guard wasLedger, !spool.waiting().contains(where: \.isLink) else {
+            return (.new(path: files.path), link)
+        }
+        var event = Event(.continued)
+        event.reason = "its file was gone"
+        return (.gone(path: files.path), EventLine(event))
     }
 }

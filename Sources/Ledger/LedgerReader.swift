@@ -170,7 +170,7 @@ public struct LedgerReader {
         }
     }
 
-    private func reading<Result>(
+    func reading<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(LedgerError) -> Result {
         do throws(SQLiteError) {

@@ -12,6 +12,7 @@ extension LedgerVerifier {
         try LedgerError.wrapping(settings.path) { () throws(SQLiteError) in
             try connection.transaction(.deferred) { () throws(SQLiteError) in
                 try checkSchema(connection, try Replay().schema, &report)
+                try checkBeginning(connection, &report)
                 // Events may have been added since.
                 let last = try connection.prepare(EmbeddedStatements.head).rows().first
                 let start = max(0, (last?[0].integer ?? 0) - count)

@@ -29,6 +29,7 @@ public struct LedgerVerifier {
             try connection.transaction(.deferred) { () throws(SQLiteError) in
                 let replay = try Replay()
                 try checkSchema(connection, replay.schema, &report)
+                try checkBeginning(connection, &report)
                 checkEvents(connection, replay, expected, progress, &report)
                 try checkPages(connection, &report)
             }
@@ -74,6 +75,16 @@ public struct LedgerVerifier {
             }
         } catch {
             report.add("reading stopped: \(error.message)")
+        }
+    }
+
+    /// That the ledger began anew although one was there, until a person settles it: all that is
+    /// here may be as it was written, and is not all there was.
+    func checkBeginning(
+        _ connection: Connection, _ report: inout VerificationReport
+    ) throws(SQLiteError) {
+        for interruption in try connection.interruptions() {
+            report.add(interruption.words, seq: interruption.seq)
         }
     }
 

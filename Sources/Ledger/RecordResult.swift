@@ -12,8 +12,9 @@ public struct SweptDeployment: Hashable, Sendable {
 
 /// Where events ended up.
 public enum RecordResult: Sendable {
-    /// In the ledger, on the disk.
-    case written(head: Head, drained: Int, swept: [SweptDeployment])
+    /// In the ledger, on the disk; `began` tells that the ledger began with this.
+    case written(
+        head: Head, drained: Int, swept: [SweptDeployment], began: LedgerBeginning? = nil)
     /// In a spool directory, on the disk; the next healthy run takes them to the ledger.
     case spooled(directory: String, reason: String)
     /// In the system's log only.
@@ -32,7 +33,7 @@ public enum RecordResult: Sendable {
     /// One sentence for people; nil when all is well.
     public var warning: String? {
         switch self {
-        case .written: nil
+        case .written(_, _, _, let began): began?.words
         case .spooled(let directory, let reason):
             "the ledger could not be written (\(reason)); its events wait in \(directory) and "
                 + "the next run adds them"

@@ -5,6 +5,8 @@ internal import SystemCalls
 struct Store {
     let connection: Connection
     let files: LedgerFiles
+    /// Whether nothing was there before.
+    private(set) var isNew = false
 
     /// Bytes after which the write-ahead log is emptied.
     ///
@@ -44,7 +46,7 @@ struct Store {
     }
 
     /// Makes sure it is a ledger with the schema of this program.
-    private func identify() throws(LedgerError) {
+    private mutating func identify() throws(LedgerError) {
         let path = files.path
         let known = Migrator.knownVersion
         let identity = try LedgerError.wrapping(path) { () throws(SQLiteError) in
@@ -59,7 +61,7 @@ struct Store {
             try connection.value(EmbeddedStatements.countObjects)?.integer
         }
         // A first run that was cut short leaves no tables and no mark.
-        let isNew = identity.applicationID == 0 && identity.version == 0 && tables == 0
+        isNew = identity.applicationID == 0 && identity.version == 0 && tables == 0
         guard isOurs || isNew else { throw .notALedger(path: path) }
         try LedgerError.wrapping(path) { () throws(SQLiteError) in
             // An answer other than `wal` is found by assertSettings.

@@ -36,7 +36,8 @@ public struct DeployStats: ParsableCommand {
         subcommands: [
             MetricsCommand.self, ReportCommand.self, ExplainCommand.self, AlertsCommand.self,
             EventsCommand.self, DeploymentsCommand.self, ShowCommand.self, QueueCommand.self,
-            QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecordCommand.self,
+            QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecoverCommand.self,
+            RecordCommand.self,
             ExportCommand.self, ImportCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)

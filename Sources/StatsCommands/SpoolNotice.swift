@@ -20,6 +20,16 @@ enum SpoolNotice {
     }
 }
 
+/// Where a ledger's history has a hole, in sentences for a report.
+enum InterruptionNotice {
+    /// Those that the period reaches back behind.
+    static func texts(_ reader: LedgerReader, in period: ReportPeriod) -> [String] {
+        ((try? reader.interruptions()) ?? [])
+            .filter { $0.atUs > period.window.since.microseconds }
+            .map { "Incomplete: \($0.words)" }
+    }
+}
+
 extension SpoolNotice {
     /// Says it below a table, and on standard error where the output is for programs.
     static func say(_ settings: LedgerSettings, as format: OutputFormat) throws {

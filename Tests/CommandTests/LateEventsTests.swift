@@ -33,7 +33,7 @@ import Testing
         let late = try #require(recorder.expectEvents { _ in })
         #expect(!isFree)
         #expect(late.provide(Entry([line])))
-        guard case .written(let head, _, _) = recorder.finish() else {
+        guard case .written(let head, _, _, _) = recorder.finish() else {
             Issue.record("not written")
             return
         }

@@ -15,7 +15,7 @@ import Testing
             EventLine(TestLedger.requested(deployment, number: 7), detail: detail),
             EventLine(TestLedger.acquired(deployment, number: 7)),
         ])
-        guard case .written(let head, let drained, let swept) = first else {
+        guard case .written(let head, let drained, let swept, _) = first else {
             Issue.record("not written: \(first)")
             return
         }

@@ -65,7 +65,7 @@ import Testing
         let sweep = Sweep(
             host: "host", lock: "/tmp/a.lock", recordedBy: nil,
             isDead: { $0.deployment == dead }, leftovers: { Leftovers() })
-        guard case .written(_, let drained, let swept) = ledger.writer.record([], sweep: sweep)
+        guard case .written(_, let drained, let swept, _) = ledger.writer.record([], sweep: sweep)
         else {
             Issue.record("not written")
             return
@@ -86,7 +86,7 @@ import Testing
         let sweep = Sweep(
             host: "host", lock: "/tmp/a.lock", recordedBy: nil,
             isDead: { $0.deployment == dead }, leftovers: { Leftovers() })
-        guard case .written(_, let drained, let swept) = ledger.writer.record([], sweep: sweep)
+        guard case .written(_, let drained, let swept, _) = ledger.writer.record([], sweep: sweep)
         else {
             Issue.record("not written")
             return

@@ -47,7 +47,7 @@ import Testing
         }
         let last = EventLine(TestLedger.requested(.generate(), number: 2))
         let result = ledger.writer.record([last])
-        guard case .written(let head, let drained, _) = result else {
+        guard case .written(let head, let drained, _, _) = result else {
             Issue.record("not written: \(result)")
             return
         }

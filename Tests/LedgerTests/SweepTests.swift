@@ -21,7 +21,7 @@ import Testing
 
     private func record(_ lines: [EventLine] = [], _ sweep: Sweep) -> [SweptDeployment] {
         let result = ledger.writer.record(lines, sweep: sweep)
-        guard case .written(_, _, let swept) = result else {
+        guard case .written(_, _, let swept, _) = result else {
             Issue.record("not written: \(result)")
             return []
         }

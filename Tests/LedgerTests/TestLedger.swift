@@ -70,7 +70,7 @@ struct TestLedger {
 extension RecordResult {
     /// The head's place; nil unless written.
     var seq: Int64? {
-        if case .written(let head, _, _) = self { head.seq } else { nil }
+        if case .written(let head, _, _, _) = self { head.seq } else { nil }
     }
 }
 

@@ -172,7 +172,7 @@ import Testing
             host: "host", lock: "/tmp/a.lock", recordedBy: nil,
             isDead: { $0.pid == 4800 && $0.pidStart == 120 && $0.pidNamespace == 4_026_531_836 },
             leftovers: { Leftovers() })
-        guard case .written(_, _, let swept) = ledger.writer.record([], sweep: sweep) else {
+        guard case .written(_, _, let swept, _) = ledger.writer.record([], sweep: sweep) else {
             Issue.record("not written")
             return
         }

@@ -37,6 +37,6 @@ struct Aftermath: Sendable {
         guard isNeeded else { return }
         let result = writer.record([], sweep: sweep)
         problem = result.warning
-        if case .written(_, _, let swept) = result { recorded = swept }
+        if case .written(_, _, let swept, _) = result { recorded = swept }
     }
 }

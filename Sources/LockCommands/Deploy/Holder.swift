@@ -119,7 +119,7 @@ struct Holder: Sendable {
     /// Says what came of a commit.
     private func recorded(_ result: RecordResult) {
         for words in result.words { say(words) }
-        guard case .written(_, _, let swept) = result else { return }
+        guard case .written(_, _, let swept, _) = result else { return }
         queue.removeRemnants()
         if plan.verbosity == .quiet { return }
         for found in swept { say(Words.swept(found)) }
@@ -169,7 +169,7 @@ struct Holder: Sendable {
         var text =
             "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "
             + "ran \(LengthOfTime.text(microseconds: release.held))"
-        if case .written(let head, _, _) = release.recorded {
+        if case .written(let head, _, _, _) = release.recorded {
             text += "; ledger \(Words.head(head))"
         }
         say(text)

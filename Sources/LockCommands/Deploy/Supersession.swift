@@ -86,7 +86,7 @@ struct Supersession: Sendable {
 
     private func recorded(_ result: RecordResult) {
         for words in result.words { say(words) }
-        guard case .written(_, _, let swept) = result, plan.verbosity > .quiet else { return }
+        guard case .written(_, _, let swept, _) = result, plan.verbosity > .quiet else { return }
         for found in swept { say(Words.swept(found)) }
     }
 

@@ -89,7 +89,8 @@ struct ReportCommand: ParsableCommand {
             try PeriodReport(
                 reader.connection, period: period, filter: filters.filter,
                 limit: limit == 0 ? nil : limit,
-                notices: SpoolNotice.text(settings).map { [$0] } ?? [], isDead: Liveness.isDead
+                notices: InterruptionNotice.texts(reader, in: period)
+                    + (SpoolNotice.text(settings).map { [$0] } ?? []), isDead: Liveness.isDead
             ) { step in work.goOn("making the report: \(step.place), \(step.rawValue)") }
         }
         switch format {

@@ -1,0 +1,21 @@
+internal import SQLite
+
+extension LedgerReader {
+    /// Where this ledger began anew, as far as nobody has settled it.
+    public func interruptions() throws(LedgerError) -> [LedgerInterruption] {
+        try reading { () throws(SQLiteError) in try connection.interruptions() }
+    }
+}
+
+extension Connection {
+    /// The same of an open ledger.
+    func interruptions() throws(SQLiteError) -> [LedgerInterruption] {
+        LedgerInterruption.unsettled(
+            try prepare(EmbeddedStatements.beginnings).rows().compactMap { row in
+                guard let seq = row[0].integer, let record = row[1].text,
+                    let event = try? JSON.decode(Event.self, from: record)
+                else { return nil }
+                return (seq, event)
+            })
+    }
+}
