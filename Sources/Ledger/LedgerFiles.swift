@@ -30,10 +30,30 @@ struct LedgerFiles: Sendable {
     func assertRegular() throws(LedgerError) {
         for name in [path, lock, writeAheadLog, sharedMemory] {
             guard let status = try? FileSystem.status(name, followingLinks: false) else { continue }
-            if status.isRegularFile { continue }
+            if status.isRegularFile {
+                try assertAlone(name, status)
+                continue
+            }
             throw .unusable(
                 path: path,
                 reason: "\(name) is \(status.kind) and must be a regular file; move it away")
+        }
+    }
+
+    /// Makes sure that a file has one name in one directory: whoever reaches it by another one has
+    /// another log beside it, and each side loses what the other wrote.
+    private func assertAlone(_ name: String, _ status: FileStatus) throws(LedgerError) {
+        if FileSystem.isMountPoint(name) {
+            throw .unusable(
+                path: path,
+                reason: "\(name) alone is mounted from elsewhere, and the log beside it is not; "
+                    + "mount its directory instead")
+        }
+        if status.links > 1 {
+            throw .unusable(
+                path: path,
+                reason: "\(name) has \(status.links) names (hard links), and each would get a log "
+                    + "of its own; remove all but one")
         }
     }
 

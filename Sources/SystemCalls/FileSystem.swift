@@ -1,3 +1,4 @@
+internal import CLinux
 public import Glibc
 
 /// Calls that work on names of files rather than on open ones.
@@ -9,6 +10,13 @@ public enum FileSystem {
         var raw = stat()
         try checked("stat", path) { followingLinks ? stat(path, &raw) : lstat(path, &raw) }
         return FileStatus(raw)
+    }
+
+    /// Whether something is mounted at exactly this path, such as a single file in a container.
+    ///
+    /// The C function is `statx`.
+    public static func isMountPoint(_ path: String) -> Bool {
+        deploy_ledger_is_mount_root(path) == 1
     }
 
     /// Whether something is there under that name.

@@ -70,6 +70,42 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    @Test(arguments: ["", "-wal"])
+    func `a ledger with another name is not written, and says why`(_ suffix: String) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let other = fixture.directory.file("other")
+        #expect(link(fixture.ledger + suffix, other) == 0)
+        let result = try fixture.run(["sh", "-c", "exit 4"])
+        #expect(result.code == 4)
+        #expect(result.errors.contains("has 2 names (hard links)"), "\(result.errors)")
+        unlink(other)
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.outcomes().count == 3)
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test(
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"),
+        arguments: ["", "-wal", ".lock"])
+    func `a file of the ledger that is mounted alone is not written`(_ suffix: String) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let file = fixture.ledger + suffix
+        let mounts = try PrivateMounts("mount --bind '\(file)' '\(file)'")
+        let inside = try mounts.run(
+            [BuiltTool.path("deploy-with-lock"), "sh", "-c", "exit 4"],
+            environment: fixture.environment())
+        #expect(inside.code == 4)
+        #expect(inside.errors.contains("alone is mounted from elsewhere"), "\(inside.errors)")
+        let read = try mounts.run(
+            [BuiltTool.path("deploystats"), "verify"], environment: fixture.environment())
+        #expect(read.code != 0 && read.errors.contains("alone is mounted"), "\(read.errors)")
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(try fixture.outcomes().count == 3)
+        try fixture.expectOneOutcomeEach()
+    }
+
     @Test func `verify sees an index that hides a row`() throws {
         let fixture = try Fixture()
         for _ in 1...3 { #expect(try fixture.run(["true"]).code == 0) }

@@ -47,3 +47,7 @@ extern int memfd_create(const char *name, unsigned int flags);
    at all when /proc/self/maps cannot be read. */
 extern int deploy_ledger_argc(void);
 extern char **deploy_ledger_argv(void);
+
+/* Whether something is mounted at exactly this path: statx(2), STATX_ATTR_MOUNT_ROOT, since Linux
+   5.8; 0 where that cannot be told. */
+int deploy_ledger_is_mount_root(const char *path);
