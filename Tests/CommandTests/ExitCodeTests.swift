@@ -138,6 +138,8 @@ import Testing
         mkdir(fixture.directory.file("folder"), 0o755)
         symlink("elsewhere", fixture.directory.file("link"))
         mkfifo(fixture.directory.file("fifo"), 0o644)
+        // The ledger says that it begins.
+        #expect(try fixture.run(["true"]).code == 0)
         let cases = [
             ("folder", "is a directory"), ("link", "is a symbolic link"),
             ("fifo", "is a special file"), ("missing/x.lock", "does not exist"),
@@ -149,7 +151,9 @@ import Testing
             #expect(result.errors.contains("--lock-file"))
             #expect(result.errors.split(separator: "\n").count == 1)
         }
-        #expect(try fixture.query("SELECT DISTINCT outcome FROM deployment") == ["refused"])
+        #expect(
+            try fixture.query("SELECT DISTINCT outcome FROM deployment WHERE n > 1")
+                == ["refused"])
     }
 
     @Test(.enabled(if: geteuid() == 0, "another user needs root to become it"))
