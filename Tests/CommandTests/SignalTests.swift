@@ -102,7 +102,7 @@ import Testing
             [BuiltTool.path("deploy-with-lock"), "true"],
             environment: fixture.environment(["TERM": "xterm"]))
         // A live line is redrawn in place.
-        #expect(eventually { terminal.screen.contains("\rdeploy-with-lock: #2 waited") })
+        #expect(eventually { terminal.screen.contains("\r#2 waited") })
         terminal.type("\u{3}")
         #expect(terminal.finish() == 130)
         fixture.letGo("a")

@@ -107,6 +107,34 @@ import Testing
         #expect(try take(queue, highest: 7).number == 44)
     }
 
+    @Test func `a counter of another boot is a lower bound and no more`() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        #expect(try take(queue).number == 1)
+        let gate = try FileDescriptor.open(queue.paths.gateFile, O_RDWR)
+        let other = String(repeating: "0", count: 36)
+        try gate.write(Array("00000000000000000007\n\(other)\n".utf8), at: 0)
+        // The ledger knows of numbers that had not reached the disk when the power failed.
+        #expect(try take(queue, highest: 12).number == 13)
+        try gate.write(Array("00000000000000000020\n\(other)\n".utf8), at: 0)
+        #expect(try take(queue, highest: 12).number == 21)
+        // Known in this boot now: nobody is asked any more.
+        #expect(try take(queue, highest: 1000).number == 22)
+    }
+
+    @Test func `a name that is taken is passed over and never replaced`() throws {
+        let directory = try TemporaryDirectory()
+        let queue = queue(directory)
+        #expect(try take(queue).number == 1)
+        mkdir(queue.paths.queueDirectory + "/ticket-2", 0o755)
+        let file = try FileDescriptor.open(
+            queue.paths.queueDirectory + "/ticket-3", O_WRONLY | O_CREAT, mode: 0o600)
+        try file.write(Array("theirs".utf8))
+        #expect(try take(queue).number == 4)
+        #expect(
+            try FileSystem.read(queue.paths.queueDirectory + "/ticket-3") == Array("theirs".utf8))
+    }
+
     @Test func draftsOfTheDeadAreRemoved() throws {
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
