@@ -142,13 +142,13 @@ build_release() {
 
 # campaign NAME ARGUMENTS …: runs scripts/campaign/NAME.py against the static binaries, or those of --tools.
 campaign() {
-    local name=$1 tools=
+    local name=$1 folder=
     shift
     need strace strace python3 python3 util-linux flock
     case " $* " in
         *' --help '* | *' -h '*) usage; return ;;
         *' --tools '*) ;;
-        *) tools=$(build_release) ;;
+        *) folder=$(build_release) ;;
     esac
-    python3 "scripts/campaign/$name.py" ${tools:+--tools "$tools"} "$@"
+    python3 "scripts/campaign/$name.py" ${folder:+--tools "$folder"} "$@"
 }

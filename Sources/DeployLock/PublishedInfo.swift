@@ -62,7 +62,9 @@ extension HolderInfo {
     }
 
     /// The same if it is the word of somebody who may speak for the processes it names: root, this
-    /// user, or their owner. Anybody may write it in a directory that is open to all.
+    /// user, or their owner.
+    ///
+    /// Anybody may write it in a directory that is open to all.
     init?(crediblyPublishedAt path: String) {
         guard let (bytes, status) = try? FileSystem.readUntrusted(path, limit: Self.largestFile),
             let info = HolderInfo(parsing: bytes)

@@ -93,7 +93,9 @@ struct Quarantine {
         get throws(SystemError) { try Self.size(of: files.path) ?? 0 == 0 }
     }
 
-    /// The size of a file; nil when there is none. What cannot be looked at is not missing.
+    /// The size of a file; nil when there is none.
+    ///
+    /// What cannot be looked at is not missing.
     private static func size(of path: String) throws(SystemError) -> Int? {
         do {
             return try FileSystem.status(path).size

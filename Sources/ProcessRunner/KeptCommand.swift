@@ -14,7 +14,7 @@ public struct KeptCommand: ~Copyable {
 
     /// The keeper's process.
     public let keeper: pid_t
-    /// The command's process; nil before it exists. It is the command's own until `dismiss`.
+    /// The command's process, its own until `dismiss`; nil before it exists.
     public private(set) var pid: pid_t?
 
     private let name: String
@@ -105,7 +105,9 @@ public struct KeptCommand: ~Copyable {
         }
     }
 
-    /// The keeper was killed. First it is waited for, because its end hands the command over to us.
+    /// The keeper was killed.
+    ///
+    /// First it is waited for, because its end hands the command over to us.
     private mutating func loseKeeper() {
         waitForEnd(of: keeper)
         isKept = false
