@@ -99,4 +99,4 @@ extension Fixture {
 }
 
 /// Runs what follows as another user, who has no rights of ours.
-let asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env"]
+let asNobody = OtherUser.prefix

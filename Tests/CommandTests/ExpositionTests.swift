@@ -165,6 +165,11 @@ struct ExpositionTests {
         func text() throws -> String {
             try fixture.stats(["metrics", "--format", "prometheus"]).output
         }
+        // Events are recorded while the command runs already, the first ones with the ledger.
+        #expect(
+            eventually {
+                (try? text())?.contains("deploy_lock_held_since_timestamp_seconds{lock=") == true
+            })
         let held = try text()
         #expect(held.contains("deploy_lock_held{lock=\"\(fixture.lock)\"} 1\n"))
         #expect(held.contains("deploy_queue_length{lock=\"\(fixture.lock)\"} 1\n"))
