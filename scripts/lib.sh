@@ -144,7 +144,7 @@ build_release() {
 campaign() {
     local name=$1 folder=
     shift
-    need strace strace python3 python3 util-linux flock
+    need strace strace python3 python3 perl perl util-linux flock
     case " $* " in
         *' --help '* | *' -h '*) usage; return ;;
         *' --tools '*) ;;

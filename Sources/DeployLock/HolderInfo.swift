@@ -100,14 +100,6 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
         return ProcessIdentity(boot: bootID, pid: pid, startTime: start, namespace: pidNamespace)
     }
 
-    /// Takes over what a ticket says of keeper and command.
-    public mutating func note(_ seen: HolderInfo?) {
-        keeperPid = seen?.keeperPid
-        keeperStart = seen?.keeperStart
-        commandPid = seen?.commandPid
-        commandStart = seen?.commandStart
-    }
-
     /// One line of JSON.
     public func json() -> [UInt8] {
         var object = JSONObject()

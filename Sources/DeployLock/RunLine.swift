@@ -24,8 +24,10 @@ struct RunLine: Hashable, Sendable {
         Array(mark.utf8) + Array(repeating: UInt8(ascii: " "), count: length - mark.utf8.count - 1)
         + [UInt8(ascii: "\n")]
 
-    /// Nil while no command has been executed.
-    init?(parsing fields: ArraySlice<UInt8>) {
+    /// Nil while no command has been executed, and for another line.
+    init?(line: ArraySlice<UInt8>) {
+        guard line.starts(with: Self.mark.utf8) else { return nil }
+        let fields = line.dropFirst(Self.mark.utf8.count).prefix { $0 != UInt8(ascii: "\n") }
         let numbers = fields.split(separator: UInt8(ascii: " "))
             .map { UInt64(String(decoding: $0, as: UTF8.self)) }
         guard numbers.count == 5, let keeper = numbers[0].flatMap(pid_t.init(exactly:)),
@@ -35,6 +37,15 @@ struct RunLine: Hashable, Sendable {
         self.keeper = (keeper, keeperStart)
         self.command = (command, commandStart)
         self.namespace = namespace
+    }
+
+    /// Adds what it says to what is known of the deployment.
+    func note(in facts: inout HolderInfo) {
+        facts.keeperPid = keeper.pid
+        facts.keeperStart = keeper.start
+        facts.commandPid = command.pid
+        facts.commandStart = command.start
+        facts.pidNamespace = namespace
     }
 
     static func == (left: Self, right: Self) -> Bool {

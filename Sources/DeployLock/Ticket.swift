@@ -45,6 +45,12 @@ public struct Ticket: ~Copyable, Sendable {
         TicketText(parsing: (try? descriptor.contents(limit: TicketText.longest)) ?? [])
     }
 
+    /// Takes over into `facts` what keeper and command wrote of themselves.
+    public func readRunLine(into facts: inout HolderInfo) {
+        guard let bytes = try? descriptor.read(count: RunLine.length, at: 0) else { return }
+        RunLine(line: bytes[...])?.note(in: &facts)
+    }
+
     /// Whether no deployment runs inside this one any more; none can begin from then on.
     ///
     /// See `InnerMark`.
@@ -147,18 +153,15 @@ public struct TicketText: Hashable, Sendable {
                 forced = ForcedMark(parsing: Array(json)) ?? forced
             } else if line.elementsEqual(Self.endMark.dropLast()) {
                 hasEnded = true
-            } else if line.startIndex == 0, let fields = line.rest(after: RunLine.mark) {
-                run = RunLine(parsing: fields)
+            } else if line.startIndex == 0, let own = RunLine(line: line) {
+                run = own
             } else if let fields = line.rest(after: RawEnd.mark) {
                 rawEnd = RawEnd(parsing: fields)
             }
         }
-        if let run {
-            facts?.keeperPid = run.keeper.pid
-            facts?.keeperStart = run.keeper.start
-            facts?.commandPid = run.command.pid
-            facts?.commandStart = run.command.start
-            facts?.pidNamespace = run.namespace
+        if let run, var noted = facts {
+            run.note(in: &noted)
+            facts = noted
         }
         self.rawEnd = rawEnd
         self.facts = facts

@@ -9,22 +9,21 @@ import subprocess
 import tempfile
 import time
 
-# Marks its start and end, and proves that it is alone: the lock on `alone` is bash's own, so that
-# it goes away with bash however that ends. $1: exit code, $2: how long in seconds, $3: what to do
-# with the descriptors it inherits.
+# Marks its start and end, and proves that it is alone with a lock of its own process, which goes away
+# with it however it ends. Arguments: exit code, how long in seconds, what to do with descriptors.
 COMMAND = r"""
-if [ "$3" = close ]; then
-    for file in /proc/$$/fd/*; do
-        number=${file##*/}
-        [ "$number" -gt 2 ] && [ "$number" -ne 255 ] && eval "exec $number>&-"
-    done
-fi
-exec 8>>"$HERE/alone"
-flock -n 8 || echo "$DEPLOY_NUMBER" >>"$HERE/overlaps"
-echo "start $DEPLOY_NUMBER $DEPLOY_ID $$" >>"$HERE/log"
-read -r -t "$2" <>"$HERE/never"
-echo "end $DEPLOY_NUMBER $1" >>"$HERE/log"
-exit "$1"
+use Fcntl ':flock';
+use POSIX ();
+my ($code, $seconds, $descriptors) = @ARGV;
+my $here = $ENV{HERE};
+if ($descriptors eq 'close') { POSIX::close($_) for 3 .. 1023 }
+sub mark { open my $log, '>>', "$here/$_[0]" or die; syswrite $log, "$_[1]\n"; close $log }
+open my $alone, '>>', "$here/alone" or die;
+mark('overlaps', $ENV{DEPLOY_NUMBER}) unless flock $alone, LOCK_EX | LOCK_NB;
+mark('log', "start $ENV{DEPLOY_NUMBER} $ENV{DEPLOY_ID} $$");
+select undef, undef, undef, $seconds if $seconds > 0;
+mark('log', "end $ENV{DEPLOY_NUMBER} $code");
+exit $code;
 """
 
 
@@ -36,15 +35,13 @@ class Place:
         self.here = pathlib.Path(tempfile.mkdtemp(prefix="deploy-campaign-", dir=root))
         self.tools = pathlib.Path(tools)
         if template:
-            shutil.copytree(
-                template, self.here, dirs_exist_ok=True, ignore=shutil.ignore_patterns("never"))
+            shutil.copytree(template, self.here, dirs_exist_ok=True)
         self.lock = self.here / "run" / "deploy.lock"
         self.lock.parent.mkdir(exist_ok=True)
         self.ledger = self.here / "state" / "ledger.db"
         self.command = self.here / "command"
         if not self.command.exists():
             self.command.write_text(COMMAND)
-        os.mkfifo(self.here / "never")
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("DEPLOY_")}
         self.env.update(
             DEPLOY_LOCK_FILE=str(self.lock), DEPLOY_LEDGER=str(self.ledger),
@@ -62,7 +59,7 @@ class Place:
 
     def deploy(self, *options, code=0, seconds=0.0, descriptors="keep", session=False):
         """The command line of a deployment whose command leaves marks."""
-        marks = ["bash", str(self.command), str(code), f"{seconds:.3f}", descriptors]
+        marks = ["perl", str(self.command), str(code), f"{seconds:.3f}", descriptors]
         if session:
             marks = ["setsid", *marks]
         return [self.tool("deploy-with-lock"), "--quiet", *options, "--", *marks]

@@ -222,8 +222,8 @@ def templates(tools):
     for situation in ALL:
         place = Place(tools)
         situation.prepare(place)
-        # A fifo and a command are made anew for each copy.
-        for name in ("never", "command", "log", "alone"):
+        # What commands leave is not the copy's.
+        for name in ("log", "alone"):
             path = place.here / name
             if path.exists():
                 path.unlink()

@@ -61,7 +61,7 @@ struct Holder: Sendable {
             if waited < Self.briefTime { late = recorder.expectEvents { recorded($0) } }
             command.awaitStart()
             if command.pid != nil {
-                facts.note(ticket.text.facts)
+                ticket.readRunLine(into: &facts)
                 publish(facts)
             }
             late = late ?? recorder.expectEvents { recorded($0) }
