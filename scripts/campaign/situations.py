@@ -30,7 +30,7 @@ class Situation:
         return place.deploy(code=CODE)
 
     def end(self, place, beside):
-        for process in beside:
+        for process in [*beside, *filter(None, [getattr(place, "newer", None)])]:
             process.wait(60)
 
 
@@ -134,7 +134,7 @@ class SteppingAside(Situation):
     def argv(self, place):
         # The newer one comes while this one waits.
         newer = " ".join(f"'{word}'" for word in place.deploy("--batch-key", "x"))
-        place.start(["sh", "-c", f"sleep 0.1; exec {newer}"])
+        place.newer = place.start(["sh", "-c", f"sleep 0.1; exec {newer}"])
         return place.deploy("--supersede", "--batch-key", "x", code=CODE)
 
 

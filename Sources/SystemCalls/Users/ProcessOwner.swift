@@ -29,23 +29,28 @@ public struct ProcessOwner: Hashable, Sendable {
         return result
     }
 
+    /// By bytes: every deployment reads one of these for each process above it, and texts would take
+    /// ten times as long.
     init?(parsing bytes: [UInt8]) {
         var (name, parent): (String?, UInt32?) = (nil, nil)
         var (users, primary, others): ([UInt32], [UInt32], [UInt32]) = ([], [], [])
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            let value = line[(colon + 1)...]
+        var start = 0
+        while start < bytes.count, let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = bytes[start..<end]
+            start = end + 1
             // The first line has a blank, then what the program likes, colons among it.
             if name == nil {
-                name = String(decoding: value.dropFirst(), as: UTF8.self)
-                continue
-            }
-            switch String(decoding: line[..<colon], as: UTF8.self) {
-            case "PPid": parent = Self.numbers(value).first
-            case "Uid": users = Self.numbers(value)
-            case "Gid": primary = Self.numbers(value)
-            case "Groups": others = Self.numbers(value)
-            default: continue
+                name = String(decoding: line.dropFirst(Self.nameMark), as: UTF8.self)
+            } else if line.starts(with: Self.parentMark) {
+                parent = Self.numbers(line).first
+            } else if line.starts(with: Self.userMark) {
+                users = Self.numbers(line)
+            } else if line.starts(with: Self.groupMark) {
+                primary = Self.numbers(line)
+            } else if line.starts(with: Self.groupsMark) {
+                others = Self.numbers(line)
+                // Nothing behind it is wanted.
+                break
             }
         }
         guard let uid = users.first, let gid = primary.first, let parent else { return nil }
@@ -55,8 +60,25 @@ public struct ProcessOwner: Hashable, Sendable {
         groups = [gid] + others
     }
 
-    private static func numbers(_ text: ArraySlice<UInt8>) -> [UInt32] {
-        text.split { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }
-            .compactMap { UInt32(String(decoding: $0, as: UTF8.self)) }
+    private static let nameMark = "Name:\t".utf8.count
+    private static let parentMark = Array("PPid:".utf8)
+    private static let userMark = Array("Uid:".utf8)
+    private static let groupMark = Array("Gid:".utf8)
+    private static let groupsMark = Array("Groups:".utf8)
+
+    /// The decimal numbers in a line.
+    private static func numbers(_ line: ArraySlice<UInt8>) -> [UInt32] {
+        var numbers: [UInt32] = []
+        var number: UInt32?
+        for byte in line {
+            if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+                number = (number ?? 0) &* 10 &+ UInt32(byte &- UInt8(ascii: "0"))
+            } else if let complete = number {
+                numbers.append(complete)
+                number = nil
+            }
+        }
+        if let number { numbers.append(number) }
+        return numbers
     }
 }
