@@ -72,6 +72,7 @@ public struct Eviction: Sendable {
         var guardians = occupant.guardians.compactMap { try? ProcessHandle($0) }
         // One that was stopped at a terminal could not see its command end.
         for guardian in guardians { guardian.send(SIGCONT) }
+        var spared = Set(occupant.guardians)
         let patience = max(grace, Self.wrapperTime)
         var handles: [ProcessIdentity: ProcessHandle] = [:]
         var killed: Set<ProcessIdentity> = []
@@ -79,7 +80,7 @@ public struct Eviction: Sendable {
         var hasAsked = false
         while true {
             // A script must not go on with its next step because the last one was ended.
-            let new = remaining(handles.keys).filter { handles[$0] == nil }
+            let new = remaining(handles.keys).subtracting(spared).filter { handles[$0] == nil }
                 .sorted { ($0.startTime, $0.pid) < ($1.startTime, $1.pid) }
             for process in new {
                 guard let handle = try? ProcessHandle(process) else { continue }
@@ -89,6 +90,13 @@ public struct Eviction: Sendable {
                     report(.asked(process))
                     handle.send(SIGCONT)
                 }
+            }
+            // Until its command starts, the ticket does not say who the keeper is.
+            if let keeper = occupant.ticket?.text().facts?.keeper,
+                let handle = handles.removeValue(forKey: keeper)
+            {
+                guardians.append(handle)
+                spared.insert(keeper)
             }
             let now = Clock.monotonicMicroseconds()
             var left = handles.values.filter { !$0.hasEnded }
@@ -129,7 +137,7 @@ public struct Eviction: Sendable {
         let roots = Set(occupant.processes).union(known).union(holding)
             .filter { !occupant.guardians.contains($0) }
         return roots.union(ProcessIdentity.descendants(of: roots)).subtracting(others)
-            .subtracting(occupant.guardians).filter(\.isAlive)
+            .filter(\.isAlive)
     }
 
     private func keepsLock(_ guardian: ProcessHandle) -> Bool {

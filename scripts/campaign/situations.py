@@ -78,12 +78,12 @@ class Spooling(Situation):
     name = "spool"
 
     def begin(self, place):
-        self.file = open(f"{place.ledger}.lock")
-        fcntl.flock(self.file, fcntl.LOCK_EX)
+        place.blocker = open(f"{place.ledger}.lock")
+        fcntl.flock(place.blocker, fcntl.LOCK_EX)
         return []
 
     def end(self, place, beside):
-        self.file.close()
+        place.blocker.close()
 
 
 class Draining(Situation):
