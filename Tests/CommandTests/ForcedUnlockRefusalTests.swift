@@ -10,6 +10,7 @@ import Testing
     @Test func anotherNumberThanTheHoldersIsRefused() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
+        #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
         let result = try fixture.unlock(["--id", "7"])
         #expect(result.code == 1)
         #expect(result.errors.contains("#7 does not have the lock any more; now it is #1"))
