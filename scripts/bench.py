@@ -17,6 +17,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--tool", required=True)
 parser.add_argument("--hammer", required=True)
 parser.add_argument("--rounds", type=int, default=300)
+parser.add_argument("--before", help="an older deploy-with-lock to compare with")
 options = parser.parse_args()
 
 here = tempfile.mkdtemp(prefix="deploy-ledger-bench-", dir="/var/tmp")
@@ -28,6 +29,9 @@ env = dict(
     DEPLOY_LEDGER_CONFIG="/dev/null",
 )
 ours = [options.tool, "--quiet"]
+# A lock and a ledger of its own: an older program does not write a newer ledger.
+older = [options.before, "--quiet", "--lock-file", f"{locks}/before.lock",
+         "--ledger", f"{here}/before.db"] if options.before else None
 flock = ["flock", f"{locks}/flock.lock"]
 rows = []
 
@@ -106,6 +110,77 @@ subprocess.run(
 )
 
 
+# What a keeper adds to starting a command and waiting for it, in a process as large as the wrapper.
+keeper = r"""
+#include "CKeeper.h"
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+extern char **environ;
+static char title[64];
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
+}
+static int order(const void *a, const void *b) {
+    return (*(double *)a > *(double *)b) - (*(double *)a < *(double *)b);
+}
+int main(int argc, char **argv) {
+    enum { rounds = 400 };
+    static double plain[rounds], kept[rounds];
+    char *command[] = {"/bin/true", NULL}, *successor[] = {title, title, NULL};
+    memset(malloc(6 << 20), 1, 6 << 20);
+    int image = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+    for (int round = 0; round < rounds; round++) {
+        double start = now();
+        pid_t pid;
+        posix_spawn(&pid, command[0], NULL, NULL, command, environ);
+        waitpid(pid, NULL, 0);
+        plain[round] = now() - start;
+        start = now();
+        int ends[2];
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+        struct deploy_keeper_plan plan = {
+            .arguments = command, .environment = environ, .inherited = -1, .ticket = -1,
+            .line = -1, .image = image, .socket = ends[1], .successor = successor,
+            .title = title, .title_length = sizeof title};
+        pid = deploy_keeper_start(&plan);
+        close(ends[1]);
+        struct deploy_keeper_message message = {0};
+        while (recv(ends[0], &message, sizeof message, 0) == sizeof message &&
+               message.kind != DEPLOY_KEEPER_ENDED) {}
+        message.kind = DEPLOY_KEEPER_DONE;
+        send(ends[0], &message, sizeof message, 0);
+        waitpid(pid, NULL, 0);
+        close(ends[0]);
+        kept[round] = now() - start;
+    }
+    qsort(plain, rounds, sizeof *plain, order);
+    qsort(kept, rounds, sizeof *kept, order);
+    printf("%f\n", kept[rounds / 2] - plain[rounds / 2]);
+    return 0;
+}
+"""
+
+
+def keeper_time():
+    """ms that a keeper adds."""
+    program = f"{here}/keeper"
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Sources", "CKeeper")
+    subprocess.run(
+        ["gcc", "-O2", "-std=gnu11", "-D_GNU_SOURCE", f"-I{folder}/include", "-o", program,
+         "-x", "c", "-", *sorted(glob.glob(f"{folder}/*.c"))],
+        input=keeper, text=True, check=True)
+    return float(subprocess.run([program], capture_output=True, text=True, check=True).stdout)
+
+
 def hand_off(wrapper):
     """µs from the end of the holder's command to the start of the waiter's."""
     end, start = f"{here}/end", f"{here}/start"
@@ -175,6 +250,8 @@ def appends(processes=8, count=200):
 try:
     note("whole process")
     contestants = {"ours": ours + ["true"], "flock": flock + ["true"], "script": [script, "true"]}
+    if older:
+        contestants["before"] = older + ["true"]
     times = {name: [] for name in contestants}
     for name, argv in contestants.items():
         for _ in range(10):
@@ -190,9 +267,18 @@ try:
     row("against flock(1)", f"{own / other:.2f} ×", "≤ 3 ×", verdict(own / other, 3))
     row("against the script", f"{own / shell:.2f} ×", "≤ 0.5 ×", verdict(own / shell, 0.5))
 
+    if older:
+        before = median(times["before"])
+        row("against the older program", f"{own / before:.2f} × ({own - before:+.2f} ms)")
+    added = keeper_time()
+    row("of it the keeper", f"{added:.2f} ms", "≤ 0.4 ms", verdict(added, 0.4))
+
     note("hand-off")
-    pairs = [(hand_off(ours), hand_off(flock)) for _ in range(60)]
-    own, other = median([a for a, _ in pairs]), median([b for _, b in pairs])
+    rounds = [
+        (hand_off(ours), hand_off(flock), hand_off(older) if older else 0) for _ in range(60)]
+    own, other, before = (median(column) for column in zip(*rounds))
+    if older:
+        row("hand-off against the older program", f"{own / before:.2f} × ({own - before:+.0f} µs)")
     row("hand-off, ours", f"{own:.0f} µs")
     row("hand-off, flock(1)", f"{other:.0f} µs")
     row("hand-off against flock(1)", f"{own / other:.2f} ×", "≤ 1.5 ×", verdict(own / other, 1.5))
