@@ -112,6 +112,7 @@ subprocess.run(
 
 # What a keeper adds to starting a command and waiting for it, in a process as large as the wrapper.
 keeper = r"""
+#define _GNU_SOURCE
 #include "CKeeper.h"
 #include <fcntl.h>
 #include <spawn.h>
@@ -175,7 +176,7 @@ def keeper_time():
     program = f"{here}/keeper"
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Sources", "CKeeper")
     subprocess.run(
-        ["gcc", "-O2", "-std=gnu11", "-D_GNU_SOURCE", f"-I{folder}/include", "-o", program,
+        ["gcc", "-O2", "-std=gnu11", f"-I{folder}/include", "-o", program,
          "-x", "c", "-", *sorted(glob.glob(f"{folder}/*.c"))],
         input=keeper, text=True, check=True)
     return float(subprocess.run([program], capture_output=True, text=True, check=True).stdout)
