@@ -1,8 +1,32 @@
 """What must hold of a place after anything was done to it. Each returns what is wrong."""
 
+import os
+import signal
+import subprocess
+
 from place import wait_for
 
 HAD_THE_LOCK = ("succeeded", "failed", "force_unlocked", "orphaned")
+
+
+def words_at_end(process, seconds):
+    """What a process says on stderr; None when it does not end, and is ended."""
+    try:
+        return process.communicate(timeout=seconds)[1]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None
+
+
+def own_code(expected, code, log, words):
+    """The command's own code; or it did not run, and that was said."""
+    ran = any(line[0] == "start" for line in log)
+    if ran and code != expected:
+        return [f"exit code {code} for {expected}: {words.decode(errors='replace')[:200]}"]
+    if not ran and (code in (0, expected) or not words.strip()):
+        return [f"nothing ran, exit code {code}: {words.decode(errors='replace')[:200]}"]
+    return []
 
 
 def exclusion(place):
@@ -51,6 +75,16 @@ def outcomes(place):
         f"deployment {deployment} has {count} outcomes"
         for deployment, count in finals.items() if count != 1]
     return wrong
+
+
+def true_ends(place, marks):
+    """Of a command that began nobody may say that its end is unknown while wrapper or keeper lived."""
+    began = {line[2] for line in place.log() if line[0] == "start" and len(line) == 4}
+    orphaned = {url: deployment for deployment, url in place.query(
+        "SELECT id, run_url FROM deployment WHERE outcome = 'orphaned'")}
+    return [
+        f"{mark} ran, its end was seen and is recorded as orphaned"
+        for mark in marks if orphaned.get(mark) in began]
 
 
 def records(place):

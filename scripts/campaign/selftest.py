@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
 
 import oracles
-from place import Place
+from place import Place, keeper_of, wait_for
 
 
 def overlap(place):
@@ -84,6 +86,50 @@ def broken(place):
     os.mkdir(place.lock)
 
 
+def wrapped(place, script):
+    """The answers of a wrapper around the tool that does not do as the tool does."""
+    path = place.here / "wrapped"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    argv = place.deploy(code=5)
+    before = len(place.log())
+    process = place.start([str(path), *argv], stderr=subprocess.PIPE)
+    words = oracles.words_at_end(process, 5 if "exec sleep" not in script else 0.3)
+    return process.returncode, place.log()[before:], words
+
+
+def other_code(place):
+    """A wrapper that ends with another code than its command."""
+    return oracles.own_code(5, *wrapped(place, '"$@"; exit 0'))
+
+
+def silent(place):
+    """A wrapper that runs nothing and does not say so."""
+    return oracles.own_code(5, *wrapped(place, "exit 71"))
+
+
+def hang(place):
+    """A wrapper that does not end."""
+    return wrapped(place, "exec sleep 60")[2] is None
+
+
+def unseen(place):
+    """A deployment whose end is unknown, although its keeper is said to have lived."""
+    mark = "https://campaign.invalid/self-test"
+    before = len(place.log())
+    child = place.start(place.deploy("--run-url", mark, seconds=30))
+    wait_for(lambda: len(place.log()) > before, 10)
+    pids = (keeper_of(child.pid), child.pid, int(place.log()[-1][3]))
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    child.wait()
+    wait_for(place.is_free, 10)
+    oracles.healthy(place)
+    return oracles.true_ends(place, [mark])
+
+
+ANSWERS = [other_code, silent, hang, unseen]
+
 SEEDED = [
     (overlap, oracles.exclusion), (disorder, oracles.order), (stuck, oracles.freedom),
     (broken, oracles.healthy), (lost, oracles.outcomes), (forged, oracles.outcomes),
@@ -110,8 +156,12 @@ def main(tools):
             if hasattr(place, "kept"):
                 place.kept.terminate()
                 place.kept.wait()
+    for seed in ANSWERS:
+        with Place(tools, template.here) as place:
+            if not seed(place):
+                failed.append(f"nobody sees: {seed.__doc__}")
     shutil.rmtree(template.here, ignore_errors=True)
-    print(f"campaign self-test: {len(SEEDED)} seeded defects: {len(failed)} failed")
+    print(f"campaign self-test: {len(SEEDED) + len(ANSWERS)} seeded defects: {len(failed)} failed")
     for words in failed:
         print(f"  {words}")
     return not failed

@@ -238,7 +238,7 @@ def remove(made):
 
 def trace_argv(argv, inject):
     """Traces a tool, its threads and its keeper, but not the command."""
-    return ["strace", "-f", "-qq", "-b", "execve", "-o", "/dev/null", *inject, *argv]
+    return ["strace", "-f", "-qq", "-b", "execve", *inject, *argv]
 
 
 def count_calls(place, argv):
