@@ -41,10 +41,12 @@ let package = Package(
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "JSONLine"),
+        // What of a text is secret; no dependencies, no Foundation.
+        .target(name: "Secrets"),
         .target(
             name: "Ledger",
             dependencies: [
-                "SQLite", "SystemCalls", "CLinux", "JSONLine",
+                "SQLite", "Secrets", "SystemCalls", "CLinux", "JSONLine",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Statements"],
@@ -64,7 +66,9 @@ let package = Package(
             plugins: ["EmbedFiles"]),
         .target(
             name: "CommandSupport",
-            dependencies: ["DeployLock", "Ledger", "SystemCalls", "Wording", argumentParser]),
+            dependencies: [
+                "DeployLock", "Ledger", "Secrets", "SystemCalls", "Wording", argumentParser,
+            ]),
         // Questions to GitHub's API through its own command line client.
         .target(
             name: "GitHub",
@@ -79,14 +83,14 @@ let package = Package(
             name: "LockCommands",
             dependencies: [
                 "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "JSONOutput",
-                "SystemCalls", "Wording", argumentParser,
+                "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),
         .target(
             name: "StatsCommands",
             dependencies: [
                 "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "ProcessRunner",
                 "Reporting", "Ledger",
-                "SQLite", "SystemCalls", "Wording", argumentParser,
+                "SQLite", "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
@@ -114,6 +118,9 @@ let package = Package(
                 "Ledger", "JSONLine", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer",
             ],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "SecretsTests", dependencies: ["Secrets", "SystemCalls", "Wording"],
+            exclude: ["Corpus"]),
         .testTarget(name: "WordingTests", dependencies: ["Wording", "TestSupport"]),
         .testTarget(
             name: "CommandSupportTests",

@@ -1,4 +1,5 @@
 import Glibc
+import Secrets
 import SystemCalls
 
 /// Settings from outside the command line: the environment, then the configuration file.
@@ -41,8 +42,21 @@ public struct Configuration: Sendable {
 
     private let values: [String: Setting]
 
-    /// Reads the file; a missing one is the same as an empty one.
+    /// Reads the file, a missing one is the same as an empty one, and hides from now on what the
+    /// team wants hidden besides, so that no tool can show a command without having heard of it.
     public static func load() throws(Problem) -> Configuration {
+        let configuration = try read()
+        if let setting = configuration.setting("DEPLOY_MASK") {
+            for flaw in OwnPatterns.use(setting.text) {
+                // No reason not to deploy.
+                let tool = (ProcessArguments.all.first ?? "").split(separator: "/").last ?? ""
+                Terminal.complain("\(tool): warning: \(setting.place): \(flaw); it is ignored")
+            }
+        }
+        return configuration
+    }
+
+    private static func read() throws(Problem) -> Configuration {
         let named = Environment.value("DEPLOY_LEDGER_CONFIG")
         let path = named ?? defaultPath
         do {

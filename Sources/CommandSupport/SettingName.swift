@@ -9,7 +9,7 @@ enum SettingName {
         "DEPLOY_SOURCE", "DEPLOY_ACTOR", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF",
         "DEPLOY_RUN_URL",
         "DEPLOY_MESSAGE", "DEPLOY_MAX_QUEUE", "DEPLOY_ALERT_WARNING", "DEPLOY_ALERT_CRITICAL",
-        "DEPLOY_ALERT_WINDOW", "DEPLOY_ALERT_NOTIFY", "DEPLOY_ALERT_STATE",
+        "DEPLOY_ALERT_WINDOW", "DEPLOY_ALERT_NOTIFY", "DEPLOY_ALERT_STATE", "DEPLOY_MASK",
     ]
 
     /// Variables that the command of a deployment is given; nobody sets them.

@@ -1,4 +1,5 @@
 internal import JSONLine
+import Secrets
 
 /// What may turn out to be secret about an event and therefore stays out of the hashed record.
 public struct EventDetail: Decodable, Hashable, Sendable {

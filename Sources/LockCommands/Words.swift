@@ -1,6 +1,7 @@
 import CommandSupport
 import DeployLock
 import Ledger
+import Secrets
 import SystemCalls
 import Wording
 

@@ -2,6 +2,7 @@ import DeployLock
 import JSONOutput
 import Ledger
 import Reporting
+import Secrets
 import SystemCalls
 import Wording
 

@@ -42,6 +42,20 @@ import Testing
                 == [options[0] == "--message" ? "0" : "2"])
     }
 
+    @Test func ownPatternsHoldInEveryTool() throws {
+        let fixture = try Fixture()
+        let environment = ["DEPLOY_MASK": "ACME_*=, acme-*"]
+        let options = ["--message", "for acme-hunter2", "--ref", "acme-hunter2"]
+        let command = ["sh", "-c", ":", "sh", "ACME_SEAT=hunter2", "--acme-seat", "hunter2"]
+        #expect(try fixture.run(options + ["--"] + command, environment: environment).code == 0)
+        #expect(try leaks(fixture) == "")
+        let flawed = try fixture.run(["true"], environment: ["DEPLOY_MASK": "* acme-*"])
+        #expect(flawed.code == 0)
+        #expect(
+            flawed.errors.contains("warning: DEPLOY_MASK: '*' would hide too much"),
+            "\(flawed.errors)")
+    }
+
     @Test func aStrangersCommandLineIsMaskedWhereItIsShown() throws {
         let fixture = try Fixture()
         let command = "exec flock deploy.lock sh -c 'sleep 600; :' sh '--password=hunter2 three'"

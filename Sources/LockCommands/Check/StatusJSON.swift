@@ -1,6 +1,7 @@
 import DeployLock
 import JSONOutput
 import Ledger
+import Secrets
 import SystemCalls
 import Wording
 

@@ -30,7 +30,7 @@ public struct DeployWithLock: ParsableCommand {
 
             Options override the environment (DEPLOY_LOCK_FILE, DEPLOY_LOCK_INFO_FILE, \
             DEPLOY_LOCK_TIMEOUT, DEPLOY_MAX_QUEUE, DEPLOY_LEDGER, DEPLOY_SOURCE, DEPLOY_ACTOR, DEPLOY_TIER, \
-            DEPLOY_SHA, DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE), which overrides /etc/deploy-ledger.conf \
+            DEPLOY_SHA, DEPLOY_REF, DEPLOY_RUN_URL, DEPLOY_MESSAGE, DEPLOY_MASK), which overrides /etc/deploy-ledger.conf \
             (KEY=value lines with the same names) or the file that DEPLOY_LEDGER_CONFIG names.
             """,
         version: Tool.version)

@@ -1,6 +1,7 @@
 import DeployLock
 import Glibc
 import Ledger
+import Secrets
 import SystemCalls
 
 /// The events about one deployment that need no more than to know which one it is: its wrapper and,

@@ -1,5 +1,6 @@
 import Glibc
 import Ledger
+import Secrets
 import SystemCalls
 import Wording
 

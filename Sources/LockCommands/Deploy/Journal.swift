@@ -2,6 +2,7 @@ import DeployLock
 import Glibc
 import Ledger
 import ProcessRunner
+import Secrets
 import SystemCalls
 import Wording
 

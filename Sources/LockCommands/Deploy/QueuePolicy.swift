@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Ledger
+import Secrets
 
 /// How many may be ahead of a deployment that still joins the queue.
 struct QueueLimit: Sendable {

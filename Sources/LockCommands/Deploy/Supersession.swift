@@ -2,6 +2,7 @@ import CommandSupport
 import DeployLock
 import Ledger
 import ProcessRunner
+import Secrets
 import SystemCalls
 
 /// Stepping aside for a newer deployment of the same batch, once the turn has come and before

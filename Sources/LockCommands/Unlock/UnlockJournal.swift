@@ -1,6 +1,7 @@
 import DeployLock
 import Glibc
 import Ledger
+import Secrets
 import SystemCalls
 import Wording
 

@@ -1,5 +1,6 @@
 import DeployLock
 import Ledger
+import Secrets
 import SystemCalls
 import Wording
 

@@ -3,6 +3,7 @@ import DeployLock
 import Glibc
 import Ledger
 import ProcessRunner
+import Secrets
 import SystemCalls
 import Wording
 

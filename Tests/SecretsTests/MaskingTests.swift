@@ -1,4 +1,4 @@
-import Ledger
+import Secrets
 import Testing
 
 @Suite struct MaskingTests {
