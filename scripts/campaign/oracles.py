@@ -112,6 +112,13 @@ def healthy(place, runs=2):
         run = place.run(place.deploy(code=0))
         if run.returncode != 0:
             wrong.append(f"a healthy run ends with {run.returncode}: {run.stderr[:300]}")
+    # On a loaded machine the last one may give up recording after its budget; then its events are in
+    # its ticket for the next one. Tickets of others had their two runs.
+    for _ in range(5):
+        last = [line[1] for line in place.log() if line[0] == "start"][-1:]
+        if place.names("run/deploy.lock.queue", "ticket-*") != [f"ticket-{n}" for n in last]:
+            break
+        place.run(place.deploy(code=0))
     return wrong
 
 
