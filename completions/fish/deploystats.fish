@@ -12,7 +12,7 @@ function __fish_deploystats_in
     set -l path
     set -l rest
     for word in $words[2..-1]
-        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' record' ' record skip' ' export' ' import' ' import events' ' import github' ' doctor'
+        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' export' ' import' ' import events' ' import github' ' doctor'
             set path "$path $word"
         else
             set rest $rest $word
@@ -38,6 +38,7 @@ complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a queue -d 'Show
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a query -d 'Run named queries about what happened.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a sql -d 'Query the ledger in SQL (read-only).'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a verify -d 'Verify that the ledger has not been altered.'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a recover -d 'Bring back the events of a ledger that was damaged and set aside.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a record -d 'Record what happened outside of this machine.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a export -d 'All events exactly as they were hashed, one JSON record a line.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a import -d 'Add what happened elsewhere to the ledger.'
@@ -191,6 +192,9 @@ complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l head -r -f
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l format -r -fa 'table json ndjson csv markdown' -d 'How the report is written.'
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l color -r -fa 'auto always never' -d 'Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.'
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l ledger -r -F -d 'The ledger'\''s file; otherwise DEPLOY_LEDGER, the configuration file, the default place.'
+complete -c deploystats -n '__fish_deploystats_in '\'' recover'\''' -l dismiss -r -f -d 'Settle it without bringing anything back; the reason is recorded.'
+complete -c deploystats -n '__fish_deploystats_in '\'' recover'\''' -l ledger -r -F -d 'The ledger'\''s file; otherwise DEPLOY_LEDGER, the configuration file, the default place.'
+complete -c deploystats -n '__fish_deploystats_in '\'' recover'\''' -F
 complete -c deploystats -n '__fish_deploystats_in -e '\'' record'\''' -a skip -d 'Record a deployment that was skipped before it reached this machine.'
 complete -c deploystats -n '__fish_deploystats_in '\'' record skip'\''' -l source -r -fa 'ssh cron manual gha gitlab woodpecker drone buildkite circleci azure bitbucket teamcity jenkins' -d 'Where it comes from: gha, …'
 complete -c deploystats -n '__fish_deploystats_in '\'' record skip'\''' -l reason -r -f -d 'Why, in a word or two.'
