@@ -14,6 +14,8 @@ from place import Place, children, keeper_of, wait_for
 
 TARGETS = ("wrapper", "keeper", "second life", "command", "all", "group")
 LONGEST = 90
+# The keeper was ended, by us or by a forced unlock, before the command started.
+NOT_STARTED = 71
 
 
 class Worker(threading.Thread):
@@ -55,7 +57,7 @@ class Worker(threading.Thread):
             seconds=seconds, session=kind == "session",
             descriptors="close" if kind == "close" else "keep")
         # A forced unlock of another worker ends a command with TERM, then KILL.
-        codes = {code, 128 + signal.SIGTERM, 128 + signal.SIGKILL} | others
+        codes = {code, 128 + signal.SIGTERM, 128 + signal.SIGKILL, NOT_STARTED} | others
         if kind == "nested":
             # The inner one has the outer one's number; only that one leaves marks.
             return [place.tool("deploy-with-lock"), "--quiet", "--run-url", self.mark(), "--",
@@ -91,9 +93,8 @@ class Worker(threading.Thread):
         if not is_killed or target in ("wrapper", "keeper", "command"):
             # Somebody lives who saw the end, so it is known.
             self.state.seen.append(self.mark())
-        if is_killed and target == "keeper":
-            # Before it has the command there is nothing to be started any more.
-            codes = codes | {71}
+        if result == NOT_STARTED:
+            self.state.unstarted.append(self.mark())
         if (not is_killed or target in ("keeper", "command")) and result not in codes:
             killed = f", {target} killed" if is_killed else ""
             self.state.fail(f"exit code {result} for {code}{killed}: {argv}")
@@ -135,6 +136,8 @@ class State:
         self.failures, self.lock = [], threading.Lock()
         # Marks of runs whose end somebody saw.
         self.seen = []
+        # Marks of runs that are said not to have begun.
+        self.unstarted = []
 
     def goes_on(self):
         return self.kills < self.wanted and len(self.failures) < 20
@@ -165,7 +168,9 @@ def campaign(tools, kills, workers, seed):
         if not wait_for(place.is_free, 60):
             state.fail("the lock stays stuck")
         wait_for(lambda: not place.names("run/deploy.lock.queue", "ticket-*"), 1)
-        for words in [*oracles.everything(place), *oracles.true_ends(place, state.seen)]:
+        for words in [
+                *oracles.everything(place), *oracles.true_ends(place, state.seen),
+                *oracles.not_started(place, state.unstarted)]:
             state.fail(words)
         commands = sum(line[0] == "start" for line in place.log())
     by_target = ", ".join(f"{name} {count}" for name, count in state.by_target.items())

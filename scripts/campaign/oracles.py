@@ -87,6 +87,13 @@ def true_ends(place, marks):
         for mark in marks if orphaned.get(mark) in began]
 
 
+def not_started(place, marks):
+    """A command that is said not to have started did not."""
+    began = {line[2] for line in place.log() if line[0] == "start" and len(line) == 4}
+    ids = dict(place.query("SELECT run_url, id FROM deployment WHERE run_url IS NOT NULL"))
+    return [f"{mark} ended with 71, but ran" for mark in marks if ids.get(mark) in began]
+
+
 def records(place):
     """The chain and all that is derived from it."""
     run = place.run([place.tool("deploystats"), "verify"])

@@ -128,7 +128,14 @@ def unseen(place):
     return oracles.true_ends(place, [mark])
 
 
-ANSWERS = [other_code, silent, hang, unseen]
+def denied(place):
+    """A command that ran, although its wrapper said that it could not be started."""
+    mark = "https://campaign.invalid/self-test"
+    place.run(place.deploy("--run-url", mark))
+    return oracles.not_started(place, [mark])
+
+
+ANSWERS = [other_code, silent, hang, unseen, denied]
 
 SEEDED = [
     (overlap, oracles.exclusion), (disorder, oracles.order), (stuck, oracles.freedom),
