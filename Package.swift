@@ -86,6 +86,11 @@ let package = Package(
                 "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),
         .target(
+            name: "CheckLockCommand",
+            dependencies: [
+                "CommandSupport", "LockCommands", "SystemCalls", "Wording", argumentParser,
+            ]),
+        .target(
             name: "StatsCommands",
             dependencies: [
                 "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "ProcessRunner",
@@ -95,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
         .executableTarget(
-            name: "check-deploy-lock", dependencies: ["LockCommands", argumentParser]),
+            name: "check-deploy-lock", dependencies: ["CheckLockCommand", argumentParser]),
         .executableTarget(
             name: "check-deploy-queue", dependencies: ["QueueCommands", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
@@ -147,7 +152,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSONOutput",
-                "LockCommands", "StatsCommands", argumentParser,
+                "LockCommands", "StatsCommands", "Wording", argumentParser,
                 "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats",
             ]),
     ]

@@ -1,4 +1,4 @@
-import LockCommands
+import CheckLockCommand
 
 @main
 struct Entrypoint {

@@ -1,12 +1,13 @@
-import ArgumentParser
+package import ArgumentParser
 import CommandSupport
 import DeployLock
 import Ledger
 import Wording
 
 /// `check-deploy-lock status`, the default: the lock as it is now.
-struct StatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct StatusCommand: ParsableCommand {
+    /// Name and help.
+    package static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show who holds the deploy lock and who waits for it (the default).",
         usage: "check-deploy-lock [<options>]\ncheck-deploy-lock audit [<path> …]",
@@ -64,7 +65,11 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup(title: "Forced unlock")
     var unlock: ForceUnlockOptions
 
-    func validate() throws {
+    /// For the parser.
+    package init() {}
+
+    /// Checks what the options say of each other.
+    package func validate() throws {
         if interval != nil, !watch { throw ValidationError("--interval requires --watch") }
         guard unlock.forceUnlock else { return }
         let others = [("--json", json), ("--watch", watch), ("--no-record", noRecord)]
@@ -73,7 +78,8 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    /// Looks, or frees the lock, and exits.
+    package func run() throws {
         let configuration: Configuration
         do {
             configuration = try Configuration.load()

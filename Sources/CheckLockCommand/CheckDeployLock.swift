@@ -1,5 +1,6 @@
 public import ArgumentParser
 import CommandSupport
+import LockCommands
 
 /// `check-deploy-lock`: who holds the lock, who waits, and what to do about it.
 public struct CheckDeployLock: ParsableCommand {

@@ -27,7 +27,7 @@ struct AuditRule: Sendable {
     /// Programs whose arguments are only text.
     private static let textual: Set<Substring> = [
         "echo", "printf", ":", "logger", "grep", "egrep", "fgrep", "rg", "cat", "man", "which",
-        "type", "alias", "test", "[", "[[", "sed", "awk",
+        "type", "alias", "test", "[", "[[", "sed", "awk", "print", "puts",
     ]
     /// Programs that run an argument, or what they read, as code.
     private static let runners: Set<Substring> = [
@@ -61,7 +61,7 @@ struct AuditRule: Sendable {
             let inner = ShellReader.commands(in: text, line: line).list
             inspect(inner, isCovered: isCovered, quotedIsCode: false, depth: depth + 1, &result)
         }
-        for command in commands {
+        for (position, command) in commands.enumerated() {
             let isCovered = isCovered || (depth == 0 && result.restIsCovered)
             // Substitutions run before the command they are part of.
             for inner in command.substitutions { recurse(inner.text, inner.line, isCovered) }
@@ -76,6 +76,13 @@ struct AuditRule: Sendable {
                 }
             }
             let isText = words.first.map { Self.textual.contains($0.name) } ?? true
+            if command.isPiped, let code = PipedCode.printed(by: words) {
+                let readers = Self.pipeline(commands, behind: position)
+                if readers.contains(where: { PipedCode.isRun(by: $0.words[...]) }) {
+                    let isLocked = readers.contains { $0.words.contains { $0.name == Self.tool } }
+                    recurse(code.text, code.line, isCovered || isLocked)
+                }
+            }
             if !isText, !isCovered, let line = match(words[..<(lock ?? words.count)]) {
                 result.lines.append(line)
             }
@@ -89,6 +96,15 @@ struct AuditRule: Sendable {
                 recurse(document.text, document.line, isCovered || lock != nil)
             }
         }
+    }
+
+    /// The commands that what one prints goes through.
+    private static func pipeline(
+        _ commands: [ShellCommand], behind position: Int
+    ) -> ArraySlice<ShellCommand> {
+        let rest = commands[(position + 1)...]
+        guard let end = rest.firstIndex(where: { !$0.isPiped }) else { return rest }
+        return rest[...end]
     }
 
     /// Without assignments, keywords and list signs in front.

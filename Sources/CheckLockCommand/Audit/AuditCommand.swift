@@ -10,10 +10,14 @@ struct AuditCommand: ParsableCommand {
         abstract: "List lines of scripts and crontabs that deploy outside deploy-with-lock.",
         discussion: """
             Without a path: your crontab and those of the system (/etc/crontab, /etc/cron.d, \
-            /etc/cron.hourly and so on). Of a directory: shell scripts, crontabs, YAML, makefiles \
-            and systemd services. What a script itself runs is covered when it starts itself \
-            again under the lock, or when another audited file runs it under the lock. A comment \
-            'check-deploy-lock: ok' on the line says that it is well as it is.
+            /etc/cron.hourly and so on), as root those of all users, and the systemd units in \
+            /etc/systemd/system. In a directory: shell scripts, crontabs, YAML, makefiles, \
+            justfiles, scripts of package.json, systemd units, Git hooks, and programs that are \
+            called deploy, fabfile or the like. Links to files are followed.
+
+            What a script itself runs is covered when it starts itself again under the lock, or \
+            when another audited file runs it under the lock. A comment 'check-deploy-lock: ok' \
+            on the line, or beside the key of a YAML value, marks what is fine as it is.
 
             EXIT CODES
               0    nothing found
@@ -30,7 +34,7 @@ struct AuditCommand: ParsableCommand {
             valueName: "words"))
     var pattern: [String] = []
 
-    @Flag(help: "Look at the crontabs, too, when paths are given.")
+    @Flag(help: "Look at the crontabs and units of the machine, too, when paths are given.")
     var cron = false
 
     @Argument(help: "Files and directories.", completion: .file())
@@ -45,27 +49,36 @@ struct AuditCommand: ParsableCommand {
     func run() throws {
         var search = AuditSearch()
         for path in path { search.add(path) }
-        if cron || path.isEmpty { search.addCrontabs() }
+        if cron || path.isEmpty { search.addSystem() }
         let rule = AuditRule(patterns: pattern.isEmpty ? AuditRule.defaultPatterns : pattern)
         let results = search.sources.map { (source: $0, result: $0.inspect(rule)) }
         let locked = Self.lockedFiles(results)
         var found = 0
+        var files = 0
         for (source, result) in results where !locked.contains(Path.canonical(source.name)) {
+            if !result.lines.isEmpty { files += 1 }
             for line in result.lines {
                 found += 1
                 let text = source.line(line).escapedForTerminal.shortened(toColumns: 160)
                 try StandardOutput.print("\(source.name.escapedForTerminal):\(line): \(text)\n")
             }
         }
-        for problem in search.problems { Terminal.complain("check-deploy-lock: \(problem)") }
-        let looked = Counted.text(search.sources.count, "file")
-        Terminal.complain(
-            found == 0
-                ? "check-deploy-lock: nothing deploys outside deploy-with-lock in \(looked)"
-                : "check-deploy-lock: \(Counted.text(found, "line")) of \(looked) "
-                    + "\(found == 1 ? "deploys" : "deploy") outside deploy-with-lock; put it in "
-                    + "front, or mark what is well with the comment 'check-deploy-lock: ok'")
+        for problem in search.problems + search.notes {
+            Terminal.complain("check-deploy-lock: \(problem.escapedForTerminal)")
+        }
+        Terminal.complain("check-deploy-lock: \(Self.verdict(found, files, search))")
         throw ExitCode(found > 0 ? 1 : search.problems.isEmpty ? 0 : 2)
+    }
+
+    private static func verdict(_ lines: Int, _ files: Int, _ search: AuditSearch) -> String {
+        let read =
+            search.summary
+            + (search.others > 0
+                ? "; \(Counted.text(search.others, "other file")) not looked at" : "")
+        if lines == 0 { return "nothing deploys outside deploy-with-lock in \(read)" }
+        return "\(Counted.text(lines, "line")) of \(Counted.text(files, "file")) "
+            + "\(lines == 1 ? "deploys" : "deploy") outside deploy-with-lock; put it in front, or "
+            + "mark what is fine with the comment 'check-deploy-lock: ok' (read: \(read))"
     }
 
     /// The files that some audited file runs under the lock.

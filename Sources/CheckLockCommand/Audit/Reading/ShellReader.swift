@@ -22,6 +22,8 @@ struct ShellCommand: Hashable, Sendable {
     var substitutions: [ShellFragment] = []
     /// The texts of here-documents.
     var documents: [ShellFragment] = []
+    /// Whether the next command reads what it prints.
+    var isPiped = false
 
     var isEmpty: Bool { words.isEmpty && substitutions.isEmpty && documents.isEmpty }
 }
@@ -74,7 +76,11 @@ struct ShellReader {
                 endCommand()
                 readDocuments()
                 lineStart = commands.count
-            case ";", "&", "|", "(", ")":
+            case "|":
+                endWord()
+                if peek == "|" { position += 1 } else { command.isPiped = true }
+                endCommand()
+            case ";", "&", "(", ")":
                 endWord()
                 endCommand()
             case " ", "\t": endWord()

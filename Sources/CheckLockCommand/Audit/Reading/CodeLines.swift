@@ -1,0 +1,76 @@
+/// Lines of a crontab, crontab(5) and anacrontab(5).
+enum CrontabLine {
+    /// What a line runs; nil when it runs nothing.
+    ///
+    /// - Parameter fields: how many stand in front of the command; `@daily` is one for five.
+    static func command(_ line: String, fields: Int) -> String? {
+        var rest = line.drop(while: \.isWhitespace)
+        guard let first = rest.first, first == "@" || first == "*" || first.isNumber else {
+            return nil
+        }
+        for _ in 0..<(first == "@" && fields >= 5 ? fields - 4 : fields) {
+            rest = rest.drop { !$0.isWhitespace }.drop(while: \.isWhitespace)
+        }
+        // Behind an unescaped % comes what the command reads.
+        var command = ""
+        var isEscaped = false
+        for character in rest {
+            if character == "%" {
+                if !isEscaped { break }
+                command.removeLast()
+            }
+            command.append(character)
+            isEscaped = character == "\\"
+        }
+        return command
+    }
+}
+
+/// Lines of a unit of systemd, systemd.service(5).
+enum UnitLine {
+    /// What a line runs; nil when it is another setting.
+    static func command(_ line: String) -> String? {
+        let line = line.drop(while: \.isWhitespace)
+        guard line.hasPrefix("Exec"), let sign = line.firstIndex(of: "=") else { return nil }
+        let value = line[line.index(after: sign)...].drop(while: \.isWhitespace)
+        return String(value.drop { "-@+!:|".contains($0) })
+    }
+}
+
+/// Lines of a makefile, a justfile, a Procfile.
+enum RecipeLine {
+    /// Without the signs in front of a recipe's line; `name: command` is left as it is.
+    static func command(_ line: String) -> String? {
+        let rest = line.drop(while: \.isWhitespace)
+        // `- item` is one of a list.
+        if rest.hasPrefix("- ") { return String(rest) }
+        return String(rest.drop { "-@+!:".contains($0) })
+    }
+}
+
+/// Lines of a program in Python, Ruby, PHP, JavaScript, Groovy and the like.
+enum ProgramLine {
+    /// With blanks for the signs between the words of a list, so that `run(["docker", "cp"])` and
+    /// `sh 'docker cp'` read like commands; nil for a comment.
+    static func command(_ line: String) -> String? {
+        let rest = line.drop(while: \.isWhitespace)
+        if rest.hasPrefix("//") || rest.hasPrefix("*") || rest.hasPrefix("/*") { return nil }
+        var result = ""
+        var quote: Character?
+        var isEscaped = false
+        for character in rest {
+            if let open = quote {
+                if character == open, !isEscaped { quote = nil }
+                isEscaped = character == "\\" && !isEscaped
+                result.append(character)
+            } else if character == "'" || character == "\"" || character == "`" {
+                quote = character
+                isEscaped = false
+                result.append(character)
+            } else {
+                result.append("()[]{},".contains(character) ? " " : character)
+            }
+        }
+        return result
+    }
+}
