@@ -27,6 +27,9 @@ public struct LedgerSettings: Hashable, Sendable {
         self.spoolRoots = spoolRoots ?? Self.spoolRoots(for: resolved, variable)
     }
 
+    /// The ledger of the machine: the one that root means.
+    public static let machinePath = "/var/lib/deploy-ledger/ledger.db"
+
     /// The ledger people mean when they name none.
     ///
     /// `/var/lib/deploy-ledger/ledger.db` for root, otherwise below `XDG_STATE_HOME` or
@@ -36,7 +39,7 @@ public struct LedgerSettings: Hashable, Sendable {
     public static func defaultPath(
         variable: (String) -> String? = Environment.value
     ) -> String {
-        if User.effectiveID == 0 { return "/var/lib/deploy-ledger/ledger.db" }
+        if User.effectiveID == 0 { return machinePath }
         if let state = absolute(variable("XDG_STATE_HOME")) {
             return state + "/deploy-ledger/ledger.db"
         }

@@ -1,7 +1,10 @@
 import Glibc
+import Ledger
 import SystemCalls
 import TestSupport
 import Testing
+
+@testable import StatsCommands
 
 @Suite("deploystats metrics for monitoring systems")
 struct ExpositionTests {
@@ -36,6 +39,17 @@ struct ExpositionTests {
         let name: String
         let labels: String
         let value: Double
+    }
+
+    /// The text without what every sample of a fixture's ledger carries, because that is not the
+    /// one of the machine.
+    private func bare(_ text: String, of fixture: Fixture) -> String {
+        let label = #"ledger="\#(fixture.ledger)""#
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            #expect(line.contains(label))
+        }
+        return text.replacing("{\(label)}", with: "").replacing(",\(label)", with: "")
+            .replacing("\(label),", with: "")
     }
 
     /// Reads text line by line and checks all that its format demands.
@@ -114,7 +128,7 @@ struct ExpositionTests {
         let arguments = ["--lock-file", fixture.lock, "--lock-file", lock]
         let result = try fixture.stats(["metrics", "--format", "prometheus"] + arguments)
         #expect(result.code == 0, "\(result.errors)")
-        let samples = try samples(result.output, openMetrics: false)
+        let samples = try samples(bare(result.output, of: fixture), openMetrics: false)
         fixture.write("text", result.output)
         let checked = try promtool(["check", "metrics"], input: fixture.directory.file("text"))
         #expect(checked.code == 0, "\(checked.errors)")
@@ -144,16 +158,56 @@ struct ExpositionTests {
         #expect(abs(success - (Double(ended[0]) ?? 0)) < 0.001)
     }
 
+    @Test("No series of one ledger is one of another's")
+    func twoLedgers() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let other = fixture.directory.file("other.db")
+        #expect(try fixture.run(["--ledger", other, "--", "true"]).code == 0)
+        func series(_ options: [String]) throws -> Set<Substring> {
+            let result = try fixture.stats(["metrics", "--format", "prometheus"] + options)
+            #expect(result.code == 0, "\(result.errors)")
+            let lines = result.output.split(separator: "\n").filter { !$0.hasPrefix("#") }
+            return Set(lines.map { $0[..<($0.lastIndex(of: " ") ?? $0.endIndex)] })
+        }
+        let one = try series([])
+        let two = try series(["--ledger", other])
+        #expect(one.count == two.count && one.isDisjoint(with: two))
+        #expect(two.contains(#"deploy_requests_total{ledger="\#(other)"}"#))
+        // Another way to the same ledger gives the same series.
+        #expect(symlink(fixture.directory.path, fixture.directory.file("link")) == 0)
+        #expect(try series(["--ledger", fixture.directory.file("link/other.db")]) == two)
+        // A label of that name says which ledger it is instead.
+        let named = try series(["--label", "ledger=web", "--label", #"team=a"b\c"# + "\nd"])
+        let labels = #"ledger="web",team="a\"b\\c\nd""#
+        #expect(named.contains("deploy_requests_total{\(labels)}"[...]), "\(named.first ?? "")")
+        #expect(
+            named.contains(#"deploy_lock_wait_seconds_bucket{\#(labels),le="300"}"#[...]))
+        #expect(named.allSatisfy { $0.contains(labels) })
+    }
+
+    @Test("The ledger of the machine needs no label")
+    func machineLedger() throws {
+        #expect(
+            SampleLabels.all(
+                [("a", "b")], ledger: LedgerSettings(path: LedgerSettings.machinePath).path
+            )
+            .map(\.name) == ["a"])
+        #expect(
+            SampleLabels.all([], ledger: "/srv/x/ledger.db").map(\.value) == ["/srv/x/ledger.db"])
+    }
+
     @Test("OpenMetrics has its own names of families, units and end")
     func openMetrics() throws {
         let fixture = try fixture()
         let result = try fixture.stats(["metrics", "--format", "openmetrics"])
         #expect(result.code == 0)
-        let samples = try samples(result.output, openMetrics: true)
+        let text = bare(result.output, of: fixture)
+        let samples = try samples(text, openMetrics: true)
         #expect(samples.contains { $0.name == "deploy_requests_total" && $0.value == 6 })
         #expect(result.output.contains("# TYPE deploy_requests counter\n"))
         #expect(result.output.contains("# TYPE deploystats_build info\n"))
-        #expect(result.output.contains("{le=\"300.0\"} 5\n"))
+        #expect(text.contains("{le=\"300.0\"} 5\n"))
     }
 
     @Test("What is true now: held, since when, who waits, an orphan, the spool")
@@ -163,7 +217,7 @@ struct ExpositionTests {
         let holder = try fixture.hold("a")
         let waiter = try fixture.wait("w")
         func text() throws -> String {
-            try fixture.stats(["metrics", "--format", "prometheus"]).output
+            bare(try fixture.stats(["metrics", "--format", "prometheus"]).output, of: fixture)
         }
         // Events are recorded while the command runs already, the first ones with the ledger.
         #expect(
@@ -241,7 +295,17 @@ struct ExpositionTests {
         arguments: [
             ["--format", "prometheus", "--since", "-1h"],
             ["--format", "openmetrics", "--tier", "docker"], ["--output", "x"],
-            ["--format", "json", "--lock-file", "x"],
+            ["--format", "json", "--lock-file", "x"], ["--label", "a=b"],
+            ["--format", "prometheus", "--label", "a"],
+            ["--format", "prometheus", "--label", "a="],
+            ["--format", "prometheus", "--label", "=b"],
+            ["--format", "prometheus", "--label", "1a=b"],
+            ["--format", "prometheus", "--label", "a-b=c"],
+            ["--format", "prometheus", "--label", "__a=b"],
+            ["--format", "prometheus", "--label", "é=b"],
+            ["--format", "prometheus", "--label", "tier=b"],
+            ["--format", "openmetrics", "--label", "le=b"],
+            ["--format", "prometheus", "--label", "a=b", "--label", "a=c"],
             ["--format", "prometheus", "--output", ""],
         ])
     func usage(arguments: [String]) throws {

@@ -33,8 +33,13 @@ public struct DeploymentExposition: Sendable {
     }
 
     /// The text in one of the formats.
-    public func text(_ exposition: Exposition) -> String {
-        exposition.text(ledgerFamilies + lockFamilies + ownFamilies)
+    ///
+    /// - Parameter labels: what every sample gets besides its own labels; none of theirs.
+    public func text(
+        _ exposition: Exposition, labels: [(name: String, value: String)] = []
+    ) -> String {
+        exposition.text(
+            (ledgerFamilies + lockFamilies + ownFamilies).map { $0.labelled(labels) })
     }
 
     private typealias Sample = MetricFamily.Sample

@@ -33,6 +33,25 @@ struct MetricFamily {
     let help: String
     let content: Content
 
+    /// The same with more labels on every sample.
+    func labelled(_ more: Labels) -> MetricFamily {
+        func add(_ samples: [Sample]) -> [Sample] {
+            samples.map { Sample(labels: $0.labels + more, value: $0.value) }
+        }
+        let content: Content =
+            switch content {
+            case .counter(let samples): .counter(add(samples))
+            case .gauge(let samples): .gauge(add(samples))
+            case .histogram(let distributions):
+                .histogram(
+                    distributions.map {
+                        Distribution(labels: $0.labels + more, buckets: $0.buckets)
+                    })
+            case .info(let labels): .info(labels + more)
+            }
+        return MetricFamily(name: name, help: help, content: content)
+    }
+
     /// What its numbers are measured in, when the name ends with it.
     var unit: String? { name.hasSuffix("_seconds") ? "seconds" : nil }
 }

@@ -19,7 +19,18 @@ struct ExpositionOptions: ParsableArguments {
             valueName: "path"), completion: .file())
     var lockFile: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Give every sample this label; can be given several times. (default: 'ledger' with "
+                + "its path, unless it is /var/lib/deploy-ledger/ledger.db)",
+            valueName: "name=value"))
+    var label: [String] = []
+
+    /// Whether there is anything that only a monitoring system is told.
+    var isGiven: Bool { output != nil || !lockFile.isEmpty || !label.isEmpty }
+
     func validate() throws {
+        _ = try SampleLabels.parse(label)
         if output?.isEmpty == true || lockFile.contains("") {
             throw ValidationError("a path is empty; give it a value or leave it out")
         }
@@ -36,7 +47,8 @@ struct ExpositionOptions: ParsableArguments {
                 reader.connection, locks: locks, spool: settings.spooled, version: Tool.version,
                 now: Instant(microseconds: Clock.wallMicroseconds()))
         }
-        let text = report.text(exposition)
+        let labels = SampleLabels.all(try SampleLabels.parse(label), ledger: settings.path)
+        let text = report.text(exposition, labels: labels)
         if let output {
             do throws(SystemError) {
                 // The collector runs as somebody else.

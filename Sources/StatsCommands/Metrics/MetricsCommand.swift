@@ -55,9 +55,9 @@ struct MetricsCommand: ParsableCommand {
 
     func validate() throws {
         if format.exposition == nil {
-            if exposition.output != nil || !exposition.lockFile.isEmpty {
+            if exposition.isGiven {
                 throw ValidationError(
-                    "--output and --lock-file go with --format prometheus or openmetrics")
+                    "--output, --lock-file and --label go with --format prometheus or openmetrics")
             }
         } else if window.isGiven || !filters.filter.isEmpty {
             throw ValidationError(
