@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import ProcessRunner
 import SystemCalls
 
@@ -42,9 +43,24 @@ public struct GitHubClient: Sendable {
         }
     }
 
-    private func run(_ arguments: [String], subject: String) throws(GitHubError) -> ArraySlice<
-        UInt8
-    > {
+    /// Asks once more after a pause when the trouble is one that passes.
+    private func run(
+        _ arguments: [String], subject: String
+    ) throws(GitHubError) -> ArraySlice<UInt8> {
+        do throws(GitHubError) {
+            return try runOnce(arguments, subject: subject)
+        } catch {
+            guard error.isPassing else { throw error }
+            usleep(Self.pauseMicroseconds)
+            return try runOnce(arguments, subject: subject)
+        }
+    }
+
+    private static let pauseMicroseconds: UInt32 = 1_000_000
+
+    private func runOnce(
+        _ arguments: [String], subject: String
+    ) throws(GitHubError) -> ArraySlice<UInt8> {
         let run: CapturedRun
         do {
             run = try Command(arguments).capture(environment: Self.settings, timeout: timeout)
@@ -57,7 +73,8 @@ public struct GitHubClient: Sendable {
         if let problem = answer.problem(asking: subject, words: words) { throw problem }
         guard status == .exited(0) else {
             // gh's own code for "log in first", `gh help exit-codes`.
-            if status == .exited(4) { throw .notAuthenticated(words) }
+            // What it says then is how to use it on a terminal.
+            if status == .exited(4) { throw .notAuthenticated("it has no token") }
             throw .unreachable(words.isEmpty ? "gh ended with code \(status.code)" : words)
         }
         guard answer.status != nil else { throw .garbage("gh printed no status of HTTP") }

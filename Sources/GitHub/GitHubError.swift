@@ -19,6 +19,16 @@ public enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The answer makes no sense.
     case garbage(String)
 
+    /// Whether the same question may well be answered a moment later: a gateway that had nobody to
+    /// ask, or a connection that was lost.
+    var isPassing: Bool {
+        switch self {
+        case .refused(let status, _): (502...504).contains(status)
+        case .unreachable: true
+        case .noClient, .notAuthenticated, .notFound, .rateLimited, .timedOut, .garbage: false
+        }
+    }
+
     /// What failed, in one line; words from outside are escaped.
     public var description: String {
         switch self {

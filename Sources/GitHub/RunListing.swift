@@ -58,7 +58,7 @@ extension GitHubClient {
             isCut = isCut || listing.isCut
             for run in listing.runs { found[run.id] = run }
         }
-        return (found.values.sorted { $0.id < $1.id }, isCut)
+        return (found.values.filter(\.isPending).sorted { $0.id < $1.id }, isCut)
     }
 
     /// How one commit stands to another.

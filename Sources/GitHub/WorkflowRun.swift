@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Wording
 
 /// One run of a workflow, as GitHub's REST API or `gh run list --json` tells it.
 public struct WorkflowRun: Hashable, Sendable {
@@ -40,8 +41,26 @@ public struct WorkflowRun: Hashable, Sendable {
         "requested", "waiting", "pending", "queued", "in_progress",
     ]
 
-    /// Whether it has not ended.
-    public var isPending: Bool { Self.pendingStatuses.contains(status) }
+    /// Whether it has not ended, by its own status and conclusion alone.
+    ///
+    /// GitHub lists runs now and then that do not match what was asked for: completed ones among
+    /// those that are queued, or ones in progress that have a conclusion. Both have ended, and what
+    /// is listed that way may stay so for good.
+    public var isPending: Bool { conclusion == nil && Self.pendingStatuses.contains(status) }
+
+    /// Whether it has ended and its conclusion is final; until then it may go on, so not the
+    /// contrary of `isPending`.
+    public var isCompleted: Bool { status == "completed" }
+
+    /// When this attempt began, or else when the run came to be, in UTC µs.
+    public var sinceUs: Int64? { Self.moment(startedAt) ?? Self.moment(createdAt) }
+
+    /// UTC µs of a time that GitHub tells; nil for none and for the year 1, which stands for
+    /// "never".
+    public static func moment(_ text: String?) -> Int64? {
+        guard let text, !text.hasPrefix("0001-") else { return nil }
+        return RFC3339.microseconds(of: text)
+    }
 }
 
 extension WorkflowRun: Decodable {

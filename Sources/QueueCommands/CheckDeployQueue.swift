@@ -20,8 +20,8 @@ public struct CheckDeployQueue: ParsableCommand {
             queue cannot be counted the run is not skipped either: a warning says why.
 
             EXIT CODES
-              0    decided, or not skipped because it could not be told
-              3    it could not be told, with --strict
+              0    decided, or not skipped because the queue is unknown
+              3    the queue is unknown, with --strict
               64   usage error
               With --skip-exit-code that code when the run is to be skipped.
             """,
@@ -105,6 +105,18 @@ struct SourceOptions: ParsableArguments {
     @Flag(help: "Count who has or wants the lock on this machine.")
     var local = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Do not count runs with this status, such as 'waiting' for an approval; may be given "
+                + "more than once.", valueName: "status"),
+        completion: .list(WorkflowRun.pendingStatuses))
+    var ignore: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Do not count runs that are older than this: 90m, 6h, 2d.", valueName: "duration"))
+    var maxAge: String?
+
     @OptionGroup
     var place: LockPlaceOptions
 
@@ -115,11 +127,27 @@ struct SourceOptions: ParsableArguments {
         if local, runsJson != nil {
             throw ValidationError("--local and --runs-json exclude each other")
         }
+        if local, !ignore.isEmpty || maxAge != nil {
+            throw ValidationError(
+                "\(maxAge == nil ? "--ignore" : "--max-age") is for runs of a workflow; who waits "
+                    + "on this machine is alive")
+        }
+        if let unknown = ignore.first(where: { !WorkflowRun.pendingStatuses.contains($0) }) {
+            throw ValidationError(
+                "--ignore takes \(WorkflowRun.pendingStatuses.joined(separator: ", ")), not "
+                    + "'\(unknown)'")
+        }
+        if let maxAge, (longestAge ?? 0) <= 0 {
+            throw ValidationError("--max-age takes a duration such as 6h, not '\(maxAge)'")
+        }
         if let repo, Repository(repo) == nil {
             throw ValidationError("--repo takes OWNER/NAME, not '\(repo)'")
         }
         if workflow?.isEmpty == true { throw ValidationError("--workflow is empty") }
     }
+
+    /// In µs.
+    var longestAge: Int64? { maxAge.flatMap { LengthOfTime.parse(option: $0) } }
 }
 
 /// By which rule a run is left out.

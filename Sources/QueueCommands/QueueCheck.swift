@@ -7,7 +7,7 @@ import SystemCalls
 
 /// Counts, decides, tells: one run of the tool.
 struct QueueCheck: Sendable {
-    /// The code of `--strict` when it could not be told.
+    /// The code of `--strict` when the queue could not be counted.
     static let unknown: CInt = 3
 
     private let plan: QueuePlan
@@ -35,7 +35,8 @@ struct QueueCheck: Sendable {
 
     private func report() -> QueueReport {
         do throws(QueueSource.Problem) {
-            let queue = try plan.source.queue(plan.client, without: plan.rule.runID)
+            let queue = try plan.source.queue(
+                plan.client, without: plan.rule.runID, plan.counting)
             let (decision, last) = plan.rule.decide(queue)
             return QueueReport(
                 rule: plan.rule, queue: queue, problem: nil, decision: decision, last: last,
@@ -50,13 +51,13 @@ struct QueueCheck: Sendable {
 
     private func containment(_ last: QueueEntry?) -> Containment? {
         guard let last else { return nil }
-        guard let sha = plan.sha else { return .unknown("it is not known which commit this is") }
+        guard let sha = plan.sha else { return .unknown("the commit of this run is unknown") }
         guard let other = last.sha else {
-            return .unknown("the commit of \(last.label) is not known")
+            return .unknown("the commit of \(last.label) is unknown")
         }
         if sha == other { return .contains }
         guard let repository = plan.repository else {
-            return .unknown("it is not known which repository to ask")
+            return .unknown("the repository is unknown")
         }
         do throws(GitHubError) {
             let comparison = try plan.client.comparison(in: repository, of: sha, with: other)

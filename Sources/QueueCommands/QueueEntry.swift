@@ -16,6 +16,9 @@ struct QueueEntry: Hashable, Sendable {
     let actor: String?
     /// Anybody's words.
     let title: String?
+    /// When this attempt of a run began; since when a deployment on the server runs or waits: wall
+    /// clock in µs.
+    let sinceUs: Int64?
     /// Where to look at it; made of what we know, never what somebody else says.
     let url: String?
 
@@ -28,23 +31,28 @@ struct QueueEntry: Hashable, Sendable {
         event = run.event
         actor = run.actor
         title = run.title
+        sinceUs = run.sinceUs
         url = repository?.runURL(run.id)
     }
 
-    init(status: String, number: Int64?, facts: HolderInfo?) {
+    init(status: String, number: Int64?, facts: HolderInfo?, sinceUs: Int64?) {
         id = number ?? facts?.number
         self.number = nil
         self.status = status
         sha = facts?.sha
-        branch = nil
+        branch = facts?.ref
         event = nil
         actor = facts?.person
         title = facts?.command
+        self.sinceUs = sinceUs
         url = nil
     }
 
     /// `#126`: as GitHub's pages and our tools call it.
     var label: String { (number ?? id).map { "#\($0)" } ?? "-" }
+
+    /// For how long it has been there, in µs.
+    func age(at now: Int64) -> Int64? { sinceUs.map { max(0, now - $0) } }
 
     /// The commit, short enough to read.
     var shortSHA: String { sha.map { String($0.prefix(10)) } ?? "-" }
@@ -54,9 +62,13 @@ struct QueueEntry: Hashable, Sendable {
 struct DeployQueue: Sendable {
     /// Where they are pending, for people.
     let place: String
-    let entries: [QueueEntry]
+    /// When it was counted, wall clock in µs.
+    let countedAtUs: Int64
+    var entries: [QueueEntry]
     /// Whether there are more than could be counted.
     let isCut: Bool
+    /// What is pending and does not count, and why.
+    var leftOut: [(entry: QueueEntry, why: Reason)] = []
 
     var length: Int { entries.count }
 }

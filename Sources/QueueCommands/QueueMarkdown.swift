@@ -16,19 +16,19 @@ enum QueueMarkdown {
             text += "```\n"
         }
         guard let queue = report.queue, queue.length > 0 else { return text }
-        text += "\n| Run | Status | Commit | Branch | Title |\n|---|---|---|---|---|\n"
+        text += "\n| Run | Status | Age | Commit | Branch | Title |\n|---|---|---|---|---|---|\n"
         let shown = queue.entries.suffix(QueueText.mostRows)
-        for entry in shown { text += row(entry) }
+        for entry in shown { text += row(entry, at: queue.countedAtUs) }
         let hidden = queue.length - shown.count
         if hidden > 0 { text += "\n\(hidden) before these are not shown.\n" }
         return text
     }
 
-    private static func row(_ entry: QueueEntry) -> String {
+    private static func row(_ entry: QueueEntry, at now: Int64) -> String {
         let label = escaped(entry.label)
         let cells = [
             entry.url.map { "[\(label)](\($0))" } ?? label, escaped(entry.status),
-            escaped(entry.shortSHA), escaped(entry.branch ?? "-"),
+            QueueText.age(entry, at: now), escaped(entry.shortSHA), escaped(entry.branch ?? "-"),
             escaped((entry.title ?? "-").shortened(toColumns: 80)),
         ]
         return "| " + cells.joined(separator: " | ") + " |\n"

@@ -16,6 +16,7 @@ struct QueuePlan: Sendable {
     }
 
     let source: QueueSource
+    let counting: CountRule
     let rule: SkipRule
     let client: GitHubClient
     let repository: Repository?
@@ -54,6 +55,7 @@ struct QueuePlan: Sendable {
             }
             source = .github(repository, workflow: workflow)
         }
+        counting = CountRule(ignored: given.ignore, maxAge: given.longestAge)
         rule = SkipRule(
             policy: options.rule.policy, threshold: options.rule.threshold,
             runID: options.thisRun.excludeRun ?? job.runID, attempt: job.attempt,

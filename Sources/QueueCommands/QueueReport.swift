@@ -20,8 +20,12 @@ struct QueueReport: Sendable {
 
     var skips: Bool { decision.skips }
 
-    /// Why, in one sentence without its end.
+    /// Why, in one sentence without its end, and what was not counted for it.
     var why: String {
+        queue?.leftOutWords.map { "\(verdict); not counted: \($0)" } ?? verdict
+    }
+
+    private var verdict: String {
         let length = queue?.length ?? 0
         let pending = Counted.text(length, "deployment is pending", "deployments are pending")
         let more = queue?.isCut == true ? ", and more than GitHub lists" : ""
@@ -38,7 +42,7 @@ struct QueueReport: Sendable {
                 ? "a run started by hand is never skipped (\(pending))"
                 : "a run started again is never skipped (\(pending))"
         case .thresholdOff: return "--threshold 0 never skips (\(pending))"
-        case .unknown: return "the queue is not known: \(problem ?? "")"
+        case .unknown: return "the queue is unknown: \(problem ?? "")"
         }
     }
 
@@ -46,7 +50,8 @@ struct QueueReport: Sendable {
     var consequences: [String] {
         guard skips, let last else { return [] }
         var lines: [String] = []
-        var about = "Last queued: \(last.label) of commit \(last.shortSHA)"
+        var about = "Last queued: \(last.label)"
+        if last.sha != nil { about += " of commit \(last.shortSHA)" }
         if let branch = last.branch { about += " on \(branch)" }
         about += " (\(last.status))"
         if let url = last.url { about += ", \(url)" }
@@ -65,7 +70,7 @@ struct QueueReport: Sendable {
                 "It does NOT contain \(mine): this commit is not deployed until another run does it."
             )
         case .unknown(let reason):
-            lines.append("It cannot be told whether it contains \(mine): \(reason).")
+            lines.append("Unknown whether it contains \(mine): \(reason).")
         }
         return lines
     }

@@ -21,14 +21,25 @@ enum QueueSource: Sendable {
 
     /// Counts what is pending.
     ///
-    /// - Parameter ownRun: the run that asks and is not in its own way.
-    func queue(_ client: GitHubClient, without ownRun: Int64?) throws(Problem) -> DeployQueue {
+    /// - Parameters:
+    ///   - ownRun: the run that asks and is not in its own way.
+    ///   - rule: which of the others count.
+    func queue(
+        _ client: GitHubClient, without ownRun: Int64?, _ rule: CountRule
+    ) throws(Problem) -> DeployQueue {
+        let queue = try all(client, without: ownRun)
+        return rule.counted(queue, now: queue.countedAtUs)
+    }
+
+    private func all(_ client: GitHubClient, without ownRun: Int64?) throws(Problem) -> DeployQueue
+    {
         switch self {
         case .github(let repository, let workflow):
             do throws(GitHubError) {
                 let found = try client.pendingRuns(of: repository, workflow: workflow)
                 return DeployQueue(
                     place: "\(workflow) in \(repository)",
+                    countedAtUs: Clock.wallMicroseconds(),
                     entries: Self.entries(found.runs, repository, ownRun), isCut: found.isCut)
             } catch {
                 throw Problem(description: error.description)
@@ -43,10 +54,11 @@ enum QueueSource: Sendable {
                 throw Problem(description: error.words(name, fields: "databaseId,status,…"))
             }
             var latest: [Int64: WorkflowRun] = [:]
-            for run in runs where run.isPending { latest[run.id] = run }
-            let pending = latest.values.sorted { $0.id < $1.id }
+            for run in runs { latest[run.id] = run }
+            let pending = latest.values.filter(\.isPending).sorted { $0.id < $1.id }
             return DeployQueue(
-                place: name, entries: Self.entries(pending, repository, ownRun), isCut: false)
+                place: name, countedAtUs: Clock.wallMicroseconds(),
+                entries: Self.entries(pending, repository, ownRun), isCut: false)
         case .local(let paths): return try Self.local(paths)
         }
     }
@@ -80,12 +92,21 @@ enum QueueSource: Sendable {
         switch state.condition {
         case .free, .deadOrphan: break
         case .held(let facts), .runningOrphan(let facts):
-            entries.append(QueueEntry(status: "running", number: nil, facts: facts))
-        case .stranger: entries.append(QueueEntry(status: "running", number: nil, facts: nil))
+            entries.append(
+                QueueEntry(
+                    status: "running", number: nil, facts: facts, sinceUs: facts.heldSinceUs))
+        case .stranger:
+            entries.append(
+                QueueEntry(
+                    status: "running", number: nil, facts: nil,
+                    sinceUs: state.processes.map(\.startedAtUs).min()))
         }
         entries += state.waiting.map {
-            QueueEntry(status: "waiting", number: $0.number, facts: $0.facts)
+            QueueEntry(
+                status: "waiting", number: $0.number, facts: $0.facts,
+                sinceUs: $0.facts?.waitingSinceUs)
         }
-        return DeployQueue(place: paths.lockFile, entries: entries, isCut: false)
+        return DeployQueue(
+            place: paths.lockFile, countedAtUs: state.lookedAtUs, entries: entries, isCut: false)
     }
 }

@@ -15,9 +15,11 @@ enum QueueText {
             let hidden = queue.length - shown.count
             if hidden > 0 { lines.append("  (\(hidden) before these)") }
             if !shown.isEmpty {
-                let headings = ["RUN", "STATUS", "COMMIT", "BRANCH", "BY", "TITLE"]
-                lines += Columns.aligned([headings] + shown.map(cells)).map { "  " + $0 }
+                let headings = ["RUN", "STATUS", "AGE", "COMMIT", "BRANCH", "BY", "TITLE"]
+                let rows = shown.map { cells($0, at: queue.countedAtUs) }
+                lines += Columns.aligned([headings] + rows).map { "  " + $0 }
             }
+            if !queue.leftOut.isEmpty { lines.append("Not counted: \(leftOut(queue))") }
         }
         lines.append("\(report.skips ? "SKIP" : "DEPLOY"): \(outside(report.why)).")
         lines += report.consequences.map { "  " + outside($0) }
@@ -31,11 +33,29 @@ enum QueueText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func cells(_ entry: QueueEntry) -> [String] {
+    private static func cells(_ entry: QueueEntry, at now: Int64) -> [String] {
         [
-            entry.label, entry.status, entry.shortSHA, entry.branch ?? "-", entry.actor ?? "-",
-            entry.title ?? "-",
+            entry.label, entry.status, age(entry, at: now), entry.shortSHA, entry.branch ?? "-",
+            entry.actor ?? "-", entry.title ?? "-",
         ].map { outside($0).shortened(toColumns: 60) }
+    }
+
+    static func age(_ entry: QueueEntry, at now: Int64) -> String {
+        entry.age(at: now).map { LengthOfTime.text(microseconds: $0) } ?? "-"
+    }
+
+    private static func leftOut(_ queue: DeployQueue) -> String {
+        let shown = queue.leftOut.suffix(mostRows)
+        var parts = shown.map { entry, why in
+            let age = age(entry, at: queue.countedAtUs)
+            return switch why {
+            case .status(let status): "\(entry.label) (\(outside(status)), \(age))"
+            case .age: "\(entry.label) (\(why.words): \(age))"
+            }
+        }
+        let hidden = queue.leftOut.count - shown.count
+        if hidden > 0 { parts.append("and \(hidden) before these") }
+        return parts.joined(separator: ", ")
     }
 
     /// Harmless on a terminal and in the log of a job, where `##[` anywhere in a line may be taken

@@ -42,6 +42,24 @@ public enum RFC3339 {
         return "\(clock.date)T\(clock.time)Z"
     }
 
+    /// UTC µs of a moment as RFC 3339 writes it, with a zone and any fraction; nil when it is none.
+    public static func microseconds(of text: String) -> Int64? {
+        var scanner = Scanner(text[...])
+        guard let year = scanner.digits(4...4), scanner.take("-"),
+            let month = scanner.digits(2...2), scanner.take("-"),
+            let day = scanner.digits(2...2), scanner.take("T") || scanner.take("t"),
+            let date = CivilDate(year: year, month: month, day: day),
+            let hour = scanner.digits(2...2), scanner.take(":"),
+            let minute = scanner.digits(2...2), scanner.take(":"),
+            let second = scanner.digits(2...2), let fraction = scanner.fraction(),
+            let offset = scanner.offset(), scanner.isAtEnd,
+            hour < 24, minute < 60, second < 60
+        else { return nil }
+        let seconds =
+            date.daysSinceEpoch * 86400 + Int64((hour * 60 + minute) * 60 + second - offset)
+        return seconds * 1_000_000 + fraction
+    }
+
     /// `2026-11-23T10:31:02.120000Z`: always six digits, so that texts sort like the moments.
     public static func toTheMicrosecond(_ microseconds: Int64) -> String {
         let clock = WallClock(microseconds)

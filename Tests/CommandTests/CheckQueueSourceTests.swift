@@ -17,7 +17,7 @@ struct CheckQueueSourceTests {
         queue.fixture.write("runs.json", Self.list)
         let file = queue.fixture.directory.file("runs.json")
         let two = try queue.check(["--runs-json", file, "--threshold", "2"])
-        #expect(two.output.contains("\n  #3   requested    bb      -       -   T\n"))
+        #expect(two.output.contains("\n  #3   requested    -    bb      -       -   T\n"))
         #expect(two.output.contains("SKIP: 2 deployments are pending"))
         #expect(two.output.contains("Last queued: #3 of commit bb (requested)."))
         let input = try queue.check(
@@ -38,7 +38,7 @@ struct CheckQueueSourceTests {
         let options = ["--runs-json", queue.fixture.directory.file("runs.json")]
         let result = try queue.check(options)
         #expect(result.code == 0)
-        #expect(result.output.hasPrefix("DEPLOY: the queue is not known: "))
+        #expect(result.output.hasPrefix("DEPLOY: the queue is unknown: "))
         #expect(try queue.check(options + ["--strict"]).code == 3)
     }
 
@@ -47,12 +47,15 @@ struct CheckQueueSourceTests {
         let queue = try QueueFixture()
         #expect(try queue.check(["--local"]).output.contains("Pending: 0 deployments ("))
         let holder = try queue.fixture.hold("first", options: ["--sha", "abc123"])
-        let waiter = try queue.fixture.start(["true"])
+        let waiter = try queue.fixture.start(["--sha", "f00d", "--ref", "topic", "--", "true"])
         #expect(eventually { waiter.errors.contains("waiting for") })
         let result = try queue.check(["--local", "--threshold", "2", "--skip-exit-code", "75"])
         #expect(result.code == 75)
-        #expect(result.output.contains("\n  #1   running  abc123"))
-        #expect(result.output.contains("\n  #2   waiting  -"))
+        let rows = result.output.split(separator: "\n").map {
+            $0.split(separator: " ").enumerated().filter { $0.offset != 2 }.map(\.element)
+        }
+        #expect(rows.contains { $0.starts(with: ["#1", "running", "abc123", "-"]) })
+        #expect(rows.contains { $0.starts(with: ["#2", "waiting", "f00d", "topic"]) })
         #expect(result.output.contains("SKIP: 2 deployments are pending and the threshold is 2"))
         #expect(
             result.output.contains(

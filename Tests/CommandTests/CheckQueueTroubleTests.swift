@@ -1,4 +1,5 @@
 import Glibc
+import JSONOutput
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct CheckQueueTroubleTests {
         let job = queue.job().merging(environment) { $1 }
         let result = try queue.check(options, environment: job)
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.output.hasPrefix("DEPLOY: the queue is not known: "))
+        #expect(result.output.hasPrefix("DEPLOY: the queue is unknown: "))
         #expect(result.errors.hasPrefix("::warning title=check-deploy-queue::"), "\(result.errors)")
         #expect(result.errors.contains(reason), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1)
@@ -56,6 +57,29 @@ struct CheckQueueTroubleTests {
             GitHubStandIn.trouble(status: Int64(status), body: body)
         ])
         try expectOpen(queue, because: reason)
+    }
+
+    @Test(
+        "A gateway that had nobody to ask, or a connection that was lost, is asked once more",
+        arguments: [502, 503, 504, 0])
+    func asksAgain(status: Int64) throws {
+        func trouble(_ times: Int64) -> (key: String, value: JSONValue) {
+            GitHubStandIn.trouble(
+                "status=pending", status: status, drop: status == 0, times: times)
+        }
+        // gh itself asks again when an idle connection turns out to be closed; a first one is not.
+        let queue = try QueueFixture([QueueFixture.three, trouble(1)])
+        let result = try queue.check(QueueFixture.place)
+        #expect(result.output.hasPrefix("Pending: 3 deployments"), "\(result.errors)")
+        let asked = queue.github.requests.count { $0.contains("status=pending") }
+        let other = try QueueFixture([QueueFixture.three, trouble(.max)])
+        try expectOpen(
+            other, because: status == 0 ? "GitHub cannot be reached: " : "GitHub answered \(status)"
+        )
+        #expect(asked == 2)
+        // Two runs of the tool.
+        #expect(other.github.requests.count { $0.contains("status=pending") } == 4)
+        #expect(!other.github.requests.contains { $0.contains("status=queued") })
     }
 
     @Test("An unknown workflow, and an unknown repository")
@@ -128,7 +152,12 @@ struct CheckQueueTroubleTests {
             ["--repo", "o/n", "--workflow", "d.yml", "--policy", "newest"],
             ["--repo", "o/n", "--workflow", "d.yml", "--gh-timeout", "soon"],
             ["--local", "--gh-timeout", "0"], ["--local", "--record", "--record-via", "ssh x"],
-            ["--local", "--record-via", " "], ["--local", "--skip-exit-code", "256"], ["--bogus"],
+            ["--local", "--record-via", " "], ["--local", "--ignore", "waiting"],
+            ["--local", "--max-age", "6h"],
+            ["--repo", "o/n", "--workflow", "d.yml", "--ignore", "completed"],
+            ["--repo", "o/n", "--workflow", "d.yml", "--max-age", "0"],
+            ["--repo", "o/n", "--workflow", "d.yml", "--max-age", "old"],
+            ["--local", "--skip-exit-code", "256"], ["--bogus"],
         ])
     func usage(arguments: [String]) throws {
         let queue = try QueueFixture()

@@ -67,7 +67,8 @@ final class GitHubStandIn {
     static func trouble(
         _ match: String = "/repos/", status: Int64 = 200,
         headers: [(key: String, value: String)] = [],
-        body: String = #"{"message": "no"}"#, hang: Int64 = 0
+        body: String = #"{"message": "no"}"#, hang: Int64 = 0, drop: Bool = false,
+        times: Int64 = .max
     ) -> (key: String, value: JSONValue) {
         (
             "trouble",
@@ -75,7 +76,8 @@ final class GitHubStandIn {
                 .object([
                     ("match", .string(match)), ("status", .integer(status)),
                     ("headers", .object(headers.map { ($0.key, .string($0.value)) })),
-                    ("body", .string(body)), ("hang", .integer(hang)),
+                    ("body", .string(body)), ("hang", .integer(hang)), ("drop", .bool(drop)),
+                    ("times", .integer(times)),
                 ])
             ])
         )

@@ -28,7 +28,7 @@ import Testing
         let runs = ids.map { #"{"id":\#($0),"status":"queued","head_branch":"\#(branch)"}"# }
         let list = try RunList.read(Array("[\(runs.joined(separator: ","))]".utf8))
         return DeployQueue(
-            place: "x", entries: list.map { QueueEntry($0, in: nil) }, isCut: false)
+            place: "x", countedAtUs: 0, entries: list.map { QueueEntry($0, in: nil) }, isCut: false)
     }
 
     private func rule(

@@ -38,15 +38,15 @@ struct GitHubImport {
     }
 
     private func take(_ runs: [WorkflowRun]) throws {
-        let ended = runs.filter { $0.status == "completed" }
+        let ended = runs.filter(\.isCompleted)
         let absurd = ended.count { $0.attempt > Self.mostAttempts }
         if absurd > 0 { target.leftOut["too many attempts", default: 0] += absurd }
         let attempts = ended.filter { $0.attempt <= Self.mostAttempts }.flatMap { run in
             (1...max(1, run.attempt)).map { (run: run, attempt: $0) }
         }
-        target.pending += runs.count { $0.status != "completed" }
+        target.pending += runs.count { !$0.isCompleted }
         func id(_ run: WorkflowRun, _ attempt: Int64) -> UUIDv7? {
-            RunReader.time(run.createdAt).map {
+            WorkflowRun.moment(run.createdAt).map {
                 ImportedRun.deployment(
                     runURL: repository.runURL(run.id), attempt: attempt, createdAtUs: $0)
             }

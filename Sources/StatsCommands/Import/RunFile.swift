@@ -34,7 +34,9 @@ struct RunFile {
     func run(_ runs: [WorkflowRun], _ window: ClosedRange<Int64>) throws {
         var readings: [(id: UUIDv7, run: ImportedRun)] = []
         for run in runs.sorted(by: { ($0.id, $0.attempt) < ($1.id, $1.attempt) }) {
-            if let created = RunReader.time(run.createdAt), !window.contains(created) { continue }
+            if let created = WorkflowRun.moment(run.createdAt), !window.contains(created) {
+                continue
+            }
             guard let repository = repository ?? run.url.flatMap(Self.repository(ofURL:)) else {
                 throw Failure.because(
                     "run \(run.id) has no address; name the repository with --repo OWNER/NAME")

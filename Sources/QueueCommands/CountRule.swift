@@ -1,0 +1,62 @@
+import Wording
+
+/// Which of the runs that GitHub has as pending count.
+struct CountRule: Sendable {
+    /// Statuses that do not, such as `waiting` for an approval.
+    let ignored: [String]
+    /// How old one may be, in µs; nil for any age.
+    let maxAge: Int64?
+
+    /// Takes what does not count out of the queue; one whose age is unknown is not too old.
+    ///
+    /// - Parameter now: wall clock in µs.
+    func counted(_ queue: DeployQueue, now: Int64) -> DeployQueue {
+        var counted = queue
+        counted.entries = []
+        for entry in queue.entries {
+            if let why = reason(entry, now) {
+                counted.leftOut.append((entry, why))
+            } else {
+                counted.entries.append(entry)
+            }
+        }
+        return counted
+    }
+
+    private func reason(_ entry: QueueEntry, _ now: Int64) -> DeployQueue.Reason? {
+        if ignored.contains(entry.status) { return .status(entry.status) }
+        if let maxAge, let age = entry.age(at: now), age > maxAge { return .age(maxAge) }
+        return nil
+    }
+}
+
+extension DeployQueue {
+    /// Why a run does not count.
+    enum Reason: Hashable, Sendable {
+        case status(String)
+        /// Older than so many µs.
+        case age(Int64)
+
+        /// For people.
+        var words: String {
+            switch self {
+            case .status(let status): status
+            case .age(let limit): "older than \(LengthOfTime.text(microseconds: limit))"
+            }
+        }
+    }
+
+    /// How many do not count, by reason: `2 waiting, 1 older than 6h`; nil when all count.
+    var leftOutWords: String? {
+        if leftOut.isEmpty { return nil }
+        var counts: [(reason: Reason, count: Int)] = []
+        for (_, reason) in leftOut {
+            if let index = counts.firstIndex(where: { $0.reason == reason }) {
+                counts[index].count += 1
+            } else {
+                counts.append((reason, 1))
+            }
+        }
+        return counts.map { "\($0.count) \($0.reason.words)" }.joined(separator: ", ")
+    }
+}
