@@ -58,6 +58,6 @@ complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' status'\''' -
 complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' status'\''' -l abandon -d 'Replace the lock file and leave the processes running, when they cannot be ended.'
 complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' status'\''' -l no-watch -d 'With --abandon: do not stay to watch the processes end.'
 complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' audit'\''' -l pattern -r -f -d 'Look for this command instead of the built-in ones; may be given again.'
-complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' audit'\''' -l cron -d 'Look at the crontabs, too, when paths are given.'
+complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' audit'\''' -l cron -d 'Look at the crontabs and units of the machine, too, when paths are given.'
 complete -c check-deploy-lock -n '__fish_check_deploy_lock_in '\'' audit'\''' -F
 complete -c check-deploy-lock -s h -l help -d 'Show help.'
