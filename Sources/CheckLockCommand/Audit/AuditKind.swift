@@ -119,6 +119,8 @@ extension AuditKind {
             self = .userCrontab
         } else if Self.cronScripts.contains(parent) {
             self = .script
+        } else if folder == "hooks", suffix == "sample" {
+            return nil
         } else if let kind = Self.byName[lower] ?? suffix.flatMap({ Self.bySuffix[$0] }) {
             self = kind
         } else if folder?.hasSuffix(".service.d") == true, suffix == "conf" {

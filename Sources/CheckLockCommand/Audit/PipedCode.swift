@@ -52,7 +52,9 @@ enum PipedCode {
         var operands = 0
         var rest = words[(program + 1)...]
         while let word = rest.popFirst() {
-            guard word.text.hasPrefix("-"), word.text.count > 1, operands == 0 || name != "ssh"
+            // `su -` asks for a login shell.
+            if word.text == "-" { continue }
+            guard word.text.hasPrefix("-"), operands == 0 || name != "ssh"
             else {
                 operands += 1
                 continue
