@@ -11,23 +11,67 @@ public enum RunList {
         case flaw(run: Int, words: String)
     }
 
-    /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, or the
-    /// answer of the REST API.
+    /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, or answers of
+    /// the REST API: one, several behind each other as `gh api --paginate` prints them, or a list.
     public static func read(_ bytes: [UInt8]) throws(Problem) -> [WorkflowRun] {
-        let (decoder, data) = (JSONDecoder(), Data(bytes))
+        let documents = documents(bytes[...])
+        if documents.isEmpty { throw .noList }
+        var runs: [WorkflowRun] = []
+        for document in documents {
+            runs += try read(Data(document), after: runs.count)
+        }
+        return runs
+    }
+
+    private static func read(_ data: Data, after count: Int) throws(Problem) -> [WorkflowRun] {
+        let decoder = JSONDecoder()
         if let run = try? decoder.decode(WorkflowRun.self, from: data) { return [run] }
         let items =
-            (try? decoder.decode([Item].self, from: data))
-            ?? (try? decoder.decode(Page.self, from: data))?.items
+            (try? decoder.decode(Page.self, from: data))?.items
+            ?? (try? decoder.decode([Page].self, from: data))?.flatMap(\.items)
+            ?? (try? decoder.decode([Item].self, from: data))
         guard let items else { throw .noList }
         var runs: [WorkflowRun] = []
         for (index, item) in items.enumerated() {
             switch item.result {
             case .success(let run): runs.append(run)
-            case .failure(let error): throw .flaw(run: index + 1, words: error.words)
+            case .failure(let error): throw .flaw(run: count + index + 1, words: error.words)
             }
         }
         return runs
+    }
+
+    /// The objects and lists that stand behind each other; what is not JSON stays with one of them,
+    /// where it is refused.
+    private static func documents(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var documents: [ArraySlice<UInt8>] = []
+        var start = bytes.startIndex
+        var depth = 0
+        var isText = false
+        var isEscaped = false
+        for (index, byte) in zip(bytes.indices, bytes) {
+            if isText {
+                if byte == UInt8(ascii: "\""), !isEscaped { isText = false }
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isText = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 {
+                    documents.append(bytes[start...index])
+                    start = index + 1
+                }
+            default: break
+            }
+        }
+        let blanks = " \t\r\n".utf8
+        if bytes[start...].contains(where: { !blanks.contains($0) }) {
+            documents.append(bytes[start...])
+        }
+        return documents
     }
 
     private struct Page: Decodable {
@@ -57,16 +101,15 @@ public enum RunList {
 }
 
 extension RunList.Problem {
-    /// What is wrong.
-    ///
-    /// - Parameters:
-    ///   - name: the file.
-    ///   - fields: what `gh run list --json` is asked for here.
-    public func words(_ name: String, fields: String) -> String {
-        switch self {
-        case .noList: "\(name) is not what 'gh run list --json \(fields)' prints"
+    /// What is wrong with a file of that name, and what prints a right one.
+    public func words(_ name: String) -> String {
+        // Unlike `gh run list`, with every version of gh.
+        let command = "'gh api --paginate repos/OWNER/NAME/actions/workflows/FILE/runs'"
+        return switch self {
+        case .noList:
+            "\(name) is not what 'gh run list --json databaseId,status,…' or \(command) prints"
         case .flaw(let run, let words):
-            "\(name), run \(run) in it: \(words); 'gh run list --json \(fields)' prints what is needed"
+            "\(name), run \(run) in it: \(words); \(command) prints what is needed"
         }
     }
 }

@@ -98,8 +98,8 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Count the runs in this file, '-' for standard input, as 'gh run list --json …' "
-                + "prints them.", valueName: "file"), completion: .file())
+            "Count the runs in this file, '-' for standard input, as 'gh run list --json …' or "
+                + "'gh api' prints them.", valueName: "file"), completion: .file())
     var runsJson: String?
 
     @Flag(help: "Count who has or wants the lock on this machine.")

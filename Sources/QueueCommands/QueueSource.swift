@@ -9,7 +9,7 @@ import SystemCalls
 enum QueueSource: Sendable {
     /// The runs of a workflow, as GitHub tells.
     case github(Repository, workflow: String)
-    /// Runs in a file, or in standard input for `-`, as `gh run list --json` prints them.
+    /// Runs in a file, or in standard input for `-`, as gh prints them.
     case file(String, Repository?)
     /// The queue of a lock on this machine.
     case local(LockPaths)
@@ -51,7 +51,7 @@ enum QueueSource: Sendable {
             do throws(RunList.Problem) {
                 runs = try RunList.read(bytes)
             } catch {
-                throw Problem(description: error.words(name, fields: "databaseId,status,…"))
+                throw Problem(description: error.words(name))
             }
             var latest: [Int64: WorkflowRun] = [:]
             for run in runs { latest[run.id] = run }

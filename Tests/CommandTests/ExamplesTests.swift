@@ -87,21 +87,13 @@ struct ExamplesTests {
         .enabled(if: haveValidators && GitHubStandIn.isPossible))
     func compositeAction() throws {
         let queue = try QueueFixture([QueueFixture.three, QueueFixture.compare("behind")])
-        let read = """
-            import sys, ruamel.yaml
-            print(ruamel.yaml.YAML(typ="safe").load(open(sys.argv[1]))["runs"]["steps"][0]["run"])
-            """
-        let script = try ChildProcess.run([
-            Self.validators + "python", "-c", read,
-            path("github-actions/check-deploy-queue/action.yml"),
-        ])
-        #expect(script.code == 0, "\(script.errors)")
-        queue.fixture.write("step.sh", script.output)
+        queue.fixture.write("step.sh", try Self.step("check-deploy-queue"))
         var job = queue.job()
         job["PATH"] = try Self.fakeSSH(queue.fixture)
         job["RUNNER_TEMP"] = queue.fixture.directory.path
         job["THRESHOLD"] = "3"
         job["POLICY"] = "threshold"
+        job["MAX_AGE"] = "10000d"
         let step = ["bash", "-e", queue.fixture.directory.file("step.sh")]
         let result = try ChildProcess.run(step, environment: queue.environment(job))
         #expect(result.code == 0, "\(result.errors)")
@@ -114,6 +106,86 @@ struct ExamplesTests {
         let open = try ChildProcess.run(step, environment: queue.environment(job))
         #expect(open.code == 0, "\(open.errors)")
         #expect(queue.fixture.read("output2") == "should_skip=false\n")
+
+        // The server's tool is for another kind of processor, or dies.
+        job["NO_SERVER"] = nil
+        for (name, tool) in [("foreign", "\u{7f}ELF\u{1}\n"), ("dying", "#!/bin/sh\n[ $# = 1 ]\n")]
+        {
+            queue.fixture.write(name, tool)
+            chmod(queue.fixture.directory.file(name), 0o755)
+            job["TOOL"] = queue.fixture.directory.file(name)
+            job["GITHUB_OUTPUT"] = queue.fixture.directory.file(name + ".output")
+            let odd = try ChildProcess.run(step, environment: queue.environment(job))
+            #expect(odd.code == 0, "\(odd.errors)")
+            #expect(odd.output.contains("::warning::"))
+            #expect(queue.fixture.read(name + ".output") == "should_skip=false\n")
+        }
+    }
+
+    @Test(
+        "The step that connects finds the server's port, and its key under the name that ssh looks for",
+        .enabled(if: haveValidators && haveSSH),
+        arguments: [
+            ("server.example.com", "server.example.com", "22", "server.example.com"),
+            ("server:2222", "server", "2222", "[server]:2222"),
+            ("[2001:db8::1]:2222", "2001:db8::1", "2222", "[2001:db8::1]:2222"),
+            ("2001:db8::1", "2001:db8::1", "22", "2001:db8::1"),
+        ])
+    func connect(host: String, name: String, port: String, known: String) throws {
+        let fixture = try Fixture()
+        fixture.write("step.sh", try Self.step("connect"))
+        let home = fixture.directory.file("home")
+        try FileSystem.makeDirectory(home, mode: 0o700)
+        let key =
+            "\(known) ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPkZgCuNkuLVVNc4+HGy5GvPvWvTWXV3dGlQeFvK+iRh"
+        let result = try ChildProcess.run(
+            ["bash", "-e", fixture.directory.file("step.sh")],
+            environment: [
+                "HOME": home, "HOST": host, "NAME": "deploy", "KEY": "k", "KNOWN_HOSTS": key,
+            ])
+        #expect(result.code == 0, "\(result.errors)")
+        let settings = try ChildProcess.run([
+            "ssh", "-F", home + "/.ssh/config", "-G", "deploy-server",
+        ]).output.split(separator: "\n")
+        #expect(settings.contains("hostname \(name)"))
+        #expect(settings.contains("port \(port)"))
+        #expect(settings.contains("user deploy"))
+        // What ssh looks for is the name, with a port that is not 22 beside it.
+        #expect(!settings.contains { $0.hasPrefix("hostkeyalias") })
+        let found = try ChildProcess.run([
+            "ssh-keygen", "-F", port == "22" ? name : "[\(name)]:\(port)", "-f",
+            home + "/.ssh/known_hosts",
+        ])
+        #expect(found.code == 0, "\(found.errors)")
+    }
+
+    @Test("Only the jobs that deploy are in the environment that people approve")
+    func environments() throws {
+        let text = String(
+            decoding: try FileSystem.read(path("github-actions/deploy.yml")), as: UTF8.self)
+        var job = ""
+        var approved: [String] = []
+        for line in text.split(separator: "\n") {
+            if let match = line.wholeMatch(of: /\ {2}([a-z-]+):/) { job = String(match.1) }
+            if line == "    environment: production" { approved.append(job) }
+        }
+        #expect(approved == ["deploy-fast", "deploy-docker"])
+    }
+
+    private static let haveSSH = (try? ChildProcess.run(["ssh", "-V"]))?.code == 0
+
+    /// The shell code of a composite action.
+    private static func step(_ action: String) throws -> String {
+        let read = """
+            import sys, ruamel.yaml
+            print(ruamel.yaml.YAML(typ="safe").load(open(sys.argv[1]))["runs"]["steps"][0]["run"])
+            """
+        let script = try ChildProcess.run([
+            validators + "python", "-c", read,
+            root + "/examples/github-actions/\(action)/action.yml",
+        ])
+        #expect(script.code == 0, "\(script.errors)")
+        return script.output
     }
 
     /// A directory with an `ssh` that does what the real one does with a command line, here, and an
@@ -132,7 +204,7 @@ struct ExamplesTests {
             "scp": """
             #!/bin/sh
             [ -z "$NO_SERVER" ] || exit 255
-            exec ln -sf "\(BuiltTool.path(""))${2##*/}" "$3"
+            exec ln -sf "${TOOL:-\(BuiltTool.path(""))${2##*/}}" "$3"
             """,
         ]
         for (name, text) in programs {

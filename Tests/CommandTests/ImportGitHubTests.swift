@@ -325,4 +325,26 @@ struct ImportGitHubTests {
         #expect(result.errors.split(separator: "\n").count == 1)
         #expect(!queue.fixture.exists("state"))
     }
+
+    @Test("What the documented command prints is imported as the runs themselves are")
+    func paginated() throws {
+        let runs = (0..<250).map {
+            StandInRun(id: 2000 + $0, status: "completed", conclusion: "success", attempt: 2)
+        }
+        let queue = try QueueFixture([StandInRun.list(runs)])
+        let listed = try ChildProcess.run(
+            [
+                "gh", "api", "--paginate",
+                "repos/o/n/actions/workflows/deploy.yml/runs?per_page=100",
+            ], environment: queue.environment())
+        #expect(listed.code == 0, "\(listed.errors)")
+        #expect(queue.github.requests.count == 3)
+        queue.fixture.write("runs.json", listed.output)
+        let options = ["import", "github", "--file", queue.fixture.directory.file("runs.json")]
+        #expect(try queue.stats(options).output == "250 runs imported\n")
+        #expect(try queue.stats(options).output.contains("250 known already"))
+        #expect(
+            try queue.fixture.query(
+                "SELECT DISTINCT json_extract(record, '$.run_attempt') FROM event") == ["2"])
+    }
 }

@@ -65,6 +65,49 @@ import Testing
         #expect(throws: RunList.Problem.noList) { try RunList.read([]) }
     }
 
+    @Test(arguments: [
+        #"{"total_count":2,"workflow_runs":[RUN1]}{"total_count":2,"workflow_runs":[RUN2]}"#,
+        #"[{"workflow_runs":[RUN1]}, {"workflow_runs":[]},{"workflow_runs":[RUN2]}]"#,
+        "[RUN1]\n[RUN2]\n", "RUN1\n RUN2", "[RUN1, RUN2]",
+    ])
+    func `pages are read one behind the other`(_ text: String) throws {
+        func run(_ id: Int) -> String {
+            #"{"id":\#(id),"run_attempt":2,"status":"queued","display_title":"a]}\\\"{["}"#
+        }
+        let pages = text.replacing("RUN1", with: run(1)).replacing("RUN2", with: run(2))
+        let runs = try RunList.read(Array(pages.utf8))
+        #expect(runs.map(\.id) == [1, 2])
+        #expect(runs.map(\.attempt) == [2, 2])
+        #expect(runs.first?.title == #"a]}\"{["#)
+        for rest in ["x", "{", "]", "\"", "1"] {
+            #expect(throws: RunList.Problem.noList) { try RunList.read(Array((pages + rest).utf8)) }
+        }
+        #expect(throws: RunList.Problem.flaw(run: 3, words: "'status' is missing")) {
+            try RunList.read(Array((pages + #"[{"id":3}]"#).utf8))
+        }
+    }
+
+    @Test func `what has ended is not pending, and what never came to be has no age`() throws {
+        func run(_ members: String) throws -> WorkflowRun {
+            try #require(RunList.read(Array("[{\"id\":1,\(members)}]".utf8)).first)
+        }
+        for status in WorkflowRun.pendingStatuses {
+            #expect(try run(#""status":"\#(status)""#).isPending)
+            #expect(try !run(#""status":"\#(status)","conclusion":"cancelled""#).isPending)
+        }
+        #expect(try !run(#""status":"completed""#).isPending)
+        #expect(try !run(#""status":"new_to_us""#).isPending)
+        let times = #""status":"queued","created_at":"2026-01-01T00:00:00Z""#
+        #expect(try run(times).sinceUs == 1_767_225_600_000_000)
+        #expect(
+            try run(times + #","run_started_at":"2026-01-01T02:00:00.5+02:00""#).sinceUs
+                == 1_767_225_600_500_000)
+        #expect(
+            try run(times + #","run_started_at":"0001-01-01T00:00:00Z""#).sinceUs
+                == 1_767_225_600_000_000)
+        #expect(try run(#""status":"queued","created_at":"yesterday""#).sinceUs == nil)
+    }
+
     @Test func `what goes into an address is encoded`() {
         #expect(GitHubClient.encoded("a b/../c?é") == "a%20b%2F..%2Fc%3F%C3%A9")
     }

@@ -4,7 +4,7 @@
 complete -c check-deploy-queue -f
 complete -c check-deploy-queue -l repo -r -f -d 'The repository. (default: $GITHUB_REPOSITORY)'
 complete -c check-deploy-queue -l workflow -r -f -d 'The workflow'\''s file, such as deploy.yml. (default: the one that runs)'
-complete -c check-deploy-queue -l runs-json -r -F -d 'Count the runs in this file, '\''-'\'' for standard input, as '\''gh run list --json …'\'' prints them.'
+complete -c check-deploy-queue -l runs-json -r -F -d 'Count the runs in this file, '\''-'\'' for standard input, as '\''gh run list --json …'\'' or '\''gh api'\'' prints them.'
 complete -c check-deploy-queue -l local -d 'Count who has or wants the lock on this machine.'
 complete -c check-deploy-queue -l ignore -r -fa 'requested waiting pending queued in_progress' -d 'Do not count runs with this status, such as '\''waiting'\'' for an approval; may be given more than once.'
 complete -c check-deploy-queue -l max-age -r -f -d 'Do not count runs that are older than this: 90m, 6h, 2d.'

@@ -12,8 +12,8 @@ struct ImportGitHubCommand: ParsableCommand {
         commandName: "github",
         abstract: "Import the runs of a workflow of GitHub Actions.",
         discussion: """
-            Asks GitHub through 'gh api', or reads what 'gh run list --json …' printed (--file). \
-            Every attempt of a run is imported once, however often this is called. What ended is \
+            Asks GitHub through 'gh api', or reads what 'gh api --paginate \
+            repos/OWNER/NAME/actions/workflows/FILE/runs' printed (--file). Every attempt of a run is imported once, however often this is called. What ended is \
             kept as an event 'imported'; a run that a deployment here was part of is not counted \
             again.
 

@@ -23,10 +23,7 @@ struct RunFile {
         do throws(RunList.Problem) {
             return try RunList.read(bytes)
         } catch {
-            let fields =
-                "databaseId,attempt,status,conclusion,createdAt,startedAt,updatedAt,headSha,"
-                + "headBranch,url"
-            throw Failure.because(error.words(name, fields: fields))
+            throw Failure.because(error.words(name))
         }
     }
 

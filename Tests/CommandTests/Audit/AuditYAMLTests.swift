@@ -9,7 +9,7 @@ struct AuditYAMLTests {
             ("run: >\n  docker compose\n  -f a.yml\n  up -d\n", [2]),
             ("run: >-\n\n  echo a\n  b &&\n  docker\n  restart web\n", [5]),
             ("a:\n  - run: |\n      echo a\n\n      docker \\\n        restart web\n", [5]),
-            ("script:\n  - docker compose -f a.yml\n    -f b.yml\n\n    up -d\n", [2]),
+            ("script:\n  - docker compose -f a.yml\n    -f b.yml\n    up -d\n", [2]),
             ("script:\n- docker compose -f a.yml\n  up -d\n- echo\n", [2]),
             ("run: docker compose\n  up -d\nnext: 1\n", [1]),
             ("run: \"docker compose\n  up -d\"\n", [1]),
