@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "SQLite", "Secrets", "SystemCalls", "CLinux", "JSONLine",
+                "SQLite", "Secrets", "SystemCalls", "CLinux", "JSONLine", "Wording",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Statements"],

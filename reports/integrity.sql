@@ -5,7 +5,7 @@
 -- param since time?: first moment; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now
 -- param lock  text?: path of a lock; NULL for all
--- column problem text: no end: in flight although it has not said a word for a day or the next one has the lock; ends before it begins; clock set back: by more than a second from one event to the next, although the monotonic clock went on; gap in seq: events are missing; several outcomes: more than one event says how it ended; out of order: it got the lock after one with a higher number; number given twice; no request: its first event is missing; forced unlock unfinished: it was not told what came of it
+-- column problem text: no end: in flight although it has not said a word for a day or the next one has the lock; ends before it begins; clock set back: by more than a second from one event to the next, although the monotonic clock went on; gap in seq: events are missing; several outcomes: more than one event says how it ended; out of order: it got the lock after one with a higher number; number given twice; number missing: of the ones before it, see missing-numbers; no request: its first event is missing; forced unlock unfinished: it was not told what came of it
 -- column number  integer: the deployment
 -- column lock    text: path of the lock
 -- column seq     integer: the event
@@ -19,6 +19,21 @@ WITH RECURSIVE every_lock AS (
     SELECT (SELECT min(lock) FROM deployment WHERE lock > every_lock.lock)
     FROM every_lock
     WHERE lock IS NOT NULL
+), passed AS MATERIALIZED (
+    SELECT lock,
+           (SELECT number FROM deployment AS x
+            WHERE x.lock = every_lock.lock AND x.acquired_at_us > 0 AND x.ended_at_us > 0
+            ORDER BY x.acquired_at_us DESC LIMIT 1) AS number
+    FROM every_lock
+    WHERE lock IS NOT NULL
+), place AS (
+    SELECT d.n,
+           (SELECT x.n FROM deployment AS x
+            WHERE x.lock = d.lock AND x.number < d.number
+            ORDER BY x.number DESC LIMIT 1) AS previous
+    FROM deployment AS d CROSS JOIN passed ON passed.lock = d.lock AND passed.number >= d.number
+    WHERE d.queue_left_at_us >= coalesce(:since, 0)
+      AND d.queue_left_at_us < coalesce(:until, 9223372036854775807)
 ), clock AS MATERIALIZED (
     SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000 AS now_us,
            coalesce(:since, 0) AS since_us, coalesce(:until, 9223372036854775807) AS until_us
@@ -96,6 +111,16 @@ WITH RECURSIVE every_lock AS (
     FROM ended AS d
     WHERE EXISTS (SELECT 1 FROM deployment AS x
                   WHERE x.lock = d.lock AND x.number = d.number AND x.n <> d.n)
+    UNION ALL
+    -- As missing-numbers has it.
+    SELECT 'number missing', d.n, NULL, d.queue_left_at_us,
+           'no event of #' || (low.number + 1)
+           || iif(d.number - low.number > 2, ' to #' || (d.number - 1), '') || ' is here'
+    FROM place CROSS JOIN deployment AS low ON low.n = place.previous
+        CROSS JOIN deployment AS d ON d.n = place.n
+    WHERE low.number < d.number - 1
+      AND NOT (d.number >= coalesce(low.requested_at_us / 1000000, 9223372036854775807)
+               AND d.number <= coalesce(d.requested_at_us / 1000000 + 61, 0))
     UNION ALL
     SELECT 'no request', n, NULL, ended_at_us, 'nobody knows who asked, and when'
     FROM ended

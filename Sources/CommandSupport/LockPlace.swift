@@ -49,8 +49,12 @@ extension LockPaths {
 extension LedgerSettings {
     /// The ledger an option names, else the environment, else the configuration file, else the
     /// one people mean when they name none.
-    public init(option: String?, _ configuration: Configuration) {
-        self.init(
-            path: option ?? configuration.value("DEPLOY_LEDGER") ?? LedgerSettings.defaultPath())
+    public init(option: String?, _ configuration: Configuration) throws {
+        let path =
+            option ?? configuration.value("DEPLOY_LEDGER") ?? LedgerSettings.defaultPath()
+        if let reason = Self.refusal(of: path) {
+            throw ValidationError("\(reason); name a file with --ledger or DEPLOY_LEDGER")
+        }
+        self.init(path: path)
     }
 }

@@ -19,8 +19,14 @@ public enum LockError: Error, Sendable, CustomStringConvertible {
             "the lock file \(path) is \(kind), not a regular file; choose another "
                 + "file with --lock-file"
         case .unusable(let error, let directory):
-            "the lock cannot be used: \(error); every deploying user needs write permission in "
-                + "\(directory), or choose another file with --lock-file"
+            "the lock cannot be used: \(error); "
+                + (Self.advice(error, directory).map { "\($0), or " } ?? "")
+                + "choose another file with --lock-file"
         }
+    }
+
+    private static func advice(_ error: SystemError, _ directory: String) -> String? {
+        error.advice(
+            permission: "every deploying user needs write permission in \(directory)")
     }
 }

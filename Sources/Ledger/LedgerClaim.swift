@@ -44,18 +44,13 @@ public struct LedgerClaim: ~Copyable, Sendable {
     private static func open(_ files: LedgerFiles) throws(SystemError) -> FileDescriptor {
         for _ in 0..<3 {
             do {
-                let known = try FileDescriptor.openUntrusted(files.lock)
-                files.share(files.lock)
-                return known
+                return try FileDescriptor.openUntrusted(files.lock)
             } catch {
                 if error.code != ENOENT { throw error }
             }
             do {
                 try files.createDirectory()
-                let new = try FileDescriptor.open(
-                    files.lock, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-                try new.setPermissions(files.fileMode)
-                return new
+                return try files.create(files.lock)
             } catch {
                 if error.code != EEXIST { throw error }
             }

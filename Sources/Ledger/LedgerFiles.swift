@@ -12,17 +12,6 @@ struct LedgerFiles: Sendable {
     var writeAheadLog: String { path + "-wal" }
     var sharedMemory: String { path + "-shm" }
 
-    /// The permission bits of new files: those of the directory decide, so that a directory shared
-    /// by a group makes a ledger shared by it, whatever the umask.
-    var fileMode: mode_t {
-        let mode = (try? FileSystem.status(directory))?.permissions ?? 0o700
-        if mode & S_IWGRP != 0 { return 0o660 }
-        return mode & S_IRGRP != 0 ? 0o640 : 0o600
-    }
-
-    /// Whether a group shares the ledger.
-    var isShared: Bool { fileMode == 0o660 }
-
     /// Makes sure that the names of the ledger stand for regular files, as far as they exist.
     ///
     /// SQLite and `open(2)` would wait for the other end of a named pipe, follow a link to
@@ -59,9 +48,11 @@ struct LedgerFiles: Sendable {
 
     /// Makes the directory of a ledger that does not exist yet.
     func createDirectory() throws(SystemError) {
-        if FileSystem.exists(directory) { return }
-        try FileSystem.makeDirectories(directory, mode: 0o700)
-        try? FileSystem.synchronizeDirectory(Path.parent(of: directory))
+        if isFallback {
+            _ = try OwnDirectory.make(directory)
+        } else if !FileSystem.exists(directory) {
+            try FileSystem.makeDirectories(directory, mode: 0o700)
+        }
     }
 
     /// Makes sure that nobody else can put something in the place of the ledger, where anybody may
@@ -94,21 +85,15 @@ struct LedgerFiles: Sendable {
     func createDatabase() throws(SystemError) {
         if FileSystem.exists(path) { return }
         do {
-            try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-                .setPermissions(fileMode)
+            _ = try create(path)
         } catch {
             if error.code != EEXIST { throw error }
         }
     }
 
-    /// Gives files of ours in a shared directory back the bits they lost, or never got because a
-    /// first run was killed.
-    func share(_ path: String) {
-        guard isShared, let status = try? FileSystem.status(path),
-            status.uid == User.effectiveID, status.permissions != 0o660
-        else { return }
-        // By name: opening and closing a database file would drop the locks of SQLite.
-        chmod(path, 0o660)
+    /// Creates a file beside the ledger for all who share it.
+    func create(_ path: String) throws(SystemError) -> FileDescriptor {
+        try Directory.open(directory, followingLinks: true).create(Path.name(of: path), access)
     }
 
     /// The path as an absolute one free of symbolic links; what does not exist yet is kept.
@@ -123,7 +108,7 @@ struct LedgerFiles: Sendable {
 
 extension FileStatus {
     /// What people call it.
-    fileprivate var kind: String {
+    var kind: String {
         if isDirectory { return "a directory" }
         if isSymbolicLink { return "a symbolic link" }
         return switch mode & S_IFMT {

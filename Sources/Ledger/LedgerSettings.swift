@@ -30,6 +30,18 @@ public struct LedgerSettings: Hashable, Sendable {
     /// The ledger of the machine: the one that root means.
     public static let machinePath = "/var/lib/deploy-ledger/ledger.db"
 
+    /// Why nothing of that name can ever be a ledger; nil when it may be one, now or later.
+    public static func refusal(of path: String) -> String? {
+        if path.isEmpty { return "the path of the ledger is empty" }
+        guard let status = try? FileSystem.status(path) else { return nil }
+        let isLink = (try? FileSystem.status(path, followingLinks: false))?.isSymbolicLink == true
+        // What else has the name by mistake or malice keeps no deployment from running.
+        guard status.isDevice || isLink && !status.isRegularFile && !status.isDirectory else {
+            return nil
+        }
+        return "\(path) is \(status.kind) and cannot keep a ledger"
+    }
+
     /// The ledger people mean when they name none.
     ///
     /// `/var/lib/deploy-ledger/ledger.db` for root, otherwise below `XDG_STATE_HOME` or
@@ -55,14 +67,12 @@ public struct LedgerSettings: Hashable, Sendable {
     private static func spoolRoots(
         for path: String, _ variable: (String) -> String?
     ) -> [String] {
-        let name = Path.name(of: path)
-        let beside = Path.parent(of: path) + "/spool"
         let digest = Hexadecimal.encode(Chain.digest(path).prefix(8))
         let runtime =
             User.effectiveID == 0
             ? "/run" : absolute(variable("XDG_RUNTIME_DIR")) ?? "/run/user/\(User.effectiveID)"
         return [
-            name == "ledger.db" ? beside : "\(beside)/\(name)",
+            LedgerFiles.spoolDirectory(of: path),
             "\(sharedRoot)/spool/\(digest)",
             "\(runtime)/deploy-ledger/spool/\(digest)",
         ]

@@ -14,7 +14,4 @@ extension LedgerWriter {
         return process.map { User.hasProcess($0, of: user, in: directory.gid) } == true
             || User.isMember(user, of: directory.gid)
     }
-
-    /// Whether events wait in a spool, so that the ledger does not know everything yet.
-    public var hasWaitingEvents: Bool { !spool.waiting().isEmpty }
 }

@@ -19,6 +19,8 @@ public struct BulkResult: Sendable {
     public var head: Head
     /// What is wrong with the event behind those that were added or known.
     public var problem: Problem?
+    /// That the ledger began with them.
+    public var began: LedgerBeginning?
 
     /// How many events are dealt with.
     public var count: Int { appended + known }
@@ -42,7 +44,7 @@ extension LedgerWriter {
         let claim = try hold(nil, until: patience)
         let store = try Store(files, until: patience)
         let end = Deadline(milliseconds: Self.bulkMilliseconds)
-        let result = try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
+        var result = try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let result = try store.connection.transaction(.immediate) {
                 () throws(SQLiteError) in
                 var appender = try Appender(store.connection)
@@ -64,6 +66,7 @@ extension LedgerWriter {
             return result
         }
         if !claim.isMarked { files.mark() }
+        if store.isNew { result.began = .new(path: files.path) }
         _ = consume claim
         return result
     }

@@ -23,14 +23,18 @@ public struct LedgerWriter: Sendable {
     ///
     /// With it a caller fixes the place of its event before it lets go of something else.
     public func claim() -> LedgerClaim? {
-        try? LedgerClaim.take(files)
+        // Nothing is made beside what cannot be a ledger.
+        guard (try? files.assertRegular()) != nil else { return nil }
+        return try? LedgerClaim.take(files)
     }
 
     /// Takes the right to write and waits for it within the budget; nil when it cannot be had.
     ///
     /// With it a caller may read what the ledger has and append what follows from that.
     public func claimWaiting() -> LedgerClaim? {
-        try? LedgerClaim.wait(files, until: Deadline(milliseconds: settings.budgetMilliseconds))
+        guard (try? files.assertRegular()) != nil else { return nil }
+        return try? LedgerClaim.wait(
+            files, until: Deadline(milliseconds: settings.budgetMilliseconds))
     }
 
     /// Appends events in one commit, after what waits in the spool; what cannot be appended within
@@ -48,12 +52,13 @@ public struct LedgerWriter: Sendable {
         budgetMilliseconds budget: Int? = nil
     ) -> RecordResult {
         let entry = Entry(lines, sweep: sweep)
+        let deadline = deadline(budget)
         do throws(LedgerError) {
             // A entry that is there is not given up.
-            if let result = try append({ entry }, claim, deadline(budget)) { return result }
+            if let result = try append({ entry }, claim, deadline) { return result }
             throw .busy(path: files.path)
         } catch {
-            return keep(entry, because: error)
+            return keep(entry, because: error, until: deadline)
         }
     }
 
@@ -66,10 +71,11 @@ public struct LedgerWriter: Sendable {
         holding claim: consuming LedgerClaim, budgetMilliseconds budget: Int? = nil,
         awaiting entry: () -> Entry?
     ) -> RecordResult? {
+        let deadline = deadline(budget)
         do throws(LedgerError) {
-            return try append(entry, claim, deadline(budget))
+            return try append(entry, claim, deadline)
         } catch {
-            return entry().map { keep($0, because: error) }
+            return entry().map { keep($0, because: error, until: deadline) }
         }
     }
 
@@ -107,19 +113,35 @@ public struct LedgerWriter: Sendable {
         do throws(SystemError) {
             won = try LedgerClaim.wait(files, until: deadline.leaving(Self.spoolTime))
         } catch {
-            throw .unusable(path: files.path, reason: error.description)
+            throw .unusable(path: files.path, reason: files.explain(error))
         }
         if let won { return won }
         throw .busy(path: files.path)
     }
 
-    private func keep(_ entry: Entry, because error: LedgerError) -> RecordResult {
-        let lines = (entry.sweep?.leftovers().pending ?? []) + entry.lines
+    /// Puts events into a spool that cannot reach the ledger, the caller's own first.
+    ///
+    /// What the dead have left is safe in their tickets and copied as far as there is time.
+    private func keep(
+        _ entry: Entry, because error: LedgerError, until deadline: Deadline
+    ) -> RecordResult {
+        let result: RecordResult
         do throws(SystemError) {
-            return .spooled(directory: try spool.store(lines), reason: error.description)
+            result = .spooled(
+                directory: try spool.store(entry.lines), reason: error.description)
         } catch {
-            let reason = "\(error)"
-            return SystemLog.write(lines) ? .syslog(reason: reason) : .lost(lines, reason: reason)
+            let reason = files.explain(error)
+            return SystemLog.write(entry.lines)
+                ? .syslog(reason: reason) : .lost(entry.lines, reason: reason)
         }
+        let isInTime = { deadline.remainingMicroseconds > Self.spoolTime }
+        if let sweep = entry.sweep, isInTime() {
+            spool.keep(
+                sweep.leftovers().pending, atMost: Self.mostOfOthers, while: isInTime)
+        }
+        return result
     }
+
+    /// How many events of others one deployment copies at a time.
+    private static let mostOfOthers = 6
 }

@@ -1,3 +1,6 @@
+internal import Glibc
+internal import SystemCalls
+
 /// A deployment that a sweep found dead and closed.
 public struct SweptDeployment: Hashable, Sendable {
     /// Its id.
@@ -36,7 +39,7 @@ public enum RecordResult: Sendable {
         case .written(_, _, _, let began): began?.words
         case .spooled(let directory, let reason):
             "the ledger could not be written (\(reason)); its events wait in \(directory) and "
-                + "the next run adds them"
+                + "will be added by the next run\(Self.reader(of: directory)) that can write the ledger"
         case .syslog(let reason):
             "neither the ledger nor a spool could be written (\(reason)); its events are in "
                 + "the system log"
@@ -44,6 +47,13 @@ public enum RecordResult: Sendable {
             "neither the ledger nor a spool nor the system log could be written (\(reason)); "
                 + "this is all there is of its events:"
         }
+    }
+
+    /// Whose runs look into a directory of a spool: everybody's beside a ledger that is shared, its
+    /// owner's elsewhere.
+    private static func reader(of directory: String) -> String {
+        let isShared = (try? FileSystem.status(directory)).map { $0.mode & S_IWGRP != 0 }
+        return isShared == true ? "" : " of \(User.name(of: User.effectiveID))"
     }
 
     /// What to tell people, line by line: the warning and, when no other place is left for them,

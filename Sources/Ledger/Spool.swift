@@ -30,44 +30,50 @@ struct Spool: Sendable {
     func store(_ lines: [EventLine]) throws(SystemError) -> String {
         var rest = lines[...]
         var failure: SystemError?
-        for root in roots {
+        for root in roots where !isOfDevice(root) {
             do throws(SystemError) {
-                try prepare(root)
-                while let line = rest.first {
-                    try write(line, in: root)
-                    rest = rest.dropFirst()
+                let directory = try make(root)
+                let before = rest.count
+                do throws(SystemError) {
+                    while let line = rest.first {
+                        try write(line, in: directory, root)
+                        rest = rest.dropFirst()
+                    }
+                } catch {
+                    failure = failure ?? error
                 }
+                // Once for all of them.
+                if rest.count < before { try? directory.synchronize() }
             } catch {
                 // The reason that matters is the one of the place beside the ledger.
                 failure = failure ?? error
             }
-            if rest.count < lines.count { try? FileSystem.synchronizeDirectory(root) }
             if rest.isEmpty { return root }
         }
         throw failure ?? SystemError("open", roots.first, code: ENOENT)
     }
 
-    private func write(_ line: EventLine, in root: String) throws(SystemError) {
-        // Another process may be spooling the same event, found in the ticket of a dead one.
-        let temporary = "\(root)/.\(line.id).\(getpid()).tmp"
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-        do throws(SystemError) {
-            let file: FileDescriptor
-            do throws(SystemError) {
-                file = try FileDescriptor.open(temporary, flags, mode: 0o600)
-            } catch {
-                guard error.code == EEXIST else { throw error }
-                // Left behind by a run that was killed here.
-                try FileSystem.unlink(temporary)
-                file = try FileDescriptor.open(temporary, flags, mode: 0o600)
-            }
-            if isBesideLedger(root) && files.isShared { try file.setPermissions(0o660) }
-            try file.write(line.text.utf8)
-            try file.synchronizeData()
-            try FileSystem.rename(temporary, to: "\(root)/\(Self.name(of: line))")
-        } catch {
-            try? FileSystem.unlink(temporary)
-            throw error
+    /// Stores lines of others beside the ledger, each once, as long as it is allowed to: they are
+    /// safe elsewhere, until somebody restarts the machine.
+    func keep(_ lines: [EventLine], atMost count: Int, while isInTime: () -> Bool) {
+        guard let root = roots.first, isBesideLedger(root), let directory = try? make(root) else {
+            return
+        }
+        var written = 0
+        for line in lines where written < count && isInTime() {
+            if (try? directory.status(of: Self.name(of: line))) != nil { continue }
+            guard (try? write(line, in: directory, root)) != nil else { break }
+            written += 1
+        }
+        if written > 0 { try? directory.synchronize() }
+    }
+
+    private func write(
+        _ line: EventLine, in directory: borrowing Directory, _ root: String
+    ) throws(SystemError) {
+        let access = isBesideLedger(root) ? files.access : FileAccess(mode: 0o600)
+        try directory.replace(Self.name(of: line), with: line.text.utf8, access) {
+            file throws(SystemError) in try file.synchronizeData()
         }
     }
 
@@ -76,13 +82,28 @@ struct Spool: Sendable {
         return "\(line.id)\(deployment).\(line.kind.rawValue)\(suffix)"
     }
 
-    private func prepare(_ root: String) throws(SystemError) {
-        if isBesideLedger(root) {
-            try FileSystem.makeDirectories(root, mode: files.isShared ? 0o2770 : 0o700)
-        } else {
-            try FileSystem.makeDirectories(root, mode: 0o700)
+    /// Opens a directory of the spool, making it where it is missing.
+    private func make(_ root: String) throws(SystemError) -> Directory {
+        guard isBesideLedger(root) else { return try OwnDirectory.make(root) }
+        try files.createDirectory()
+        var directory = try Directory.open(files.directory, followingLinks: true)
+        for name in root.dropFirst(files.directory.count).split(separator: "/") {
+            try directory.makeDirectory(String(name), files.access.ofDirectory)
+            directory = try directory.open(directory: String(name))
         }
-        guard isTrusted(root) else { throw SystemError("open", root, code: EACCES) }
+        guard try directory.status().mode & S_IWOTH == 0 else {
+            throw SystemError("open", root, code: EACCES)
+        }
+        return directory
+    }
+
+    /// Removes what processes left behind that were killed while they wrote.
+    func removeDrafts() {
+        for root in roots {
+            guard let directory = try? Directory.open(root), let names = try? directory.entries()
+            else { continue }
+            directory.removeDrafts(names.filter { Directory.isDraft($0) })
+        }
     }
 
     // MARK: - Reading
@@ -152,8 +173,15 @@ struct Spool: Sendable {
 
     // MARK: - Trust
 
+    /// Nothing is put beside what is no file, such as `/dev/null`.
+    private func isOfDevice(_ root: String) -> Bool {
+        isBesideLedger(root)
+            && (try? FileSystem.status(files.path, followingLinks: false))?.isDevice == true
+    }
+
     private func isBesideLedger(_ root: String) -> Bool {
-        !files.isFallback && root.hasPrefix(files.directory + "/")
+        let directory = files.directory == "/" ? "" : files.directory
+        return !files.isFallback && root.hasPrefix(directory + "/")
     }
 
     /// Directories anybody may create, such as those in `/var/tmp`, must be ours alone.

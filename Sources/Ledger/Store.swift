@@ -24,9 +24,9 @@ struct Store {
         do throws(SystemError) {
             try files.createDirectory()
             try files.createDatabase()
-            files.share(path)
+            files.share()
         } catch {
-            throw .unusable(path: path, reason: error.description)
+            throw .unusable(path: path, reason: files.explain(error))
         }
         connection = try LedgerError.wrapping(path) { () throws(SQLiteError) in
             let connection = try Connection(

@@ -11,6 +11,11 @@ struct Announcer: Sendable {
         isJob ? annotate("warning", text) : Terminal.complain("check-deploy-queue: \(text)")
     }
 
+    /// Says what should be known and is nothing wrong.
+    func tell(_ text: String) {
+        isJob ? annotate("notice", text) : Terminal.complain("check-deploy-queue: \(text)")
+    }
+
     /// Shows a text on the page of the run; elsewhere standard output has it already.
     func note(_ text: String) {
         if isJob { annotate("notice", text) }

@@ -128,7 +128,10 @@ struct QueueCheck: Sendable {
             plan.announcer.warn(
                 "the skip is not recorded: \(outcome.words.joined(separator: "; "))")
         } else {
-            for line in outcome.words { plan.announcer.warn(line) }
+            for line in outcome.words {
+                // Such as that a new ledger begins.
+                outcome.isWritten ? plan.announcer.tell(line) : plan.announcer.warn(line)
+            }
         }
     }
 }

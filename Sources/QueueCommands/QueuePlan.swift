@@ -73,7 +73,7 @@ struct QueuePlan: Sendable {
             let timeout = LengthOfTime.parse(option: options.record.recordTimeout) ?? 0
             record = .via(command, timeout: timeout)
         } else if options.record.record {
-            record = .here(LedgerSettings(option: options.record.ledger, configuration))
+            record = .here(try LedgerSettings(option: options.record.ledger, configuration))
         } else {
             record = .nowhere
         }

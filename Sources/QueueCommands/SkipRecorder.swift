@@ -6,16 +6,21 @@ import Wording
 
 /// Takes a skip to the ledger: the one at hand, or one on another machine.
 enum SkipRecorder {
-    /// What came of it, in one line; `isDurable` tells whether the ledger will have it.
+    /// What came of it, line by line; `isDurable` tells whether the ledger will have it, and
+    /// `isWritten` whether it is known to have it.
     struct Outcome: Sendable {
         let isDurable: Bool
+        var isWritten = false
         let words: [String]
     }
 
     /// Writes the skip into a ledger on this machine.
     static func record(_ skip: SkippedRun, in settings: LedgerSettings) -> Outcome {
         let result = skip.record(in: settings)
-        return Outcome(isDurable: result.isDurable, words: result.words)
+        var isWritten = false
+        if case .written = result { isWritten = true }
+        return Outcome(
+            isDurable: result.isDurable, isWritten: isWritten, words: result.words)
     }
 
     /// Has `deploystats record skip` write it where `command` leads, such as `ssh server`.

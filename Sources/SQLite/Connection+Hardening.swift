@@ -44,6 +44,14 @@ extension Connection {
         sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, Int32(clamping: triggerDepth))
     }
 
+    /// Lets SQLite have at most so much memory in this whole process, in bytes: what needs more
+    /// fails with `SQLITE_NOMEM`.
+    ///
+    /// Source: <https://www.sqlite.org/c3ref/hard_heap_limit64.html>
+    public static func limitMemory(to bytes: Int) {
+        sqlite3_hard_heap_limit64(Int64(bytes))
+    }
+
     /// Moves the write-ahead log into the database and empties it if nobody reads it just now.
     ///
     /// - Returns: whether the log is empty now.

@@ -53,7 +53,7 @@ struct DeploymentsCommand: ParsableCommand {
             ])
             try Output.print(report.indented + "\n")
         case .ndjson: try Output.print(list.table.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(list.table))
+        case .csv: try Output.print(CSVRenderer.standard.render(list.table))
         case .markdown:
             try Output.print(MarkdownRenderer(zone: window.zone).render(list.summary))
         case .table: try Output.print(text(list, window))

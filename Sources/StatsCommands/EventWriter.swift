@@ -22,7 +22,7 @@ final class EventWriter {
         switch format {
         case .csv:
             let columns = try Failure.wrap { try EventRow.columns() }
-            try output.write(CSVRenderer().header(columns))
+            try output.write(CSVRenderer.standard.header(columns))
         case .json:
             let head = "{\"window\":\(window.json.line),\"filter\":\(filter.json.line),"
             try output.write(head + "\"events\":[")
@@ -35,7 +35,7 @@ final class EventWriter {
 
     func write(_ event: EventRow) throws {
         switch format {
-        case .csv: try output.write(CSVRenderer().line(event.cells))
+        case .csv: try output.write(CSVRenderer.standard.line(event.cells))
         case .json: try output.write((count == 0 ? "\n" : ",\n") + event.json.line)
         case .ndjson: try output.write(event.json.line + "\n")
         case .markdown: try output.write(markdown.line(event.cells))

@@ -63,7 +63,7 @@ struct ExplainCommand: ParsableCommand {
         case .json: try Output.print(explanation.json.indented + "\n")
         case .ndjson:
             try Output.print(explanation.table.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(explanation.table))
+        case .csv: try Output.print(CSVRenderer.standard.render(explanation.table))
         case .markdown:
             try Output.print(MarkdownRenderer(zone: window.zone).render(explanation.summary))
         case .table: try Output.print(text(explanation))

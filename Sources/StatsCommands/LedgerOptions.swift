@@ -18,11 +18,7 @@ struct LedgerOptions: ParsableArguments {
 
     /// The same with a configuration that was read before.
     func settings(_ configuration: Configuration) throws -> LedgerSettings {
-        if ledger?.isEmpty == true {
-            throw ValidationError("--ledger is empty; name the ledger's file")
-        }
-        let path = ledger ?? configuration.value("DEPLOY_LEDGER") ?? LedgerSettings.defaultPath()
-        return LedgerSettings(path: path)
+        try LedgerSettings(option: ledger, configuration)
     }
 
     /// Opens the ledger, which must be there.
@@ -43,6 +39,7 @@ struct LedgerOptions: ParsableArguments {
     func openOnlyForReading() throws -> LedgerReader {
         let reader = try open()
         try Failure.wrap { try reader.connection.allowOnlyReading() }
+        AnswerLimit.restrict(reader.connection)
         return reader
     }
 }

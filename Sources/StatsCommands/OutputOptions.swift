@@ -74,3 +74,8 @@ struct OutputOptions: ParsableArguments {
 
     var style: Style { colour.style }
 }
+
+extension CSVRenderer {
+    /// That of standard output.
+    static var standard: CSVRenderer { CSVRenderer(forTerminal: isatty(STDOUT_FILENO) == 1) }
+}

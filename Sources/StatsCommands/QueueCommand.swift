@@ -56,7 +56,7 @@ struct QueueCommand: ParsableCommand {
             ])
             try Output.print(document.indented + "\n")
         case .ndjson: try Output.print(table.all.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(table.all))
+        case .csv: try Output.print(CSVRenderer.standard.render(table.all))
         case .markdown: try Output.print(MarkdownRenderer(zone: zone).render(table.all))
         case .table: try Output.print(table.text(TextRenderer(zone: zone, style: output.style)))
         }

@@ -56,7 +56,7 @@ struct VerifyCommand: ParsableCommand {
         switch output.format {
         case .json: try Output.print(json(report, settings).indented + "\n")
         case .ndjson: try Output.print(table(report).objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(table(report)))
+        case .csv: try Output.print(CSVRenderer.standard.render(table(report)))
         case .markdown:
             let problems = MarkdownRenderer(zone: .utc).render(table(report))
             let verdict = report.isWhole ? "WHOLE" : "DAMAGED"

@@ -28,6 +28,8 @@ public struct FileStatus: Hashable, Sendable {
     public let size: Int
     /// Number of names the file has; 0 once it is unlinked.
     public let links: Int
+    /// When the content was last changed, wall clock in µs since 1970.
+    public let modifiedAtUs: Int64
 
     /// Whether it is a directory.
     public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
@@ -35,6 +37,8 @@ public struct FileStatus: Hashable, Sendable {
     public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
     /// Whether it is a symbolic link.
     public var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+    /// Whether it is a device, such as `/dev/null`.
+    public var isDevice: Bool { [S_IFCHR, S_IFBLK].contains(mode & S_IFMT) }
     /// The permission bits alone, with sticky, set-group and set-user bits.
     public var permissions: mode_t { mode & 0o7777 }
 
@@ -45,6 +49,8 @@ public struct FileStatus: Hashable, Sendable {
         gid = raw.st_gid
         size = Int(raw.st_size)
         links = Int(raw.st_nlink)
+        modifiedAtUs =
+            Int64(raw.st_mtim.tv_sec) * 1_000_000 + Int64(raw.st_mtim.tv_nsec) / 1000
     }
 }
 

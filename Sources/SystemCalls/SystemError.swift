@@ -23,6 +23,30 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         return String(decoding: buffer.prefix(while: { $0 != 0 }).map(UInt8.init), as: UTF8.self)
     }
 
+    /// What a person can do about it; nil where that depends on what was wanted.
+    ///
+    /// - Parameter permission: what to do when a permission is missing.
+    public func advice(permission: @autoclosure () -> String? = nil) -> String? {
+        switch code {
+        case EACCES, EPERM: permission()
+        case EROFS: "the file system is read-only: mount it writable again"
+        case ENOSPC: "the disk is full or has no inodes left (see df and df -i): free some"
+        case EDQUOT: "the disk quota is used up: free some space or raise it"
+        case EFBIG: "the file may not grow further: raise the limit (ulimit -f)"
+        case EMFILE: "this process may not open more files: raise the limit (ulimit -n)"
+        case ENFILE: "the system may not open more files: raise fs.file-max"
+        case ENOMEM: "the system has no memory left"
+        case ENAMETOOLONG: "the path is too long: choose a shorter one"
+        case ELOOP: "a symbolic link is in the way: name the file itself"
+        case ENOTDIR: "a part of the path is not a directory"
+        case EIO: "the disk reports an error: see dmesg"
+        case ENOLCK, EOPNOTSUPP, ENOSYS:
+            "the file system cannot do that: use a local disk of this machine"
+        case ESTALE: "the file system was mounted anew: open it again"
+        default: nil
+        }
+    }
+
     /// The call, its subject and the reason.
     public var description: String {
         "\(call)\(subject.map { " \($0)" } ?? ""): \(reason)"

@@ -16,14 +16,34 @@ import Testing
         }
     }
 
-    @Test func aDraftThatWasLeftBehindIsNoObstacle() throws {
+    /// A draft of `page` that was last written so many seconds ago.
+    private func makeDraft(_ path: String, secondsAgo: Int) throws -> FileDescriptor {
+        let file = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        let then = timespec(tv_sec: time(nil) - secondsAgo, tv_nsec: 0)
+        #expect(futimens(file.rawValue, [then, then]) == 0)
+        return file
+    }
+
+    @Test func draftsOfTheDeadAreRemovedAndThoseOfTheLivingAreNot() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("page")
-        let draft = "\(path).\(getpid()).tmp"
-        try FileReplacement.write(Array("half".utf8), to: draft)
+        do { _ = try makeDraft(directory.file(".page.1.tmp"), secondsAgo: 3600) }
+        do { _ = try makeDraft(directory.file(".page.2.tmp"), secondsAgo: 0) }
+        do { _ = try makeDraft(directory.file(".other.1.tmp"), secondsAgo: 3600) }
+        let living = try makeDraft(directory.file(".page.3.tmp"), secondsAgo: 3600)
+        #expect(try living.tryLock(.exclusive))
         try FileReplacement.write(Array("whole".utf8), to: path)
         #expect(try FileSystem.read(path) == Array("whole".utf8))
-        #expect(!FileSystem.exists(draft))
+        #expect(
+            try FileSystem.entries(of: directory.path).sorted()
+                == [".other.1.tmp", ".page.2.tmp", ".page.3.tmp", "page"])
+    }
+
+    @Test func aLongNameHasADraftToo() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file(String(repeating: "ä", count: 127))
+        try FileReplacement.write([65], to: path)
+        #expect(try FileSystem.entries(of: directory.path) == [Path.name(of: path)])
     }
 
     @Test(.enabled(if: geteuid() == 0, "needs to give a link away"))

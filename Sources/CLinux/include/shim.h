@@ -51,3 +51,6 @@ extern char **deploy_ledger_argv(void);
 /* Whether something is mounted at exactly this path: statx(2), STATX_ATTR_MOUNT_ROOT, since Linux
    5.8; 0 where that cannot be told. */
 int deploy_ledger_is_mount_root(const char *path);
+
+/* O_PATH of open(2); hidden without _GNU_SOURCE. The same on all machines Linux and Swift share. */
+static const int deploy_ledger_o_path = 010000000;

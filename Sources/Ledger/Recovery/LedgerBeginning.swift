@@ -8,7 +8,7 @@ public enum LedgerBeginning: Hashable, Sendable {
     case gone(path: String)
 
     /// What to tell people.
-    var words: String {
+    public var words: String {
         switch self {
         case .new(let path): "a new ledger begins: \(path)"
         case .setAside(let path, let aside, let reason):

@@ -87,7 +87,7 @@ package struct StatusCommand: ParsableCommand {
             throw ValidationError(error.description)
         }
         if unlock.forceUnlock {
-            let settings = LedgerSettings(option: ledger, configuration)
+            let settings = try LedgerSettings(option: ledger, configuration)
             let plan = UnlockPlan(unlock, place.paths(configuration), settings, configuration)
             throw ExitCode(ForcedUnlock(plan).run())
         }
@@ -97,7 +97,7 @@ package struct StatusCommand: ParsableCommand {
         }
         let look = StatusLook(
             paths: place.paths(configuration),
-            ledger: LedgerSettings(option: ledger, configuration),
+            ledger: try LedgerSettings(option: ledger, configuration),
             warnAfter: try Self.duration("--warn-after", warnAfter),
             records: !noRecord && !watch,
             format: json ? (watch ? .line : .document) : .text)

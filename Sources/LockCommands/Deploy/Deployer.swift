@@ -237,16 +237,13 @@ struct Deployer: Sendable {
     /// knows the last number.
     ///
     /// Numbers go on from the seconds since 1970 when others may have been given out since: a
-    /// fencing token must never repeat. So when the ledger cannot tell, when events still wait for
-    /// it, or when somebody removed the queue while the machine was up.
+    /// fencing token must never repeat. So when the ledger cannot tell, or when somebody removed the
+    /// queue while the machine was up.
     private func highestKnownNumber(_ loss: WaitQueue.CounterLoss) -> Int64 {
         let seconds = Clock.wallMicroseconds() / 1_000_000
-        if loss == .removed || recorder.ledger.hasWaitingEvents { return seconds }
+        if loss == .removed { return seconds }
         do {
-            let reader = try LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 500)
-            return try reader.highestNumber(lock: plan.paths.lockFile) ?? 0
-        } catch LedgerError.missing {
-            return 0
+            return try recorder.ledger.highestNumber(lock: plan.paths.lockFile)
         } catch {
             say("the counter of the lock is lost and \(error); numbers go on from \(seconds)")
             return seconds

@@ -45,7 +45,7 @@ struct DeploymentPlan: Sendable {
         busyExitCode = try Self.exitCode("--busy-exit-code", request.busyExitCode)
         skipExitCode = try Self.exitCode("--skip-exit-code", request.queue.skipExitCode)
         queueLimit = try QueueLimit(request.queue, configuration)
-        ledger = LedgerSettings(option: request.ledger, configuration)
+        ledger = try LedgerSettings(option: request.ledger, configuration)
         let ci = CIRun()
         origin = Origin(
             source: request.source ?? configuration.value("DEPLOY_SOURCE"),

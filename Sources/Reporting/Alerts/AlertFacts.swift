@@ -20,17 +20,20 @@ public struct AlertFacts: Sendable {
     public let locks: [LiveLock]
     /// How many events wait in spools, and how many files were set aside there.
     public let spool: (waiting: Int, setAside: Int)
+    /// Numbers of the window of which the ledger has no event.
+    public let missing: MissingNumbers
     /// Whether the ledger is as it was written.
     public let verification: Verification
 
     /// All of them.
     public init(
         metrics: MetricsReport, locks: [LiveLock], spool: (waiting: Int, setAside: Int),
-        verification: Verification
+        missing: MissingNumbers = MissingNumbers(), verification: Verification
     ) {
         self.metrics = metrics
         self.locks = locks
         self.spool = spool
+        self.missing = missing
         self.verification = verification
     }
 }

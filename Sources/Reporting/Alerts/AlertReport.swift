@@ -52,6 +52,7 @@ private struct AlertJudge {
         judgeQueues()
         judgeOrphans()
         judgeSpool()
+        judgeNumbers()
         judgeVerification()
         judgeTargets()
     }
@@ -167,6 +168,16 @@ private struct AlertJudge {
         add(
             .setAside, "spool", judging: setAside, .count(setAside),
             Counted.text(setAside, "file", "files") + " in the spool could not be understood")
+    }
+
+    private mutating func judgeNumbers() {
+        values[.missingNumbers] = facts.missing.count()
+        for lock in facts.missing.locks {
+            let count = facts.missing.count(lock)
+            add(
+                .missingNumbers, lock, judging: count, .count(count), facts.missing.text(lock),
+                lock: lock)
+        }
     }
 
     private mutating func judgeVerification() {

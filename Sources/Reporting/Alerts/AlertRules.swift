@@ -12,6 +12,8 @@ public enum AlertMeasure: String, Sendable, CaseIterable {
     case spool
     /// Files of a spool that are no events.
     case setAside = "set_aside"
+    /// Numbers of deployments of which the ledger has no event.
+    case missingNumbers = "missing_numbers"
     /// What `verify` finds wrong with the ledger.
     case unverified
     /// Metrics of the window that miss their target.
@@ -57,6 +59,7 @@ public struct AlertRules: Sendable {
         .deadOrphans: AlertRange(high: 0, unit: .count),
         .spool: AlertRange(high: 0, unit: .count),
         .setAside: AlertRange(high: 0, unit: .count),
+        .missingNumbers: AlertRange(high: 0, unit: .count),
         .missedTargets: AlertRange(high: 0, unit: .count),
     ]
     private var criticals: [AlertMeasure: AlertRange] = [

@@ -96,6 +96,18 @@ public struct QueryRow: Sendable {
         return values[index]
     }
 
+    /// About how many bytes its values have.
+    public var size: Int {
+        values.reduce(0) { sum, value in
+            switch value {
+            case .text(let text): sum + text.utf8.count
+            // Written as two digits a byte.
+            case .blob(let bytes): sum + 2 * bytes.count
+            case .null, .integer, .real: sum + 8
+            }
+        }
+    }
+
     /// The whole number in a column.
     public func integer(_ column: String) -> Int64? { self[column].integer }
 

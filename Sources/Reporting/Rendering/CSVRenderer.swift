@@ -3,8 +3,13 @@ import Wording
 
 /// CSV as RFC 4180 has it: CRLF, quotes where they are needed, a header line.
 public struct CSVRenderer: Sendable {
+    private let isForTerminal: Bool
+
     /// A renderer of CSV.
-    public init() {}
+    ///
+    /// - Parameter isForTerminal: makes visible what could act on a terminal; files have all as it
+    ///   is.
+    public init(forTerminal isForTerminal: Bool = false) { self.isForTerminal = isForTerminal }
 
     /// Header and rows.
     public func render(_ table: Table) -> String {
@@ -47,6 +52,7 @@ public struct CSVRenderer: Sendable {
     }
 
     private func quoted(_ text: String) -> String {
+        let text = isForTerminal ? text.escapedForTerminal : text
         let special = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
         guard special else { return text }
         var result = "\""

@@ -98,8 +98,7 @@ struct AlertNotifier {
                 "\(path) cannot keep what was told: it is no regular file; see --state")
         }
         do {
-            let file = try FileDescriptor.open(
-                path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+            let file = try openLock()
             let deadline = Clock.monotonicMicroseconds() + Self.patience
             while try !file.tryLock(.exclusive) {
                 guard Clock.monotonicMicroseconds() < deadline else {
@@ -112,6 +111,34 @@ struct AlertNotifier {
             if [EROFS, ENOSPC, EDQUOT, EIO].contains(error.code) { return nil }
             throw Failure.because("what was told before cannot be kept: \(error); see --state")
         }
+    }
+
+    private func openLock() throws(SystemError) -> FileDescriptor {
+        let directory = try Directory.open(Path.parent(of: path), followingLinks: true)
+        let name = Path.name(of: path) + ".lock"
+        let access = access
+        for _ in 0..<3 {
+            do {
+                return try directory.create(name, access)
+            } catch {
+                if error.code != EEXIST { throw error }
+            }
+            // Made by an earlier version, or before the directory was shared.
+            try? access.apply(to: path + ".lock")
+            do {
+                // Reading is enough for a lock.
+                return try directory.open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+            } catch {
+                if error.code != ENOENT { throw error }
+            }
+        }
+        throw SystemError("open", path + ".lock", code: EBUSY)
+    }
+
+    /// Whoever may write the directory, such as that of a shared ledger, may tell alerts.
+    private var access: FileAccess {
+        (try? FileSystem.status(Path.parent(of: path))).map { FileAccess(sharedIn: $0) }
+            ?? FileAccess(mode: 0o600)
     }
 
     /// What was told; nothing when that is not known.
@@ -132,8 +159,7 @@ struct AlertNotifier {
     /// Remembers what was told; what is in the way when it cannot.
     private func write(_ state: AlertState) -> SystemError? {
         do {
-            try FileReplacement.write(
-                Array((state.json.line + "\n").utf8), to: path, mode: 0o600)
+            try FileReplacement.write(Array((state.json.line + "\n").utf8), to: path, access)
             return nil
         } catch {
             return error

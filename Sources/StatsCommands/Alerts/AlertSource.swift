@@ -26,6 +26,7 @@ struct AlertSource {
             isDead: Liveness.isDead)
         return AlertFacts(
             metrics: metrics, locks: look(metrics.inFlight), spool: settings.spooled,
+            missing: try MissingNumbers(reader.connection, window),
             verification: try verify())
     }
 

@@ -144,7 +144,7 @@ struct AlertsCommand: ParsableCommand {
         switch format {
         case .json: try Output.print(report.json.indented + "\n")
         case .ndjson: try Output.print(report.alerts.map { $0.json.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(report.table))
+        case .csv: try Output.print(CSVRenderer.standard.render(report.table))
         case .table, .nagios: try Output.print(report.text(style: colour.style))
         }
         guard format != .table else { return }

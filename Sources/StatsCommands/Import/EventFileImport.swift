@@ -106,6 +106,7 @@ struct EventFileImport {
             } catch {
                 throw Problem(description: "at line \(first.line): \(error)")
             }
+            if let began = result.began { Terminal.complain("deploystats: \(began.words)") }
             appended += result.appended
             known += result.known
             head = result.head

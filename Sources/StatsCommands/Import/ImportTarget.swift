@@ -56,6 +56,7 @@ final class ImportTarget {
                     + "; then run the import again, it goes on where it stopped",
                 further: Array(words.dropFirst()))
         }
+        for words in result.words { Terminal.complain("deploystats: \(words)") }
         added += waiting.count
         waiting.removeAll(keepingCapacity: true)
     }

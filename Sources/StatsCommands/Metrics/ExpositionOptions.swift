@@ -52,7 +52,7 @@ struct ExpositionOptions: ParsableArguments {
         if let output {
             do throws(SystemError) {
                 // The collector runs as somebody else.
-                try FileReplacement.write(Array(text.utf8), to: output, mode: 0o644)
+                try FileReplacement.write(Array(text.utf8), to: output, FileAccess(mode: 0o644))
             } catch {
                 throw Failure.unwritable(output, error)
             }

@@ -84,7 +84,7 @@ struct MetricsCommand: ParsableCommand {
         case .json: try Output.print(report.json.indented + "\n")
         case .ndjson:
             try Output.print(report.metrics.map { $0.json.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(report.table))
+        case .csv: try Output.print(CSVRenderer.standard.render(report.table))
         case .markdown: try Output.print(MetricsText().markdown(report))
         case .table, .prometheus, .openmetrics:
             var text = MetricsText(style: colour.style).render(report)

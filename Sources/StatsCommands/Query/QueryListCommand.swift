@@ -41,7 +41,7 @@ struct QueryListCommand: ParsableCommand {
         switch output.format {
         case .json: try Output.print(JSONValue.array(table.objects).indented + "\n")
         case .ndjson: try Output.print(table.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer().render(table))
+        case .csv: try Output.print(CSVRenderer.standard.render(table))
         case .markdown: try Output.print(MarkdownRenderer(zone: .utc).render(table))
         case .table:
             let shown = table.withoutEmpty("file").withoutEmpty("used_by")

@@ -41,10 +41,8 @@ struct RowOptions: ParsableArguments {
         _ query: NamedQuery, _ values: [String: Value], on connection: Connection,
         about: [(String, JSONValue)], title: String, _ zone: Zone, _ output: RowOutputOptions
     ) throws {
-        let time = try longest()
-        if time > 0 {
-            connection.stopStatements(atMonotonicMicroseconds: Clock.monotonicMicroseconds() + time)
-        }
+        var limits = AnswerLimit(microseconds: try longest())
+        limits.watch(connection)
         let run = try Failure.wrap { try QueryRun(query, on: connection, values) }
         let writer = RowWriter(
             columns: run.query.columns, about: about, title: title, zone: zone, options: output)
@@ -56,6 +54,7 @@ struct RowOptions: ParsableArguments {
                 isCut = true
                 break
             }
+            try limits.admit(row, isKept: writer.keepsRows)
             try writer.write(row)
             count += 1
         }

@@ -27,9 +27,12 @@ final class RowWriter {
         self.options = options
     }
 
+    /// Whether rows are kept until the last one is known.
+    var keepsRows: Bool { options.format == .table || options.format == .vertical }
+
     func begin() throws {
         switch options.format {
-        case .csv: try output.write(CSVRenderer().header(columns.map(\.tableColumn)))
+        case .csv: try output.write(CSVRenderer.standard.header(columns.map(\.tableColumn)))
         case .json:
             let head = about.map { "\(JSONValue.string($0.0).line):\($0.1.line)," }.joined()
             try output.write("{\(head)\"rows\":[")
@@ -43,7 +46,7 @@ final class RowWriter {
 
     func write(_ row: QueryRow) throws {
         switch options.format {
-        case .csv: try output.write(CSVRenderer().line(row.cells))
+        case .csv: try output.write(CSVRenderer.standard.line(row.cells))
         case .json: try output.write((count == 0 ? "\n" : ",\n") + row.json.line)
         case .ndjson: try output.write(row.json.line + "\n")
         case .markdown: try output.write(markdown.line(row.cells))

@@ -36,6 +36,7 @@ struct SQLCommand: ParsableCommand {
             while let line = readLine(strippingNewline: false) { text += line }
         }
         let reader = try ledger.openOnlyForReading()
+        AnswerLimit.restrictMemory()
         try rows.print(
             NamedQuery(statement: text), [:], on: reader.connection, about: [], title: "Rows", .utc,
             output)

@@ -90,6 +90,7 @@ struct ReportCommand: ParsableCommand {
                 reader.connection, period: period, filter: filters.filter,
                 limit: limit == 0 ? nil : limit,
                 notices: InterruptionNotice.texts(reader, in: period)
+                    + missing(reader, period).texts
                     + (SpoolNotice.text(settings).map { [$0] } ?? []), isDead: Liveness.isDead
             ) { step in work.goOn("making the report: \(step.place), \(step.rawValue)") }
         }
@@ -107,6 +108,18 @@ struct ReportCommand: ParsableCommand {
                     "the report does not fit in what is left of the step's summary (1 MiB)")
             }
             try output.write(text)
+        }
+    }
+
+    /// What is missing has nobody and no kind that a filter could ask for, but a lock.
+    private func missing(
+        _ reader: LedgerReader, _ period: ReportPeriod
+    ) throws -> MissingNumbers {
+        var others = filters.filter
+        others.locks = []
+        guard others.isEmpty else { return MissingNumbers() }
+        return try Failure.wrap {
+            try MissingNumbers(reader.connection, period.window, locks: filters.filter.locks)
         }
     }
 

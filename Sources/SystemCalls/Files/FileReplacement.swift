@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// Files that are never seen half written.
 public enum FileReplacement {
@@ -8,19 +8,20 @@ public enum FileReplacement {
     /// What is no regular file (`/dev/stdout`, a pipe) is written to as it is. An error names `path`,
     /// whichever file beside it the call was about.
     ///
-    /// - Parameter mode: the permissions it gets; nil for those it has, or of any new file.
+    /// - Parameter access: whose it is then and who may use it; nil for what it has, or any new file
+    ///   gets.
     public static func write(
-        _ bytes: [UInt8], to path: String, mode: mode_t? = nil
+        _ bytes: [UInt8], to path: String, _ access: FileAccess? = nil
     ) throws(SystemError) {
         do {
-            try replace(bytes, path, mode: mode)
+            try replace(bytes, path, access)
         } catch {
             throw SystemError(error.call, path, code: error.code)
         }
     }
 
     private static func replace(
-        _ bytes: [UInt8], _ path: String, mode: mode_t?
+        _ bytes: [UInt8], _ path: String, _ access: FileAccess?
     ) throws(SystemError) {
         // Where anybody may put a link, one of somebody else's is replaced and not followed.
         let link = try? FileSystem.status(path, followingLinks: false)
@@ -29,22 +30,21 @@ public enum FileReplacement {
         if let status, !status.isRegularFile {
             return try FileDescriptor.open(path, O_WRONLY).write(bytes)
         }
-        let name = isForeign ? path : FileSystem.resolved(path) ?? path
-        let draft = "\(name).\(getpid()).tmp"
-        // Left behind by a process with our id that was killed here.
-        try? FileSystem.unlink(draft)
+        let target = isForeign ? path : FileSystem.resolved(path) ?? path
+        let directory = try Directory.open(Path.parent(of: target), followingLinks: true)
+        let name = Path.name(of: target)
+        if let names = try? directory.entries() {
+            directory.removeDrafts(names.filter { Directory.isDraft($0, of: name) })
+        }
+        let usual = status.map { FileAccess(mode: $0.permissions, group: $0.gid) }
+        try directory.replace(name, with: bytes, access ?? usual ?? newFile) {
+            file throws(SystemError) in try file.synchronize()
+        }
+    }
+
+    private static var newFile: FileAccess {
         let mask = umask(0)
         umask(mask)
-        do throws(SystemError) {
-            let file = try FileDescriptor.open(
-                draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
-            try file.setPermissions(mode ?? status?.permissions ?? 0o666 & ~mask)
-            try file.write(bytes)
-            try file.synchronize()
-            try FileSystem.rename(draft, to: name)
-        } catch {
-            try? FileSystem.unlink(draft)
-            throw error
-        }
+        return FileAccess(mode: 0o666 & ~mask)
     }
 }

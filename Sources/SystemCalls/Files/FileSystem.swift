@@ -44,32 +44,29 @@ public enum FileSystem {
         try checked("unlink", path) { Glibc.unlink(path) }
     }
 
-    /// Creates a directory with exactly these permission bits, whatever the umask.
+    /// Creates a directory with exactly these permission bits, whatever the umask, see `Directory`.
     ///
     /// - Returns: false when something had that name already.
     @discardableResult
     public static func makeDirectory(_ path: String, mode: mode_t) throws(SystemError) -> Bool {
-        do {
-            try checked("mkdir", path) { mkdir(path, 0o700) }
-        } catch {
-            if error.code == EEXIST { return false }
-            throw error
-        }
-        try checked("chmod", path) { chmod(path, mode) }
-        return true
+        try Directory.open(Path.parent(of: path), followingLinks: true)
+            .makeDirectory(Path.name(of: path), FileAccess(mode: mode))
     }
 
-    /// Creates a directory and those above it that are missing.
+    /// Creates a directory and those above it that are missing, see `Directory`.
     public static func makeDirectories(_ path: String, mode: mode_t) throws(SystemError) {
-        if (try? status(path).isDirectory) == true { return }
-        let parent = Path.parent(of: path)
-        if parent != path { try makeDirectories(parent, mode: mode) }
-        try makeDirectory(path, mode: mode)
+        _ = try Directory.make(path, FileAccess(mode: mode))
     }
 
     /// The names in a directory, without `.` and `..`, in no order.
     public static func entries(of path: String) throws(SystemError) -> [String] {
-        guard let directory = opendir(path) else { throw SystemError("opendir", path) }
+        try entries(of: path) { opendir(path) }
+    }
+
+    static func entries(
+        of path: String, _ open: () -> OpaquePointer?
+    ) throws(SystemError) -> [String] {
+        guard let directory = open() else { throw SystemError("opendir", path) }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {

@@ -1,0 +1,72 @@
+import CLinux
+import Glibc
+
+extension Directory {
+    /// Writes a file that is never seen half written: under a name that nobody can guess, then
+    /// renamed over `name`.
+    ///
+    /// The draft is locked for as long as its writer lives, so that others know whether to remove
+    /// it.
+    ///
+    /// - Parameter sync: brings the content to the disk before it gets its name.
+    public func replace(
+        _ name: String, with bytes: some Collection<UInt8>, _ access: FileAccess,
+        sync: (borrowing FileDescriptor) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        for attempt in 1... {
+            let draft = Self.draftName(of: name)
+            do {
+                let file = try open(draft, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+                _ = try? file.tryLock(.exclusive)
+                try file.set(access)
+                try file.write(bytes)
+                try sync(file)
+                return try rename(draft, to: name)
+            } catch {
+                try? unlink(draft)
+                // Somebody took it for a dead process's before it was locked.
+                if error.code != ENOENT || attempt == 3 { throw error }
+            }
+        }
+    }
+
+    /// Removes drafts that nobody is writing any more, whatever name they were for.
+    ///
+    /// - Parameters:
+    ///   - drafts: names for which `isDraft` holds.
+    ///   - age: how long nobody has written to them at least, in seconds. A writer may have no lock
+    ///     yet, or be of an earlier version, which took none.
+    public func removeDrafts(_ drafts: [String], notWrittenForSeconds age: Int = 60) {
+        for name in drafts {
+            guard
+                let file = try? open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY),
+                let status = try? file.status(), status.isRegularFile,
+                status.modifiedAtUs / 1_000_000 < Clock.wallMicroseconds() / 1_000_000 - Int64(age),
+                (try? file.tryLock(.shared)) == true
+            else { continue }
+            try? unlink(name)
+        }
+    }
+
+    /// Whether a name is one of a draft, of this or an earlier version.
+    ///
+    /// - Parameter name: what the draft was for; nil for anything.
+    public static func isDraft(_ draft: String, of name: String? = nil) -> Bool {
+        guard draft.hasPrefix("."), draft.hasSuffix(draftSuffix) else { return false }
+        return name.map { draft.hasPrefix(draftPrefix(of: $0)) } ?? true
+    }
+
+    private static let draftSuffix = ".tmp"
+    // With what surrounds it no longer than the longest name of a file, 255 bytes.
+    private static let longestName = 200
+
+    private static func draftPrefix(of name: String) -> String {
+        let name = String(decoding: name.utf8.prefix(longestName), as: UTF8.self)
+        return ".\(name)."
+    }
+
+    private static func draftName(of name: String) -> String {
+        let mark = String(UInt64.random(in: .min ... .max), radix: 16)
+        return draftPrefix(of: name) + mark + draftSuffix
+    }
+}
