@@ -194,7 +194,8 @@ struct ImportGitHubTests {
         #expect(result.output.isEmpty)
         #expect(
             result.errors
-                == "deploystats: GitHub's rate limit is used up; the next request is allowed at "
+                == "deploystats: a new ledger begins: \(queue.fixture.ledger)\n"
+                + "deploystats: GitHub's rate limit is used up; the next request is allowed at "
                 + "2026-09-21T14:13:20Z; 2 runs imported, 1 not ended yet, 1 left out "
                 + "(action_required): run it again, it goes on where it stopped\n")
         try queue.github.set(Self.state)
