@@ -9,7 +9,8 @@ struct QueryPlanTests {
     /// The named queries for incidents.
     static let forensics = [
         "actor", "blocked-by", "commit", "double-holders", "forced-unlocks", "gaps", "holder-at",
-        "integrity", "last-good-before", "missing-numbers", "orphans", "overlap", "queue-at", "retries", "skips",
+        "integrity", "last-good-before", "missing-numbers", "orphans", "overlap", "queue-at",
+        "retries", "skips",
         "slow",
         "timeline", "timeouts",
     ]
