@@ -106,6 +106,7 @@ struct Append {
                 return (appender.head, swept)
             }
             drain.finish()
+            spool.removeDrafts()
             // The next drain sets aside what the ledger refuses; nothing is thrown away.
             if refused.isEmpty || (try? spool.store(refused)) != nil { leftovers?.discard() }
             store.checkpointWhenLong()

@@ -66,7 +66,5 @@ struct Drain {
     func finish() {
         spool.remove(done)
         for file in rejected { spool.reject(file) }
-        // Where nothing waits nobody was killed while they put it there, or the next one looks.
-        if !done.isEmpty { spool.removeDrafts() }
     }
 }

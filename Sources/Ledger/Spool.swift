@@ -100,9 +100,11 @@ struct Spool: Sendable {
     /// Removes what processes left behind that were killed while they wrote.
     func removeDrafts() {
         for root in roots {
-            guard let directory = try? Directory.open(root), let names = try? directory.entries()
+            let names = (try? FileSystem.entries(of: root)) ?? []
+            let drafts = names.filter { Directory.isDraft($0) }
+            guard !drafts.isEmpty, isTrusted(root), let directory = try? Directory.open(root)
             else { continue }
-            directory.removeDrafts(names.filter { Directory.isDraft($0) })
+            directory.removeDrafts(drafts)
         }
     }
 

@@ -102,4 +102,60 @@ struct SQLCommandTests {
         let text = "SELECT 'a' || char(27) || '[31m' AS text"
         #expect(try fixture.stats("sql", text).output.contains("a\\e[31m"))
     }
+
+    @Test(
+        "What would fill the memory is refused",
+        arguments: [
+            ("SELECT zeroblob(1000000000)", "too big"),
+            ("SELECT printf('%.*c', 900000000, 'x')", "too big"),
+            ("SELECT replace(hex(zeroblob(4000000)), '0', 'xxxxxxxx')", "too big"),
+            // Every value is allowed, all of them are not.
+            (
+                "SELECT " + repeatElement("zeroblob(4000000)", count: 5).joined(separator: ", "),
+                "substr()"
+            ),
+            (
+                "WITH n(x) AS (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) "
+                    + "SELECT printf('%.*c', 8000000, 'x') FROM n",
+                "too large for a table"
+            ),
+            (endless + "group_concat(printf('%.*c', 1000, 'x')) FROM n", "too big"),
+        ])
+    func large(sql: String, words: String) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        // In KiB.
+        let result = try ChildProcess.run(
+            [
+                "sh", "-c", "ulimit -v 1500000; exec \"$0\" sql \"$1\"",
+                BuiltTool.path("deploystats"), sql,
+            ], environment: fixture.environment())
+        #expect(result.code == 1, "\(result.code)")
+        #expect(result.errors.contains(words), "\(result.errors.prefix(300))")
+    }
+
+    @Test("The time limit is that of the printing, too")
+    func slowPrinting() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let result = try fixture.stats(
+            "sql", "--limit", "0", "--time-limit", "1s", "--format", "ndjson",
+            Self.endless + "printf('%.*c', 4000000, 'x') FROM n")
+        #expect(result.code == 1)
+        #expect(result.errors.contains("took longer than 1s"), "\(result.errors)")
+    }
+
+    @Test("CSV on a terminal shows what would act on it; elsewhere it is as it is")
+    func csvOnATerminal() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let arguments = [
+            "sql", "--format", "csv", "SELECT char(27) || '[31mred' || char(7, 155) AS x",
+        ]
+        #expect(try fixture.stats(arguments).output == "x\r\n\u{1b}[31mred\u{7}\u{9b}\r\n")
+        let terminal = try PseudoTerminal(
+            [BuiltTool.path("deploystats")] + arguments, environment: fixture.environment())
+        #expect(terminal.finish() == 0)
+        #expect(terminal.screen.contains("\\e[31mred\\u{7}\\u{9b}"), "\(terminal.screen)")
+    }
 }

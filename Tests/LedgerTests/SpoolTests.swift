@@ -106,6 +106,24 @@ import Testing
         #expect(FileSystem.exists(elsewhere))
     }
 
+    @Test func `what the dead were writing is removed, what the living are writing is not`() throws
+    {
+        try FileSystem.makeDirectories(ledger.spool, mode: 0o700)
+        let then = timespec(tv_sec: time(nil) - 3600, tv_nsec: 0)
+        // The last one as earlier versions named it.
+        for name in [".living.1.tmp", ".dead.2.tmp", ".0190.4711.tmp"] {
+            let path = ledger.spool + "/" + name
+            try ledger.write("x", to: path)
+            #expect(utimensat(AT_FDCWD, path, [then, then], 0) == 0)
+        }
+        try ledger.write("x", to: ledger.spool + "/.new.3.tmp")
+        let living = try FileDescriptor.open(ledger.spool + "/.living.1.tmp", O_RDWR)
+        #expect(try living.tryLock(.exclusive))
+        _ = ledger.writer.record([])
+        #expect(
+            try FileSystem.entries(of: ledger.spool).sorted() == [".living.1.tmp", ".new.3.tmp"])
+    }
+
     @Test func `a spool in a shared place is used only when it is ours alone`() throws {
         // A file in the way of the first root, so that the second one is next.
         try FileSystem.makeDirectories(ledger.directory.file("state"), mode: 0o700)

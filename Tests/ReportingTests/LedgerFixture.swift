@@ -38,6 +38,11 @@ final class LedgerFixture {
         var command = ["make", "deploy"]
     }
 
+    /// Gives out numbers of a lock of which the ledger hears nothing.
+    func loseNumbers(_ count: Int64 = 1, of lock: String = Facts().lock) {
+        numbers[lock, default: 0] += count
+    }
+
     /// How a deployment ends.
     enum End {
         case exit(Int64)

@@ -1,0 +1,74 @@
+import Glibc
+import SystemCalls
+import TestSupport
+import Testing
+
+/// Paths that somebody mistyped or took for something else.
+@Suite struct LedgerPathTests {
+    @Test(arguments: ["/dev/null", "/dev/full", "/dev/stdout", ""])
+    func whatCannotKeepALedgerIsRefusedAndNothingIsMadeBesideIt(_ path: String) throws {
+        let fixture = try Fixture()
+        for (tool, rest) in [
+            ("deploy-with-lock", ["touch", fixture.directory.file("ran")]),
+            ("check-deploy-lock", []), ("deploystats", []),
+        ] {
+            let words = tool == "deploystats" ? ["alerts"] : []
+            let result = try ChildProcess.run(
+                [BuiltTool.path(tool)] + words + ["--ledger=\(path)"] + rest,
+                environment: fixture.environment())
+            #expect(result.code == 64, "\(tool): \(result)")
+            #expect(result.errors.contains("--ledger"), "\(result.errors)")
+        }
+        #expect(!fixture.exists("ran"))
+        for litter in ["/dev/null.lock", "/dev/full.lock", "/dev/stdout.lock", "/dev/spool"] {
+            #expect(!FileSystem.exists(litter))
+        }
+    }
+
+    @Test func theEnvironmentsIsRefusedLikewise() throws {
+        let fixture = try Fixture()
+        let result = try fixture.run(["true"], environment: ["DEPLOY_LEDGER": "/dev/null"])
+        #expect(result.code == 64)
+        #expect(result.errors.contains("/dev/null is a device and cannot keep a ledger"))
+    }
+
+    @Test func thatAnImportBeginsALedgerIsSaid() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        let copy = fixture.directory.file("copy/ledger.db")
+        let exported = fixture.directory.file("export")
+        fixture.write("export", try fixture.stats("export").output)
+        let words = "deploystats: a new ledger begins: \(copy)\n"
+        for expected in [words, ""] {
+            let result = try fixture.stats("import", "events", "--ledger", copy, exported)
+            #expect(result.code == 0, "\(result.errors)")
+            #expect(result.errors == expected)
+        }
+    }
+
+    @Test func manyFirstDeploymentsAtOnceBeginWithOne() throws {
+        let fixture = try Fixture()
+        let all = try (1...12).map { number in
+            try fixture.start(
+                ["sh", "-c", "echo $DEPLOY_NUMBER"],
+                environment: ["DEPLOY_LOCK_FILE": fixture.directory.file("\(number).lock")])
+        }
+        for one in all {
+            let result = try one.finish()
+            #expect(result.output == "1\n")
+            #expect(!result.errors.contains("counter"), "\(result.errors)")
+        }
+    }
+
+    @Test func aLedgerThatIsGoneDoesNotBeginWithOneAgain() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        for suffix in ["", "-wal", "-shm"] { unlink(fixture.ledger + suffix) }
+        _ = try ChildProcess.run(["rm", "-r", fixture.lock, fixture.lock + ".queue"])
+        let result = try fixture.run(["sh", "-c", "echo $DEPLOY_NUMBER"])
+        #expect(Int(result.output.dropLast()) ?? 0 > 1_700_000_000, "\(result)")
+        #expect(result.errors.contains("counter of the lock is lost"))
+    }
+}
