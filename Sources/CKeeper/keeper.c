@@ -97,7 +97,7 @@ static void reset_signals(int ignores_hang_up) {
 }
 
 /* In the child of vfork(2). */
-static void execute(const struct keeper *keeper) {
+static int execute(const struct keeper *keeper) {
     const struct deploy_keeper_plan *plan = keeper->plan;
     int failure = note(keeper);
     if (failure == 0) {
@@ -109,6 +109,7 @@ static void execute(const struct keeper *keeper) {
         failure = errno;
     }
     tell(plan->socket, DEPLOY_KEEPER_FAILED, failure, 0, 0);
+    return failure;
 }
 
 /* Reports the signals that have come. Those that came before the command existed are passed over:
@@ -128,8 +129,7 @@ static void start(struct keeper *keeper) {
     report(keeper, 1);
     pid_t child = vfork();
     if (child == 0) {
-        execute(keeper);
-        failure = 1;
+        failure = execute(keeper);
         _exit(127);
     }
     if (child < 0) {
@@ -137,7 +137,7 @@ static void start(struct keeper *keeper) {
         tell(keeper->plan->socket, DEPLOY_KEEPER_FAILED, keeper->failure, 0, 0);
     } else if (failure) {
         while (waitpid(child, NULL, 0) == -1 && errno == EINTR) {}
-        keeper->failure = ENOEXEC;
+        keeper->failure = failure;
     } else {
         keeper->command = child;
     }

@@ -14,7 +14,24 @@ extension HolderInfo {
     }
 }
 
+extension HolderInfo {
+    /// The command that was started, unless it is known to be gone.
+    ///
+    /// Whether wrapper and keeper are seen does not count: the kernel lets go of their locks before
+    /// they are seen to have ended.
+    fileprivate var startedCommand: ProcessIdentity? {
+        guard acquiredAtUs != nil, bootID == Machine.bootID, let commandProcess,
+            !commandProcess.isDead
+        else { return nil }
+        return commandProcess
+    }
+}
+
 extension TicketFile {
+    /// Whether something of a deployment that nobody has a lock for any more may still run, so that
+    /// its ticket must stay.
+    public var mayStillRun: Bool { remainder != .nothing }
+
     /// What may keep others from the lock although nobody has locked this ticket any more.
     enum Remainder: Hashable, Sendable {
         /// Nothing.
@@ -31,7 +48,7 @@ extension TicketFile {
             let file = try FileDescriptor.openUntrusted(path)
             let text = TicketText(parsing: try file.contents(limit: TicketText.longest))
             if text.hasEnded || text.rawEnd != nil { return .nothing }
-            return text.facts?.survivingCommand.map { .command($0) } ?? .nothing
+            return text.facts?.startedCommand.map { .command($0) } ?? .nothing
         } catch {
             switch error.code {
             // Gone, or something that never was a ticket.

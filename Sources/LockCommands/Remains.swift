@@ -34,7 +34,8 @@ struct Remains: Sendable {
             isDead: { candidate in
                 // A keeper may have taken the place of the process that the ledger knows.
                 guard candidate.number ?? 0 < limit,
-                    candidate.number.map({ queue.ticket($0).isOwned }) != true,
+                    candidate.number.map(queue.ticket).map({ $0.isOwned || $0.mayStillRun })
+                        != true,
                     let boot = candidate.boot,
                     let start = candidate.pidStart
                 else { return false }
@@ -54,7 +55,9 @@ struct Remains: Sendable {
         let tickets = ((try? queue.tickets(below: limit)) ?? [])
             .filter { file in
                 // Anybody may have put it there; and who writes another ledger finds it there.
-                !file.isOwned && file.read().owner.map(isTrusted) == true
+                // The ticket of one whose command may run is all that names it.
+                !file.isOwned && !file.mayStillRun
+                    && file.read().owner.map(isTrusted) == true
             }
             .map { (file: $0, text: $0.text()) }
         var pending: [EventLine] = []

@@ -53,8 +53,10 @@ public struct LedgerSalvage {
         let end = last ?? (try? connection.value("SELECT max(seq) FROM event"))??.integer
         while next <= end ?? .max {
             let (rows, isWhole) = Self.read(connection, from: next, gap == 1 ? Self.step : 1)
+            let before = next
             var lines: [EventLine] = []
-            for row in rows {
+            // What a damaged page gives may have any number.
+            for row in rows where row.seq >= next && row.seq < Int64.max && row.seq <= end ?? .max {
                 if row.seq > next { lost = Self.joined(lost, next...(row.seq - 1)) }
                 if let range = lost { report.unreadable.append(range) }
                 lost = nil
@@ -68,12 +70,13 @@ public struct LedgerSalvage {
             }
             if !lines.isEmpty { try take(lines) }
             if isWhole {
-                if rows.isEmpty { break }
+                if next == before { break }
                 gap = 1
                 continue
             }
             // Behind what cannot be read there may be more.
             if !rows.isEmpty { gap = 1 }
+            guard next <= end ?? .max else { break }
             let until = min(next + gap - 1, end ?? .max)
             lost = Self.joined(lost, next...until)
             next = until + 1

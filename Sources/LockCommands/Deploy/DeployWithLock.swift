@@ -1,6 +1,7 @@
 public import ArgumentParser
 import CommandSupport
 import Glibc
+import ProcessRunner
 import SystemCalls
 import Wording
 
@@ -64,7 +65,10 @@ public struct DeployWithLock: ParsableCommand {
     /// Runs the tool on the arguments of this process and ends with its exit code.
     public static func runAsTool() -> Never {
         Heap.expectShortLife()
-        if let code = Successor.run(ProcessArguments.all) { Glibc.exit(code) }
+        if ProcessArguments.all.first == Keeper.name {
+            // Never read as a command to deploy.
+            Glibc.exit(Successor.run(ProcessArguments.all) ?? ExitCodes.systemError)
+        }
         Tool.run(Self.self, warnsOfVariables: false) {
             let arguments = Array(ProcessArguments.all.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)

@@ -95,7 +95,16 @@ struct Deployer: Sendable {
         var acquisition = LockAcquisition(queue: queue, number: ticket.number) {
             isNewQueue ? holdersInLedger() : []
         }
-        let result = try acquisition.run(wait: plan.timeout != nil, monitor: &narrator)
+        let result: LockAcquisition.Result
+        do {
+            result = try acquisition.run(wait: plan.timeout != nil, monitor: &narrator)
+        } catch {
+            narrator.close()
+            say(error.description)
+            let pending = narrator.hasRecorded ? nil : request
+            return leave(ticket, pending, .refused, .refused, "the lock cannot be used")
+                ?? ExitCodes.lockUnusable
+        }
         narrator.close()
         let pending = narrator.hasRecorded ? nil : request
         switch consume result {
