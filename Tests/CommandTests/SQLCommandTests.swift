@@ -107,7 +107,6 @@ struct SQLCommandTests {
         "What would fill the memory is refused",
         arguments: [
             ("SELECT zeroblob(1000000000)", "too big"),
-            ("SELECT printf('%.*c', 900000000, 'x')", "too big"),
             ("SELECT replace(hex(zeroblob(4000000)), '0', 'xxxxxxxx')", "too big"),
             // Every value is allowed, all of them are not.
             (
@@ -119,7 +118,6 @@ struct SQLCommandTests {
                     + "SELECT printf('%.*c', 8000000, 'x') FROM n",
                 "too large for a table"
             ),
-            (endless + "group_concat(printf('%.*c', 1000, 'x')) FROM n", "too big"),
         ])
     func large(sql: String, words: String) throws {
         let fixture = try Fixture()

@@ -107,7 +107,7 @@ def tidiness(place):
     wrong = [f"left in the queue: {name}" for name in place.names(
         "run/deploy.lock.queue", "ticket-*", "new-*", "abandoned-*")]
     wrong += [f"left beside the lock: {name}" for name in place.names("run", "*.tmp", "*.new")]
-    wrong += [f"left in the spool: {name}" for name in place.names("state/spool", "*", ".*.tmp")]
+    wrong += [f"left in the spool: {name}" for name in place.names("state/spool", "[!.]*")]
     wrong += [f"a ledger was set aside: {name}" for name in place.names("state", "*.corrupt-*")]
     return wrong
 
