@@ -101,7 +101,7 @@ class Worker(threading.Thread):
 
     def kill(self, process, target):
         keeper = keeper_of(process.pid)
-        command = children(keeper)[0][0] if keeper and children(keeper) else None
+        command = next((pid for pid, _ in children(keeper)), None) if keeper else None
         victims = {
             "wrapper": [process.pid], "keeper": [keeper], "second life": [process.pid, keeper],
             "command": [command], "all": [process.pid, keeper, command], "group": [-process.pid],
