@@ -6,8 +6,8 @@ struct Append {
     let files: LedgerFiles
     let spool: Spool
     let deadline: Deadline
-    /// Whether the path has held a ledger of ours before.
-    let wasLedger: Bool
+    /// What is known of a ledger that was here before.
+    let mark: LedgerMark
 
     /// Waiting events taken in one append at most; the rest waits for the next one.
     private static let mostDrained = 1000
@@ -31,13 +31,12 @@ struct Append {
         } catch {
             guard case .corrupt = error else { throw error }
         }
-        // One read that fails looks like damage to SQLite. What can be read the second time, or
-        // proves to be sound, stays where it is.
+        // What can be read the second time, or proves to be sound, stays where it is.
         do throws(LedgerError) {
             return try attempt(entry)
         } catch {
             guard case .corrupt(_, let reason) = error else { throw error }
-            guard try quarantine.isDamaged else {
+            guard try quarantine.isDamaged(until: deadline) else {
                 throw .unusable(
                     path: files.path,
                     reason: "\(reason); but a check of all its pages found it sound")
@@ -50,17 +49,13 @@ struct Append {
         _ entry: () -> Entry?, because reason: String
     ) throws(LedgerError) -> RecordResult? {
         let quarantine = Quarantine(files: files, spool: spool)
-        if let version = quarantine.newerVersion {
+        if let version = try quarantine.newerVersion {
             // A library too old for the schema calls it malformed.
             throw .newerSchema(path: files.path, found: version, known: Migrator.knownVersion)
         }
-        let link: EventLine?
-        do throws(SystemError) {
-            link = try quarantine.setAside(because: reason, wasLedger: wasLedger)
-        } catch {
-            throw .unusable(path: files.path, reason: "\(reason); setting it aside: \(error)")
+        guard let link = try quarantine.setAside(because: reason, wasLedger: mark != .none) else {
+            throw .notALedger(path: files.path)
         }
-        guard let link else { throw .notALedger(path: files.path) }
         return try attempt(entry, link: link)
     }
 
@@ -68,7 +63,6 @@ struct Append {
         _ entry: () -> Entry?, link: EventLine? = nil
     ) throws(LedgerError) -> RecordResult? {
         let store = try Store(files, until: deadline)
-        let (beginning, link) = beginning(store, link)
         return try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let statements = try Appender.Statements(store.connection)
             guard let entry = entry() else { return nil }
@@ -78,11 +72,15 @@ struct Append {
             }
             let leftovers = sweep?.leftovers()
             var refused: [EventLine] = []
+            var beginning: LedgerBeginning?
             var drain = Drain(spool: spool, deadline: deadline, limit: Self.mostDrained)
             let (head, swept) = try store.connection.transaction(.immediate) {
                 () throws(SQLiteError) in
                 var appender = try Appender(store.connection, statements)
-                if let link { _ = try appender.append(link) }
+                let opening = LedgerOpening(
+                    appender.head, link, mark: mark, isNew: store.isNew, spool)
+                beginning = opening?.told
+                if let link = opening?.link { _ = try appender.append(link) }
                 try drain.run(&appender)
                 for line in leftovers?.pending ?? [] {
                     switch try appender.offer(line) {
@@ -113,23 +111,5 @@ struct Append {
             return .written(
                 head: head, drained: drain.count, swept: swept, began: beginning)
         }
-    }
-
-    /// Whether the ledger begins with this, and the event that says after what.
-    private func beginning(
-        _ store: Store, _ link: EventLine?
-    ) -> (LedgerBeginning?, EventLine?) {
-        if let event = link?.event, let aside = event.previousFile {
-            let reason = event.reason ?? "unknown"
-            return (.setAside(path: files.path, as: aside, reason: reason), link)
-        }
-        guard store.isNew else { return (nil, link) }
-        // One that was set aside by a run that was killed then says so in the spool.
-        guard wasLedger, !spool.waiting().contains(where: \.isLink) else {
-            return (.new(path: files.path), link)
-        }
-        var event = Event(.continued)
-        event.reason = "its file was gone"
-        return (.gone(path: files.path), EventLine(event))
     }
 }

@@ -41,7 +41,8 @@ struct Drain {
             case .unavailable: break
             case .newer(let deployment): if let deployment { unheard.append(deployment) }
             case .unreadable: rejected.append(file)
-            case .line(let line) where file.isLink && !Self.isTrue(line): rejected.append(file)
+            case .line(let line) where file.isLink && !Quarantine.isTrue(line):
+                rejected.append(file)
             case .line(let line):
                 // Any error but one of the environment is about this one event; the others must
                 // not wait for it.
@@ -54,12 +55,6 @@ struct Drain {
                 }
             }
         }
-    }
-
-    /// Whether a ledger was set aside as the link says: whoever wrote it may have been killed
-    /// before, and the ledger may be well again.
-    private static func isTrue(_ link: EventLine) -> Bool {
-        link.event?.previousFile.map(Quarantine.hasSetAside) ?? false
     }
 
     /// Cleans up, once the transaction that contains the events is committed.

@@ -111,6 +111,8 @@ public struct Event: Decodable, Hashable, Sendable {
     public var previousFile: String?
     /// Its newest event as `seq:hash`, when it could be read.
     public var previousHead: String?
+    /// Events that came back from it without their details: first and last place of each range.
+    public var missingDetails: [Int64]?
 
     /// An event that happens now on this machine; set the rest as its kind wants it.
     public init(
@@ -149,6 +151,7 @@ public struct Event: Decodable, Hashable, Sendable {
         case recordedBy = "recorded_by"
         case previousFile = "previous_file"
         case previousHead = "previous_head"
+        case missingDetails = "missing_details"
     }
 }
 
@@ -203,6 +206,7 @@ extension Event {
         object.set(CodingKeys.nextNumber.rawValue, nextNumber)
         object.set(CodingKeys.previousFile.rawValue, previousFile)
         object.set(CodingKeys.previousHead.rawValue, previousHead)
+        object.set(CodingKeys.missingDetails.rawValue, missingDetails)
         return object.text
     }
 }

@@ -8,8 +8,8 @@ internal import SystemCalls
 /// SQLite had from 3.7.0 to 3.51.2.
 public struct LedgerClaim: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
-    /// Whether the path has held a ledger of ours before, see `LedgerFiles.mark`.
-    let isMarked: Bool
+    /// What is noted of the ledger.
+    let mark: LedgerMark
 
     /// Takes the lock at once; nil when somebody else has it.
     static func take(_ files: LedgerFiles) throws(SystemError) -> LedgerClaim? {
@@ -38,7 +38,7 @@ public struct LedgerClaim: ~Copyable, Sendable {
             try descriptor.status().identity == now.identity
         else { return nil }
         self.descriptor = descriptor
-        isMarked = now.size > 0
+        mark = LedgerMark(size: now.size)
     }
 
     private static func open(_ files: LedgerFiles) throws(SystemError) -> FileDescriptor {

@@ -1,4 +1,5 @@
 public import SQLite
+internal import SystemCalls
 
 /// Why a ledger cannot be used.
 public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -26,7 +27,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
             "there is no ledger at \(path); the first deployment creates it, "
                 + "or name another one with --ledger"
         case .empty(let path):
-            "the ledger \(path) is empty; the first deployment fills it"
+            "the ledger \(path) is empty; the first deployment fills it (if it is a copy, the events "
+                + "are in the -wal file beside the original: copy \(Path.name(of: path))-wal with it)"
         case .notALedger(let path):
             "\(path) is not a ledger of deploy-ledger; name the right file with --ledger"
         case .newerSchema(let path, let found, let known):

@@ -70,15 +70,6 @@ struct LedgerFiles: Sendable {
                 + "ledger with --ledger")
     }
 
-    /// Notes beside the ledger that it is one of ours, so that this is known when nothing of it can
-    /// be read any more.
-    ///
-    /// That there is a lock file or a spool proves nothing: an attempt at a wrong path leaves both.
-    func mark() {
-        let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK
-        try? FileDescriptor.open(lock, flags).write("a ledger of deploy-ledger\n".utf8)
-    }
-
     /// Makes an empty database file with the right permission bits if there is none.
     ///
     /// SQLite gives its `-wal` and `-shm` files the bits of the database.

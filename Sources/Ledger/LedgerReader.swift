@@ -63,9 +63,16 @@ public struct LedgerReader {
             let tables = try LedgerError.wrapping(path) { [connection] () throws(SQLiteError) in
                 try connection.value(EmbeddedStatements.countObjects)
             }
-            throw tables == 0 ? .empty(path: path) : .notALedger(path: path)
+            if tables == 0 { throw .empty(path: path) }
         }
-        if identity.applicationID != Migrator.applicationID { throw .notALedger(path: path) }
+        let isOurs = identity.applicationID == Migrator.applicationID
+        if !isOurs || identity.version < Migrator.knownVersion {
+            let mismatch = try LedgerError.wrapping(path) { [connection] () throws(SQLiteError) in
+                try SchemaMismatch.words(identity, of: connection, path: path)
+            }
+            if let mismatch { throw .unusable(path: path, reason: mismatch) }
+        }
+        guard isOurs else { throw .notALedger(path: path) }
         let known = Migrator.knownVersion
         if identity.version > known {
             throw .newerSchema(path: path, found: identity.version, known: known)

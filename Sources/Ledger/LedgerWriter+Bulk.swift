@@ -42,13 +42,18 @@ extension LedgerWriter {
         try files.assertRegular()
         let patience = Deadline(milliseconds: Self.patienceMilliseconds)
         let claim = try hold(nil, until: patience)
+        try assertNoStrayLog()
         let store = try Store(files, until: patience)
         let end = Deadline(milliseconds: Self.bulkMilliseconds)
-        var result = try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
+        let result = try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let result = try store.connection.transaction(.immediate) {
                 () throws(SQLiteError) in
                 var appender = try Appender(store.connection)
+                let opening = LedgerOpening(
+                    appender.head, nil, mark: claim.mark, isNew: store.isNew, spool)
+                if let link = opening?.link { _ = try appender.append(link) }
                 var result = BulkResult(head: appender.head)
+                result.began = opening?.told
                 for line in lines {
                     switch try appender.offer(line) {
                     case .appended: result.appended += 1
@@ -65,9 +70,21 @@ extension LedgerWriter {
             store.checkpointWhenLong()
             return result
         }
-        if !claim.isMarked { files.mark() }
-        if store.isNew { result.began = .new(path: files.path) }
+        note(result.head, claim.mark)
         _ = consume claim
         return result
+    }
+
+    /// A log without its database would be deleted; an append sets it aside.
+    private func assertNoStrayLog() throws(LedgerError) {
+        do throws(SystemError) {
+            guard try Quarantine(files: files, spool: spool).hasStrayLog else { return }
+        } catch {
+            throw .unusable(path: files.path, reason: error.description)
+        }
+        throw .unusable(
+            path: files.path,
+            reason: "its database file is gone or empty, and a log is left; the next deployment "
+                + "sets that aside")
     }
 }

@@ -38,7 +38,7 @@ extension LedgerWriter {
         return highest
     }
 
-    /// Whether the path has held a ledger of ours, see `LedgerFiles.mark`.
+    /// Whether the path has held a ledger of ours, see `LedgerMark`.
     private var wasLedger: Bool {
         get throws(LedgerError) {
             do throws(SystemError) {

@@ -97,12 +97,18 @@ public struct LedgerWriter: Sendable {
         try files.assertTrusted()
         let result = try Append(
             files: files, spool: spool, deadline: deadline.leaving(Self.spoolTime),
-            wasLedger: held.isMarked
+            mark: held.mark
         ).run(entry)
-        if !held.isMarked, result != nil { files.mark() }
+        if case .written(let head, _, _, _) = result { note(head, held.mark) }
         // Only now may the next one start.
         _ = consume held
         return result
+    }
+
+    /// Notes beside the ledger what it is now, where that is news.
+    func note(_ head: Head, _ known: LedgerMark) {
+        let mark = LedgerMark(head)
+        if mark != known { mark.write(to: files) }
     }
 
     func hold(

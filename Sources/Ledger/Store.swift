@@ -62,6 +62,12 @@ struct Store {
         }
         // A first run that was cut short leaves no tables and no mark.
         isNew = identity.applicationID == 0 && identity.version == 0 && tables == 0
+        if !isNew {
+            let mismatch = try LedgerError.wrapping(path) { () throws(SQLiteError) in
+                try SchemaMismatch.words(identity, of: connection, path: path)
+            }
+            if let mismatch { throw .unusable(path: path, reason: mismatch) }
+        }
         guard isOurs || isNew else { throw .notALedger(path: path) }
         try LedgerError.wrapping(path) { () throws(SQLiteError) in
             // An answer other than `wal` is found by assertSettings.

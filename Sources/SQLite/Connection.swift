@@ -56,7 +56,10 @@ public final class Connection {
     ///
     /// Counting the memory it uses, which nobody reads, takes a mutex at every allocation.
     /// Source: <https://www.sqlite.org/c3ref/c_config_covering_index_scan.html>
-    private static let librarySetUp = deploy_ledger_count_no_memory()
+    private static let librarySetUp: Void = {
+        _ = deploy_ledger_count_no_memory()
+        ReadFailures.watch()
+    }()
 
     deinit {
         sqlite3_close_v2(handle)

@@ -57,7 +57,19 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
             + (statement.isEmpty ? "" : " in: \(statement)")
     }
 
+    /// A page that the system could not read.
+    init(unreadable reason: String, sql: String? = nil) {
+        self.init(
+            extendedCode: SQLITE_IOERR | 1 << 8, message: "disk I/O error: \(reason)", sql: sql)
+    }
+
     init(code: Int32, connection: OpaquePointer?, sql: String? = nil) {
+        let primary = (connection.map { sqlite3_extended_errcode($0) } ?? code) & 0xff
+        let isOfTheFile = [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR].contains(primary)
+        if let failure = ReadFailures.take(), isOfTheFile {
+            self.init(unreadable: failure, sql: sql)
+            return
+        }
         let text = connection.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
         self.init(
             extendedCode: connection.map { sqlite3_extended_errcode($0) } ?? code,

@@ -25,7 +25,7 @@ public struct DeployStats: ParsableCommand {
             EXIT CODES
               0    done; verify: the ledger is whole
               1    the ledger cannot be read, or nothing of that name is in it
-              2    verify: the ledger is damaged or was tampered with
+              2    verify: the ledger is damaged, was tampered with, or began anew
               3    alerts: something is as bad as --fail-on says
               64   usage error
 

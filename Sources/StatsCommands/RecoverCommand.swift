@@ -10,10 +10,20 @@ struct RecoverCommand: ParsableCommand {
         commandName: "recover",
         abstract: "Bring back the events of a ledger that was damaged and set aside.",
         discussion: """
-            Reads the damaged file, which stays as it is, takes every event that can be read and \
-            verified to the present ledger, once however often it is run, and says which events \
-            could not be brought back. Recovered events keep their ids and times; in the ledger \
-            they stand behind those that were written since.
+            A damaged ledger is set aside under a new name, and the next one begins with a link to \
+            it. Until that is settled, 'verify' and 'alerts' report it, and so does every report \
+            of a time before.
+
+            Reads the damaged file page by page, the log beside it included, and appends every \
+            event that the chain of hashes proves to be as it was written, once however often it \
+            is run; deployments follow from the events. It says which events could not be brought \
+            back. The file stays as it is: keep it, or delete it afterwards.
+
+            Recovered events keep their ids and times, so reports of the time before have them \
+            again; in the ledger they stand behind those that were written since.
+
+            A ledger that seems to be damaged, and is too large to be checked while a deployment \
+            waits, is checked first, and set aside if need be.
 
             EXIT CODES
               0    settled, or nothing to settle
@@ -39,97 +49,115 @@ struct RecoverCommand: ParsableCommand {
         if dismiss?.allSatisfy(\.isWhitespace) == true {
             throw ValidationError("--dismiss requires a reason; it is recorded")
         }
+        if dismiss != nil, file != nil {
+            throw ValidationError("--dismiss brings nothing back; leave the file out")
+        }
     }
+
+    /// How long a check of a large ledger, or a deployment, may keep this waiting, in ms.
+    private static let patience = 30 * 60_000
 
     func run() throws {
-        let settings = try ledger.settings()
-        let open = try Failure.wrap {
-            try LedgerOptions.open(settings).interruptions()
-        }
-        var chosen = open
-        if let file {
-            let path = FileSystem.resolved(file) ?? file
-            chosen = open.filter { $0.file == path }
-            if chosen.isEmpty {
-                throw Failure.because(
-                    "\(file) is not one that \(settings.path) was begun anew after; "
-                        + (open.isEmpty ? "nothing is to be settled" : "open: \(Self.names(open))"))
-            }
-        }
-        if chosen.isEmpty {
-            return try Output.print(
-                "Nothing to recover: the ledger was never begun anew, or that "
-                    + "is settled.\n")
-        }
+        var settings = try ledger.settings()
+        settings.budgetMilliseconds = Self.patience
         let writer = LedgerWriter(settings)
-        for interruption in chosen {
-            if let dismiss {
+        try setAsideIfDamaged(writer)
+        // A ledger that is back may have taken the place of an earlier one itself.
+        var seen: Set<Int64> = []
+        var (next, path) = try first(settings)
+        if next == nil, path == nil {
+            return try Output.print(
+                "Nothing to recover: the ledger was never begun anew, or that is settled.\n")
+        }
+        while next != nil || path != nil {
+            if let dismiss, let interruption = next {
                 try settle(interruption, .dismissed, dismiss, writer)
-                try Output.print("dismissed: \(interruption.file ?? "the ledger that was gone")\n")
+                let name = interruption.file ?? "the ledger that was gone"
+                try Output.print("dismissed: \(name.escapedForTerminal)\n")
             } else {
-                try recover(interruption, writer)
+                try recover(next, from: path, writer)
             }
+            if let seq = next?.seq { seen.insert(seq) }
+            path = nil
+            next = file == nil ? try open(settings).first { !seen.contains($0.seq) } : nil
         }
     }
 
-    private static func names(_ open: [LedgerInterruption]) -> String {
-        open.map { $0.file ?? "one whose file was gone" }.joined(separator: ", ")
+    /// Whatever is too large to be checked while a deployment waits is checked now.
+    private func setAsideIfDamaged(_ writer: LedgerWriter) throws {
+        let path = writer.settings.path
+        guard ["", "-wal"].contains(where: { FileSystem.exists(path + $0) }) else {
+            throw Failure.because("\(LedgerError.missing(path: path))")
+        }
+        let result = writer.record([])
+        guard case .written = result else {
+            throw Failure.because(result.warning ?? "the ledger \(path) cannot be written")
+        }
+        for line in result.words { Terminal.complain("deploystats: " + line) }
     }
 
-    private func recover(_ interruption: LedgerInterruption, _ writer: LedgerWriter) throws {
-        guard let path = interruption.file else {
+    private func open(_ settings: LedgerSettings) throws -> [LedgerInterruption] {
+        try Failure.wrap { try LedgerOptions.open(settings).interruptions() }
+    }
+
+    /// What is settled first, and from which file if one was named.
+    private func first(
+        _ settings: LedgerSettings
+    ) throws -> (LedgerInterruption?, path: String?) {
+        let open = try open(settings)
+        guard let file else { return (open.first, nil) }
+        let path = FileSystem.resolved(file) ?? file
+        if let one = open.first(where: { $0.file == path }) { return (one, path) }
+        // One that was moved since, or a copy of one that is gone.
+        if open.count == 1 { return (open[0], path) }
+        // One that was settled before.
+        if path.hasPrefix(settings.path + ".corrupt-") { return (nil, path) }
+        let names = open.map { $0.file ?? "one whose file was gone" }.joined(separator: ", ")
+        throw Failure.because(
+            "\(file) is not one that \(settings.path) was begun anew after; "
+                + (open.isEmpty ? "nothing is to be settled" : "open: \(names)"))
+    }
+
+    private func recover(
+        _ interruption: LedgerInterruption?, from file: String?, _ writer: LedgerWriter
+    ) throws {
+        guard let path = file ?? interruption?.file else {
             throw Failure.because(
-                "the file of the ledger before was gone, so there is nothing to read; settle it "
-                    + "with --dismiss REASON")
+                "the file of the ledger before was gone, so there is nothing to read; name a copy "
+                    + "of it, or settle it with --dismiss REASON")
         }
-        guard FileSystem.exists(path) else {
+        // Of a ledger that lost its database the log alone may be left.
+        guard ["", "-wal"].contains(where: { FileSystem.exists(path + $0) }) else {
             throw Failure.because(
                 "\(path) is not there; put it back, or settle it with --dismiss REASON")
         }
-        let last = interruption.head?.split(separator: ":").first.flatMap { Int64($0) }
-        var (added, known) = (0, 0)
-        let report = try Failure.wrap {
-            try LedgerSalvage(path: path).run(upTo: last) { lines in
-                var rest = lines[...]
-                while !rest.isEmpty {
-                    let result = try writer.append(bulk: rest)
-                    added += result.appended
-                    known += result.known
-                    // One the ledger refuses has been told otherwise since.
-                    rest = rest.dropFirst(result.count + (result.problem == nil ? 0 : 1))
-                }
+        let recovery = Recovery(writer)
+        let result = try Failure.wrap {
+            var line = ProgressLine()
+            defer { line.clear() }
+            return try recovery.run(path, head: interruption?.head) {
+                line.update("recovering: \($0) events")
             }
         }
-        guard report.verified > 0 else {
+        guard result.recovered > 0 else {
             throw Failure.because(
                 "nothing of \(path) could be read; keep it for an expert, and settle it with "
                     + "--dismiss REASON")
         }
-        let words =
-            "\(Counted.text(added, "event")) brought back, \(known) known already"
-            + Self.missing(report)
-        try settle(interruption, .recovered, words, writer)
-        try Output.print("\(path): \(words)\n")
-    }
-
-    /// `; not brought back: 3–7 (unreadable), 8 (cannot be verified)`.
-    private static func missing(_ report: LedgerSalvage.Report) -> String {
-        let lost = report.unreadable.map {
-            ($0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)")
-                + " (unreadable)"
-        }
-        let doubtful = report.unverified.map { "\($0) (cannot be verified)" }
-        let all = lost + doubtful
-        if all.isEmpty { return "" }
-        let more = all.count > 20 ? " and \(all.count - 20) more" : ""
-        return "; not brought back: " + all.prefix(20).joined(separator: ", ") + more
+        try Output.print("\(path): \(result.words)".escapedForTerminal + "\n")
+        guard let interruption else { return }
+        try settle(
+            interruption, .recovered, result.words, writer, withoutDetail: result.withoutDetail)
     }
 
     private func settle(
         _ interruption: LedgerInterruption, _ how: LedgerInterruption.Settlement, _ reason: String,
-        _ writer: LedgerWriter
+        _ writer: LedgerWriter, withoutDetail: SeqRanges = SeqRanges()
     ) throws {
-        let event = Event.settlement(how, of: interruption.file, reason: reason)
-        _ = try Failure.wrap { try writer.append(bulk: [EventLine(event)]) }
+        let head = try Failure.wrap {
+            try Recovery(writer).settle(
+                interruption, how, reason: reason, withoutDetail: withoutDetail)
+        }
+        try Output.print("ledger \(head)\n")
     }
 }

@@ -12,7 +12,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Verify that the ledger has not been altered.",
         discussion: """
             Checks every hash, every detail, the order, the schema and its guards, the table of \
-            deployments against a replay of the events, and SQLite's pages.
+            deployments against a replay of the events, SQLite's pages and indexes, and the \
+            write-ahead log.
 
             Who may write the ledger and computes all hashes anew after an edit, or cuts off \
             events at the end, leaves a chain that is whole in itself. Only --head with a head \
@@ -25,7 +26,8 @@ struct VerifyCommand: ParsableCommand {
             EXIT CODES
               0    whole
               1    could not be checked: missing, unreadable, of another version
-              2    damaged or tampered with
+              2    damaged or tampered with, or begun anew after another ledger
+                   without 'deploystats recover' having settled that
               64   usage error
             """)
 

@@ -133,8 +133,9 @@ import Testing
             try ChildProcess.run([
                 "sqlite3", fixture.ledger, "PRAGMA wal_checkpoint(TRUNCATE)",
             ]).code == 0)
+        let size = try FileSystem.status(fixture.ledger).size
         try FileDescriptor.open(fixture.ledger, O_WRONLY)
-            .write([UInt8](repeating: 0x5a, count: 4096), at: 0)
+            .write([UInt8](repeating: 0x5a, count: size), at: 0)
         #expect(try fixture.run(["true"]).errors.contains("was damaged"))
         let recovered = try stats(fixture, ["recover"])
         #expect(recovered.code == 1, "\(recovered.output)")

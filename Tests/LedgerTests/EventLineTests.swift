@@ -56,6 +56,7 @@ import Testing
         event.nextNumber = 7
         event.previousFile = "/a"
         event.previousHead = "1:00"
+        event.missingDetails = [1, 3]
         event.detailHash = "00"
         #expect(EventLine(event).event == event)
         let nils = Mirror(reflecting: event).children.filter { "\($0.value)" == "nil" }

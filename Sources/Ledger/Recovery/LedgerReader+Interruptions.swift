@@ -5,6 +5,14 @@ extension LedgerReader {
     public func interruptions() throws(LedgerError) -> [LedgerInterruption] {
         try reading { () throws(SQLiteError) in try connection.interruptions() }
     }
+
+    /// Where an event is in the chain, if it has no detail here.
+    func placeWithoutDetail(of event: UUIDv7) throws(LedgerError) -> Int64? {
+        try reading { () throws(SQLiteError) in
+            try connection.value(
+                EmbeddedStatements.placeWithoutDetail, .text(event.description))?.integer
+        }
+    }
 }
 
 extension Connection {

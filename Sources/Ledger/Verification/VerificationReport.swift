@@ -36,4 +36,11 @@ public struct VerificationReport: Sendable {
             isCutShort = true
         }
     }
+
+    /// Brings problems into the order of the events, those of the whole first.
+    mutating func sort() {
+        problems = problems.enumerated()
+            .sorted { ($0.element.seq ?? 0, $0.offset) < ($1.element.seq ?? 0, $1.offset) }
+            .map(\.element)
+    }
 }

@@ -29,6 +29,7 @@ extension LedgerVerifier {
                         hash: events.bytes(at: 2), salt: events.value(at: 3).blob,
                         detail: events.value(at: 4).text, &report)
                 }
+                chain.finish(&report)
             }
         }
         return report

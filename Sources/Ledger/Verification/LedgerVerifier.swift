@@ -30,8 +30,11 @@ public struct LedgerVerifier {
                 let replay = try Replay()
                 try checkSchema(connection, replay.schema, &report)
                 try checkBeginning(connection, &report)
-                checkEvents(connection, replay, expected, progress, &report)
+                try checkEvents(connection, replay, expected, progress, &report)
                 try checkPages(connection, &report)
+                if let problem = LogCheck.problem(of: settings.path + "-wal") {
+                    report.add(problem)
+                }
             }
         }
         (report.waiting, report.setAside) = settings.spooled
@@ -41,7 +44,7 @@ public struct LedgerVerifier {
     private func checkEvents(
         _ connection: Connection, _ replay: Replay, _ expected: Head?,
         _ progress: (Int, Int) -> Void, _ report: inout VerificationReport
-    ) {
+    ) throws(SQLiteError) {
         do throws(SQLiteError) {
             var chain = ChainCheck(
                 identity: try connection.value("SELECT id FROM ledger")?.blob ?? [],
@@ -74,6 +77,8 @@ public struct LedgerVerifier {
                 report.add("the table of deployments could not be compared with the events")
             }
         } catch {
+            // What cannot be read now may be as it was written.
+            if error.isOfTheEnvironment && !error.isCorrupt { throw error }
             report.add("reading stopped: \(error.message)")
         }
     }
@@ -109,13 +114,12 @@ public struct LedgerVerifier {
         _ connection: Connection, _ report: inout VerificationReport
     ) throws(SQLiteError) {
         do throws(SQLiteError) {
-            // Unlike quick_check it compares every index with its table: a row that is missing in an
-            // index is missing in answers.
-            for row in try connection.prepare("PRAGMA integrity_check").rows()
-            where row[0] != "ok" {
-                report.add("SQLite: \(row[0].text ?? "")")
-            }
+            let found = try connection.damage(
+                comparesIndexes: true, limit: VerificationReport.mostProblems)
+            for problem in found { report.add("SQLite: \(problem)") }
         } catch {
+            // What cannot be read now may be as it was written.
+            if error.isOfTheEnvironment && !error.isCorrupt { throw error }
             report.add("SQLite: \(error.message)")
         }
     }

@@ -8,6 +8,10 @@ struct ChainCheck {
     /// They differ only after an event that was reported, so one changed byte is one problem.
     private var previous: [[UInt8]]
     private let expected: Head?
+    /// Events whose details are missing.
+    private var bare: [Int64] = []
+    /// Where that is known since they were brought back from a ledger that was damaged.
+    private var excused: [ClosedRange<Int64>] = []
 
     init(identity: [UInt8], expected: Head?) {
         previous = [identity]
@@ -47,10 +51,16 @@ struct ChainCheck {
         for key in ["id", "kind", "at_us", "v"] where members[key] == nil {
             report.add("its record has no \(key)", seq: seq)
         }
+        excuse(members)
         check(salt: salt, detail: detail, against: members["detail_hash"], seq: seq, &report)
     }
 
+    /// Call it behind the last event.
     func finish(_ report: inout VerificationReport) {
+        for seq in bare where !excused.contains(where: { $0.contains(seq) }) {
+            report.add("its detail is missing", seq: seq)
+        }
+        report.sort()
         if let expected, expected.seq > seq {
             report.add(
                 "the ledger ends at event \(seq), before the expected head \(expected): events "
@@ -69,7 +79,7 @@ struct ChainCheck {
         }
     }
 
-    private func check(
+    private mutating func check(
         salt: [UInt8]?, detail: String?, against hash: String?, seq: Int64,
         _ report: inout VerificationReport
     ) {
@@ -80,7 +90,18 @@ struct ChainCheck {
                 report.add("its detail or the salt of it was changed", seq: seq)
             }
         case (_, _, nil): report.add("it has a detail that its record does not know", seq: seq)
-        default: report.add("its detail is missing", seq: seq)
+        default: if bare.count < VerificationReport.mostProblems { bare.append(seq) }
+        }
+    }
+
+    private mutating func excuse(_ members: [String: String]) {
+        guard members["kind"] == "\"\(EventKind.continued.rawValue)\"",
+            let list = members["missing_details"]?.dropFirst().dropLast()
+        else { return }
+        let places = list.split(separator: ",").compactMap { Int64($0) }
+        for first in stride(from: 0, to: places.count - 1, by: 2)
+        where places[first] <= places[first + 1] {
+            excused.append(places[first]...places[first + 1])
         }
     }
 }

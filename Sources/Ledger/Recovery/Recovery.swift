@@ -1,0 +1,171 @@
+internal import SystemCalls
+
+/// Bringing the events of a ledger back that was set aside.
+public struct Recovery: Sendable {
+    /// What came of it.
+    public struct Result: Sendable {
+        /// Events that were added.
+        public internal(set) var appended = 0
+        /// Events the ledger had already.
+        public internal(set) var known = 0
+        /// What is lost, such as `5 to 7 (unreadable)`; empty when everything is back.
+        public internal(set) var losses: [String] = []
+        /// Places of events here that came back without command and message.
+        public internal(set) var withoutDetail = SeqRanges()
+
+        /// How many events of that ledger are in this one now.
+        public var recovered: Int { appended + known }
+
+        /// What was brought back, and what was not.
+        public var words: String {
+            let events = "\(appended) \(appended == 1 ? "event" : "events")"
+            let lost = losses.isEmpty ? "" : "; not brought back: " + losses.joined(separator: ", ")
+            return "\(events) brought back, \(known) known already\(lost)"
+        }
+    }
+
+    /// Why nothing was brought back.
+    public enum Problem: Error, CustomStringConvertible {
+        /// The file, or the log beside it, cannot be read.
+        case unreadable(file: String, reason: String)
+        /// It is another ledger than the one that is to be brought back.
+        case anotherLedger(file: String, head: Head)
+        /// The ledger cannot be written.
+        case ledger(LedgerError)
+
+        /// What is in the way.
+        public var description: String {
+            switch self {
+            case .unreadable(let file, let reason): "\(file) cannot be read: \(reason)"
+            case .anotherLedger(let file, let head):
+                "\(file) is not the ledger that was set aside: its event \(head.seq) is another one"
+            case .ledger(let error): "\(error)"
+            }
+        }
+    }
+
+    private let writer: LedgerWriter
+
+    /// Events in one piece.
+    private static let portion = 1000
+
+    /// A recovery into the ledger of a writer.
+    public init(_ writer: LedgerWriter) { self.writer = writer }
+
+    /// Takes what can be read and verified of a ledger's files into this one, behind what is there.
+    ///
+    /// - Parameters:
+    ///   - file: the database that was set aside, with its log beside it, or a copy; it is only read.
+    ///   - head: its newest event as `seq:hash`, as far as that is known.
+    ///   - progress: told how many events are dealt with.
+    public func run(
+        _ file: String, head: String?, progress: (Int) -> Void = { _ in }
+    ) throws(Problem) -> Result {
+        let head = head.flatMap { Head($0) }
+        let salvage: Salvage
+        do throws(SystemError) {
+            salvage = try Salvage(file)
+        } catch {
+            throw .unreadable(file: file, reason: error.reason)
+        }
+        // What is another ledger must not have been mixed into this one before that is found out.
+        _ = try salvage.read(head: nil) { event throws(Problem) in
+            if let head, event.seq == head.seq, event.hash != head.hash {
+                throw .anotherLedger(file: file, head: head)
+            }
+        }
+        var piece = Piece(writer)
+        var newer = SeqRanges()
+        let losses = try salvage.read(head: head) { event throws(Problem) in
+            guard let line = event.line else {
+                newer.insert(event.seq...event.seq)
+                return
+            }
+            piece.add(line, seq: event.seq, lacksDetail: event.lacksDetail)
+            if piece.lines.count >= Self.portion {
+                try piece.flush()
+                progress(piece.result.recovered)
+            }
+        }
+        try piece.flush()
+        var result = piece.result
+        let lost = [
+            (losses.unreadable, "unreadable"), (losses.unverified, "cannot be verified"),
+            (newer, "of a later version"), (piece.refused, "contradicted by what the ledger has"),
+        ]
+        result.losses = lost.filter { $0.0.count > 0 }.map { "\($0.0.text) (\($0.1))" }
+        if result.withoutDetail.count > 0 {
+            result.losses.append("command and message of \(result.withoutDetail.count) events")
+        }
+        return result
+    }
+
+    /// Notes that a beginning is settled.
+    ///
+    /// - Parameter reason: what was brought back, or why nothing is.
+    public func settle(
+        _ interruption: LedgerInterruption, _ how: LedgerInterruption.Settlement, reason: String,
+        withoutDetail: SeqRanges = SeqRanges()
+    ) throws(LedgerError) -> Head {
+        var event = Event.settlement(how, of: interruption.file, reason: reason)
+        let user = User.name(of: User.effectiveID)
+        event.user = user
+        event.login = User.loginID.map { User.name(of: $0) }
+        event.actor = event.login ?? user
+        if withoutDetail.count > 0 { event.missingDetails = withoutDetail.bounds }
+        return try writer.append(bulk: [EventLine(event)]).head
+    }
+}
+
+/// Events on their way into the ledger.
+private struct Piece {
+    private let writer: LedgerWriter
+    private(set) var lines: [EventLine] = []
+    private var seqs: [Int64] = []
+    private var bare: [UUIDv7] = []
+    private(set) var result = Recovery.Result()
+    /// Events this ledger does not take, by their places in the earlier one.
+    private(set) var refused = SeqRanges()
+
+    /// What others get between two pieces, in µs.
+    private static let pause: Int64 = 2000
+
+    init(_ writer: LedgerWriter) { self.writer = writer }
+
+    mutating func add(_ line: EventLine, seq: Int64, lacksDetail: Bool) {
+        lines.append(line)
+        seqs.append(seq)
+        if lacksDetail { bare.append(line.id) }
+    }
+
+    mutating func flush() throws(Recovery.Problem) {
+        do throws(LedgerError) {
+            var next = 0
+            while next < lines.count {
+                let added = try writer.append(bulk: lines[next...])
+                result.appended += added.appended
+                result.known += added.known
+                next += added.count
+                if added.problem != nil {
+                    refused.insert(seqs[next]...seqs[next])
+                    next += 1
+                } else if next < lines.count {
+                    _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + Self.pause)
+                }
+            }
+            if !bare.isEmpty { try noteBare() }
+        } catch {
+            throw .ledger(error)
+        }
+        (lines, seqs, bare) = ([], [], [])
+    }
+
+    private mutating func noteBare() throws(LedgerError) {
+        let reader = try LedgerReader(path: writer.settings.path)
+        for id in bare {
+            if let seq = try reader.placeWithoutDetail(of: id) {
+                result.withoutDetail.insert(seq...seq)
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+internal import SystemCalls
+
+/// What can be read and verified of a ledger that is damaged.
+///
+/// Events are never changed, so every version of a page that lies anywhere in its files is good for
+/// the rows in it, and the chain of hashes tells which of them are as they were written.
+final class Salvage {
+    /// An event as it was written.
+    struct Event {
+        let seq: Int64
+        /// Nil for one that only a later version of the program understands.
+        let line: EventLine?
+        let hash: [UInt8]
+        /// Whether command and message are lost.
+        let lacksDetail: Bool
+    }
+
+    /// What of it cannot be brought back.
+    struct Losses: Hashable {
+        /// Events of which nothing can be read.
+        var unreadable = SeqRanges()
+        /// Events that can be read, but not verified: the one before is not there, or it was changed.
+        var unverified = SeqRanges()
+    }
+
+    /// Damage may make up any place; no ledger gets that far.
+    private static let highest: Int64 = 1 << 48
+
+    private let pages: RawPages
+    private var events: [Int64: [RawCell]] = [:]
+    private var details: [Int64: [RawCell]] = [:]
+    private var identities: Set<[UInt8]> = []
+
+    /// Looks for rows in the files of a ledger.
+    init(_ path: String) throws(SystemError) {
+        pages = try RawPages(path)
+        pages.forEach { place, number, page in
+            for cell in pages.cells(place, number: number, page) {
+                switch pages.row(cell, inLog: true) ?? pages.row(cell, inLog: false) {
+                case .event: events[cell.rowid, default: []].append(cell)
+                case .detail: details[cell.rowid, default: []].append(cell)
+                case .identity(let id): identities.insert(id)
+                case nil: break
+                }
+            }
+        }
+    }
+
+    /// Hands over the events that the chain proves to be as they were written, in their order.
+    ///
+    /// - Parameter head: the newest event, when it is known from elsewhere.
+    func read<Failure>(
+        head: Head?, _ body: (Event) throws(Failure) -> Void
+    ) throws(Failure) -> Losses {
+        var losses = Losses()
+        var last: Int64 = 0
+        var previous = Array(identities)
+        for seq in events.keys.sorted() where (1...Self.highest).contains(seq) {
+            if seq > last + 1 {
+                losses.unreadable.insert(last + 1...seq - 1)
+                previous = []
+            }
+            last = seq
+            let versions = versions(of: seq)
+            let proven = versions.filter { version in
+                previous.contains { Chain.hash(after: $0, record: version.record) == version.hash }
+            }
+            // A transaction that was never finished may have left another event in this place.
+            guard let event = proven.first(where: isContinued(seq)) ?? proven.last else {
+                losses.unverified.insert(seq...seq)
+                previous = versions.map(\.hash)
+                continue
+            }
+            previous = [event.hash]
+            try body(withDetail(seq, event))
+        }
+        if let head, head.seq > last { losses.unreadable.insert(last + 1...head.seq) }
+        return losses
+    }
+
+    private typealias Version = (record: [UInt8], hash: [UInt8])
+
+    private func versions(of seq: Int64) -> [Version] {
+        var versions: [Version] = []
+        for cell in events[seq] ?? [] {
+            for inLog in [true, false] {
+                if case .event(let record, let hash) = pages.row(cell, inLog: inLog),
+                    !versions.contains(where: { $0.hash == hash && $0.record == record })
+                {
+                    versions.append((record, hash))
+                }
+            }
+        }
+        return versions
+    }
+
+    private func isContinued(_ seq: Int64) -> (Version) -> Bool {
+        let next = versions(of: seq + 1)
+        return { version in
+            next.contains { Chain.hash(after: version.hash, record: $0.record) == $0.hash }
+        }
+    }
+
+    private func withDetail(_ seq: Int64, _ event: Version) -> Event {
+        let record = String(decoding: event.record, as: UTF8.self)
+        for cell in details[seq] ?? [] {
+            for inLog in [true, false] {
+                guard case .detail(let salt, let text) = pages.row(cell, inLog: inLog) else {
+                    continue
+                }
+                let detail = String(decoding: text, as: UTF8.self)
+                if let line = EventLine(
+                    text: EventLine.text(record: record, detail: detail, salt: salt))
+                {
+                    return Event(seq: seq, line: line, hash: event.hash, lacksDetail: false)
+                }
+            }
+        }
+        let line = EventLine(text: record + "\n")
+        return Event(
+            seq: seq, line: line, hash: event.hash, lacksDetail: line?.event?.detailHash != nil)
+    }
+}
+
+/// Places in a chain, as few ranges as they need.
+public struct SeqRanges: Hashable, Sendable {
+    private(set) var ranges: [ClosedRange<Int64>] = []
+
+    /// None.
+    public init() {}
+
+    /// Adds a range behind those that are there.
+    mutating func insert(_ range: ClosedRange<Int64>) {
+        if let last = ranges.last, last.upperBound + 1 >= range.lowerBound {
+            ranges[ranges.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+        } else {
+            ranges.append(range)
+        }
+    }
+
+    /// How many places there are.
+    public var count: Int64 { ranges.reduce(0) { $0 + $1.upperBound - $1.lowerBound + 1 } }
+
+    /// First and last of each, one after the other.
+    var bounds: [Int64] { ranges.flatMap { [$0.lowerBound, $0.upperBound] } }
+
+    /// Such as `5 to 7, 12`.
+    var text: String {
+        let shown = ranges.prefix(10).map { range in
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+        }
+        return shown.joined(separator: ", ") + (ranges.count > 10 ? ", …" : "")
+    }
+}
