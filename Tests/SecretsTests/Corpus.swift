@@ -32,10 +32,21 @@ struct Corpus {
             var masked = ""
             for part in line.split(separator: "⟦", omittingEmptySubsequences: false) {
                 let halves = part.split(separator: "⟧", omittingEmptySubsequences: false)
-                typed += halves.joined()
+                typed += halves.count == 2 ? Self.expanded(halves[0]) + halves[1] : halves[0]
                 masked += halves.count == 2 ? "***" + halves[1] : halves[0]
             }
             return Line(text: typed, masked: masked, isScript: isScript)
+        }
+    }
+}
+
+extension Corpus {
+    /// A secret with its letters instead of `{36}`.
+    fileprivate static func expanded(_ secret: Substring) -> String {
+        String(secret).replacing(/\{([xA]?)([0-9]+)\}/) { match in
+            let letters = ["x": "0a1b2c3d", "A": "A2B3C4D5"][match.1] ?? "a1B2c3D4"
+            let count = Int(match.2) ?? 0
+            return String(String(repeating: letters, count: count / 8 + 1).prefix(count))
         }
     }
 }

@@ -24,6 +24,8 @@ enum Place: UInt8 {
     case cookie = 0x3b
     /// `^` After `pass:`, as openssl has it.
     case afterPass = 0x5e
+    /// `>` After this sign, as Redis has it in lists of rights.
+    case afterGreater = 0x3e
     /// `k` After the equals sign, whatever the name.
     case anyValue = 0x6b
     /// `h` After the colon, when the name of a header says so.
@@ -49,13 +51,16 @@ enum Place: UInt8 {
         case .word: value.contains(UInt8(ascii: "=")) ? nil : value.startIndex
         case .afterColon: Self.password(in: value)
         case .afterColonOrWhole:
-            after(":", in: value) ?? (value.isEmpty ? nil : value.startIndex)
+            // `-auth @file`
+            value.first == UInt8(ascii: "@") || value.isEmpty
+                ? nil : Self.password(in: value) ?? value.startIndex
         case .afterPercent: after("%", in: value)
         case .afterComma: after(",", in: value)
-        case .afterSlash: value.starts(with: "/".utf8) ? nil : after("/", in: value)
-        case .login: value.contains(UInt8(ascii: "@")) ? after(":", in: value) : nil
+        case .afterSlash: afterUser(in: value)
+        case .login: Self.isAddress(value) ? nil : after(":", in: value)
         case .cookie: value.contains(UInt8(ascii: "=")) ? value.startIndex : nil
         case .afterPass: value.beginsWith("pass:") ? value.startIndex + 5 : nil
+        case .afterGreater: value.first == UInt8(ascii: ">") ? value.startIndex + 1 : nil
         case .anyValue: after("=", in: value)
         case .header: headerStart(in: value)
         case .script, .nowhere, .unknown: nil
@@ -71,6 +76,21 @@ enum Place: UInt8 {
         value.firstIndex(of: UInt8(ascii: separator)).map { $0 + 1 }
     }
 
+    /// `/ as sysdba` is no user with a password.
+    private func afterUser(in value: ArraySlice<UInt8>) -> Int? {
+        guard let start = after("/", in: value), start > value.startIndex + 1,
+            Bytes.isWord(value[start - 2])
+        else { return nil }
+        return start
+    }
+
+    /// Whether it has a scheme, so that it is read as a URL, or no user.
+    private static func isAddress(_ value: ArraySlice<UInt8>) -> Bool {
+        guard let colon = value.firstIndex(of: UInt8(ascii: ":")) else { return true }
+        return value[(colon + 1)...].starts(with: "//".utf8)
+            || !value.contains(UInt8(ascii: "@"))
+    }
+
     private func headerStart(in value: ArraySlice<UInt8>) -> Int? {
         guard let start = after(":", in: value), value[..<(start - 1)].allSatisfy(Bytes.isName),
             SecretName(value[..<(start - 1)], as: .variable).isSecretBeforeColon
@@ -83,9 +103,13 @@ enum Place: UInt8 {
 
     /// Where the password begins in `user:password`; nil for `uid:gid`, for a user and the group of
     /// the same name, and for a URL.
-    private static func password(in value: ArraySlice<UInt8>) -> Int? {
+    static func password(in value: ArraySlice<UInt8>) -> Int? {
         guard let colon = value.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let password = value[(colon + 1)...]
+        // A key without a password, `-u sk_…:`.
+        if password.isEmpty, colon - value.startIndex >= 16, value.contains(where: Bytes.isDigit) {
+            return value.startIndex
+        }
         if password.isEmpty || password.starts(with: "//".utf8) { return nil }
         if value[..<colon].elementsEqual(password) { return nil }
         let isOfNumbers = value[..<colon].allSatisfy(Bytes.isDigit)

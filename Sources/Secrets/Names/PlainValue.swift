@@ -23,6 +23,22 @@ enum PlainValue {
         value.isEmpty || words.contains { value.isText($0) } || isReference(value)
     }
 
+    /// Whether it is the place of a file.
+    ///
+    /// A key may well begin with a slash, so that the directory has to be one that everybody has.
+    static func isPath(_ value: ArraySlice<UInt8>) -> Bool {
+        guard value.count < 1024, let first = value.first, "/~.$@".utf8.contains(first) else {
+            return false
+        }
+        return places.contains { value.starts(with: $0.utf8) }
+    }
+
+    private static let places = [
+        "/etc/", "/home/", "/root/", "/run/", "/var/", "/opt/", "/srv/", "/tmp/", "/usr/", "/mnt/",
+        "/data/", "/app/", "/secrets/", "/keys/", "/certs/", "/builds/", "/github/", "/workspace/",
+        "/dev/", "/proc/", "~/", "./", "../", "$HOME/", "@",
+    ]
+
     static func isMethod(_ value: ArraySlice<UInt8>) -> Bool {
         methods.contains { value.isText($0) }
     }

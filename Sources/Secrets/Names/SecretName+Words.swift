@@ -27,7 +27,8 @@ extension SecretName {
         ("pass", "phrase"), ("pass", "word"), ("pass", "code"), ("unseal", "key"),
         ("sonar", "login"), ("recovery", "key"), ("recovery", "code"), ("seed", "phrase"),
         ("write", "key"), ("deploy", "key"), ("integration", "key"), ("host", "key"),
-        ("user", "pw"), ("sas", "token"), ("bind", "pw"), ("connection", "password"),
+        ("consumer", "key"), ("art", "api"), ("user", "pw"), ("sas", "token"), ("bind", "pw"),
+        ("connection", "password"),
     ]
 
     /// They mean a secret at the end of a name.
@@ -59,13 +60,15 @@ extension SecretName {
         "dedup", "idempotency", "concurrency", "translation", "i18n", "message", "map", "join",
         "hot", "arrow", "gpg", "pgp", "registry", "config", "feature", "resource", "label", "tag",
         "s3", "bucket", "restore", "ssh", "known", "search", "record", "entity", "kv", "data",
-        "project", "issue", "jira", "store", "by", "on", "any", "press", "a", "the", "turn",
+        "parameter", "param", "env", "project", "issue", "jira", "store", "by", "on", "any",
+        "press", "a", "the", "turn",
     ]
 
     /// In front of the word for a secret they say that the value is none.
     static let leads = [
         "no", "non", "ask", "skip", "without", "disable", "enable", "allow", "require", "requires",
-        "max", "min", "num", "number", "total", "count", "prompt", "has", "is", "needs", "public",
+        "max", "min", "num", "number", "total", "count", "prompt", "has", "have", "is", "needs",
+        "public",
     ]
 
     /// What programs that count or page call tokens.

@@ -15,11 +15,12 @@ struct AddressReader {
             Bytes.isWord(bytes[position - 1])
         else { return nil }
         let start = position + 3
-        if let secret = KnownKey.webhookSecret(from: start, in: bytes) {
-            let value = ValueReader.value(from: secret, in: bytes)
-            return value.isEmpty ? nil : value
-        }
         readWord(from: start)
+        if let secret = KnownKey.webhookSecret(from: start, in: bytes), secret < end {
+            // `&` belongs to the address where no blank follows.
+            let stop = bytes[secret..<end].firstIndex { ";|<>)".utf8.contains($0) } ?? end
+            return secret..<stop
+        }
         guard let at = endOfUser(from: start) else { return nil }
         let user = start..<(bytes[start..<at].firstIndex(of: UInt8(ascii: ":")) ?? at)
         let password = min(user.upperBound + 1, at)..<at
@@ -30,6 +31,18 @@ struct AddressReader {
         // Nothing is hidden, and nobody else has to look at it.
         let isMasked = bytes[secret].starts(with: Masking.replacement)
         return isMasked || PlainValue.isReference(bytes[secret]) ? at..<at : secret
+    }
+
+    /// The password in `user:password@tcp(host:3306)/name`, as a driver of Go has it.
+    func driverPassword(after user: Range<Int>) -> Range<Int>? {
+        let start = user.upperBound + 1
+        guard bytes[user.upperBound] == UInt8(ascii: ":"),
+            !bytes[start...].starts(with: "//".utf8)
+        else { return nil }
+        let rest = bytes[start...].prefix(256).prefix { !Bytes.isBlank($0) && !Bytes.isQuote($0) }
+        guard let at = rest.lastIndex(of: UInt8(ascii: "@")), at > start else { return nil }
+        let isDriver = ["@tcp(", "@unix(", "@("].contains { bytes[at...].starts(with: $0.utf8) }
+        return isDriver ? start..<at : nil
     }
 
     /// Whether the user is the key and what follows it is for show, as over HTTP as a rule.

@@ -88,7 +88,13 @@ struct HeaderReader {
     private func lineEnd(from start: Int, _ name: Range<Int>) -> Int {
         let before = name.lowerBound > 0 ? bytes[name.lowerBound - 1] : 0x0a
         let quote = Bytes.isQuote(before) ? before : nil
-        return bytes[start...].firstIndex { $0 == 0x0a || $0 == 0x0d || $0 == quote }
-            ?? bytes.count
+        let end =
+            bytes[start...].firstIndex { $0 == 0x0a || $0 == 0x0d || $0 == quote } ?? bytes.count
+        // `\"` in a script in quotes.
+        let isEscaped =
+            quote != nil && name.lowerBound > 1
+            && bytes[name.lowerBound - 2] == UInt8(ascii: "\\") && end > start
+            && bytes[end - 1] == UInt8(ascii: "\\")
+        return isEscaped ? end - 1 : end
     }
 }

@@ -1,16 +1,18 @@
 /// A name and its value: `NAME=x`, `name = "x"`, `name: x`, `"name": "x"`, `name => x`,
 /// `user[name]=x`, `<name>x</name>`.
 struct Pair {
-    private let bytes: [UInt8]
-    private let name: Range<Int>
-    private let separator: UInt8
+    let bytes: [UInt8]
+    let name: Range<Int>
+    let separator: UInt8
     /// Where the value begins, its quote included.
-    private let start: Int
+    let start: Int
     private let isQuoted: Bool
     private let hasBlank: Bool
 
     /// nil when nothing that belongs to the name follows it.
     init?(_ bytes: [UInt8], _ name: Range<Int>) {
+        // `"$token" = "x"` asks and sets nothing.
+        if name.lowerBound > 0, bytes[name.lowerBound - 1] == UInt8(ascii: "$") { return nil }
         self.bytes = bytes
         self.name = name
         var next = name.upperBound
@@ -60,7 +62,12 @@ struct Pair {
     private var isHeader: Bool {
         let text = bytes[name]
         if text.isText("pass") { return true }
-        guard let first = text.first, text.contains(UInt8(ascii: "-")) else { return false }
+        guard let first = text.first else { return false }
+        // `DB_PASSWORD:x`, but not `DB_PASSWORD:latest`, a secret and its version.
+        if text.contains(UInt8(ascii: "_")), !text.contains(where: Bytes.isLower) {
+            return !bytes[start...].beginsWith("latest") && !Bytes.isDigit(bytes[start])
+        }
+        guard text.contains(UInt8(ascii: "-")) else { return false }
         return Bytes.isUpper(first) || text.beginsWith("x-")
     }
 
@@ -75,14 +82,41 @@ struct Pair {
             return nil
         }
         let value = value
-        guard name.hides(bytes[value]), bytes[value].last != UInt8(ascii: "(") else { return nil }
+        if hasBlank, !isQuote(start), isCall(value) { return nil }
+        guard let secret = name.secret(in: bytes[value]), bytes[value].last != UInt8(ascii: "(")
+        else { return nil }
         if !isQuoted, separator == UInt8(ascii: ":") || hasBlank, !isQuote(start) {
             guard name.isSecretBeforeColon, !(name.isBare && isProse(value)) else { return nil }
         }
+        return Finding(range: secret, isByName: true)
+    }
+
+    /// Whether the value is the name of a secret, which stands in the pair that follows:
+    /// `{"name": "DB_PASSWORD", "value": "x"}`, `ParameterKey=DbPassword,ParameterValue=x`.
+    var namesSecret: Bool {
+        let isName = ["name", "key", "parameterkey", "variable_key"].contains {
+            bytes[name].isText($0)
+        }
+        return isName && SecretName(bytes[value], as: .variable).isSecret
+    }
+
+    /// The value of a pair after one that names a secret.
+    var namedValue: Finding? {
+        let isValue = ["value", "parametervalue", "secret_value"].contains {
+            bytes[name].isText($0)
+        }
+        guard isValue, !value.isEmpty, !PlainValue.isPlain(bytes[value]) else { return nil }
         return Finding(range: value, isByName: true)
     }
 
-    private func isQuote(_ position: Int) -> Bool { Bytes.isQuote(bytes[position]) }
+    /// `token = read_token(file)` of a program.
+    private func isCall(_ value: Range<Int>) -> Bool {
+        let function = bytes[value].prefix(while: Bytes.isName)
+        return function.endIndex < value.upperBound && !function.isEmpty
+            && bytes[function.endIndex] == UInt8(ascii: "(")
+    }
+
+    func isQuote(_ position: Int) -> Bool { Bytes.isQuote(bytes[position]) }
 
     private var kind: SecretName.Kind {
         guard name.lowerBound > 0, bytes[name.lowerBound - 1] == UInt8(ascii: "-") else {
@@ -105,8 +139,7 @@ struct Pair {
         else { return false }
         return [
             "sig", "signature", "x-amz-signature", "x-goog-signature", "x-amz-security-token",
-            "key",
-            "hmac", "x-oss-signature", "code",
+            "key", "hmac", "x-oss-signature", "code",
         ].contains { bytes[name].isText($0) }
     }
 
@@ -115,57 +148,5 @@ struct Pair {
         guard value.count < 20, bytes[value].allSatisfy(Bytes.isLetter) else { return false }
         let next = ValueReader.skipBlanks(from: value.upperBound, in: bytes)
         return next > value.upperBound && next < bytes.count && Bytes.isLetter(bytes[next])
-    }
-
-    private var value: Range<Int> {
-        if separator == UInt8(ascii: ">") {
-            let limit = min(start + 4096, bytes.count)
-            let end = bytes[start..<limit].firstIndex(of: UInt8(ascii: "<")) ?? start
-            return start..<(bytes[end...].starts(with: "</".utf8) ? end : start)
-        }
-        var first = start
-        // `N'x'` and `E'x'` of SQL.
-        if first + 1 < bytes.count, "NnEe".utf8.contains(bytes[first]), bytes[first + 1] == 0x27 {
-            first += 1
-        }
-        let value = ValueReader.value(from: first, in: bytes)
-        guard value.lowerBound == start, !isQuote(start) else { return value }
-        var end = Self.end(of: bytes[start..<bareEnd(value)])
-        // What closes something that began before the name.
-        while end > start, "]}),".utf8.contains(bytes[end - 1]) { end -= 1 }
-        return start..<end
-    }
-
-    /// Where a value without quotes ends that would go on for a shell: in a URL at `#`, and behind
-    /// a colon where `printf` ends the line.
-    private func bareEnd(_ value: Range<Int>) -> Int {
-        if name.lowerBound > 0, "?&".utf8.contains(bytes[name.lowerBound - 1]) {
-            return bytes[value].firstIndex(of: UInt8(ascii: "#")) ?? value.upperBound
-        }
-        guard separator == UInt8(ascii: ":") else { return value.upperBound }
-        let line = bytes[value].indices.first { position in
-            bytes[position] == UInt8(ascii: "\\") && position + 1 < value.upperBound
-                && "nr".utf8.contains(bytes[position + 1])
-        }
-        return line ?? value.upperBound
-    }
-
-    /// Where a value ends in which another `name=` follows, after a blank or `;`, `,`, `&`.
-    static func end(of value: ArraySlice<UInt8>) -> Int {
-        var mark: Int?
-        for position in value.indices {
-            let byte = value[position]
-            if Bytes.isBlank(byte) || byte == 0x3b || byte == 0x2c || byte == 0x26 {
-                mark = position
-            } else if byte == UInt8(ascii: "="), let start = mark, position - start > 2 {
-                return start
-            } else if let start = mark, !Bytes.isName(byte),
-                position - start == 1 || !Bytes.isBlank(byte)
-            {
-                mark = nil
-            }
-        }
-        // `Pwd=x;` of a connection string ends with its sign.
-        return value.last == UInt8(ascii: ";") ? value.endIndex - 1 : value.endIndex
     }
 }

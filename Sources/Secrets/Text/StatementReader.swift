@@ -9,9 +9,7 @@ struct StatementReader {
         let text = bytes[word]
         switch bytes[word.upperBound] {
         case UInt8(ascii: "("):
-            let isFunction = ["password", "passphrase", "pgp_sym_encrypt", "old_password"]
-                .contains { text.isText($0) }
-            return isFunction ? literal(from: word.upperBound + 1) : nil
+            return argument(of: text, from: word.upperBound + 1)
         case _ where Bytes.isBlank(bytes[word.upperBound]): break
         default: return nil
         }
@@ -20,10 +18,55 @@ struct StatementReader {
         if text.isText("password") || text.isText("passphrase") {
             return literal(from: next) ?? passwordOf(from: next)
         }
+        if text.isText("pragma") { return pragma(from: next) }
+        if text.isText("send"), isAfterPrompt(word.lowerBound) { return sent(from: next) }
         if text.isText("using"), isAfterUser(word.lowerBound) {
             return ValueReader.value(from: next, in: bytes)
         }
         return nil
+    }
+
+    /// `PASSWORD('x')`, `set_password("x")`, `db.auth("ann", "x")`.
+    private func argument(of function: ArraySlice<UInt8>, from start: Int) -> Range<Int>? {
+        let verbs = [
+            "get", "read", "find", "verify", "check", "fetch", "lookup", "input", "prompt",
+        ]
+        guard
+            function.endsWith("password") || function.endsWith("passphrase")
+                || function.endsWith(".auth"),
+            !verbs.contains(where: { function.beginsWith($0) }),
+            let first = literal(from: start)
+        else { return nil }
+        // In front of the password stands whose it is.
+        let rest = bytes[first.upperBound...].prefix(8)
+        guard let comma = rest.firstIndex(of: UInt8(ascii: ",")) else { return first }
+        return literal(from: skipBlanks(from: comma + 1)) ?? first
+    }
+
+    /// `PRAGMA key='x'` of SQLCipher.
+    private func pragma(from start: Int) -> Range<Int>? {
+        let name = word(from: start)
+        guard ["key", "rekey"].contains(where: { bytes[name].isText($0) }) else { return nil }
+        let equals = skipBlanks(from: name.upperBound)
+        guard equals < bytes.count, bytes[equals] == UInt8(ascii: "=") else { return nil }
+        return literal(from: skipBlanks(from: equals + 1))
+    }
+
+    /// Whether a prompt for a password stands before, as scripts of expect(1) have it.
+    private func isAfterPrompt(_ position: Int) -> Bool {
+        let before = bytes[max(0, position - 60)..<position]
+        return before.indices.contains { position in
+            let rest = bytes[position...]
+            return rest.beginsWith("assword") || rest.beginsWith("assphrase")
+        }
+    }
+
+    /// What `send "x\r"` sends, without the end of the line.
+    private func sent(from start: Int) -> Range<Int>? {
+        let dashes = bytes[start...].starts(with: "-- ".utf8) ? 3 : 0
+        guard let text = literal(from: start + dashes) else { return nil }
+        let ends = ["\\r", "\\n"].contains { bytes[text].endsWith($0) }
+        return ends && text.count > 2 ? text.lowerBound..<text.upperBound - 2 : text
     }
 
     /// `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin BY 'x'`, `IDENTIFIED BY PASSWORD 'x'`.
@@ -38,7 +81,12 @@ struct StatementReader {
                 position = skipBlanks(from: position + 8)
             }
             let value = ValueReader.value(from: position, in: bytes)
-            return value.isEmpty || PlainValue.isReference(bytes[value]) ? nil : value
+            // `identified by the name`
+            let isProse = ["the", "a", "an", "its", "their", "this", "one"].contains {
+                bytes[value].isText($0)
+            }
+            let isElsewhere = isProse || PlainValue.isReference(bytes[value])
+            return value.isEmpty || isElsewhere ? nil : value
         }
         return nil
     }

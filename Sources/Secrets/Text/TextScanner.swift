@@ -6,6 +6,8 @@ struct TextScanner {
     private(set) var found: [Finding] = []
     /// Up to where names have been looked at.
     private var endOfName = 0
+    /// Up to where the value of a secret may stand whose name has been read.
+    private var endOfRecord = 0
     private var urls: AddressReader
 
     init(_ bytes: [UInt8]) {
@@ -58,10 +60,18 @@ struct TextScanner {
         let name = position..<end
         if OwnPatterns.current.hasWord(bytes[name]) { return Finding(range: name) }
         guard end - position <= 128, end < bytes.count else { return nil }
+        if let range = urls.driverPassword(after: name) { return Finding(range: range) }
         let header = HeaderReader(bytes)
         if let range = header.secret(after: name) { return Finding(range: range) }
         if let range = StatementReader(bytes).secret(after: name) { return Finding(range: range) }
-        return Pair(bytes, name).flatMap(\.finding)
+        guard let pair = Pair(bytes, name) else { return nil }
+        if position < endOfRecord, let finding = pair.namedValue {
+            endOfRecord = 0
+            return finding
+        }
+        if let finding = pair.finding { return finding }
+        if pair.namesSecret { endOfRecord = end + 256 }
+        return nil
     }
 
     /// All of a PEM block that holds a private key, its frame excepted.

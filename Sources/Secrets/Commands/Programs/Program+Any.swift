@@ -2,7 +2,7 @@ extension Program {
     /// What holds for every program that has no rules of its own for an option.
     static let any = Program(
         "",
-        "-u: --user: --proxy-user: -auth? --basic-auth? -Hh --headerh -c$ --command$ -lc$ -ec$ -xc$ -ic$ "
+        "-u: --user: --proxy-user: -auth? --basic-auth? --uriu --dsnu --connectionu -Hh --headerh -c$ --command$ -lc$ -ec$ -xc$ -ic$ "
             + "-euc$ -exc$ -euxc$ -cl$")
 
     /// The first one that fits a name counts.

@@ -10,6 +10,7 @@ extension Program {
         Program("mongod|mongos", "-p_ -f_"),
         Program("mongo*", "-p= -u_"),
         Program("redis-cli|valkey-cli|keydb-cli", "auth", "#L="),
+        Program("redis-cli|valkey-cli|keydb-cli", "setuser", "#*>"),
         Program(
             "redis-cli|redis-benchmark|valkey-cli|valkey-benchmark|keydb-cli",
             "-a= --pass= -u_ --user_ -h_ -p_ -n_"),

@@ -22,7 +22,9 @@ extension Program {
         Program("conan", "user|login", "-p= -r_"),
         Program("anaconda|conda", "-t="),
         Program("npm|pnpm|yarn|bun", "--otp= -w_"),
-        Program("mvn|mvnw|gradle|gradlew|sbt", "-p_ -P_ -pl_ -s_"),
+        Program(
+            "mvn|mvnw|gradle|gradlew|sbt",
+            "--encrypt-password= -ep= --encrypt-master-password= -emp= -p_ -P_ -pl_ -s_"),
         Program("sonar-scanner", "-Dsonar.password="),
         Program("jf|jfrog", "-u_"),
         Program("svn|svnadmin|svnsync", "-u! -r_ -m_"),

@@ -9,8 +9,9 @@ extension Program {
         Program("wget|wget2|aria2c", "-O_ -P_ -o_ -e_ -U_ -i_ -a_"),
         Program("http|https|httpie|xh|xhs", "-a? --auth? -A_ --auth-type_ -p_"),
         Program(
-            "smbclient|rpcclient|smbget|smbcacls|smbcquotas|smbspool|net|wbinfo",
-            "-U% --user% -W_ -p_"),
+            "smbclient", "-U% --user% -W_ -p_ -c_ -D_ -I_ -m_ -A_ -L_ #2w"),
+        Program(
+            "rpcclient|smbget|smbcacls|smbcquotas|smbspool|net|wbinfo", "-U% --user% -W_ -p_ -c_"),
         Program("samba-tool|winexe|wmic", "-U% --user%"),
         Program("samba-tool", "setpassword|create", "#3="),
         Program("net|net.exe", "user", "#2="),
