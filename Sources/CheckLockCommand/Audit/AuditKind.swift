@@ -50,7 +50,8 @@ enum AuditKind: Hashable, Sendable, CaseIterable {
             }
         case .unit: AuditPiece.lines(text, UnitLine.command)
         case .recipes: AuditPiece.lines(text, quotedIsCode: true, RecipeLine.command)
-        case .program: AuditPiece.lines(text, quotedIsCode: true, ProgramLine.command)
+        case .program:
+            AuditPiece.lines(ProgramText.shellText(text), quotedIsCode: true) { $0 }
         }
     }
 

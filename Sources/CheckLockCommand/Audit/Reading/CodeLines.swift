@@ -47,30 +47,3 @@ enum RecipeLine {
         return String(rest.drop { "-@+!:".contains($0) })
     }
 }
-
-/// Lines of a program in Python, Ruby, PHP, JavaScript, Groovy and the like.
-enum ProgramLine {
-    /// With blanks for the signs between the words of a list, so that `run(["docker", "cp"])` and
-    /// `sh 'docker cp'` read like commands; nil for a comment.
-    static func command(_ line: String) -> String? {
-        let rest = line.drop(while: \.isWhitespace)
-        if rest.hasPrefix("//") || rest.hasPrefix("*") || rest.hasPrefix("/*") { return nil }
-        var result = ""
-        var quote: Character?
-        var isEscaped = false
-        for character in rest {
-            if let open = quote {
-                if character == open, !isEscaped { quote = nil }
-                isEscaped = character == "\\" && !isEscaped
-                result.append(character)
-            } else if character == "'" || character == "\"" || character == "`" {
-                quote = character
-                isEscaped = false
-                result.append(character)
-            } else {
-                result.append("()[]{},".contains(character) ? " " : character)
-            }
-        }
-        return result
-    }
-}
