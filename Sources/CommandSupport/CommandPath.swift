@@ -58,15 +58,25 @@ struct CommandPath {
 
     /// The names of a command's options with their dashes, as its help has them.
     static func options(of command: any ParsableCommand.Type) -> [String] {
+        labels(of: command).flatMap(names)
+    }
+
+    /// The names of those that take a value.
+    static func valuedOptions(of command: any ParsableCommand.Type) -> Set<String> {
+        Set(labels(of: command).filter { $0.contains("<") }.flatMap(names))
+    }
+
+    private static func names(in label: String) -> [String] {
+        label.split(whereSeparator: { " ,".contains($0) }).filter { $0.hasPrefix("-") }
+            .map(String.init)
+    }
+
+    /// Such as `-n, --no-wait` and `--ledger <path>`.
+    private static func labels(of command: any ParsableCommand.Type) -> [String] {
         // So wide that no line is broken.
         command.helpMessage(includeHidden: false, columns: 10_000).split(separator: "\n")
             .filter { $0.hasPrefix("  -") }
-            .flatMap { line in
-                let label = line.dropFirst(2).split(separator: "  ", maxSplits: 1)[0]
-                return label.split(whereSeparator: { " ,".contains($0) })
-                    .filter { $0.hasPrefix("-") }
-            }
-            .map(String.init)
+            .map { String($0.dropFirst(2).split(separator: "  ", maxSplits: 1)[0]) }
     }
 }
 

@@ -15,10 +15,11 @@ public enum Tool {
     /// - Parameters:
     ///   - helpShowsDefault: whether the tool's own help is that of its default command.
     ///   - warnsOfVariables: whether misspelt variables are said; otherwise the command does it.
+    ///   - wrapsCommand: whether the first word that is no option begins another program's command.
     ///   - shortcut: runs what does not need the parser; nil when the command line does.
     public static func run<Root: ParsableCommand>(
         _ root: Root.Type, helpShowsDefault: Bool = false, warnsOfVariables: Bool = true,
-        shortcut: () throws -> CInt? = { nil }
+        wrapsCommand: Bool = false, shortcut: () throws -> CInt? = { nil }
     ) -> Never {
         StandardStreams.keepOpen()
         // A limit on the size of files is an error of `write`, not the end of the process.
@@ -26,7 +27,9 @@ public enum Tool {
         do {
             if let code = try shortcut() { Glibc.exit(code) }
             showHelp(of: root, showsDefault: helpShowsDefault)
-            var command = try root.parseAsRoot(Array(ProcessArguments.all.dropFirst()))
+            let arguments = Array(ProcessArguments.all.dropFirst())
+            try EmptyValue.refuse(in: arguments, of: root, wrapsCommand: wrapsCommand)
+            var command = try root.parseAsRoot(arguments)
             if warnsOfVariables { Configuration.warnOfMisspeltVariables(root._commandName) }
             try command.run()
             Glibc.exit(EXIT_SUCCESS)

@@ -33,13 +33,20 @@ public struct LedgerSettings: Hashable, Sendable {
     /// Why nothing of that name can ever be a ledger; nil when it may be one, now or later.
     public static func refusal(of path: String) -> String? {
         if path.isEmpty { return "the path of the ledger is empty" }
-        guard let status = try? FileSystem.status(path) else { return nil }
-        let isLink = (try? FileSystem.status(path, followingLinks: false))?.isSymbolicLink == true
-        // What else has the name by mistake or malice keeps no deployment from running.
-        guard status.isDevice || isLink && !status.isRegularFile && !status.isDirectory else {
+        if let status = try? FileSystem.status(path) {
+            let link = try? FileSystem.status(path, followingLinks: false)
+            let isLink = link?.isSymbolicLink == true
+            // What else has the name by mistake or malice keeps no deployment from running.
+            if status.isDevice || isLink && !status.isRegularFile && !status.isDirectory {
+                return "\(path) is \(status.kind) and cannot keep a ledger"
+            }
+        }
+        // `/dev/stdout` is a file of somebody else's when output goes to one.
+        let roots = ["/dev/", "/proc/", "/sys/"]
+        guard let root = roots.first(where: path.hasPrefix), !path.hasPrefix("/dev/shm/") else {
             return nil
         }
-        return "\(path) is \(status.kind) and cannot keep a ledger"
+        return "\(path) is below \(root.dropLast()) and cannot keep a ledger"
     }
 
     /// The ledger people mean when they name none.

@@ -52,8 +52,15 @@ extension Fixture {
 
     /// Kills all that would tell how a deployment ended: its keeper, then its wrapper.
     func killBoth(_ wrapper: ChildProcess) throws {
-        kill(try keeper(of: wrapper), SIGKILL)
+        let keeper = try keeper(of: wrapper)
+        kill(keeper, SIGKILL)
         try killWrapper(wrapper)
+        // Killed is not dead: it has the lock until the kernel has closed its files.
+        try #require(
+            eventually {
+                let fields = try? FileSystem.read("/proc/\(keeper)/stat")
+                return fields.map { String(decoding: $0, as: UTF8.self).contains(") Z ") } ?? true
+            })
     }
 
     /// As `hold`, with a command that closes what it inherits, as sudo does.

@@ -28,6 +28,17 @@ import Testing
             "unknown command 'githb'; did you mean 'github'? See 'deploystats import --help'."
         ),
         ("deploystats record", "'deploystats record' requires a command: skip; see"),
+        (
+            "deploy-with-lock --ledger= touch here",
+            "--ledger has an empty value; see 'deploy-with-lock --help'"
+        ),
+        (
+            "deploy-with-lock --no-wait --timeout 3 --lock-file= true",
+            "--lock-file has an empty value"
+        ),
+        ("deploystats deployments --since= --limit 5", "--since has an empty value; see"),
+        ("check-deploy-lock --lock-file=", "--lock-file has an empty value; see"),
+        ("check-deploy-queue --repo=", "--repo has an empty value; see"),
         ("deploystats help nothing", "unknown command 'nothing'; see 'deploystats --help'"),
         (
             "deploystats help qery",

@@ -69,7 +69,7 @@ public struct DeployWithLock: ParsableCommand {
             // Never read as a command to deploy.
             Glibc.exit(Successor.run(ProcessArguments.all) ?? ExitCodes.systemError)
         }
-        Tool.run(Self.self, warnsOfVariables: false) {
+        Tool.run(Self.self, warnsOfVariables: false, wrapsCommand: true) {
             let arguments = Array(ProcessArguments.all.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)
         }

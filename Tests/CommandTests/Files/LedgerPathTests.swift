@@ -32,6 +32,20 @@ import Testing
         #expect(result.errors.contains("/dev/null is a device and cannot keep a ledger"))
     }
 
+    @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/ledger.db"])
+    func aStreamThatIsAFileNowIsRefusedAndItsContentStays(_ path: String) throws {
+        let fixture = try Fixture()
+        fixture.write("out", "kept\n")
+        let result = try ChildProcess.run(
+            [
+                "sh", "-c", "exec \"$@\" >> $HERE/out", "sh", BuiltTool.path("deploy-with-lock"),
+                "--ledger", path, "true",
+            ], environment: fixture.environment())
+        #expect(result.code == 64, "\(result)")
+        #expect(result.errors.contains("\(path) is below /"), "\(result.errors)")
+        #expect(try FileSystem.read(fixture.directory.file("out")) == Array("kept\n".utf8))
+    }
+
     @Test func thatAnImportBeginsALedgerIsSaid() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
