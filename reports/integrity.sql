@@ -119,7 +119,7 @@ WITH RECURSIVE every_lock AS (
     FROM place CROSS JOIN deployment AS low ON low.n = place.previous
         CROSS JOIN deployment AS d ON d.n = place.n
     WHERE low.number < d.number - 1
-      AND NOT (d.number >= coalesce(low.requested_at_us / 1000000, 9223372036854775807)
+      AND NOT (d.number >= coalesce(d.requested_at_us / 1000000, 9223372036854775807)
                AND d.number <= coalesce(d.requested_at_us / 1000000 + 61, 0))
     UNION ALL
     SELECT 'no request', n, NULL, ended_at_us, 'nobody knows who asked, and when'

@@ -46,7 +46,8 @@ SELECT d.lock, p.number + 1 AS first, d.number - 1 AS last, d.number - p.number 
 FROM step CROSS JOIN deployment AS p ON p.n = step.previous
     CROSS JOIN deployment AS d ON d.n = step.n
 WHERE p.number < d.number - 1
-  -- Who takes a number asks for it shortly before, waiting for others who do the same.
-  AND NOT (d.number >= coalesce(p.requested_at_us / 1000000, 9223372036854775807)
+  -- The first one after a loss: who takes a number asks for it shortly before, waiting for others
+  -- who do the same.
+  AND NOT (d.number >= coalesce(d.requested_at_us / 1000000, 9223372036854775807)
            AND d.number <= coalesce(d.requested_at_us / 1000000 + 61, 0))
 ORDER BY d.queue_left_at_us DESC, d.n DESC;

@@ -55,6 +55,29 @@ struct ForensicsNumbersTests {
         #expect(try missing(ledger) == ["/tmp/a.lock 2 2 1 3"])
     }
 
+    @Test("What a lost counter skips was never given out; what is lost afterwards is missing")
+    func lostCounter() throws {
+        let ledger = try LedgerFixture()
+        let start = LedgerFixture.start / 1_000_000
+        try ledger.add(asked: 0, wait: 0, held: 10, .exit(0))
+        // It goes on from the seconds since 1970.
+        ledger.loseNumbers(start + 100 - 1)
+        try ledger.add(asked: 100.2, wait: 0, held: 10, .exit(0))
+        #expect(try missing(ledger) == [])
+        ledger.loseNumbers()
+        try ledger.add(asked: 300, wait: 0, held: 10, .exit(0))
+        #expect(try missing(ledger).count == 1)
+        // Lost again.
+        let next = start + 103
+        ledger.loseNumbers(start + 600 - next)
+        try ledger.add(asked: 600, wait: 0, held: 10, .exit(0))
+        #expect(try missing(ledger).count == 1)
+        // A number nobody's clock gave.
+        ledger.loseNumbers(1 << 40)
+        try ledger.add(asked: 700, wait: 0, held: 10, .exit(0))
+        #expect(try missing(ledger).count == 2)
+    }
+
     @Test("Alerts and the report say so, for each lock")
     func said() throws {
         let ledger = try LedgerFixture()
