@@ -75,6 +75,16 @@ import Testing
         #expect(fixture.lines("order") == ["3"])
     }
 
+    @Test func whereALockFileWasBeforeItIsSaidOnceWhyNumbersBeginHigh() throws {
+        let fixture = try Fixture()
+        #expect(try ChildProcess.run(["flock", fixture.lock, "true"]).code == 0)
+        let first = try fixture.run(["sh", "-c", "echo $DEPLOY_NUMBER"])
+        #expect(Int(first.output.dropLast()) ?? 0 > 1_700_000_000, "\(first)")
+        #expect(first.errors.contains("numbers begin at the seconds since 1970"), "\(first.errors)")
+        let second = try fixture.run(["true"])
+        #expect(!second.errors.contains("since 1970"), "\(second.errors)")
+    }
+
     @Test func aWaiterGivesUpAtItsDeadlineAndMakesRoom() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("first")

@@ -250,7 +250,12 @@ struct Deployer: Sendable {
     /// queue while the machine was up.
     private func highestKnownNumber(_ loss: WaitQueue.CounterLoss) -> Int64 {
         let seconds = Clock.wallMicroseconds() / 1_000_000
-        if loss == .removed { return seconds }
+        if loss == .removed {
+            say(
+                "\(plan.paths.lockFile) was in use before without a counter beside it; numbers begin "
+                    + "at the seconds since 1970, so that none is given twice")
+            return seconds
+        }
         do {
             return try recorder.ledger.highestNumber(lock: plan.paths.lockFile)
         } catch {
