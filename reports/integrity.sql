@@ -79,7 +79,11 @@ WITH RECURSIVE every_lock AS (
       AND (step.before_seq IS NOT step.seq - 1 OR step.before_us > step.at_us + 1000000)
       AND (before.seq IS NULL
            OR (before.at_us > e.at_us + 1000000 AND before.host = e.host
-               AND before.record ->> '$.mono_us' <= e.record ->> '$.mono_us'))
+               AND before.record ->> '$.mono_us' <= e.record ->> '$.mono_us'
+               -- What 'recover' brought back stands behind the beginning of this ledger.
+               AND NOT EXISTS (SELECT 1 FROM event AS begun
+                               WHERE begun.kind = 'continued' AND begun.seq < e.seq
+                                 AND begun.at_us > e.at_us)))
     UNION ALL
     SELECT 'several outcomes', n, seq, ended_at_us, outcomes
     FROM (

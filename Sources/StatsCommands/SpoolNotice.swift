@@ -22,10 +22,10 @@ enum SpoolNotice {
 
 /// Where a ledger's history has a hole, in sentences for a report.
 enum InterruptionNotice {
-    /// Those that the period reaches back behind.
-    static func texts(_ reader: LedgerReader, in period: ReportPeriod) -> [String] {
+    /// Those that a window reaches back behind.
+    static func texts(_ reader: LedgerReader, in window: Window) -> [String] {
         ((try? reader.interruptions()) ?? [])
-            .filter { $0.atUs > period.window.since.microseconds }
+            .filter { $0.atUs > window.since.microseconds }
             .map { "Incomplete: \($0.words)" }
     }
 }
@@ -37,12 +37,15 @@ extension SpoolNotice {
     }
 
     /// The same for reports with formats of their own.
-    static func say(_ settings: LedgerSettings, belowTable: Bool) throws {
-        guard let text = text(settings) else { return }
-        if belowTable {
-            try Output.print(text + "\n")
-        } else {
-            Terminal.complain("deploystats: " + text)
+    ///
+    /// - Parameter others: what else the figures lack.
+    static func say(_ settings: LedgerSettings, belowTable: Bool, _ others: [String] = []) throws {
+        for text in others + (text(settings).map { [$0] } ?? []) {
+            if belowTable {
+                try Output.print(text.escapedForTerminal + "\n")
+            } else {
+                Terminal.complain("deploystats: " + text)
+            }
         }
     }
 }

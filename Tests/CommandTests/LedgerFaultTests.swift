@@ -30,6 +30,53 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    /// A disk that gives nothing, one that gives nothing for a while, and one with bad places.
+    @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["1+", "7+", "2..9", "5+3"])
+    func `a disk that cannot be read is no damage, and its events arrive later`(
+        _ when: String
+    ) throws {
+        let fixture = try Fixture()
+        for _ in 1...3 { #expect(try fixture.run(["true"]).code == 0) }
+        let result = try ChildProcess.run(
+            [
+                "strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-P", fixture.ledger,
+                "-P", fixture.ledger + "-wal", "-e", "trace=pread64,read",
+                "-e", "inject=pread64,read:error=EIO:when=\(when)",
+                BuiltTool.path("deploy-with-lock"), "sh", "-c", "exit 5",
+            ], environment: fixture.environment())
+        #expect(result.code == 5, "\(result.errors)")
+        #expect(!result.errors.contains("damaged"), "\(result.errors)")
+        #expect(try asides(fixture) == [])
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        #expect(try fixture.outcomes().suffix(2) == ["4 failed", "5 succeeded"])
+        try fixture.expectOneOutcomeEach()
+    }
+
+    @Test(arguments: [
+        ("user_version", "3"), ("user_version", "0"), ("application_id", "0"),
+        ("application_id", "7"),
+    ])
+    func `marks that another program set are named with the command that mends them`(
+        _ pragma: String, _ value: String
+    ) throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let before = try fixture.query("PRAGMA \(pragma)")[0]
+        #expect(
+            try ChildProcess.run(["sqlite3", fixture.ledger, "PRAGMA \(pragma) = \(value)"]).code
+                == 0)
+        let result = try fixture.run(["sh", "-c", "exit 5"])
+        #expect(result.code == 5)
+        let mend = "sqlite3 \(fixture.ledger) 'PRAGMA \(pragma) = \(before)'"
+        #expect(result.errors.contains(mend), "\(result.errors)")
+        #expect(try asides(fixture) == [])
+        #expect(try ChildProcess.run(["sh", "-c", mend]).code == 0)
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        #expect(try fixture.outcomes() == ["1 succeeded", "2 failed", "3 succeeded"])
+    }
+
     @Test(arguments: [
         "PRAGMA journal_mode = DELETE", "PRAGMA journal_mode = TRUNCATE",
         "VACUUM INTO 'PLACE/copy'",

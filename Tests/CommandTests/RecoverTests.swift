@@ -61,6 +61,13 @@ import Testing
         #expect(alerts.output.contains("CRITICAL") && alerts.output.contains("began anew"))
         let report = try stats(fixture, ["report", "--since", "-1h"])
         #expect(report.output.contains("Incomplete: the ledger began anew after"))
+        let metrics = try stats(fixture, ["metrics"])
+        #expect(metrics.output.contains("Incomplete: the ledger began anew after"))
+        let quiet = try stats(
+            fixture, ["metrics", "--since", "2099-01-01", "--until", "2099-02-01"])
+        #expect(quiet.code == 0 && !quiet.output.contains("Incomplete"), "\(quiet.errors)")
+        let doctor = try stats(fixture, ["doctor"])
+        #expect(doctor.code == 2 && doctor.output.contains("$ deploystats recover"))
 
         let recovered = try stats(fixture, ["recover"])
         #expect(recovered.code == 0, "\(recovered.output)\(recovered.errors)")

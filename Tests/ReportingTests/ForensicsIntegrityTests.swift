@@ -84,6 +84,21 @@ struct ForensicsIntegrityTests {
                 == ["clock set back 3"])
     }
 
+    @Test("What was brought back of an earlier start of the machine set no clock back")
+    func recovered() throws {
+        let ledger = try LedgerFixture()
+        try ledger.tell(.continued, nil, nil, at: 100, mono: 10)
+        try ledger.tell(.frozen, nil, nil, at: 50, mono: 900)
+        try ledger.tell(.unfrozen, nil, nil, at: 60, mono: 901)
+        #expect(try problems(ledger) == [])
+        // Afterwards it may.
+        try ledger.tell(.frozen, nil, nil, at: 200, mono: 910)
+        try ledger.tell(.unfrozen, nil, nil, at: 150, mono: 911)
+        #expect(
+            try problems(ledger, show: "problem seq at_us found")
+                == ["clock set back 5 150 by 50000ms since event 4"])
+    }
+
     @Test("Two words on one end, and a forced unlock of which no more was told")
     func outcomes() throws {
         let ledger = try LedgerFixture()

@@ -91,11 +91,12 @@ struct ForensicsNumbersTests {
         let window = try Window(
             since: LedgerFixture.instant(0), until: LedgerFixture.instant(100), zone: zone)
         let missing = try MissingNumbers(connection, window)
-        #expect(missing.texts.count == 2)
-        #expect(missing.texts[0].contains("no event of #2 to #3 under /a has reached the ledger"))
-        #expect(try MissingNumbers(connection, window, locks: ["/b"]).texts.count == 1)
+        #expect(missing.sentences.count == 2)
+        #expect(
+            missing.sentences[0].contains("no event of #2 to #3 under /a has reached the ledger"))
+        #expect(try MissingNumbers(connection, window, locks: ["/b"]).sentences.count == 1)
         let before = try Window(
             since: LedgerFixture.instant(0), until: LedgerFixture.instant(15), zone: zone)
-        #expect(try MissingNumbers(connection, before).texts.isEmpty)
+        #expect(try MissingNumbers(connection, before).sentences.isEmpty)
     }
 }

@@ -57,6 +57,6 @@ public struct MissingNumbers: Sendable {
             + "missing-numbers')"
     }
 
-    /// Sentences for a report, one for each lock.
-    public var texts: [String] { locks.map { "Missing: " + text($0) } }
+    /// What is missing, one sentence per lock.
+    public var sentences: [String] { locks.map(text) }
 }

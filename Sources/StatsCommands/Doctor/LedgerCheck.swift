@@ -1,5 +1,6 @@
 import Glibc
 import Ledger
+import Reporting
 import SystemCalls
 import Wording
 
@@ -20,8 +21,8 @@ struct LedgerCheck {
 
     private var presence: [Finding] {
         do throws(LedgerError) {
-            _ = try LedgerReader(path: path, busyTimeoutMilliseconds: 500)
-            return []
+            let reader = try LedgerReader(path: path, busyTimeoutMilliseconds: 500)
+            return history(reader)
         } catch {
             switch error {
             case .missing, .empty:
@@ -40,6 +41,20 @@ struct LedgerCheck {
             default: return [Finding(.warning, Self.subject, "\(error)")]
             }
         }
+    }
+
+    /// What the ledger itself says that it lacks.
+    private func history(_ reader: LedgerReader) -> [Finding] {
+        let begunAnew = ((try? reader.interruptions()) ?? []).map {
+            Finding(.critical, Self.subject, $0.words, remedy: "deploystats recover")
+        }
+        // Without bounds it would repeat for ever what cannot be mended any more.
+        let window = try? Window(
+            since: nil, until: nil, zone: .utc,
+            now: Instant(microseconds: Clock.wallMicroseconds()))
+        let missing = window.flatMap { try? MissingNumbers(reader.connection, $0) }
+        return begunAnew
+            + (missing?.sentences ?? []).map { Finding(.warning, Self.subject, $0) }
     }
 
     private var access: [Finding] {

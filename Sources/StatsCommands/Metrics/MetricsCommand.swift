@@ -94,6 +94,7 @@ struct MetricsCommand: ParsableCommand {
             }
             try Output.print(text)
         }
-        try SpoolNotice.say(settings, belowTable: format == .table)
+        try SpoolNotice.say(
+            settings, belowTable: format == .table, InterruptionNotice.texts(reader, in: window))
     }
 }

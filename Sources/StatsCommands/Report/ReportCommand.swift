@@ -89,8 +89,8 @@ struct ReportCommand: ParsableCommand {
             try PeriodReport(
                 reader.connection, period: period, filter: filters.filter,
                 limit: limit == 0 ? nil : limit,
-                notices: InterruptionNotice.texts(reader, in: period)
-                    + missing(reader, period).texts
+                notices: InterruptionNotice.texts(reader, in: period.window)
+                    + missing(reader, period).sentences.map { "Missing: \($0)" }
                     + (SpoolNotice.text(settings).map { [$0] } ?? []), isDead: Liveness.isDead
             ) { step in work.goOn("making the report: \(step.place), \(step.rawValue)") }
         }
