@@ -61,7 +61,7 @@ struct AuditRule: Sendable {
             let inner = ShellReader.commands(in: text, line: line).list
             inspect(inner, isCovered: isCovered, quotedIsCode: false, depth: depth + 1, &result)
         }
-        for (position, command) in commands.enumerated() {
+        for command in commands {
             let isCovered = isCovered || (depth == 0 && result.restIsCovered)
             // Substitutions run before the command they are part of.
             for inner in command.substitutions { recurse(inner.text, inner.line, isCovered) }
@@ -76,8 +76,8 @@ struct AuditRule: Sendable {
                 }
             }
             let isText = words.first.map { Self.textual.contains($0.name) } ?? true
-            if command.isPiped, let code = PipedCode.printed(by: words) {
-                let readers = Self.pipeline(commands, behind: position)
+            if command.reader != nil, let code = PipedCode.printed(by: words) {
+                let readers = Self.readers(of: command, among: commands)
                 if readers.contains(where: { PipedCode.isRun(by: $0.words[...]) }) {
                     let isLocked = readers.contains { $0.words.contains { $0.name == Self.tool } }
                     recurse(code.text, code.line, isCovered || isLocked)
@@ -99,12 +99,16 @@ struct AuditRule: Sendable {
     }
 
     /// The commands that what one prints goes through.
-    private static func pipeline(
-        _ commands: [ShellCommand], behind position: Int
-    ) -> ArraySlice<ShellCommand> {
-        let rest = commands[(position + 1)...]
-        guard let end = rest.firstIndex(where: { !$0.isPiped }) else { return rest }
-        return rest[...end]
+    private static func readers(
+        of command: ShellCommand, among commands: [ShellCommand]
+    ) -> [ShellCommand] {
+        var readers: [ShellCommand] = []
+        var next = command.reader
+        while let place = next, place < commands.count {
+            readers.append(commands[place])
+            next = commands[place].reader
+        }
+        return readers
     }
 
     /// Without assignments, keywords and list signs in front.

@@ -15,6 +15,11 @@ struct AuditPipeTests {
         "echo 'docker restart web' |\n  ssh host",
         "echo 'docker restart web' | at now", "echo 'docker restart web' |& bash",
         "echo \"docker restart $NAME\" | ssh host || echo no",
+        "{ echo cd /srv; echo docker restart web; } | ssh host",
+        "(echo 'docker restart web') | ssh host bash -s",
+        "for a in 1 2; do echo docker restart $a; done | ssh host sh",
+        "if x; then echo docker restart a; fi | ssh host",
+        "( (echo y; echo docker restart a) | tee log ) | ssh host",
         "bash <<< 'docker restart web'", "ssh host bash -s <<< \"docker restart web\"",
     ])
     func isFound(_ text: String) throws {
@@ -25,6 +30,9 @@ struct AuditPipeTests {
         "echo 'docker restart web' | tee log", "echo 'docker restart web' | ssh host tee notes",
         "echo 'docker restart web' | sudo tee /etc/motd", "echo 'docker restart web' || sh",
         "echo 'docker restart web' | mail -s x root", "echo 'docker restart web'; ssh host",
+        "{ echo 'docker restart web'; } > notes; echo ls | ssh host",
+        "(echo 'docker restart web') || ssh host", "{ echo ls; } | ssh host; echo docker restart a",
+        "case x in a) echo 'docker restart web';; esac; ssh host",
         "echo 'docker restart web' | sh -c 'cat > log'", "echo 'docker restart web' | bash x.sh",
         "echo 'docker restart web' | deploy-with-lock sh",
         "echo 'deploy-with-lock docker restart web' | ssh host",

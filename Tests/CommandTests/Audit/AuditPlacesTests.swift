@@ -41,6 +41,9 @@ struct AuditPlacesTests {
             (".git/hooks/post-merge.sample", "docker restart web\n", []),
             (".husky/pre-push", "docker compose up\n", [1]),
             ("deploy", "#!/usr/bin/env python3\nos.system('docker restart web')\n", [2]),
+            ("x.cron", "5 4 * * * sh%docker restart web%exit\n", [1]),
+            ("x.cron", "5 4 * * * cat%docker restart web\n", []),
+            ("x.cron", "5 4 * * * echo 90\\% && docker restart web\n", [1]),
             ("anacrontab", "7 10 web docker restart web\n", [1]),
             ("anacrontab", "@monthly 10 web docker restart web\n", [1]),
         ])

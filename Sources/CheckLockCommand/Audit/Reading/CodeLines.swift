@@ -11,18 +11,20 @@ enum CrontabLine {
         for _ in 0..<(first == "@" && fields >= 5 ? fields - 4 : fields) {
             rest = rest.drop { !$0.isWhitespace }.drop(while: \.isWhitespace)
         }
-        // Behind an unescaped % comes what the command reads.
-        var command = ""
+        var parts = [""]
         var isEscaped = false
         for character in rest {
-            if character == "%" {
-                if !isEscaped { break }
-                command.removeLast()
+            if character == "%", !isEscaped {
+                parts.append("")
+            } else {
+                if character == "%" { parts[parts.count - 1].removeLast() }
+                parts[parts.count - 1].append(character)
             }
-            command.append(character)
             isEscaped = character == "\\"
         }
-        return command
+        // Behind an unescaped % are the lines that the command reads.
+        let input = parts.dropFirst().joined(separator: "\\n").replacing("'", with: "\"")
+        return input.isEmpty ? parts[0] : "echo '\(input)' | \(parts[0])"
     }
 }
 

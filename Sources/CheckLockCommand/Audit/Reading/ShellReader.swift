@@ -22,8 +22,8 @@ struct ShellCommand: Hashable, Sendable {
     var substitutions: [ShellFragment] = []
     /// The texts of here-documents.
     var documents: [ShellFragment] = []
-    /// Whether the next command reads what it prints.
-    var isPiped = false
+    /// Which command of the script reads what it prints, by its place; nil when none does.
+    var reader: Int?
 
     var isEmpty: Bool { words.isEmpty && substitutions.isEmpty && documents.isEmpty }
 }
@@ -41,6 +41,7 @@ struct ShellReader {
     private var commands: [ShellCommand] = []
     /// The first of the commands that are on the line being read.
     private var lineStart = 0
+    private var groups = OpenGroups()
     /// Whether a quote was still open at the end.
     private(set) var endsInQuote = false
 
@@ -78,9 +79,17 @@ struct ShellReader {
                 lineStart = commands.count
             case "|":
                 endWord()
-                if peek == "|" { position += 1 } else { command.isPiped = true }
                 endCommand()
-            case ";", "&", "(", ")":
+                if peek == "|" { position += 1 } else { pipe() }
+            case "(":
+                endWord()
+                endCommand()
+                groups.open("(", at: commands.count)
+            case ")":
+                endWord()
+                endCommand()
+                groups.close("(")
+            case ";", "&":
                 endWord()
                 endCommand()
             case " ", "\t": endWord()
@@ -116,8 +125,19 @@ struct ShellReader {
     }
 
     private mutating func endCommand() {
-        if !command.isEmpty { commands.append(command) }
+        if !command.isEmpty {
+            groups.note(command.words, at: commands.count)
+            commands.append(command)
+        }
         command = ShellCommand()
+    }
+
+    /// Lets the next command read what the last one prints, or what all of the last group do.
+    private mutating func pipe() {
+        for index in (groups.closed ?? max(0, commands.count - 1))..<commands.count
+        where commands[index].reader == nil {
+            commands[index].reader = commands.count
+        }
     }
 
     private mutating func append(upTo end: Character) {
