@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "ProcessRunner",
+                "CommandSupport", "DeployLock", "GitHub", "JSONLine", "JSONOutput", "ProcessRunner",
                 "Reporting", "Ledger",
                 "SQLite", "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),

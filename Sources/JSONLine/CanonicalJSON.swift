@@ -6,6 +6,7 @@ public struct CanonicalJSON {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private var places: [(key: Range<Int>, value: Range<Int>)] = []
 
     /// Objects and arrays inside each other, the outermost one counted: reading a level takes a
     /// piece of the stack, which the input must not be able to use up.
@@ -14,19 +15,27 @@ public struct CanonicalJSON {
     /// The members of the object `bytes` hold, as their raw text; nil unless it is canonical and
     /// at most 64 levels deep.
     public static func members(of bytes: [UInt8]) -> [String: String]? {
-        var scanner = CanonicalJSON(bytes: bytes)
-        guard let members = scanner.object(), scanner.position == bytes.count else { return nil }
-        return members.mapValues { String(decoding: bytes[$0], as: UTF8.self) }
+        guard let places = places(in: bytes) else { return nil }
+        var members: [String: String] = [:]
+        for (key, value) in places {
+            members[String(decoding: bytes[key], as: UTF8.self)] =
+                String(decoding: bytes[value], as: UTF8.self)
+        }
+        return members
     }
 
     /// The text that the raw text of a member stands for; nil when the member is no text.
-    public static func text(_ raw: String) -> String? {
-        let bytes = Array(raw.utf8)
-        guard bytes.count >= 2, bytes[0] == UInt8(ascii: "\"") else { return nil }
+    public static func text(_ raw: String) -> String? { text(Array(raw.utf8)[...]) }
+
+    /// The same of the bytes of a canonical value.
+    static func text(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.count >= 2, bytes.first == UInt8(ascii: "\"") else { return nil }
+        let content = bytes.dropFirst().dropLast()
+        if !content.contains(UInt8(ascii: "\\")) { return String(decoding: content, as: UTF8.self) }
         var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var position = 1
-        while position < bytes.count - 1 {
+        result.reserveCapacity(content.count)
+        var position = content.startIndex
+        while position < content.endIndex {
             var byte = bytes[position]
             if byte == UInt8(ascii: "\\") {
                 position += 1
@@ -50,22 +59,40 @@ public struct CanonicalJSON {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private mutating func object() -> [String: Range<Int>]? {
-        guard take(UInt8(ascii: "{")) else { return nil }
-        var members: [String: Range<Int>] = [:]
-        if take(UInt8(ascii: "}")) { return members }
-        var previous: ArraySlice<UInt8>?
+    /// Where keys, without their quotes, and values of the object lie that `bytes` hold; nil unless
+    /// it is canonical.
+    static func places(in bytes: [UInt8]) -> [(key: Range<Int>, value: Range<Int>)]? {
+        var scanner = CanonicalJSON(bytes: bytes)
+        scanner.places.reserveCapacity(32)
+        guard scanner.object(isOutermost: true), scanner.position == bytes.count else { return nil }
+        return scanner.places
+    }
+
+    private mutating func object(isOutermost: Bool = false) -> Bool {
+        guard take(UInt8(ascii: "{")) else { return false }
+        if take(UInt8(ascii: "}")) { return true }
+        var previous: Range<Int>?
         while let key = string() {
-            if let previous, !previous.lexicographicallyPrecedes(bytes[key]) { return nil }
-            previous = bytes[key]
-            guard take(UInt8(ascii: ":")) else { return nil }
+            if let previous, !precedes(previous, key) { return false }
+            previous = key
+            guard take(UInt8(ascii: ":")) else { return false }
             let start = position
-            guard value() else { return nil }
-            members[String(decoding: bytes[key], as: UTF8.self)] = start..<position
-            if take(UInt8(ascii: "}")) { return members }
-            guard take(UInt8(ascii: ",")) else { return nil }
+            guard value() else { return false }
+            if isOutermost { places.append((key, start..<position)) }
+            if take(UInt8(ascii: "}")) { return true }
+            guard take(UInt8(ascii: ",")) else { return false }
         }
-        return nil
+        return false
+    }
+
+    private func precedes(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        var (one, other) = (left.lowerBound, right.lowerBound)
+        while one < left.upperBound, other < right.upperBound {
+            if bytes[one] != bytes[other] { return bytes[one] < bytes[other] }
+            one += 1
+            other += 1
+        }
+        return left.count < right.count
     }
 
     private mutating func value() -> Bool {
@@ -77,7 +104,7 @@ public struct CanonicalJSON {
             guard depth + 1 < Self.deepest else { return false }
             depth += 1
             defer { depth -= 1 }
-            return bytes[position] == UInt8(ascii: "{") ? object() != nil : array()
+            return bytes[position] == UInt8(ascii: "{") ? object() : array()
         case UInt8(ascii: "t"): return take("true")
         case UInt8(ascii: "f"): return take("false")
         case UInt8(ascii: "n"): return take("null")
@@ -97,25 +124,33 @@ public struct CanonicalJSON {
 
     private mutating func integer() -> Bool {
         let start = position
-        _ = take(UInt8(ascii: "-"))
+        let isNegative = take(UInt8(ascii: "-"))
+        let first = position
         while position < bytes.count, 0x30...0x39 ~= bytes[position] { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        return Int64(text).map { String($0) } == text
+        let count = position - first
+        // One way to write each number: no zero in front, none with a sign.
+        if count == 0 || bytes[first] == 0x30 && (count > 1 || isNegative) { return false }
+        return count < 19 || Int64(String(decoding: bytes[start..<position], as: UTF8.self)) != nil
     }
 
     /// The content between the quotes.
     private mutating func string() -> Range<Int>? {
         guard take(UInt8(ascii: "\"")) else { return nil }
         let start = position
+        var isPlain = true
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 position += 1
                 let text = start..<position - 1
+                if isPlain { return text }
                 return String(validating: bytes[text], as: UTF8.self) == nil ? nil : text
             case UInt8(ascii: "\\"):
                 guard escape() else { return nil }
             case ..<0x20: return nil
+            case 0x80...:
+                isPlain = false
+                position += 1
             default: position += 1
             }
         }

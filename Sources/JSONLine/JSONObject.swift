@@ -60,13 +60,22 @@ public struct JSONObject {
     }
 
     private static func quoted(_ text: String) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count + 2)
+        append(quoted: text, to: &result)
+        return result
+    }
+
+    /// Writes a text with its quotes.
+    static func append(quoted text: String, to result: inout [UInt8]) {
         let quote = UInt8(ascii: "\"")
         let backslash = UInt8(ascii: "\\")
-        var result = [quote]
-        result.reserveCapacity(text.utf8.count + 2)
+        result.append(quote)
         for byte in text.utf8 {
             switch byte {
-            case quote, backslash: result += [backslash, byte]
+            case quote, backslash:
+                result.append(backslash)
+                result.append(byte)
             case 0x08: result += [backslash, UInt8(ascii: "b")]
             case 0x09: result += [backslash, UInt8(ascii: "t")]
             case 0x0a: result += [backslash, UInt8(ascii: "n")]
@@ -79,6 +88,5 @@ public struct JSONObject {
             }
         }
         result.append(quote)
-        return result
     }
 }

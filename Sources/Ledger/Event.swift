@@ -1,12 +1,12 @@
-internal import JSONLine
+public import JSONLine
 public import SystemCalls
 
 /// One immutable fact about a deployment, the lock or the ledger itself.
 ///
 /// Its JSON form has sorted keys in snake case; what is nil is absent. Times are in microseconds.
-public struct Event: Decodable, Hashable, Sendable {
+public struct Event: Hashable, Sendable {
     /// The newest form of records that this program understands.
-    static let knownVersion = 1
+    static let knownVersion: Int64 = 1
 
     /// Version of the record's form.
     public var v = knownVersion
@@ -126,87 +126,69 @@ public struct Event: Decodable, Hashable, Sendable {
         self.host = host
     }
 
-    enum CodingKeys: String, CodingKey {
-        case v, id, kind, host, deployment, number, lock, user, pid, boot, uid, login, actor
-        case source, tier, sha, ref, ahead, signal, outcome, reason, client, victim, waiting
-        case result, queue
-        case batchKey = "batch_key"
-        case coveredBy = "covered_by"
-        case coveredByNumber = "covered_by_number"
-        case victimPid = "victim_pid"
-        case nextNumber = "next_number"
-        case atUs = "at_us"
-        case monoUs = "mono_us"
-        case pidStart = "pid_start"
-        case pidNS = "pid_ns"
-        case sudoUser = "sudo_user"
-        case claimedActor = "claimed_actor"
-        case runURL = "run_url"
-        case runAttempt = "run_attempt"
-        case detailHash = "detail_hash"
-        case waitUs = "wait_us"
-        case heldUs = "held_us"
-        case exitCode = "exit_code"
-        case lastAliveUs = "last_alive_us"
-        case recordedBy = "recorded_by"
-        case previousFile = "previous_file"
-        case previousHead = "previous_head"
-        case missingDetails = "missing_details"
+    /// Reads the members of a record; those of a later version are passed over.
+    init(_ members: CanonicalMembers) throws(RecordFlaw) {
+        self.init(.requested, id: .zero, atUs: 0, monoUs: 0, host: "")
+        try read(members)
+    }
+
+    /// Reads a record; nil for one that is not canonical, or that this version does not understand.
+    init?(record: String) {
+        guard let members = CanonicalMembers(Array(record.utf8)) else { return nil }
+        try? self.init(members)
     }
 }
 
-extension Event {
-    /// The event as one JSON object on one line.
-    public var json: String {
-        var object = JSONObject()
-        object.set(CodingKeys.v.rawValue, Int64(v))
-        object.set(CodingKeys.id.rawValue, id.description)
-        object.set(CodingKeys.kind.rawValue, kind.rawValue)
-        object.set(CodingKeys.atUs.rawValue, atUs)
-        object.set(CodingKeys.monoUs.rawValue, monoUs)
-        object.set(CodingKeys.host.rawValue, host)
-        object.set(CodingKeys.deployment.rawValue, deployment?.description)
-        object.set(CodingKeys.number.rawValue, number)
-        object.set(CodingKeys.lock.rawValue, lock)
-        object.set(CodingKeys.user.rawValue, user)
-        object.set(CodingKeys.pid.rawValue, pid)
-        object.set(CodingKeys.boot.rawValue, boot)
-        object.set(CodingKeys.pidStart.rawValue, pidStart)
-        object.set(CodingKeys.pidNS.rawValue, pidNS)
-        object.set(CodingKeys.uid.rawValue, uid)
-        object.set(CodingKeys.login.rawValue, login)
-        object.set(CodingKeys.sudoUser.rawValue, sudoUser)
-        object.set(CodingKeys.actor.rawValue, actor)
-        object.set(CodingKeys.claimedActor.rawValue, claimedActor)
-        object.set(CodingKeys.source.rawValue, source)
-        object.set(CodingKeys.tier.rawValue, tier)
-        object.set(CodingKeys.sha.rawValue, sha)
-        object.set(CodingKeys.ref.rawValue, ref)
-        object.set(CodingKeys.batchKey.rawValue, batchKey)
-        object.set(CodingKeys.runURL.rawValue, runURL)
-        object.set(CodingKeys.runAttempt.rawValue, runAttempt)
-        object.set(CodingKeys.ahead.rawValue, ahead)
-        object.set(CodingKeys.queue.rawValue, queue)
-        object.set(CodingKeys.detailHash.rawValue, detailHash)
-        object.set(CodingKeys.waitUs.rawValue, waitUs)
-        object.set(CodingKeys.heldUs.rawValue, heldUs)
-        object.set(CodingKeys.exitCode.rawValue, exitCode)
-        object.set(CodingKeys.signal.rawValue, signal)
-        object.set(CodingKeys.outcome.rawValue, outcome?.rawValue)
-        object.set(CodingKeys.reason.rawValue, reason)
-        object.set(CodingKeys.coveredBy.rawValue, coveredBy?.description)
-        object.set(CodingKeys.coveredByNumber.rawValue, coveredByNumber)
-        object.set(CodingKeys.lastAliveUs.rawValue, lastAliveUs)
-        object.set(CodingKeys.recordedBy.rawValue, recordedBy?.description)
-        object.set(CodingKeys.client.rawValue, client)
-        object.set(CodingKeys.victim.rawValue, victim)
-        object.set(CodingKeys.victimPid.rawValue, victimPid)
-        object.set(CodingKeys.waiting.rawValue, waiting)
-        object.set(CodingKeys.result.rawValue, result)
-        object.set(CodingKeys.nextNumber.rawValue, nextNumber)
-        object.set(CodingKeys.previousFile.rawValue, previousFile)
-        object.set(CodingKeys.previousHead.rawValue, previousHead)
-        object.set(CodingKeys.missingDetails.rawValue, missingDetails)
-        return object.text
+extension Event: RecordFields {
+    /// All members of a record.
+    public mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.visit("actor", &actor)
+        visitor.visit("ahead", &ahead)
+        visitor.require("at_us", &atUs)
+        visitor.visit("batch_key", &batchKey)
+        visitor.visit("boot", &boot)
+        visitor.visit("claimed_actor", &claimedActor)
+        visitor.visit("client", &client)
+        visitor.visit("covered_by", &coveredBy)
+        visitor.visit("covered_by_number", &coveredByNumber)
+        visitor.visit("deployment", &deployment)
+        visitor.visit("detail_hash", &detailHash)
+        visitor.visit("exit_code", &exitCode)
+        visitor.visit("held_us", &heldUs)
+        visitor.require("host", &host)
+        visitor.require("id", &id)
+        visitor.require("kind", &kind)
+        visitor.visit("last_alive_us", &lastAliveUs)
+        visitor.visit("lock", &lock)
+        visitor.visit("login", &login)
+        visitor.visit("missing_details", &missingDetails)
+        visitor.require("mono_us", &monoUs)
+        visitor.visit("next_number", &nextNumber)
+        visitor.visit("number", &number)
+        visitor.visit("outcome", &outcome)
+        visitor.visit("pid", &pid)
+        visitor.visit("pid_ns", &pidNS)
+        visitor.visit("pid_start", &pidStart)
+        visitor.visit("previous_file", &previousFile)
+        visitor.visit("previous_head", &previousHead)
+        visitor.visit("queue", &queue)
+        visitor.visit("reason", &reason)
+        visitor.visit("recorded_by", &recordedBy)
+        visitor.visit("ref", &ref)
+        visitor.visit("result", &result)
+        visitor.visit("run_attempt", &runAttempt)
+        visitor.visit("run_url", &runURL)
+        visitor.visit("sha", &sha)
+        visitor.visit("signal", &signal)
+        visitor.visit("source", &source)
+        visitor.visit("sudo_user", &sudoUser)
+        visitor.visit("tier", &tier)
+        visitor.visit("uid", &uid)
+        visitor.visit("user", &user)
+        visitor.require("v", &v)
+        visitor.visit("victim", &victim)
+        visitor.visit("victim_pid", &victimPid)
+        visitor.visit("wait_us", &waitUs)
+        visitor.visit("waiting", &waiting)
     }
 }

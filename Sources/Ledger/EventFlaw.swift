@@ -1,28 +1,26 @@
-internal import JSONLine
+public import JSONLine
 
 /// Why a text is no event, for whoever has to mend it.
 public enum EventFlaw: Error {
     /// Not one JSON object in its canonical form.
     case notCanonical
     /// A member of the record is missing, or is not what it should be.
-    case member(DecodingError)
+    case member(RecordFlaw)
     /// The detail is not the one the record was written with, or has no proper salt.
     case detail
 
     /// Looks for what is wrong with a text that `EventText` cannot read.
     public init(of text: String) {
         let record = text.split(separator: "\n").first.map(String.init) ?? ""
-        guard CanonicalJSON.members(of: Array(record.utf8)) != nil else {
+        guard let members = CanonicalMembers(Array(record.utf8)) else {
             self = .notCanonical
             return
         }
-        do {
-            _ = try JSON.decode(Event.self, from: record)
+        do throws(RecordFlaw) {
+            _ = try Event(members)
             self = .detail
-        } catch let error as DecodingError {
-            self = .member(error)
         } catch {
-            self = .notCanonical
+            self = .member(error)
         }
     }
 }

@@ -1,5 +1,7 @@
+public import JSONLine
+
 /// What an event tells.
-public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
+public enum EventKind: String, RecordText, Hashable, Sendable, CaseIterable {
     /// A deployment asked for the lock.
     case requested
     /// It has the lock; its command starts.
@@ -56,7 +58,7 @@ public enum EventKind: String, Decodable, Hashable, Sendable, CaseIterable {
 }
 
 /// How a deployment ended.
-public enum Outcome: String, Decodable, Hashable, Sendable, CaseIterable {
+public enum Outcome: String, RecordText, Hashable, Sendable, CaseIterable {
     /// The command ran and exited with 0.
     case succeeded
     /// The command exited with something else or was ended by a signal.

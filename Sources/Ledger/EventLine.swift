@@ -38,8 +38,7 @@ public struct EventLine: Hashable, Sendable {
     public init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count == 2 || lines.count == 3, lines.last?.isEmpty == true,
-            CanonicalJSON.members(of: Array(lines[0].utf8)) != nil,
-            let event = try? JSON.decode(Event.self, from: String(lines[0])),
+            let event = Event(record: String(lines[0])),
             event.v <= Event.knownVersion
         else { return nil }
         id = event.id
@@ -51,14 +50,13 @@ public struct EventLine: Hashable, Sendable {
             salt = nil
             return
         }
-        // The general decoder sees only what is known to be harmless.
-        guard CanonicalJSON.members(of: Array(lines[1].utf8)) != nil,
-            let attachment = try? JSON.decode(Attachment.self, from: String(lines[1])),
-            let bytes = Hexadecimal.decode(attachment.salt.utf8), bytes.count == 16,
-            event.detailHash == Chain.detailHash(salt: bytes, detail: attachment.detail.utf8)
+        guard let attachment = CanonicalMembers(Array(lines[1].utf8)),
+            let detail = attachment.text("detail"), let salt = attachment.text("salt"),
+            let bytes = Hexadecimal.decode(salt.utf8), bytes.count == 16,
+            event.detailHash == Chain.detailHash(salt: bytes, detail: detail.utf8)
         else { return nil }
-        detail = attachment.detail
-        salt = bytes
+        self.detail = detail
+        self.salt = bytes
     }
 
     /// Whether one of these texts is an event that gives its deployment an outcome.
@@ -81,17 +79,12 @@ public struct EventLine: Hashable, Sendable {
     }
 
     /// The event that the record holds.
-    public var event: Event? { try? JSON.decode(Event.self, from: record) }
+    public var event: Event? { Event(record: record) }
 
     private static func newSalt() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return (0..<2).flatMap { _ in
             withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
         }
-    }
-
-    private struct Attachment: Decodable {
-        let detail: String
-        let salt: String
     }
 }

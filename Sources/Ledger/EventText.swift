@@ -15,24 +15,24 @@ public enum EventText: Sendable {
         if let line = EventLine(text: text) {
             self = .line(line)
         } else if let members = Self.membersOfNewer(text) {
-            let deployment = members["deployment"].flatMap { CanonicalJSON.text($0) }
-            self = .newer(deployment: deployment.flatMap { UUIDv7($0) })
+            self = .newer(deployment: members.text("deployment").flatMap { UUIDv7($0) })
         } else {
             self = .unreadable
         }
     }
 
     /// The record's members when it has an id and is of a later form, kind or outcome.
-    private static func membersOfNewer(_ text: String) -> [String: String]? {
+    private static func membersOfNewer(_ text: String) -> CanonicalMembers? {
         guard text.hasSuffix("\n"), let record = text.split(separator: "\n").first,
-            let members = CanonicalJSON.members(of: Array(record.utf8)),
-            let version = members["v"].flatMap({ Int64($0) }), version >= Event.knownVersion,
-            members["id"].flatMap({ CanonicalJSON.text($0) }).flatMap({ UUIDv7($0) }) != nil
+            let members = CanonicalMembers(Array(record.utf8)),
+            let version = members.integer("v"), version >= Event.knownVersion,
+            members.text("id").flatMap({ UUIDv7($0) }) != nil
         else { return nil }
         if version > Event.knownVersion { return members }
-        guard let kind = members["kind"].flatMap({ CanonicalJSON.text($0) }) else { return nil }
-        let outcome = members["outcome"].map { CanonicalJSON.text($0).flatMap(Outcome.init) }
-        let isKnown = EventKind(rawValue: kind) != nil && outcome.map { $0 != nil } ?? true
+        guard let kind = members.text("kind") else { return nil }
+        let isKnown =
+            EventKind(rawValue: kind) != nil
+            && (!members.contains("outcome") || members.text("outcome").flatMap(Outcome.init) != nil)
         return isKnown ? nil : members
     }
 }

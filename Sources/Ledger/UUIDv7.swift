@@ -1,3 +1,4 @@
+public import JSONLine
 internal import Synchronization
 internal import SystemCalls
 
@@ -71,15 +72,12 @@ public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible 
     }
 }
 
-extension UUIDv7: Decodable {
+extension UUIDv7: RecordText {
     /// Reads the text form.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let id = UUIDv7(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\(text) is not an id")
-        }
-        self = id
-    }
+    public init?(recordText: String) { self.init(recordText) }
+    /// The text form.
+    public var recordText: String { description }
+
+    /// No id.
+    static let zero = UUIDv7(version: 0, time: 0, random: 0)
 }

@@ -1,3 +1,4 @@
+import JSONLine
 import SQLite
 import SystemCalls
 import TestSupport

@@ -1,3 +1,4 @@
+import JSONLine
 import SQLite
 import TestSupport
 import Testing

@@ -21,7 +21,7 @@ extension Connection {
         LedgerInterruption.unsettled(
             try prepare(EmbeddedStatements.beginnings).rows().compactMap { row in
                 guard let seq = row[0].integer, let record = row[1].text,
-                    let event = try? JSON.decode(Event.self, from: record)
+                    let event = Event(record: record)
                 else { return nil }
                 return (seq, event)
             })

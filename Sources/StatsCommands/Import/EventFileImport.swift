@@ -1,5 +1,6 @@
 import CommandSupport
 import Glibc
+import JSONLine
 import Ledger
 import SystemCalls
 import Wording
@@ -92,7 +93,7 @@ struct EventFileImport {
         switch flaw {
         case .notCanonical:
             "it is not one JSON object with its keys in order, whole numbers and no blanks between"
-        case .member(let error): error.words
+        case .member(let flaw): flaw.words
         case .detail: "the detail behind it is not the one it was recorded with"
         }
     }

@@ -1,0 +1,240 @@
+/// A record that goes through its members, so that one list of them serves reading and writing.
+public protocol RecordFields {
+    /// Hands every member to `visitor`, in the order of the keys.
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor)
+}
+
+/// What reads or writes the members of a record.
+public protocol MemberVisitor {
+    /// A text; nil when the member is absent.
+    mutating func visit(_ key: StaticString, _ value: inout String?)
+    /// A whole number; nil when the member is absent.
+    mutating func visit(_ key: StaticString, _ value: inout Int64?)
+    /// Whole numbers; nil when the member is absent.
+    mutating func visit(_ key: StaticString, _ value: inout [Int64]?)
+    /// Takes note of a member that is not what it has to be.
+    mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind)
+}
+
+/// What a record has as a text of a certain form.
+public protocol RecordText {
+    /// Reads the text; nil when it has another form.
+    init?(recordText: String)
+    /// The text.
+    var recordText: String { get }
+}
+
+extension RawRepresentable where Self: RecordText, RawValue == String {
+    /// Reads the raw value.
+    public init?(recordText: String) { self.init(rawValue: recordText) }
+    /// The raw value.
+    public var recordText: String { rawValue }
+}
+
+extension MemberVisitor {
+    /// A text of a certain form; nil when the member is absent.
+    public mutating func visit<Form: RecordText>(_ key: StaticString, _ value: inout Form?) {
+        var text = value?.recordText
+        visit(key, &text)
+        guard let text else {
+            value = nil
+            return
+        }
+        value = Form(recordText: text)
+        if value == nil { reject(key, .unreadable) }
+    }
+
+    /// A text of a certain form that has to be there.
+    public mutating func require<Form: RecordText>(_ key: StaticString, _ value: inout Form) {
+        var found: Form? = value
+        var text: String? = value.recordText
+        visit(key, &text)
+        found = text.flatMap { Form(recordText: $0) }
+        if let found { value = found } else { reject(key, text == nil ? .missing : .unreadable) }
+    }
+
+    /// A text that has to be there.
+    public mutating func require(_ key: StaticString, _ value: inout String) {
+        var found: String? = value
+        visit(key, &found)
+        if let found { value = found } else { reject(key, .missing) }
+    }
+
+    /// A whole number that has to be there.
+    public mutating func require(_ key: StaticString, _ value: inout Int64) {
+        var found: Int64? = value
+        visit(key, &found)
+        if let found { value = found } else { reject(key, .missing) }
+    }
+}
+
+extension RecordFields {
+    /// The record as one canonical JSON object on one line.
+    public var json: String {
+        var copy = self
+        var writer = MemberWriter()
+        copy.visit(&writer)
+        return writer.text
+    }
+
+    /// Takes the members from a canonical object; other members are passed over.
+    public mutating func read(_ members: CanonicalMembers) throws(RecordFlaw) {
+        var reader = MemberReader(members)
+        visit(&reader)
+        if let flaw = reader.flaw { throw flaw }
+    }
+}
+
+/// What is wrong with a member of a record.
+public struct RecordFlaw: Error, Hashable, Sendable {
+    /// In which way it is wrong.
+    public enum Kind: Hashable, Sendable {
+        /// It has to be there and is not.
+        case missing
+        /// It is a text instead of a number or the like.
+        case wrongType
+        /// It is a text of another form.
+        case unreadable
+    }
+
+    /// The member.
+    public let key: String
+    /// In which way it is wrong.
+    public let kind: Kind
+
+    /// Such as `'number' has a value of the wrong type`.
+    public var words: String {
+        switch kind {
+        case .missing: "'\(key)' is missing"
+        case .wrongType: "'\(key)' has a value of the wrong type"
+        case .unreadable: "'\(key)' has a value that cannot be read"
+        }
+    }
+}
+
+/// Writes members, which come in the order of their keys.
+private struct MemberWriter: MemberVisitor {
+    private var bytes = [UInt8(ascii: "{")]
+
+    init() { bytes.reserveCapacity(512) }
+
+    var text: String { String(decoding: bytes + [UInt8(ascii: "}")], as: UTF8.self) }
+
+    mutating func visit(_ key: StaticString, _ value: inout String?) {
+        guard let value else { return }
+        begin(key)
+        JSONObject.append(quoted: value, to: &bytes)
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout Int64?) {
+        guard let value else { return }
+        begin(key)
+        bytes += String(value).utf8
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout [Int64]?) {
+        guard let value else { return }
+        begin(key)
+        bytes.append(UInt8(ascii: "["))
+        for (index, number) in value.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += String(number).utf8
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {}
+
+    private mutating func begin(_ key: StaticString) {
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        key.withUTF8Buffer { bytes += $0 }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+}
+
+/// Reads members, which are asked for in the order of their keys.
+private struct MemberReader: MemberVisitor {
+    private let members: CanonicalMembers
+    private var next = 0
+    private(set) var flaw: RecordFlaw?
+
+    init(_ members: CanonicalMembers) { self.members = members }
+
+    mutating func visit(_ key: StaticString, _ value: inout String?) {
+        guard let raw = take(key) else {
+            value = nil
+            return
+        }
+        value = CanonicalJSON.text(raw)
+        if value == nil { reject(key, .wrongType) }
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout Int64?) {
+        guard let raw = take(key) else {
+            value = nil
+            return
+        }
+        value = Int64(decimal: raw)
+        if value == nil { reject(key, .wrongType) }
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout [Int64]?) {
+        guard let raw = take(key) else {
+            value = nil
+            return
+        }
+        var numbers: [Int64] = []
+        value = nil
+        guard raw.first == UInt8(ascii: "["), raw.last == UInt8(ascii: "]") else {
+            return reject(key, .wrongType)
+        }
+        for part in raw.dropFirst().dropLast().split(separator: UInt8(ascii: ",")) {
+            guard let number = Int64(decimal: part) else { return reject(key, .wrongType) }
+            numbers.append(number)
+        }
+        value = numbers
+    }
+
+    mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {
+        if flaw != nil { return }
+        flaw = RecordFlaw(key: key.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }, kind: kind)
+    }
+
+    /// The raw value of a member; nil when it is absent or null.
+    private mutating func take(_ key: StaticString) -> ArraySlice<UInt8>? {
+        while next < members.count {
+            let order = members.order(of: next, key)
+            if order > 0 { return nil }
+            next += 1
+            if order == 0 {
+                let value = members.value(at: next - 1)
+                return value.first == UInt8(ascii: "n") ? nil : value
+            }
+        }
+        return nil
+    }
+}
+
+extension Int64 {
+    /// Reads a canonical whole number; nil for anything else.
+    init?(decimal bytes: ArraySlice<UInt8>) {
+        var digits = bytes
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative { digits = digits.dropFirst() }
+        guard !digits.isEmpty else { return nil }
+        var value: Int64 = 0
+        for digit in digits {
+            guard 0x30...0x39 ~= digit else { return nil }
+            let (product, isLong) = value.multipliedReportingOverflow(by: 10)
+            let next = Int64(digit - 0x30)
+            let (sum, isLonger) =
+                isNegative
+                ? product.subtractingReportingOverflow(next) : product.addingReportingOverflow(next)
+            if isLong || isLonger { return nil }
+            value = sum
+        }
+        self = value
+    }
+}
