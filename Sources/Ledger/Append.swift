@@ -94,13 +94,14 @@ struct Append {
                     // A wrapper may die before any of its events has reached the ledger.
                     let silent = leftovers.pending.compactMap(\.deployment)
                     let unheard = drain.unheard + leftovers.unheard
+                    try appender.flush()
                     swept = try Closing(store.connection, sweep, leftovers.lastAlive)
                         .close(
                             (dead.map(\.deployment) + silent).filter { !unheard.contains($0) },
                             &appender)
                 }
                 for line in entry.lines { _ = try appender.append(line) }
-                appender.summarise()
+                try appender.finish()
                 return (appender.head, swept)
             }
             drain.finish()

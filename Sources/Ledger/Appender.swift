@@ -20,17 +20,20 @@ struct Appender {
         fileprivate let append: Statement
         fileprivate let appendDetail: Statement
         fileprivate let head: Statement
+        fileprivate let deployment: Statement
 
         init(_ connection: Connection) throws(SQLiteError) {
             find = try connection.prepare(EmbeddedStatements.findEvent)
             append = try connection.prepare(EmbeddedStatements.appendEvent)
             appendDetail = try connection.prepare(EmbeddedStatements.appendDetail)
             head = try connection.prepare(EmbeddedStatements.head)
+            deployment = try connection.prepare(EmbeddedStatements.deploymentRow)
         }
     }
 
     private let connection: Connection
     private let statements: Statements
+    private var deployments: DeploymentTable
     private(set) var head: Head
     /// The place of the newest event when this began.
     private let start: Int64
@@ -42,6 +45,7 @@ struct Appender {
     init(_ connection: Connection, _ statements: Statements) throws(SQLiteError) {
         self.connection = connection
         self.statements = statements
+        deployments = DeploymentTable(connection, statements.deployment)
         let row = try statements.head.rows().first
         guard let seq = row?[0].integer, let hash = row?[1].blob, hash.count == 32 else {
             throw SQLiteError(extendedCode: 11, message: "the ledger has lost its identity")
@@ -67,14 +71,18 @@ struct Appender {
         if let detail = line.detail, let salt = line.salt {
             try statements.appendDetail.run(.integer(next.seq), .blob(salt), .text(detail))
         }
+        try deployments.apply(line.event, seq: next.seq)
         head = next
         return .appended
     }
 
-    /// Looks after what is derived, now and then; call it at the end of the transaction.
-    ///
-    /// Nothing depends on it, so whatever goes wrong is left for another time.
-    func summarise() {
+    /// Writes what follows from the events appended so far, for whoever reads the deployments.
+    mutating func flush() throws(SQLiteError) { try deployments.flush() }
+
+    /// Ends the appending: call it at the end of the transaction.
+    mutating func finish() throws(SQLiteError) {
+        try flush()
+        // Nothing depends on the summaries, so whatever goes wrong is left for another time.
         guard head.seq / Self.occasion != start / Self.occasion else { return }
         try? DeploymentBlocks(connection).write()
     }

@@ -24,7 +24,7 @@ struct Closing {
             .filter { sweep.isDead($0) }
     }
 
-    /// Closes those that still have no outcome.
+    /// Closes those that still have no outcome; some may be named twice.
     func close(
         _ dead: [UUIDv7], _ appender: inout Appender
     ) throws(SQLiteError) -> [SweptDeployment] {
@@ -32,7 +32,7 @@ struct Closing {
         // Nearly always there are none, and compiling a statement takes longer than running it.
         if dead.isEmpty { return swept }
         let find = try connection.prepare(EmbeddedStatements.stillInFlight)
-        for id in dead {
+        for id in Set(dead).sorted() {
             guard let row = try find.rows(.text(id.description)).first else { continue }
             let requested = row[1].integer
             let acquired = row[2].integer

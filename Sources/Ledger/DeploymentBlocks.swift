@@ -14,7 +14,7 @@ public struct BlockContent {
     public let lines: UnsafeRawBufferPointer
 }
 
-/// The deployments in blocks of 256, as metrics read them; see migrations/0006_summaries.sql.
+/// The deployments in blocks of 256, as metrics read them; see migrations/0001_ledger.sql.
 ///
 /// For as long as one transaction: what is missing is computed once and kept.
 public final class DeploymentBlocks {
@@ -22,7 +22,7 @@ public final class DeploymentBlocks {
     private var computed: [ComputedBlock]?
 
     /// How many deployments a block has; the newest one may have fewer.
-    private static let size = 256
+    static let size: Int64 = 256
 
     /// Written at one occasion at most: who appends shall not be held up by more.
     private static let mostWritten: Int64 = 8
@@ -53,7 +53,7 @@ public final class DeploymentBlocks {
         let filled =
             try connection.prepare(EmbeddedStatements.countFilledBlocks)
             .rows(.integer(sinceUs), .integer(untilUs)).first?.first?.integer ?? 0
-        return (Int(filled) + (try missingBlocks().count)) * Self.size
+        return (Int(filled) + (try missingBlocks().count)) * Int(Self.size)
     }
 
     private func missingBlocks() throws(SQLiteError) -> [ComputedBlock] {

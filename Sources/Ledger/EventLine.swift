@@ -2,12 +2,8 @@ internal import JSONLine
 
 /// An event as it is hashed, stored, spooled and exported: the record and, beside it, its detail.
 public struct EventLine: Hashable, Sendable {
-    /// The event's id.
-    public let id: UUIDv7
-    /// What it tells.
-    public let kind: EventKind
-    /// The deployment it is about.
-    public let deployment: UUIDv7?
+    /// What the record says.
+    public let event: Event
     /// The JSON record, one line without its end.
     public let record: String
     /// The JSON text of the detail, secrets masked.
@@ -23,9 +19,7 @@ public struct EventLine: Hashable, Sendable {
         if let text, let salt {
             event.detailHash = Chain.detailHash(salt: salt, detail: text.utf8)
         }
-        id = event.id
-        kind = event.kind
-        deployment = event.deployment
+        self.event = event
         record = event.json
         self.detail = text
         self.salt = salt
@@ -41,9 +35,7 @@ public struct EventLine: Hashable, Sendable {
             let event = Event(record: String(lines[0])),
             event.v <= Event.knownVersion
         else { return nil }
-        id = event.id
-        kind = event.kind
-        deployment = event.deployment
+        self.event = event
         record = String(lines[0])
         guard lines.count == 3 else {
             detail = nil
@@ -78,8 +70,12 @@ public struct EventLine: Hashable, Sendable {
         return "\(record)\n\(attachment.text)\n"
     }
 
-    /// The event that the record holds.
-    public var event: Event? { Event(record: record) }
+    /// The event's id.
+    public var id: UUIDv7 { event.id }
+    /// What it tells.
+    public var kind: EventKind { event.kind }
+    /// The deployment it is about.
+    public var deployment: UUIDv7? { event.deployment }
 
     private static func newSalt() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()

@@ -63,7 +63,7 @@ extension LedgerWriter {
                     }
                     if result.problem != nil || end.remainingMicroseconds <= 0 { break }
                 }
-                appender.summarise()
+                try appender.finish()
                 result.head = appender.head
                 return result
             }

@@ -27,8 +27,8 @@ extension LedgerWriter {
         for file in spool.waiting() {
             switch spool.read(file) {
             case .line(let line):
-                guard let event = line.event, event.lock == lock else { continue }
-                highest = max(highest, event.number ?? 0)
+                guard line.event.lock == lock else { continue }
+                highest = max(highest, line.event.number ?? 0)
             case .unreadable: continue
             case .newer, .unavailable:
                 if !FileSystem.exists(file.path) { continue }

@@ -8,10 +8,10 @@ enum SchemaMismatch {
         _ identity: Migrator.Identity, of connection: Connection, path: String
     ) throws(SQLiteError) -> String? {
         let isMarked = identity.applicationID == Migrator.applicationID
-        let found = try Replay.schema(of: connection)
-        if isMarked, try schema(of: identity.version) == found { return nil }
+        let found = try Schema.objects(of: connection)
+        if isMarked, try Schema.objects(ofVersion: identity.version) == found { return nil }
         for version in (1...Migrator.knownVersion).reversed()
-        where try schema(of: version) == found {
+        where try Schema.objects(ofVersion: version) == found {
             let (pragma, value, now) =
                 isMarked
                 ? ("user_version", "\(version)", "\(identity.version)")
@@ -21,12 +21,5 @@ enum SchemaMismatch {
                 + "sqlite3 \(path) 'PRAGMA \(pragma) = \(value)'"
         }
         return nil
-    }
-
-    private static func schema(of version: Int) throws(SQLiteError) -> [String: Value]? {
-        guard version > 0 else { return nil }
-        let connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
-        try Migrator.migrate(connection, from: 0, to: version)
-        return try Replay.schema(of: connection)
     }
 }

@@ -95,7 +95,7 @@ struct Remains: Sendable {
             case .unreadable: isUnderstood = false
             }
         }
-        lines += rawEvents(text, lock: lines.lazy.compactMap { $0.event?.lock }.first)
+        lines += rawEvents(text, lock: lines.lazy.compactMap { $0.event.lock }.first)
         return (lines, isUnderstood, isNewer)
     }
 

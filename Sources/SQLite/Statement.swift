@@ -93,7 +93,10 @@ public final class Statement {
     }
 
     /// Runs it once with these values, for statements that give no rows.
-    public func run(_ values: Value...) throws(SQLiteError) {
+    public func run(_ values: Value...) throws(SQLiteError) { try run(binding: values) }
+
+    /// The same with an array of values.
+    public func run(binding values: [Value]) throws(SQLiteError) {
         try bind(values)
         while try step() {}
         reset()
@@ -133,6 +136,12 @@ public final class Statement {
         let column = Int32(column)
         guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
         return sqlite3_column_int64(handle, column)
+    }
+
+    /// The text in a column of the current row; nil for anything else.
+    public func text(at column: Int) -> String? {
+        guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT else { return nil }
+        return withBytes(at: column) { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Hands on the bytes of the text in a column without copying them; nil for anything else.

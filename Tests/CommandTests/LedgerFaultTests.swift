@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("user_version", "3"), ("user_version", "0"), ("application_id", "0"),
+        ("user_version", "0"), ("application_id", "0"),
         ("application_id", "7"),
     ])
     func `marks that another program set are named with the command that mends them`(

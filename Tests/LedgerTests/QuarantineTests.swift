@@ -85,7 +85,7 @@ import Testing
         let link = try #require(
             try Quarantine(files: writer.files, spool: writer.spool)
                 .setAside(because: "damage", wasLedger: true))
-        let aside = try #require(link.event?.previousFile)
+        let aside = try #require(link.event.previousFile)
         for suffix in ["", "-wal", "-shm"].dropFirst(renames)
         where before.contains("ledger.db\(suffix)") {
             try FileSystem.rename(aside + suffix, to: ledger.path + suffix)
@@ -127,7 +127,7 @@ import Testing
         let next = EventLine(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([next]).seq == 2)
         let first = try #require(try ledger.records().first.flatMap { EventLine(text: $0 + "\n") })
-        #expect(first.event?.previousFile == aside)
+        #expect(first.event.previousFile == aside)
         #expect(try FileSystem.read(aside) == Array(Self.garbage.utf8))
     }
 }

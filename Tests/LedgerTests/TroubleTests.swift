@@ -100,7 +100,7 @@ import Testing
         #expect(ledger.writer.record([line]).seq == 2)
         let first = try #require(try ledger.records().first.flatMap { EventLine(text: $0 + "\n") })
         #expect(first.kind == .continued)
-        let aside = try #require(first.event?.previousFile)
+        let aside = try #require(first.event.previousFile)
         #expect(aside.hasPrefix(ledger.path + ".corrupt-"))
         #expect(try FileSystem.read(aside).starts(with: "garbage garbage".utf8))
         // Whole in itself, and still not all there was.
@@ -123,7 +123,7 @@ import Testing
         let result = ledger.writer.record([line])
         #expect(result.seq == 2, "\(result)")
         let first = try #require(try ledger.records().first.flatMap { EventLine(text: $0 + "\n") })
-        #expect(first.event?.previousHead == head.description)
+        #expect(first.event.previousHead == head.description)
     }
 
     @Test func `a file of another kind is never moved`() throws {

@@ -148,11 +148,12 @@ import Testing
         for order in Self.orders(all) {
             let connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
             try Migrator.migrate(connection, from: 0)
-            for (seq, event) in order.enumerated() {
-                try connection.prepare(EmbeddedStatements.appendEvent)
-                    .run(
-                        .integer(Int64(seq + 1)), .text(event.json),
-                        .blob(.init(repeating: 0, count: 32)))
+            try connection.transaction(.immediate) { () throws(SQLiteError) in
+                for event in order {
+                    var appender = try Appender(connection)
+                    _ = try appender.append(EventLine(event))
+                    try appender.finish()
+                }
             }
             let row = try connection.prepare(
                 """
@@ -181,41 +182,5 @@ import Testing
         #expect(
             try rows(ledger, "outcome, orphaned_at_us, ended_at_us")
                 == [["orphaned", .integer(Self.at(2)), .integer(Self.at(2))]])
-    }
-
-    @Test func `of an older ledger the orphans that people freed are known`() throws {
-        let ledger = try TestLedger()
-        try ledger.makeDirectory()
-        let connection = try Connection(
-            path: ledger.path, mode: .create, busyTimeoutMilliseconds: 0)
-        #expect(try connection.value("PRAGMA journal_mode = WAL") == "wal")
-        let older = EmbeddedMigrations.all.prefix { $0.name < "0008" }.count
-        try Migrator.migrate(connection, from: 0, to: older)
-        try connection.transaction(.immediate) { () throws(SQLiteError) in
-            var appender = try Appender(connection)
-            for number in 1...900 as ClosedRange<Int64> {
-                let id = UUIDv7.generate()
-                var events = [
-                    TestLedger.requested(id, number: number),
-                    TestLedger.acquired(id, number: number),
-                ]
-                switch number {
-                case 300: events.append(Self.freed(id, number: number, victim: "running_orphan"))
-                case 301: events.append(Self.freed(id, number: number, victim: "holder"))
-                default: events.append(TestLedger.released(id, number: number))
-                }
-                for event in events { _ = try appender.append(EventLine(event)) }
-            }
-        }
-        try OlderBlocks.write(2, to: connection)
-        #expect(try connection.value("SELECT count(*) FROM deployment_block") == 2)
-        try record(ledger, [TestLedger.requested(.generate(), number: 901)])
-        #expect(try connection.value("SELECT group_concat(block) FROM deployment_block") == "0")
-        #expect(
-            try connection.prepare(
-                "SELECT number, wrapper_lost_at_us FROM deployment WHERE orphaned_at_us > 0"
-            ).rows() == [[300, .integer(Self.at(3))]])
-        let report = try LedgerVerifier(ledger.settings).verify()
-        #expect(report.isWhole, "\(report)")
     }
 }

@@ -105,7 +105,7 @@ struct Quarantine {
     /// Whether a ledger was set aside as the link says: whoever wrote it may have been killed before,
     /// and the ledger may be well again.
     static func isTrue(_ link: EventLine) -> Bool {
-        link.event?.previousFile.map(hasSetAside) ?? false
+        link.event.previousFile.map(hasSetAside) ?? false
     }
 
     /// Whether something has that name; what cannot be looked at is there.
@@ -133,7 +133,7 @@ struct Quarantine {
     /// What an attempt wrote that was killed before all was renamed, with the name it had chosen.
     private func unfinishedLink(isGone: Bool) -> (EventLine, String)? {
         for file in spool.waiting() where file.isLink {
-            guard case .line(let line) = spool.read(file), let aside = line.event?.previousFile,
+            guard case .line(let line) = spool.read(file), let aside = line.event.previousFile,
                 aside.hasPrefix(files.path + ".corrupt-"),
                 isGone || !Self.hasSetAside(aside),
                 !Self.suffixes.contains(where: {

@@ -118,7 +118,7 @@ final class Salvage {
         }
         let line = EventLine(text: record + "\n")
         return Event(
-            seq: seq, line: line, hash: event.hash, lacksDetail: line?.event?.detailHash != nil)
+            seq: seq, line: line, hash: event.hash, lacksDetail: line?.event.detailHash != nil)
     }
 }
 

@@ -25,10 +25,13 @@ struct ChainCheck {
         expected = nil
     }
 
+    /// Checks one event.
+    ///
+    /// - Returns: what it says; nil when that cannot be read.
     mutating func check(
         seq: Int64, record: [UInt8], hash: [UInt8], salt: [UInt8]?, detail: String?,
         _ report: inout VerificationReport
-    ) {
+    ) -> Event? {
         report.events += 1
         if seq != self.seq + 1 { reportGap(before: seq, &report) }
         self.seq = seq
@@ -44,15 +47,19 @@ struct ChainCheck {
         if let expected, expected.seq == seq, expected.hash != hash {
             report.add("it is not the event of the expected head \(expected)", seq: seq)
         }
-        guard let members = CanonicalJSON.members(of: record) else {
+        guard let members = CanonicalMembers(record) else {
             report.add("its record is not written in the canonical form", seq: seq)
-            return
+            return nil
         }
-        for key in ["id", "kind", "at_us", "v"] where members[key] == nil {
-            report.add("its record has no \(key)", seq: seq)
+        check(salt: salt, detail: detail, against: members.text("detail_hash"), seq: seq, &report)
+        do throws(RecordFlaw) {
+            let event = try Event(members)
+            excuse(event)
+            return event
+        } catch {
+            report.add("its record cannot be understood: \(error.words)", seq: seq)
+            return nil
         }
-        excuse(members)
-        check(salt: salt, detail: detail, against: members["detail_hash"], seq: seq, &report)
     }
 
     /// Call it behind the last event.
@@ -86,7 +93,7 @@ struct ChainCheck {
         switch (salt, detail, hash) {
         case (nil, nil, nil): break
         case (let salt?, let detail?, let hash?):
-            if "\"\(Chain.detailHash(salt: salt, detail: detail.utf8))\"" != hash {
+            if Chain.detailHash(salt: salt, detail: detail.utf8) != hash {
                 report.add("its detail or the salt of it was changed", seq: seq)
             }
         case (_, _, nil): report.add("it has a detail that its record does not know", seq: seq)
@@ -94,11 +101,8 @@ struct ChainCheck {
         }
     }
 
-    private mutating func excuse(_ members: [String: String]) {
-        guard members["kind"] == "\"\(EventKind.continued.rawValue)\"",
-            let list = members["missing_details"]?.dropFirst().dropLast()
-        else { return }
-        let places = list.split(separator: ",").compactMap { Int64($0) }
+    private mutating func excuse(_ event: Event) {
+        guard event.kind == .continued, let places = event.missingDetails else { return }
         for first in stride(from: 0, to: places.count - 1, by: 2)
         where places[first] <= places[first + 1] {
             excused.append(places[first]...places[first + 1])

@@ -11,7 +11,7 @@ extension LedgerVerifier {
         var report = VerificationReport(head: try reader.head())
         try LedgerError.wrapping(settings.path) { () throws(SQLiteError) in
             try connection.transaction(.deferred) { () throws(SQLiteError) in
-                try checkSchema(connection, try Replay().schema, &report)
+                try checkSchema(connection, &report)
                 try checkBeginning(connection, &report)
                 // Events may have been added since.
                 let last = try connection.prepare(EmbeddedStatements.head).rows().first
@@ -24,7 +24,7 @@ extension LedgerVerifier {
                 let events = try connection.prepare(EmbeddedStatements.verifyNewest)
                 try events.bind([.integer(start)])
                 while try events.step() {
-                    chain.check(
+                    _ = chain.check(
                         seq: events.value(at: 0).integer ?? 0, record: events.bytes(at: 1),
                         hash: events.bytes(at: 2), salt: events.value(at: 3).blob,
                         detail: events.value(at: 4).text, &report)

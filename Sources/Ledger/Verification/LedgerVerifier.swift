@@ -27,10 +27,9 @@ public struct LedgerVerifier {
         let connection = reader.connection
         try LedgerError.wrapping(settings.path) { () throws(SQLiteError) in
             try connection.transaction(.deferred) { () throws(SQLiteError) in
-                let replay = try Replay()
-                try checkSchema(connection, replay.schema, &report)
+                try checkSchema(connection, &report)
                 try checkBeginning(connection, &report)
-                try checkEvents(connection, replay, expected, progress, &report)
+                try checkEvents(connection, expected, progress, &report)
                 try checkPages(connection, &report)
                 if let problem = LogCheck.problem(of: settings.path + "-wal") {
                     report.add(problem)
@@ -42,22 +41,25 @@ public struct LedgerVerifier {
     }
 
     private func checkEvents(
-        _ connection: Connection, _ replay: Replay, _ expected: Head?,
-        _ progress: (Int, Int) -> Void, _ report: inout VerificationReport
+        _ connection: Connection, _ expected: Head?, _ progress: (Int, Int) -> Void,
+        _ report: inout VerificationReport
     ) throws(SQLiteError) {
         do throws(SQLiteError) {
             var chain = ChainCheck(
                 identity: try connection.value("SELECT id FROM ledger")?.blob ?? [],
                 expected: expected)
+            var deployments: DeploymentsCheck? = try DeploymentsCheck(connection)
             let events = try connection.prepare(EmbeddedStatements.verifyEvents)
             while try events.step() {
                 let seq = events.value(at: 0).integer ?? 0
-                let record = events.bytes(at: 1)
-                let hash = events.bytes(at: 2)
-                chain.check(
-                    seq: seq, record: record, hash: hash,
+                let event = chain.check(
+                    seq: seq, record: events.bytes(at: 1), hash: events.bytes(at: 2),
                     salt: events.value(at: 3).blob, detail: events.value(at: 4).text, &report)
-                replay.append(seq: seq, record: record, hash: hash, &report)
+                if let event {
+                    try deployments?.apply(event, seq: seq, &report)
+                } else {
+                    deployments = nil
+                }
                 if report.events % Self.step == 0 {
                     progress(report.events, Int(report.head.seq))
                 }
@@ -71,8 +73,8 @@ public struct LedgerVerifier {
                     "the summary of the deployments \(block &* 256 &+ 1) to "
                         + "\(block &* 256 &+ 256) was changed")
             }
-            if replay.isComplete {
-                try replay.compare(with: connection, &report)
+            if deployments != nil {
+                try deployments?.finish(&report)
             } else {
                 report.add("the table of deployments could not be compared with the events")
             }
@@ -95,9 +97,10 @@ public struct LedgerVerifier {
 
     /// Triggers and tables as this program makes them.
     func checkSchema(
-        _ connection: Connection, _ wanted: [String: Value], _ report: inout VerificationReport
+        _ connection: Connection, _ report: inout VerificationReport
     ) throws(SQLiteError) {
-        let found = try Replay.schema(of: connection)
+        let found = try Schema.objects(of: connection)
+        let wanted = try Schema.objects() ?? [:]
         for name in Set(found.keys).union(wanted.keys).sorted() where found[name] != wanted[name] {
             if found[name] == nil {
                 report.add("the \(name) is missing")

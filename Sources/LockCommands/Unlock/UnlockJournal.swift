@@ -69,11 +69,11 @@ struct UnlockJournal: Sendable {
         let isOver =
             unlessKnown
             && (known.outcome != nil
-                || pending.contains { $0.event?.outcome != nil && $0.id != decision.id })
+                || pending.contains { $0.event.outcome != nil && $0.id != decision.id })
         guard isOver || isForeign else {
             return ledger.record(pending + [decision], holding: claim)
         }
-        var event = decision.event ?? Event(.forcedUnlock)
+        var event = decision.event
         event.outcome = nil
         event.heldUs = nil
         if isForeign { event.deployment = nil }

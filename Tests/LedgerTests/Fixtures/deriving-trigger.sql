@@ -1,44 +1,4 @@
--- A wrapper that is killed leaves a keeper, which goes on with the deployment and says so:
--- `wrapper_lost`. No comments inside of statements: every connection reads them.
--- Never edit this file once it has been released; add the next number instead.
-
--- pid_ns: the pid namespace in which pid is the process that answers for the deployment. After
--- `wrapper_lost` that is the keeper, in whatever order they arrive, so that a sweep judges the keeper.
-ALTER TABLE deployment ADD COLUMN pid_ns INTEGER;
-
--- When the wrapper was first known to be lost while the deployment had the lock.
-ALTER TABLE deployment ADD COLUMN wrapper_lost_at_us INTEGER;
-
--- When the deployment became an orphan; NULL: it is none. Of one whose keeper died, too, before it
--- could say anything, that is its last proof of life.
-ALTER TABLE deployment ADD COLUMN orphaned_at_us INTEGER GENERATED ALWAYS AS (
-    coalesce(wrapper_lost_at_us, iif(outcome = 'orphaned', ended_at_us, NULL))
-) VIRTUAL;
-
--- Not on orphaned_at_us: an index over what other statements of the trigger change is paid by every
--- append. deployment_by_outcome finds the rest.
-CREATE INDEX deployment_by_loss ON deployment (wrapper_lost_at_us)
-    WHERE wrapper_lost_at_us IS NOT NULL;
-
--- A person who freed an orphan knew that its wrapper was lost. What any later event of the deployment
--- says is in the trigger below.
-UPDATE deployment SET wrapper_lost_at_us = (
-    SELECT min(at_us) FROM event
-    WHERE kind = 'forced_unlock' AND event.deployment = deployment.id
-      AND event.outcome = 'force_unlocked'
-      AND record ->> '$.victim' IN ('running_orphan', 'dead_orphan'))
-WHERE id IN (
-    SELECT deployment FROM event
-    WHERE kind = 'forced_unlock' AND outcome = 'force_unlocked'
-      AND record ->> '$.victim' IN ('running_orphan', 'dead_orphan'));
-
-DELETE FROM deployment_block WHERE block IN (
-    SELECT (n - 1) / 256 FROM deployment WHERE wrapper_lost_at_us IS NOT NULL);
-
--- The projection of 0007_lighter_schema.sql with two differences: `requested` does not take the place
--- of a keeper that is known already, and the last statement but one. Of several losses the earliest
--- counts, so that the order in which events arrive does not matter.
-DROP TRIGGER IF EXISTS deployment_follows_events;
+-- How the table of deployments was derived before DeploymentRow: the oracle of the fold.
 CREATE TRIGGER deployment_follows_events AFTER INSERT ON event
 WHEN NEW.deployment IS NOT NULL AND NEW.kind <> 'nested'
 BEGIN
@@ -60,6 +20,7 @@ BEGIN
     UPDATE deployment SET
         user            = NEW.user,
         actor           = NEW.actor,
+        claimed_actor   = NEW.record ->> '$.claimed_actor',
         source          = NEW.record ->> '$.source',
         tier            = NEW.record ->> '$.tier',
         sha             = NEW.record ->> '$.sha',

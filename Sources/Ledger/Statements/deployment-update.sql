@@ -1,0 +1,17 @@
+-- What has become of a deployment, by its place.
+UPDATE deployment SET
+    acquired_at_us = ?2,
+    queue_left_at_us = ?3,
+    ended_at_us = ?4,
+    wait_us = ?5,
+    held_us = ?6,
+    exit_code = ?7,
+    signal = ?8,
+    outcome = ?9,
+    reason = ?10,
+    inferred = ?11,
+    wrapper_lost_at_us = ?12,
+    covered_by = ?13,
+    covered_by_number = ?14,
+    last_seq = ?15
+WHERE n = ?1

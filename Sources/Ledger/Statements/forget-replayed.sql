@@ -1,2 +1,0 @@
--- Makes place for the next event of a replay.
-DELETE FROM event
