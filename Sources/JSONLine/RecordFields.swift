@@ -199,7 +199,8 @@ private struct MemberReader: MemberVisitor {
 
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {
         if flaw != nil { return }
-        flaw = RecordFlaw(key: key.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }, kind: kind)
+        flaw = RecordFlaw(
+            key: key.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }, kind: kind)
     }
 
     /// The raw value of a member; nil when it is absent or null.

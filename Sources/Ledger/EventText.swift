@@ -32,7 +32,8 @@ public enum EventText: Sendable {
         guard let kind = members.text("kind") else { return nil }
         let isKnown =
             EventKind(rawValue: kind) != nil
-            && (!members.contains("outcome") || members.text("outcome").flatMap(Outcome.init) != nil)
+            && (!members.contains("outcome")
+                || members.text("outcome").flatMap(Outcome.init) != nil)
         return isKnown ? nil : members
     }
 }

@@ -113,8 +113,12 @@ private struct ColumnValues: ColumnVisitor {
 
     init() { values.reserveCapacity(24) }
 
-    mutating func column(_ name: StaticString, _ value: inout Int64?) { values.append(Value(value)) }
-    mutating func column(_ name: StaticString, _ value: inout String?) { values.append(Value(value)) }
+    mutating func column(_ name: StaticString, _ value: inout Int64?) {
+        values.append(Value(value))
+    }
+    mutating func column(_ name: StaticString, _ value: inout String?) {
+        values.append(Value(value))
+    }
 }
 
 private struct ColumnReader: ColumnVisitor {

@@ -109,7 +109,7 @@ struct DeploymentRow: Hashable, Sendable {
         pidNS = event.pidNS
     }
 
-    /// One event tells all of a run of CI, whatever was known before. It never was in the queue.
+    /// One event tells all of a run of CI, whatever was known before; it never was in the queue.
     private mutating func takeRun(_ event: Event) {
         user = event.user
         actor = event.actor

@@ -68,13 +68,17 @@ struct DeploymentTable {
     private mutating func write(_ change: Change) throws(SQLiteError) {
         let identity = change.row.identity
         guard let written = change.written else {
-            if insert == nil { insert = try connection.prepare(EmbeddedStatements.deploymentInsert) }
+            if insert == nil {
+                insert = try connection.prepare(EmbeddedStatements.deploymentInsert)
+            }
             try insert?.run(binding: identity + change.row.progress)
             return
         }
         if written.identity == identity {
             // Indexes of what it is are left alone.
-            if update == nil { update = try connection.prepare(EmbeddedStatements.deploymentUpdate) }
+            if update == nil {
+                update = try connection.prepare(EmbeddedStatements.deploymentUpdate)
+            }
             try update?.run(binding: [.integer(written.n)] + change.row.progress)
         } else {
             if rewrite == nil {
