@@ -30,6 +30,45 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    /// Killed just before a draft gets its name, while the ledger is busy or being set aside.
+    @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: [false, true])
+    func `the draft of a killed writer is gone after the next deployment`(
+        _ isDamaged: Bool
+    ) throws {
+        var drafts = 0
+        for nth in 1...3 {
+            let fixture = try Fixture()
+            #expect(try fixture.run(["true"]).code == 0)
+            try fixture.settle()
+            if isDamaged {
+                for suffix in ["-wal", "-shm"] { try? FileSystem.unlink(fixture.ledger + suffix) }
+                try FileReplacement.write(
+                    [UInt8](repeating: 120, count: 64 << 10), to: fixture.ledger)
+            }
+            let claim = try FileDescriptor.open(fixture.ledger + ".lock", O_RDWR)
+            if !isDamaged { #expect(try claim.tryLock(.exclusive)) }
+            _ = try ChildProcess.run(
+                [
+                    "strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e",
+                    "trace=renameat", "-e", "inject=renameat:signal=KILL:when=\(nth)",
+                    BuiltTool.path("deploy-with-lock"), "sh", "-c", "sleep 0.05",
+                ], environment: fixture.environment())
+            if !isDamaged { try claim.unlock() }
+            drafts += try self.drafts(fixture).count
+            #expect(try fixture.run(["true"]).code == 0)
+            #expect(try self.drafts(fixture) == [])
+            // Of a ledger that was set aside 'verify' tells until it is recovered.
+            if !isDamaged { try fixture.expectOneOutcomeEach() }
+        }
+        #expect(drafts > 0, "no kill hit a draft")
+    }
+
+    private func drafts(_ fixture: Fixture) throws -> [String] {
+        let spool = fixture.directory.file("state/spool")
+        guard FileSystem.exists(spool) else { return [] }
+        return try FileSystem.entries(of: spool).filter { $0.hasSuffix(".tmp") }
+    }
+
     /// A disk that gives nothing, one that gives nothing for a while, and one with bad places.
     @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["1+", "7+", "2..9", "5+3"])
     func `a disk that cannot be read is no damage, and its events arrive later`(

@@ -124,6 +124,21 @@ import Testing
             try FileSystem.entries(of: ledger.spool).sorted() == [".living.1.tmp", ".new.3.tmp"])
     }
 
+    @Test func `what the dead were writing a moment ago is removed by the next who writes`() throws
+    {
+        try FileSystem.makeDirectories(ledger.spool, mode: 0o700)
+        // As this version names them.
+        for name in [".living.0123456789abcdef.tmp", ".dead.0123456789abcdef.tmp"] {
+            try ledger.write("x", to: ledger.spool + "/" + name)
+        }
+        let path = ledger.spool + "/.living.0123456789abcdef.tmp"
+        let living = try FileDescriptor.open(path, O_RDWR)
+        #expect(try living.tryLock(.exclusive))
+        _ = ledger.writer.record([])
+        #expect(
+            try FileSystem.entries(of: ledger.spool) == [".living.0123456789abcdef.tmp"])
+    }
+
     @Test func `a spool in a shared place is used only when it is ours alone`() throws {
         // A file in the way of the first root, so that the second one is next.
         try FileSystem.makeDirectories(ledger.directory.file("state"), mode: 0o700)

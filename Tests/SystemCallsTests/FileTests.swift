@@ -39,6 +39,21 @@ import Testing
                 == [".other.1.tmp", ".page.2.tmp", ".page.3.tmp", "page"])
     }
 
+    @Test func aDraftWhoseWriterLocksItIsRemovedAtOnceWhenTheWriterIsDead() throws {
+        let directory = try TemporaryDirectory()
+        let names = [".page.0000000000000001.tmp", ".page.fedcba9876543210.tmp"]
+        do { _ = try makeDraft(directory.file(names[0]), secondsAgo: 0) }
+        let living = try makeDraft(directory.file(names[1]), secondsAgo: 0)
+        #expect(try living.tryLock(.exclusive))
+        for _ in 1...3 {
+            try FileReplacement.write([65], to: directory.file("page"))
+            #expect(try FileSystem.entries(of: directory.path).sorted() == [names[1], "page"])
+        }
+        try living.unlock()
+        try FileReplacement.write([65], to: directory.file("page"))
+        #expect(try FileSystem.entries(of: directory.path) == ["page"])
+    }
+
     @Test func aLongNameHasADraftToo() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file(String(repeating: "ä", count: 127))

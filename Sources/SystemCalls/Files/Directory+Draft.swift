@@ -32,16 +32,20 @@ extension Directory {
 
     /// Removes drafts that nobody is writing any more, whatever name they were for.
     ///
+    /// The lock tells; a writer whose draft is taken away before it has the lock begins again.
+    ///
     /// - Parameters:
     ///   - drafts: names for which `isDraft` holds.
-    ///   - age: how long nobody has written to them at least, in seconds. A writer may have no lock
-    ///     yet, or be of an earlier version, which took none.
+    ///   - age: how long nobody has written at least to drafts of an earlier version, in seconds: it
+    ///     took no lock.
     public func removeDrafts(_ drafts: [String], notWrittenForSeconds age: Int = 60) {
         for name in drafts {
             guard
                 let file = try? open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY),
                 let status = try? file.status(), status.isRegularFile,
-                status.modifiedAtUs / 1_000_000 < Clock.wallMicroseconds() / 1_000_000 - Int64(age),
+                Self.isLocked(name)
+                    || status.modifiedAtUs
+                        < Clock.wallMicroseconds() - Int64(age) * 1_000_000,
                 (try? file.tryLock(.shared)) == true
             else { continue }
             try? unlink(name)
@@ -57,6 +61,8 @@ extension Directory {
     }
 
     private static let draftSuffix = ".tmp"
+    /// Of what nobody can guess, in hexadecimal; where earlier versions have a pid, which is shorter.
+    private static let markLength = 16
     // With what surrounds it no longer than the longest name of a file, 255 bytes.
     private static let longestName = 200
 
@@ -66,7 +72,14 @@ extension Directory {
     }
 
     private static func draftName(of name: String) -> String {
-        let mark = String(UInt64.random(in: .min ... .max), radix: 16)
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        let mark = String(repeating: "0", count: markLength - digits.count) + digits
         return draftPrefix(of: name) + mark + draftSuffix
+    }
+
+    /// Whether a draft is of a version whose writers lock it.
+    private static func isLocked(_ draft: String) -> Bool {
+        draft.utf8.dropLast(draftSuffix.utf8.count)
+            .reversed().prefix { $0 != UInt8(ascii: ".") }.count == markLength
     }
 }
