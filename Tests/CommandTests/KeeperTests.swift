@@ -121,6 +121,34 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["signalfd4", "eventfd2"])
+    func `a keeper that gets no descriptor at first still tells the end`(_ call: String) throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.hold("a")
+        let keeper = try fixture.keeper(of: wrapper)
+        let tracer = try ChildProcess([
+            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+            "inject=\(call):error=EMFILE:when=1..3", "-p", String(keeper),
+        ])
+        #expect(
+            eventually {
+                let status = (try? FileSystem.read("/proc/\(keeper)/status")) ?? []
+                return String(decoding: status, as: UTF8.self).split(separator: "\n")
+                    .contains("TracerPid:\t\(tracer.pid)")
+            })
+        try fixture.killWrapper(wrapper)
+        #expect(eventually { (try? fixture.events(1).last) == "wrapper_lost" })
+        fixture.letGo("a")
+        #expect(try eventually { try fixture.isFree })
+        _ = try tracer.finish()
+        #expect(fixture.tickets == [])
+        #expect(
+            try fixture.events(1) == [
+                "requested", "acquired", "wrapper_lost", "released succeeded",
+            ])
+        try fixture.expectOneOutcomeEach()
+    }
+
     @Test func `a wrapper killed between the outcome and the release gives one outcome`() throws {
         let fixture = try Fixture()
         // The moment is hit by trying many.

@@ -25,8 +25,9 @@ struct Successor: Sendable {
             let succession = Succession(json: arguments[2])
         else { return nil }
         Keeper.takeName()
-        guard let signals = try? SignalInbox.open(),
-            let recorder = try? Recorder(LedgerWriter(succession.settings))
+        let writer = LedgerWriter(succession.settings)
+        guard let signals = insist({ () throws(SystemError) in try SignalInbox.open() }),
+            let recorder = insist({ () throws(SystemError) in try Recorder(writer) })
         else { return ExitCodes.systemError }
         Successor(
             succession: succession, recorder: recorder, signals: signals,
@@ -37,13 +38,26 @@ struct Successor: Sendable {
         return EXIT_SUCCESS
     }
 
+    /// Tries again what fails for want of memory or descriptors: nobody else waits for the command.
+    private static func insist<Value>(_ attempt: () throws(SystemError) -> Value) -> Value? {
+        for _ in 1...100 {
+            if let value = try? attempt() { return value }
+            usleep(50_000)
+        }
+        return nil
+    }
+
     private func run() {
         guard let raw = succession.ticket, let path = succession.ticketPath,
             let number = succession.number
         else { return runInside() }
         let ticket = Ticket(number: number, path: path, inheriting: FileDescriptor(owning: raw))
-        guard let lockRaw = succession.lock, (try? ticket.descriptor.closeOnExec()) != nil else {
-            return
+        guard let lockRaw = succession.lock else { return }
+        do {
+            try ticket.descriptor.closeOnExec()
+        } catch {
+            // Not ours; any other error only leaves it to a helper.
+            if error.code == EBADF { return }
         }
         let lock = LockFile(
             at: succession.lockFile, inheriting: FileDescriptor(owning: lockRaw))
