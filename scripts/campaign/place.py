@@ -10,7 +10,8 @@ import tempfile
 import time
 
 # Marks its start and end, and proves that it is alone with a lock of its own process, which goes away
-# with it however it ends. Arguments: exit code, how long in seconds, what to do with descriptors.
+# with it however it ends. Arguments: exit code, how long in seconds (negative: until its input ends),
+# what to do with descriptors.
 COMMAND = r"""
 use Fcntl ':flock';
 use POSIX ();
@@ -22,6 +23,7 @@ open my $alone, '>>', "$here/alone" or die;
 mark('overlaps', $ENV{DEPLOY_NUMBER}) unless flock $alone, LOCK_EX | LOCK_NB;
 mark('log', "start $ENV{DEPLOY_NUMBER} $ENV{DEPLOY_ID} $$");
 select undef, undef, undef, $seconds if $seconds > 0;
+if ($seconds < 0) { 1 while <STDIN> }
 mark('log', "end $ENV{DEPLOY_NUMBER} $code");
 exit $code;
 """
@@ -86,18 +88,38 @@ class Place:
         except OSError:
             return False
 
+    def is_deserted(self):
+        """Whether no process has a ticket any more: neither in the queue nor for its last step."""
+        for path in (self.here / "run" / "deploy.lock.queue").glob("ticket-*"):
+            try:
+                with open(path) as file:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except FileNotFoundError:
+                pass
+            except OSError:
+                return False
+        return True
+
+    def tickets(self):
+        return self.names("run/deploy.lock.queue", "ticket-*")
+
     def log(self):
         try:
             return [line.split() for line in (self.here / "log").read_text().splitlines()]
         except FileNotFoundError:
             return []
 
-    def query(self, sql):
+    def starts(self):
+        """How many commands have begun."""
+        return sum(line[0] == "start" for line in self.log())
+
+    def query(self, sql, *values):
         if not self.ledger.exists():
             return []
         connection = sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True, timeout=20)
         try:
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, values).fetchall()
         finally:
             connection.close()
 

@@ -1,11 +1,13 @@
 """Shows that each oracle can fail: a healthy place, one seeded defect, and who notices."""
 
+import fcntl
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 
+import ledgers
 import oracles
 from place import Place, keeper_of, wait_for
 
@@ -80,6 +82,17 @@ def litter(place):
     os.makedirs(f"{place.lock}.queue/ticket-77")
 
 
+def draft(place):
+    """A draft of an event that stays."""
+    os.makedirs(place.here / "state" / "spool", exist_ok=True)
+    (place.here / "state" / "spool" / ".x.event.4711.tmp").write_text("x")
+
+
+def aside(place):
+    """A sound ledger that was set aside."""
+    shutil.copy(place.ledger, f"{place.ledger}.corrupt-20260101T000000Z")
+
+
 def broken(place):
     """A lock file that cannot be one."""
     os.remove(place.lock)
@@ -135,12 +148,40 @@ def denied(place):
     return oracles.not_started(place, [mark])
 
 
-ANSWERS = [other_code, silent, hang, unseen, denied]
+def orphan(place):
+    """An end that nobody saw, although no process was killed."""
+    return unseen(place) and oracles.seen_ends(place, 0)
+
+
+def late(place):
+    """A ledger that no run reaches in time."""
+    with open(f"{place.ledger}.lock") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return oracles.healthy(place)
+
+
+def recovery(place):
+    """A recovery that changes what it reads, and one that leaves deployments behind."""
+    recovering = ledgers.Recovering()
+    recovering.deployments = place.query("SELECT count(*) FROM deployment")[0][0]
+    recovering.spoil(place)
+    recovering.begin(place)
+    if recovering.wrong(place):
+        return False
+    recovering.deployments += 1
+    left = len(recovering.wrong(place)) == 1
+    recovering.deployments -= 1
+    place.aside = dict.fromkeys(place.aside, b"")
+    return left and len(recovering.wrong(place)) == 2
+
+
+ANSWERS = [other_code, silent, hang, unseen, denied, orphan, late, recovery]
 
 SEEDED = [
     (overlap, oracles.exclusion), (disorder, oracles.order), (stuck, oracles.freedom),
     (broken, oracles.healthy), (lost, oracles.outcomes), (forged, oracles.outcomes),
     (twice, oracles.outcomes), (edited, oracles.records), (litter, oracles.tidiness),
+    (draft, oracles.tidiness), (aside, oracles.set_aside), (aside, oracles.linked),
 ]
 
 

@@ -1,10 +1,8 @@
 """Situations in which system calls are made to fail: what is there before, and what is traced."""
 
-import fcntl
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import time
 
@@ -17,8 +15,17 @@ class Situation:
     """One situation: `prepare` makes it once, as a template; `begin` starts what runs beside."""
 
     name = ""
+    is_possible = True
     # Whether the tool runs a command that leaves marks.
     runs = True
+    # Deployments of which nobody saw the end.
+    dead = 0
+    # The call behind which the calls are made that are to fail.
+    after = None
+    # Of a call so many are the runtime's own, which ends the process when one fails.
+    spared = {}
+    # Oracles of the place that do not apply, by name.
+    but = ()
 
     def prepare(self, place):
         place.run(place.deploy())
@@ -29,9 +36,35 @@ class Situation:
     def argv(self, place):
         return place.deploy(code=CODE)
 
+    def launch(self, place, tracer):
+        """Starts the tool under the tracer."""
+        return place.start([*tracer, *self.argv(place)], stderr=subprocess.PIPE)
+
+    def meanwhile(self, place, process, beside):
+        """What happens once the traced tool runs."""
+
     def end(self, place, beside):
-        for process in [*beside, *filter(None, [getattr(place, "newer", None)])]:
+        for process in beside:
+            if process.stdin:
+                process.stdin.close()
             process.wait(60)
+
+    def wrong(self, place):
+        """What else does not hold, after the end."""
+        return []
+
+    def is_met(self, place):
+        """Whether a run without any fault was in this situation, as far as the ledger tells."""
+        return place.query("SELECT 1 FROM deployment WHERE exit_code = ?", CODE) != []
+
+    @staticmethod
+    def holder(place):
+        """A deployment that has the lock until its input ends."""
+        before = place.starts()
+        holder = place.start(place.deploy(seconds=-1), stdin=subprocess.PIPE)
+        if not wait_for(lambda: place.starts() > before, 10):
+            raise RuntimeError("the holder does not start")
+        return holder
 
 
 class FirstStart(Situation):
@@ -39,6 +72,9 @@ class FirstStart(Situation):
 
     def prepare(self, place):
         pass
+
+    def is_met(self, place):
+        return super().is_met(place) and place.query("SELECT min(seq) FROM event")[0][0] == 1
 
 
 class Ordinary(Situation):
@@ -56,114 +92,53 @@ class Waiting(Situation):
     name = "wait"
 
     def begin(self, place):
-        holder = place.start(place.deploy(seconds=0.15))
-        wait_for(lambda: len(place.log()) > 1, 10)
-        return [holder]
+        return [self.holder(place)]
+
+    def meanwhile(self, place, process, beside):
+        wait_for(lambda: len(place.tickets()) > 1 or process.poll() is not None, 2)
+        # Until it waits in the kernel.
+        time.sleep(0.03)
+        beside[0].stdin.close()
+
+    def end(self, place, beside):
+        beside[0].wait(60)
+
+    def is_met(self, place):
+        return place.query(
+            "SELECT 1 FROM deployment WHERE exit_code = ? AND wait_us > 20000", CODE) != []
 
 
-class Refusing(Waiting):
+class Refusing(Situation):
     name = "refuse"
     runs = False
 
     def begin(self, place):
-        holder = place.start(place.deploy(seconds=0.4))
-        wait_for(lambda: len(place.log()) > 1, 10)
-        return [holder]
+        return [self.holder(place)]
 
     def argv(self, place):
         return place.deploy("--no-wait", code=CODE)
 
-
-class Spooling(Situation):
-    name = "spool"
-
-    def begin(self, place):
-        place.blocker = open(f"{place.ledger}.lock")
-        fcntl.flock(place.blocker, fcntl.LOCK_EX)
-        return []
-
-    def end(self, place, beside):
-        place.blocker.close()
-
-
-class Draining(Situation):
-    name = "drain"
-
-    def prepare(self, place):
-        super().prepare(place)
-        with open(f"{place.ledger}.lock") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            place.run(place.deploy())
-
-
-class Checkpoint(Situation):
-    name = "checkpoint"
-
-    def prepare(self, place):
-        while True:
-            place.run(place.deploy())
-            if os.path.getsize(f"{place.ledger}-wal") > 360_000:
-                return
+    def is_met(self, place):
+        return place.query("SELECT 1 FROM deployment WHERE outcome = 'refused'") != []
 
 
 class Sweeping(Situation):
     name = "sweep"
+    dead = 1
 
-    def prepare(self, place):
-        super().prepare(place)
-        child = place.start(place.deploy(seconds=30))
-        wait_for(lambda: len([line for line in place.log() if line[0] == "start"]) > 1, 10)
-        keeper = keeper_of(child.pid)
-        for pid in (keeper, child.pid):
+    def begin(self, place):
+        """A deployment of which nothing lives any more, known to the ledger."""
+        # In the place itself: a ledger knows its lock by its path.
+        child = self.holder(place)
+        wait_for(lambda: place.query("SELECT 1 FROM deployment WHERE outcome IS NULL"), 5)
+        for pid in (keeper_of(child.pid), child.pid, int(place.log()[-1][3])):
             os.kill(pid, signal.SIGKILL)
         child.wait()
-        command = [line[3] for line in place.log() if line[0] == "start"][-1]
-        os.kill(int(command), signal.SIGKILL)
         wait_for(place.is_free, 10)
+        return []
 
-
-class SteppingAside(Situation):
-    name = "step aside"
-    runs = False
-
-    def begin(self, place):
-        holder = place.start(place.deploy(seconds=0.25))
-        wait_for(lambda: len(place.log()) > 1, 10)
-        return [holder]
-
-    def argv(self, place):
-        # The newer one comes while this one waits.
-        newer = " ".join(f"'{word}'" for word in place.deploy("--batch-key", "x"))
-        place.newer = place.start(["sh", "-c", f"sleep 0.1; exec {newer}"])
-        return place.deploy("--supersede", "--batch-key", "x", code=CODE)
-
-
-class Nested(Situation):
-    name = "nest"
-
-    def wrap(self, place, argv):
-        """The outer deployment, whose command is traced."""
-        return [place.tool("deploy-with-lock"), "--quiet", "--", *argv]
-
-
-class Unlocking(Situation):
-    name = "forced unlock"
-    runs = False
-
-    def begin(self, place):
-        holder = place.start(place.deploy(seconds=20))
-        wait_for(lambda: len(place.log()) > 1, 10)
-        return [holder]
-
-    def argv(self, place):
-        return [place.tool("check-deploy-lock"), "--force-unlock", "--yes", "--reason", "x",
-                "--grace", "0.2s"]
-
-    def end(self, place, beside):
-        for process in beside:
-            if process.poll() is None:
-                os.kill(process.pid, signal.SIGTERM)
-        super().end(place, beside)
+    def is_met(self, place):
+        return place.query("SELECT 1 FROM deployment WHERE outcome = 'orphaned'") != []
 
 
 class Looking(Sweeping):
@@ -174,52 +149,114 @@ class Looking(Sweeping):
         return [place.tool("check-deploy-lock")]
 
 
-class Migrating(Situation):
-    name = "migrate"
+class SteppingAside(Situation):
+    name = "step aside"
+    runs = False
 
-    def prepare(self, place):
-        """A ledger as the first version made it, with nothing in it."""
-        folder = os.path.join(os.path.dirname(__file__), "..", "..", "migrations")
-        first = sorted(os.listdir(folder))[0]
-        place.ledger.parent.mkdir(parents=True)
-        connection = sqlite3.connect(place.ledger)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(open(os.path.join(folder, first)).read())
-        now = int(time.time() * 1e6)
-        connection.execute("INSERT INTO ledger (id, created_at_us) VALUES (randomblob(32), ?)", (now,))
-        connection.execute("PRAGMA application_id = 1146113095")
-        connection.execute("PRAGMA user_version = 1")
-        connection.commit()
-        connection.close()
+    def begin(self, place):
+        return [self.holder(place)]
 
+    def argv(self, place):
+        return place.deploy("--supersede", "--batch-key", "x", code=CODE)
 
-class Quarantine(Situation):
-    name = "quarantine"
+    def meanwhile(self, place, process, beside):
+        wait_for(lambda: len(place.tickets()) > 1 or process.poll() is not None, 2)
+        # The newer one comes while this one waits.
+        before = len(place.tickets())
+        beside.append(place.start(place.deploy("--batch-key", "x")))
+        wait_for(lambda: len(place.tickets()) > before, 2)
+        beside[0].stdin.close()
 
-    def prepare(self, place):
-        for _ in range(3):
-            place.run(place.deploy())
-        connection = sqlite3.connect(place.ledger)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        for suffix in ("-wal", "-shm"):
-            if os.path.exists(f"{place.ledger}{suffix}"):
-                os.remove(f"{place.ledger}{suffix}")
-        with open(place.ledger, "r+b") as file:
-            file.seek(4096)
-            file.write(os.urandom(64 * 1024))
+    def end(self, place, beside):
+        for process in beside:
+            process.wait(60)
+
+    def is_met(self, place):
+        return place.query("SELECT 1 FROM deployment WHERE outcome = 'superseded'") != []
 
 
-ALL = [
-    situation() for situation in (
-        FirstStart, Ordinary, SlowCommand, Waiting, Refusing, Spooling, Draining, Checkpoint,
-        Sweeping, SteppingAside, Nested, Unlocking, Looking, Migrating, Quarantine)]
+class Nested(Situation):
+    name = "nest"
+
+    def launch(self, place, tracer):
+        """The outer deployment, whose command is traced."""
+        outer = [place.tool("deploy-with-lock"), "--quiet", "--"]
+        return place.start([*outer, *tracer, *self.argv(place)], stderr=subprocess.PIPE)
+
+    def is_met(self, place):
+        return place.query("SELECT 1 FROM event WHERE kind = 'nested'") != []
 
 
-def templates(tools):
+class Unlocking(Situation):
+    name = "forced unlock"
+    runs = False
+
+    def begin(self, place):
+        return [self.holder(place)]
+
+    def argv(self, place):
+        return [place.tool("check-deploy-lock"), "--force-unlock", "--yes", "--reason", "x",
+                "--grace", "0.2s"]
+
+    def is_met(self, place):
+        return place.query("SELECT 1 FROM deployment WHERE outcome = 'force_unlocked'") != []
+
+
+class SecondLife(Situation):
+    """The keeper becomes the program again when its wrapper is lost."""
+
+    name = "second life"
+    runs = False
+    # Calls before it are the keeper's own, in C.
+    after = "execveat"
+    # How it finds its program.
+    spared = {"readlink": 3}
+
+    def begin(self, place):
+        place.wrapper = self.holder(place)
+        return [place.wrapper]
+
+    def launch(self, place, tracer):
+        """Traces the keeper, which is there already."""
+        keeper = keeper_of(place.wrapper.pid)
+        process = place.start([*tracer, "-p", str(keeper)], stderr=subprocess.PIPE)
+        wait_for(lambda: process.poll() is not None or is_traced(keeper), 10)
+        return process
+
+    def meanwhile(self, place, process, beside):
+        os.kill(beside[0].pid, signal.SIGKILL)
+        lost = "SELECT 1 FROM event WHERE kind = 'wrapper_lost'"
+        wait_for(lambda: process.poll() is not None or place.query(lost), 0.15)
+        beside[0].stdin.close()
+
+    def end(self, place, beside):
+        beside[0].wait(60)
+
+    def is_met(self, place):
+        return place.query(
+            "SELECT 1 FROM event WHERE kind = 'wrapper_lost'") != [] and place.query(
+                "SELECT 1 FROM deployment WHERE outcome = 'orphaned'") == []
+
+
+def is_traced(pid):
+    """Whether a tracer has attached itself."""
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            return any(
+                line.startswith("TracerPid:") and line.split()[1] != "0" for line in status)
+    except OSError:
+        return False
+
+
+OF_THE_LOCK = (
+    FirstStart, Ordinary, SlowCommand, Waiting, Refusing, Sweeping, SteppingAside, Nested,
+    Unlocking, Looking, SecondLife)
+
+
+def templates(tools, situations):
     """A prepared directory for each situation; the caller removes them."""
     made = {}
-    for situation in ALL:
+    for situation in situations:
         place = Place(tools)
         situation.prepare(place)
         # What commands leave is not the copy's.
@@ -234,25 +271,3 @@ def templates(tools):
 def remove(made):
     for place in made.values():
         shutil.rmtree(place.here, ignore_errors=True)
-
-
-def trace_argv(argv, inject):
-    """Traces a tool, its threads and its keeper, but not the command."""
-    return ["strace", "-f", "-qq", "-b", "execve", *inject, *argv]
-
-
-def count_calls(place, argv):
-    """Which system calls it makes, and how often the busiest thread makes each."""
-    out = place.here / "calls"
-    subprocess.run(
-        ["strace", "-f", "-qq", "-b", "execve", "-o", str(out), *argv], env=place.env,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
-    counts = {}
-    for line in out.read_text(errors="replace").splitlines():
-        pid, _, rest = line.partition(" ")
-        name = rest.strip().partition("(")[0]
-        if name.isidentifier():
-            counts.setdefault(name, {}).setdefault(pid, 0)
-            counts[name][pid] += 1
-    out.unlink()
-    return {name: max(by_pid.values()) for name, by_pid in counts.items()}
