@@ -6,7 +6,8 @@ import signal
 import subprocess
 import time
 
-from place import Place, keeper_of, wait_for
+import oracles
+from place import Place, children, keeper_of, wait_for
 
 CODE = 5
 
@@ -211,31 +212,46 @@ class SecondLife(Situation):
     after = "execveat"
     # How it finds its program.
     spared = {"readlink": 3}
+    lost = "SELECT 1 FROM event WHERE kind = 'wrapper_lost'"
 
     def begin(self, place):
-        place.wrapper = self.holder(place)
-        return [place.wrapper]
+        holder = self.holder(place)
+        place.victim = holder.pid
+        return [holder]
 
     def launch(self, place, tracer):
         """Traces the keeper, which is there already."""
-        keeper = keeper_of(place.wrapper.pid)
+        keeper = keeper_of(place.victim)
         process = place.start([*tracer, "-p", str(keeper)], stderr=subprocess.PIPE)
         wait_for(lambda: process.poll() is not None or is_traced(keeper), 10)
         return process
 
     def meanwhile(self, place, process, beside):
-        os.kill(beside[0].pid, signal.SIGKILL)
-        lost = "SELECT 1 FROM event WHERE kind = 'wrapper_lost'"
-        wait_for(lambda: process.poll() is not None or place.query(lost), 0.15)
+        os.kill(place.victim, signal.SIGKILL)
+        wait_for(lambda: process.poll() is not None or place.query(self.lost), 0.15)
         beside[0].stdin.close()
 
     def end(self, place, beside):
         beside[0].wait(60)
 
     def is_met(self, place):
-        return place.query(
-            "SELECT 1 FROM event WHERE kind = 'wrapper_lost'") != [] and place.query(
-                "SELECT 1 FROM deployment WHERE outcome = 'orphaned'") == []
+        return place.query(self.lost) != [] and oracles.seen_ends(place, 0) == []
+
+
+class InnerSecondLife(SecondLife):
+    """The same of a call that runs inside another deployment."""
+
+    name = "second life inside"
+    # It has nothing to tell before the end.
+    lost = "SELECT 1 FROM event WHERE reason = 'its wrapper was lost'"
+
+    def begin(self, place):
+        outer = place.start(
+            [place.tool("deploy-with-lock"), "--quiet", "--", *place.deploy(seconds=-1)],
+            stdin=subprocess.PIPE)
+        wait_for(place.starts, 10)
+        place.victim = children(keeper_of(outer.pid))[0][0]
+        return [outer]
 
 
 def is_traced(pid):
@@ -250,7 +266,7 @@ def is_traced(pid):
 
 OF_THE_LOCK = (
     FirstStart, Ordinary, SlowCommand, Waiting, Refusing, Sweeping, SteppingAside, Nested,
-    Unlocking, Looking, SecondLife)
+    Unlocking, Looking, SecondLife, InnerSecondLife)
 
 
 def templates(tools, situations):
