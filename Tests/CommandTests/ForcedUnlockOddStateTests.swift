@@ -42,6 +42,38 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
+    /// A full disk, a ticket that cannot be locked, and a keeper in its wrapper's place.
+    @Test(
+        .enabled(if: Strace.isPossible, "needs strace"),
+        arguments: [
+            ("write:error=ENOSPC", false), ("fcntl:error=ENOLCK", false),
+            ("write:error=ENOSPC", true),
+        ])
+    func aDeploymentThatCannotBeToldDecidesItsOutcomeItself(
+        _ fault: String, _ isOrphan: Bool
+    ) throws {
+        let fixture = try Fixture()
+        let wrapper = try fixture.hold("a")
+        #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
+        if isOrphan {
+            try fixture.killWrapper(wrapper)
+            #expect(eventually { (try? fixture.events(1).last) == "wrapper_lost" })
+        }
+        let call = String(fault.prefix { $0 != ":" })
+        let result = try fixture.unlock(as: [
+            "strace", "-f", "-qq", "-o", "/dev/null", "-P", "\(fixture.lock).queue/ticket-1", "-e",
+            "trace=\(call)", "-e", "inject=\(fault)",
+        ])
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.errors.contains("the deployment cannot be told"), "\(result.errors)")
+        #expect(try eventually { try fixture.isFree })
+        #expect(eventually { (try? fixture.outcomes()) == ["1 failed"] })
+        let kind = isOrphan ? "running_orphan" : "holder"
+        #expect(try fixture.forced("victim", "outcome") == ["\(kind) -", "\(kind) -"])
+        #expect(eventually { fixture.tickets == [] })
+        try fixture.expectOneOutcomeEach()
+    }
+
     @Test func aRunningOrphanWhoseTicketWasRemovedIsEnded() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")

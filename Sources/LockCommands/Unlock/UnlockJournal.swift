@@ -59,17 +59,21 @@ struct UnlockJournal: Sendable {
     ///
     /// Nobody else writes between looking and writing. When the ledger cannot be read, nobody
     /// concludes anything either.
+    ///
+    /// - Parameter isTold: whether the deployment reads the decision in its ticket; one that cannot
+    ///   be told decides its outcome itself.
     func record(
-        decision: EventLine, with pending: [EventLine], unlessKnown: Bool
+        decision: EventLine, with pending: [EventLine], unlessKnown: Bool, isTold: Bool
     ) -> RecordResult {
         guard let deployment else { return ledger.record([decision]) }
         let claim = ledger.claimWaiting()
         let known = outcome(of: deployment)
         let isForeign = !isNamedCredibly || pending.isEmpty && known.isMissing
         let isOver =
-            unlessKnown
-            && (known.outcome != nil
-                || pending.contains { $0.event.outcome != nil && $0.id != decision.id })
+            !isTold
+            || unlessKnown
+                && (known.outcome != nil
+                    || pending.contains { $0.event.outcome != nil && $0.id != decision.id })
         guard isOver || isForeign else {
             return ledger.record(pending + [decision], holding: claim)
         }

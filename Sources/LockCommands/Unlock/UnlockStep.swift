@@ -40,6 +40,7 @@ struct UnlockStep: Sendable {
     func decide() -> RecordResult? {
         var hasEnded = false
         var isDecidedHere = false
+        var isTold = true
         if let ticket = occupant.wrapperTicket, occupant.kind != .deadOrphan {
             do {
                 try ticket.force { text in
@@ -52,12 +53,15 @@ struct UnlockStep: Sendable {
                 }
             } catch {
                 complain("the deployment cannot be told: \(error)")
+                // What stands there is what it reads, and be it half of what was written.
+                isTold = ticket.text().forced == mark
+                isDecidedHere = false
             }
         }
         if hasEnded { return nil }
         let result = journal.record(
             decision: decision, with: journal.events(in: occupant.ticket),
-            unlessKnown: !isDecidedHere)
+            unlessKnown: !isDecidedHere, isTold: isTold)
         warn(result)
         return result
     }
