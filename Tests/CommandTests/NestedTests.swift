@@ -77,6 +77,37 @@ import Testing
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 
+    @Test func aNestedCallThatIsKilledBeforeItsBeginningIsRecordedHasOne() throws {
+        let fixture = try Fixture()
+        let script = """
+            flock "$DEPLOY_LEDGER.lock" sh -c ': > $HERE/blocked; while [ ! -e $HERE/over ]; do sleep 0.01; done' &
+            while [ ! -e $HERE/blocked ]; do sleep 0.01; done
+            '\(tool)' sh $HERE/inner
+            : > $HERE/over
+            wait
+            """
+        #expect(try fixture.run(["true"]).code == 0)
+        // Nothing is recorded before its wrapper is gone.
+        fixture.write(
+            "inner",
+            """
+            kill -9 $(sed -n 's/^PPid:[^0-9]*//p' /proc/$PPID/status)
+            : > $HERE/over
+            exit 3
+            """)
+        #expect(
+            try fixture.run(["sh", "-c", script]).code
+                == 0)
+        try fixture.settle()
+        #expect(
+            try fixture.query(
+                """
+                SELECT coalesce(exit_code, '-') || ' ' || coalesce(detail ->> '$.command[1]', '-')
+                FROM event LEFT JOIN event_detail USING (seq)
+                WHERE kind = 'nested' ORDER BY event.seq
+                """) == ["- \(fixture.directory.file("inner"))", "3 -"])
+    }
+
     @Test func anotherLockInsideIsAnOrdinaryDeployment() throws {
         let fixture = try Fixture()
         let other = fixture.directory.file("other.lock")

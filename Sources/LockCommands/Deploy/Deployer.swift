@@ -210,11 +210,12 @@ struct Deployer: Sendable {
         if let deployment = outer.deployment { environment.append(("DEPLOY_ID", deployment)) }
         if let number = outer.number { environment.append(("DEPLOY_NUMBER", String(number))) }
         let events = journal.events(of: outer)
+        let beginning = journal.nested(in: outer)
         let began = Clock.monotonicMicroseconds()
         let ending: Ending
         do {
             let mark = call.markDescriptor
-            let succession = Succession(inside: events, plan, mark: mark)
+            let succession = Succession(inside: events, beginning, plan, mark: mark)
             var command = try plan.command.start(
                 environment: environment,
                 Keeping(
@@ -222,7 +223,7 @@ struct Deployer: Sendable {
                     pidNamespace: Machine.pidNamespace),
                 ignoresHangUp: signals.ignoresHangUp)
             command.awaitStart()
-            record([journal.nested(in: outer)])
+            record([beginning])
             ending = Ending(command.wait(signals: signals))
             let held = ending.failure == nil ? Clock.monotonicMicroseconds() - began : 0
             if let failure = ending.failure {
@@ -237,7 +238,7 @@ struct Deployer: Sendable {
             if let failure = ending.failure {
                 say(ExitCodes.startFailureWords(failure, plan.command.text))
             }
-            record([journal.nested(in: outer), events.nestedEnd(held: 0, ending: ending)])
+            record([beginning, events.nestedEnd(held: 0, ending: ending)])
         }
         return ending.code
     }

@@ -112,7 +112,7 @@ struct Holder: Sendable {
             Keeping(
                 inherited: lock.descriptor.rawValue,
                 ticket: (ticket.descriptor.rawValue, line.rawValue),
-                successor: [succession.json], pidNamespace: Machine.pidNamespace),
+                successor: succession.arguments, pidNamespace: Machine.pidNamespace),
             ignoresHangUp: signals.ignoresHangUp)
     }
 

@@ -27,6 +27,9 @@ struct Succession: Decodable, Sendable {
     let sinceMonoUs: Int64
     let waitedUs: Int64?
     let lockCameFreeAtUs: Int64?
+    /// The text of the event that tells the beginning of a call inside another deployment, which no
+    /// ticket keeps until it is recorded; an argument of its own, because it may be long.
+    private(set) var beginning: String?
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case deployment, number, user, lockFile, infoFile, ledger, spoolRoots, budgetMilliseconds
@@ -44,11 +47,19 @@ struct Succession: Decodable, Sendable {
     }
 
     /// Describes a call that runs inside another deployment, whose events these are.
-    init(inside outer: DeploymentEvents, _ plan: DeploymentPlan, mark: CInt?) {
+    init(
+        inside outer: DeploymentEvents, _ beginning: EventLine, _ plan: DeploymentPlan,
+        mark: CInt?
+    ) {
         self.init(
             outer, plan, lock: mark, ticket: nil, sinceMonoUs: Clock.monotonicMicroseconds(),
             waitedUs: nil, lockCameFreeAtUs: nil)
+        let text = beginning.text
+        self.beginning = text.utf8.count < Self.longestArgument ? text : beginning.record + "\n"
     }
+
+    /// In bytes with the end, execve(2): `MAX_ARG_STRLEN`.
+    private static let longestArgument = 128 << 10
 
     private init(
         _ events: DeploymentEvents, _ plan: DeploymentPlan, lock: CInt?,
@@ -70,16 +81,20 @@ struct Succession: Decodable, Sendable {
         self.lockCameFreeAtUs = lockCameFreeAtUs
     }
 
-    /// Reads what `json` gives.
-    init?(json: String) {
-        guard let decoded = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else {
-            return nil
-        }
+    /// Reads what `arguments` gives.
+    init?(_ arguments: some Collection<String>) {
+        guard let json = arguments.first,
+            let decoded = try? JSONDecoder().decode(Self.self, from: Data(json.utf8))
+        else { return nil }
         self = decoded
+        beginning = arguments.dropFirst().first
     }
 
+    /// As arguments of a program.
+    var arguments: [String] { [json] + [beginning].compactMap(\.self) }
+
     /// One line; written by hand, because every deployment does it and next to none is lost.
-    var json: String {
+    private var json: String {
         var object = JSONObject()
         object.set(CodingKeys.deployment.rawValue, deployment)
         object.set(CodingKeys.number.rawValue, number)

@@ -18,11 +18,11 @@ struct Successor: Sendable {
 
     /// Takes the wrapper's place if this process was started for that; the result is its exit code.
     ///
-    /// The arguments are the keeper's name, the command's pid or minus an `errno`, and a
+    /// The arguments are the keeper's name, the command's pid or minus an `errno`, and those of a
     /// `Succession`.
     static func run(_ arguments: [String]) -> CInt? {
-        guard arguments.count == 3, arguments[0] == Keeper.name, let number = CInt(arguments[1]),
-            let succession = Succession(json: arguments[2])
+        guard arguments.count >= 3, arguments[0] == Keeper.name, let number = CInt(arguments[1]),
+            let succession = Succession(arguments.dropFirst(2))
         else { return nil }
         Keeper.takeName()
         let writer = LedgerWriter(succession.settings)
@@ -96,6 +96,10 @@ struct Successor: Sendable {
         let ending = ending
         let held = Clock.monotonicMicroseconds() - succession.sinceMonoUs
         let end = succession.events.nestedEnd(
+        // The ledger may have it already, and keeps one.
+        if let beginning = succession.beginning.flatMap({ EventLine(text: $0) }) {
+            recorder.enqueue([beginning]) { _ in }
+        }
             held: held, ending: ending, reason: "its wrapper was lost")
         _ = recorder.record([end]) { _ in }
         try? mark?.unlockRecord()
