@@ -6,13 +6,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "descriptors.h"
@@ -32,14 +31,7 @@ struct keeper {
     pid_t command;  /* 0: it was not started */
     int failure;    /* errno of a failed start */
     int has_told;   /* that the command has ended */
-    int64_t lost_at; /* when the wrapper was lost, wall clock in µs */
 };
-
-static int64_t now_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 /* Whether it was taken: a wrapper that is stopped reads nothing. */
 static int tell(int socket, int kind, int value, int sender, int code) {
@@ -84,6 +76,8 @@ struct kernel_action {
     uint64_t mask;
 };
 
+static const uint64_t every_signal = ~(uint64_t)0;
+
 static void set_mask(uint64_t mask) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
 }
@@ -112,26 +106,69 @@ static int execute(const struct keeper *keeper) {
     return failure;
 }
 
-/* Reports the signals that have come. Those that came before the command existed are passed over:
-   it has not had them, and the wrapper sends them. */
-static void report(const struct keeper *keeper, int is_early) {
+/* Reports the signals that have come. */
+static void report(const struct keeper *keeper) {
     struct signalfd_siginfo info;
     while (read(keeper->signals, &info, sizeof info) == sizeof info) {
-        if (info.ssi_signo == SIGCHLD || is_early) continue;
+        if (info.ssi_signo == SIGCHLD) continue;
         tell(keeper->plan->socket, DEPLOY_KEEPER_SIGNAL, (int)info.ssi_signo, (int)info.ssi_pid,
              info.ssi_code);
     }
 }
 
+/* The moment in which the command's process comes into being, for the handler of signals. */
+static struct {
+    const struct keeper *keeper;
+    pid_t pid; /* the keeper's */
+    volatile sig_atomic_t has_child;
+} birth;
+
+/* Takes a signal that comes around that moment. One that came before is passed over: the command
+   has not had it, and the wrapper sends it. */
+static void receive(int number, siginfo_t *info, void *context) {
+    int saved = errno;
+    if (getpid() != birth.pid) {
+        // The child, before its first step: the signal waits, like all others from now on, until
+        // the command's mask is set. The kernel's set is shorter than that of the C library.
+        birth.has_child = 1;
+        memset(&((ucontext_t *)context)->uc_sigmask, 0xff, sizeof(uint64_t));
+        kill(getpid(), number);
+    } else if (birth.has_child) {
+        tell(birth.keeper->plan->socket, DEPLOY_KEEPER_SIGNAL, number, info->si_pid,
+             info->si_code);
+    }
+    errno = saved;
+}
+
+/* Opens the moment: with a handler and not blocked, every signal for the group is either handled
+   before there is a child, because vfork(2) begins anew, or comes to the child as well. What is
+   only blocked could come in between, unseen. */
+static void open_for_signals(const struct keeper *keeper) {
+    birth.keeper = keeper;
+    birth.pid = getpid();
+    struct sigaction action = {.sa_sigaction = receive, .sa_flags = SA_SIGINFO};
+    sigfillset(&action.sa_mask);
+    uint64_t mask = every_signal;
+    for (size_t index = 0; index < sizeof witnessed / sizeof *witnessed; index++) {
+        if (witnessed[index] == SIGHUP && keeper->plan->ignores_hang_up) continue;
+        sigaction(witnessed[index], &action, NULL);
+        mask &= ~((uint64_t)1 << (witnessed[index] - 1));
+    }
+    set_mask(mask);
+}
+
 static void start(struct keeper *keeper) {
     // Set by the child in our memory: vfork(2) shares it until the child has executed.
     volatile int failure = 0;
-    report(keeper, 1);
+    open_for_signals(keeper);
     pid_t child = vfork();
     if (child == 0) {
+        set_mask(every_signal);
+        birth.has_child = 1;
         failure = execute(keeper);
         _exit(127);
     }
+    set_mask(every_signal);
     if (child < 0) {
         keeper->failure = errno;
         tell(keeper->plan->socket, DEPLOY_KEEPER_FAILED, keeper->failure, 0, 0);
@@ -164,63 +201,33 @@ static int has_ended(struct keeper *keeper, int *status) {
     }
 }
 
-static void wait_for(struct keeper *keeper, short *wrapper, int wants_room) {
+/* Waits for a signal or the wrapper; what poll(2) says of that. */
+static short wait_for_news(struct keeper *keeper, int wants_room) {
     struct pollfd files[] = {
         {keeper->signals, POLLIN, 0},
-        {wrapper ? keeper->plan->socket : -1, POLLIN | (wants_room ? POLLOUT : 0), 0}};
-    if (poll(files, 2, -1) == -1) files[1].revents = 0;
-    if (wrapper) *wrapper = files[1].revents;
-}
-
-/* The last resort, when the program cannot be executed: leaves how the command ended in the ticket,
-   for the next deployment to read, and lets go. */
-static void outlive(struct keeper *keeper) {
-    int status = 0;
-    while (keeper->command != 0 && !has_ended(keeper, &status)) {
-        wait_for(keeper, NULL, 0);
-        report(keeper, 1);
-    }
-    if (keeper->plan->line >= 0) {
-        // A wrapper killed in the middle of a line leaves that line unfinished.
-        char line[96];
-        char *end = deploy_keeper_append(line, "\nraw ");
-        end = deploy_keeper_append_number(
-            end, (uint64_t)(keeper->command ? status : 127 << 8));
-        end = deploy_keeper_append_number(end, (uint64_t)keeper->lost_at);
-        end = deploy_keeper_append_number(end, (uint64_t)now_us());
-        *end++ = '\n';
-        if (write(keeper->plan->ticket, line, (size_t)(end - line)) < 0) {
-            // Then nobody can tell how it ended, and the next deployment says so.
-        }
-        if (keeper->plan->inherited >= 0) flock(keeper->plan->inherited, LOCK_UN);
-        flock(keeper->plan->ticket, LOCK_UN);
-    }
-    _exit(0);
+        {keeper->plan->socket, POLLIN | (wants_room ? POLLOUT : 0), 0}};
+    return poll(files, 2, -1) == -1 ? 0 : files[1].revents;
 }
 
 /* The wrapper is gone: this process becomes the program that it was, still the command's parent. */
 static void succeed(struct keeper *keeper) {
     const struct deploy_keeper_plan *plan = keeper->plan;
-    keeper->lost_at = now_us();
-    char *end = plan->successor[1];
-    if (keeper->command == 0) *end++ = '-';
-    end = deploy_keeper_append_number(
-        end, (uint64_t)(keeper->command ? keeper->command : keeper->failure));
-    end[-1] = '\0';
+    int command = keeper->command ? keeper->command : -keeper->failure;
+    deploy_keeper_append_signed(plan->successor[1], command)[-1] = '\0';
     if (plan->inherited >= 0) fcntl(plan->inherited, F_SETFD, 0);
     if (plan->ticket >= 0) fcntl(plan->ticket, F_SETFD, 0);
     syscall(SYS_execveat, plan->image, "", plan->successor, environ, AT_EMPTY_PATH);
     if (plan->inherited >= 0) fcntl(plan->inherited, F_SETFD, FD_CLOEXEC);
-    outlive(keeper);
+    deploy_keeper_outlive(command, plan->ticket, plan->inherited);
+    _exit(0);
 }
 
 static void keep(struct keeper *keeper) {
     int wants_room = 0;
     for (;;) {
-        short wrapper = 0;
         int status = 0;
-        wait_for(keeper, &wrapper, wants_room);
-        report(keeper, 0);
+        short wrapper = wait_for_news(keeper, wants_room);
+        report(keeper);
         if (!keeper->has_told && has_ended(keeper, &status)) {
             keeper->has_told = tell(keeper->plan->socket, DEPLOY_KEEPER_ENDED, status, 0, 0);
             wants_room = !keeper->has_told;
@@ -232,7 +239,7 @@ static void keep(struct keeper *keeper) {
         if (count == 0) succeed(keeper);
         if (count != sizeof message) continue;
         if (message.kind == DEPLOY_KEEPER_QUESTION) {
-            report(keeper, 0);
+            report(keeper);
             tell(keeper->plan->socket, DEPLOY_KEEPER_ANSWER, message.value, 0, 0);
         } else if (message.kind == DEPLOY_KEEPER_DONE) {
             // Reaped here, so that its processor time is ours and then the wrapper's.
@@ -274,9 +281,8 @@ int deploy_keeper_start(const struct deploy_keeper_plan *plan) {
     // Should the keeper be killed, the command becomes the wrapper's to wait for.
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     uint64_t before;
-    uint64_t all = ~(uint64_t)0;
     // No moment in which a signal could end the keeper alone.
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &every_signal, &before, sizeof before);
     // Without the handlers of pthread_atfork(3), which may wait for other threads.
     pid_t pid = _Fork();
     if (pid == 0) run(plan);

@@ -19,6 +19,11 @@ char *deploy_keeper_append_number(char *at, uint64_t number) {
     return at;
 }
 
+char *deploy_keeper_append_signed(char *at, int number) {
+    if (number < 0) *at++ = '-';
+    return deploy_keeper_append_number(at, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
 uint64_t deploy_keeper_start_time(void) {
     char text[1024];
     int file = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);

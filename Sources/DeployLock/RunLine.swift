@@ -61,7 +61,7 @@ struct RunLine: Hashable, Sendable {
 
 /// What a keeper that could not become the program again left in the ticket: the command's end.
 public struct RawEnd: Hashable, Sendable {
-    /// The status as `waitpid(2)` gives it.
+    /// The status as `waitpid(2)` gives it, or minus the `errno` of a failed start.
     public let status: CInt
     /// When the wrapper was lost, wall clock in µs.
     public let lostAtUs: Int64

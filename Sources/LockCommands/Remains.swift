@@ -121,7 +121,11 @@ struct Remains: Sendable {
         released.atUs = end.endedAtUs
         released.waitUs = facts.requestedAtUs.map { max(0, acquired - $0) }
         released.heldUs = max(0, end.endedAtUs - acquired)
-        released.set(Ending(ExitStatus(waitStatus: end.status)))
+        let ending =
+            end.status < 0
+            ? Ending(startFailure: SystemError("exec", code: -end.status))
+            : Ending(ExitStatus(waitStatus: end.status))
+        released.set(ending)
         released.outcome = text.forced == nil ? released.exitCode == 0 ? .succeeded : .failed : nil
         return [EventLine(lost), EventLine(released)]
     }

@@ -86,5 +86,16 @@ public enum Keeper {
         deploy_keeper_rename(start, length)
     }
 
+    /// The last resort of a keeper that became this program again and has not the means for more:
+    /// waits for the command, leaves how it ended in the ticket and lets go.
+    ///
+    /// - Parameters:
+    ///   - command: its pid, or minus the `errno` of a failed start.
+    ///   - inherited: see `Keeping`.
+    ///   - ticket: the deployment's ticket; nil for one that runs inside another one.
+    public static func outlive(_ command: CInt, inherited: CInt?, ticket: CInt?) {
+        deploy_keeper_outlive(command, ticket ?? -1, inherited ?? -1)
+    }
+
     static var title: (UnsafeMutablePointer<CChar>?, Int) { ProcessArguments.memory }
 }

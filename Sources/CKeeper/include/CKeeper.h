@@ -64,5 +64,13 @@ struct deploy_keeper_plan {
 /* Forks the keeper, which starts the command; its pid, or minus an errno. */
 int deploy_keeper_start(const struct deploy_keeper_plan *plan);
 
+/* The last resort of a keeper whose wrapper is gone and that cannot do the rest as the program:
+   waits for the command and for what runs inside the deployment, leaves how the command ended in
+   the ticket, for the next deployment to read, and lets go.
+
+   The command is its pid or minus the errno of a failed start, the ticket -1 for a deployment that
+   runs inside another one; inherited is the lock or, then, the mark on the other one's ticket. */
+void deploy_keeper_outlive(int command, int ticket, int inherited);
+
 /* Gives this process the name of a keeper. */
 void deploy_keeper_rename(char *title, size_t length);

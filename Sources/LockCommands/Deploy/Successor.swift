@@ -28,7 +28,10 @@ struct Successor: Sendable {
         let writer = LedgerWriter(succession.settings)
         guard let signals = insist({ () throws(SystemError) in try SignalInbox.open() }),
             let recorder = insist({ () throws(SystemError) in try Recorder(writer) })
-        else { return ExitCodes.systemError }
+        else {
+            Keeper.outlive(number, inherited: succession.lock, ticket: succession.ticket)
+            return ExitCodes.systemError
+        }
         Successor(
             succession: succession, recorder: recorder, signals: signals,
             command: number > 0
@@ -93,13 +96,13 @@ struct Successor: Sendable {
     private func runInside() {
         let mark = succession.lock.map { FileDescriptor(owning: $0) }
         try? mark?.closeOnExec()
-        let ending = ending
-        let held = Clock.monotonicMicroseconds() - succession.sinceMonoUs
-        let end = succession.events.nestedEnd(
         // The ledger may have it already, and keeps one.
         if let beginning = succession.beginning.flatMap({ EventLine(text: $0) }) {
             recorder.enqueue([beginning]) { _ in }
         }
+        let ending = ending
+        let held = Clock.monotonicMicroseconds() - succession.sinceMonoUs
+        let end = succession.events.nestedEnd(
             held: held, ending: ending, reason: "its wrapper was lost")
         _ = recorder.record([end]) { _ in }
         try? mark?.unlockRecord()
