@@ -34,11 +34,15 @@ public struct KeptCommand: ~Copyable {
     private static let farewell: Int64 = 1_000_000
 
     /// Waits until the command's process exists, or cannot.
-    public mutating func awaitStart() {
+    ///
+    /// Takes the signals that have come until then: whether such a one came before the command
+    /// existed, only the keeper can tell. What comes later to the group comes to the command, too.
+    public mutating func awaitStart(signals: SignalInbox) {
         while isKept, pid == nil, end == nil {
             _ = try? Poll.readable([socket.rawValue], until: nil)
             receive()
         }
+        take(signals, mayBeEarly: true)
     }
 
     /// Waits until the command is really gone and passes on the signals that come meanwhile, but
@@ -128,10 +132,11 @@ public struct KeptCommand: ~Copyable {
         }
     }
 
-    private mutating func take(_ signals: SignalInbox) {
+    private mutating func take(_ signals: SignalInbox, mayBeEarly: Bool = false) {
         guard end == nil, let pid else { return }
         while let signal = signals.next() {
-            if signal.number != SIGCHLD { delivery.add(signal, SignalRouting(command: pid)) }
+            if signal.number == SIGCHLD { continue }
+            delivery.add(signal, SignalRouting(command: pid), mayBeEarly: mayBeEarly)
         }
         for number in delivery.due(isWitnessed: isKept) { kill(pid, number) }
         if let question = delivery.question() {

@@ -39,8 +39,10 @@ struct SignalDelivery {
     }
 
     /// Takes a signal that reached the wrapper.
-    mutating func add(_ signal: ReceivedSignal, _ routing: SignalRouting) {
-        switch routing.route(signal) {
+    mutating func add(
+        _ signal: ReceivedSignal, _ routing: SignalRouting, mayBeEarly: Bool = false
+    ) {
+        switch routing.route(signal, mayBeEarly: mayBeEarly) {
         case .forward: ready.append(signal.number)
         case .drop: break
         case .askWitness:

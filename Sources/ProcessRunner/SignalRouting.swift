@@ -35,10 +35,13 @@ public struct SignalRouting: Sendable {
     /// leader of the session alone, or to the whole foreground group when the leader exits. What a
     /// process sends is for the wrapper alone or for its whole group; to a command in another group
     /// it came only from the first process, which ends whole cgroups.
-    public func route(_ signal: ReceivedSignal) -> Route {
+    ///
+    /// - Parameter mayBeEarly: whether it may have come before the command existed.
+    public func route(_ signal: ReceivedSignal, mayBeEarly: Bool) -> Route {
         if signal.isFromKernel {
             if !sharesGroup { return .forward }
-            return signal.number == SIGHUP && leadsSession ? .forward : .drop
+            if signal.number == SIGHUP && leadsSession { return .forward }
+            return mayBeEarly ? .askWitness : .drop
         }
         return sharesGroup || signal.sender == 1 ? .askWitness : .forward
     }

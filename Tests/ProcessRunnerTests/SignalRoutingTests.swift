@@ -13,27 +13,57 @@ import Testing
     ) {
         let sent = signal(number, fromKernel: false)
         for leads in [true, false] {
-            #expect(
-                SignalRouting(sharesGroup: true, leadsSession: leads).route(sent) == .askWitness)
-            #expect(SignalRouting(sharesGroup: false, leadsSession: leads).route(sent) == .forward)
+            for early in [true, false] {
+                #expect(
+                    SignalRouting(sharesGroup: true, leadsSession: leads)
+                        .route(sent, mayBeEarly: early) == .askWitness)
+                #expect(
+                    SignalRouting(sharesGroup: false, leadsSession: leads)
+                        .route(sent, mayBeEarly: early) == .forward)
+            }
         }
         // The first process ends whole cgroups, and others its own child alone.
         let stop = signal(number, fromKernel: false, sender: 1)
-        #expect(SignalRouting(sharesGroup: false, leadsSession: false).route(stop) == .askWitness)
+        #expect(
+            SignalRouting(sharesGroup: false, leadsSession: false).route(stop, mayBeEarly: false)
+                == .askWitness)
     }
 
     @Test(arguments: [SIGINT, SIGQUIT])
     func `a key at the terminal reached a command in our group already`(_ number: CInt) {
         let key = signal(number, fromKernel: true)
-        #expect(SignalRouting(sharesGroup: true, leadsSession: false).route(key) == .drop)
-        #expect(SignalRouting(sharesGroup: true, leadsSession: true).route(key) == .drop)
-        #expect(SignalRouting(sharesGroup: false, leadsSession: false).route(key) == .forward)
+        #expect(
+            SignalRouting(sharesGroup: true, leadsSession: false).route(key, mayBeEarly: false)
+                == .drop)
+        #expect(
+            SignalRouting(sharesGroup: true, leadsSession: true).route(key, mayBeEarly: false)
+                == .drop)
+        #expect(
+            SignalRouting(sharesGroup: false, leadsSession: false).route(key, mayBeEarly: false)
+                == .forward)
+    }
+
+    @Test(arguments: [SIGINT, SIGQUIT, SIGHUP])
+    func `one from before the command existed has not reached it, if the keeper had not`(
+        _ number: CInt
+    ) {
+        let key = signal(number, fromKernel: true)
+        #expect(
+            SignalRouting(sharesGroup: true, leadsSession: false).route(key, mayBeEarly: true)
+                == .askWitness)
+        #expect(
+            SignalRouting(sharesGroup: false, leadsSession: false).route(key, mayBeEarly: true)
+                == .forward)
     }
 
     @Test func `a hang-up reached only the leader of the session`() {
         let hangUp = signal(SIGHUP, fromKernel: true)
-        #expect(SignalRouting(sharesGroup: true, leadsSession: true).route(hangUp) == .forward)
-        #expect(SignalRouting(sharesGroup: true, leadsSession: false).route(hangUp) == .drop)
+        #expect(
+            SignalRouting(sharesGroup: true, leadsSession: true).route(hangUp, mayBeEarly: false)
+                == .forward)
+        #expect(
+            SignalRouting(sharesGroup: true, leadsSession: false).route(hangUp, mayBeEarly: false)
+                == .drop)
     }
 }
 

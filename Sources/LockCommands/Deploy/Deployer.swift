@@ -219,10 +219,10 @@ struct Deployer: Sendable {
             var command = try plan.command.start(
                 environment: environment,
                 Keeping(
-                    inherited: mark, ticket: nil, successor: [succession.json],
+                    inherited: mark, ticket: nil, successor: succession.arguments,
                     pidNamespace: Machine.pidNamespace),
                 ignoresHangUp: signals.ignoresHangUp)
-            command.awaitStart()
+            command.awaitStart(signals: signals)
             record([beginning])
             ending = Ending(command.wait(signals: signals))
             let held = ending.failure == nil ? Clock.monotonicMicroseconds() - began : 0

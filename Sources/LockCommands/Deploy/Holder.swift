@@ -59,7 +59,7 @@ struct Holder: Sendable {
             // Opened only now: whatever is open when the keeper begins is open there, too. After a
             // wait nothing is more urgent than the command.
             if waited < Self.briefTime { late = recorder.expectEvents { recorded($0) } }
-            command.awaitStart()
+            command.awaitStart(signals: signals)
             if command.pid != nil {
                 ticket.readRunLine(into: &facts)
                 publish(facts)
