@@ -15,13 +15,20 @@ public final class InnerMark: Sendable {
 
     func remove() { try? descriptor.unlockRecord() }
 
-    /// Nil when the outer deployment is about to end, or cannot be found.
-    init?(on ticket: TicketFile) {
-        guard let file = try? FileDescriptor.openUntrusted(ticket.path),
-            (try? file.tryRecordLock(.shared)) == true,
-            let mine = try? file.status().identity,
-            mine == (try? FileSystem.status(ticket.path, followingLinks: false).identity)
-        else { return nil }
-        descriptor = file
+    /// Nil when the outer deployment is about to end, or its ticket is gone or another one's.
+    ///
+    /// - Throws: when it cannot be marked; whoever waits then would wait for itself.
+    init?(on ticket: TicketFile) throws(SystemError) {
+        do {
+            let file = try FileDescriptor.openUntrusted(ticket.path)
+            guard try file.tryRecordLock(.shared),
+                try file.status().identity
+                    == FileSystem.status(ticket.path, followingLinks: false).identity
+            else { return nil }
+            descriptor = file
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
     }
 }

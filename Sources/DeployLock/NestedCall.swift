@@ -31,7 +31,11 @@ public struct NestedCall: ~Copyable {
     /// or the kernel does (a command such as sudo closes descriptors and clears the environment):
     /// whoever took the lock file took the ticket, too, and is above us, or the keeper that this
     /// ticket names is. What a ticket says alone proves nothing: anybody may have written it.
-    public init?(in queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?) {
+    ///
+    /// - Throws: when the outer deployment is found and cannot be kept from ending before us.
+    public init?(
+        in queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?
+    ) throws(SystemError) {
         let tickets = (try? queue.tickets()) ?? []
         if heldLockNamed == queue.paths.lockFile,
             HoldingProcesses.isExclusiveHolder(getpid(), of: queue.paths.lockFile)
@@ -40,7 +44,7 @@ public struct NestedCall: ~Copyable {
                 guard let facts = file.text().facts, facts.deployment == deploymentNamed else {
                     continue
                 }
-                self.init(in: facts, file)
+                try self.init(in: facts, file)
                 return
             }
             // The lock is ours all the same; whose else it is, nobody can say any more.
@@ -57,14 +61,14 @@ public struct NestedCall: ~Copyable {
                 facts.keeper.map { ancestors.contains($0.pid) && $0.isAlive } ?? false
             guard isBelowKeeper || ancestors.contains(taker) && facts.process?.isDead == false
             else { continue }
-            self.init(in: facts, file)
+            try self.init(in: facts, file)
             return
         }
         return nil
     }
 
-    private init?(in outer: HolderInfo, _ ticket: TicketFile) {
-        guard let mark = InnerMark(on: ticket) else { return nil }
+    private init?(in outer: HolderInfo, _ ticket: TicketFile) throws(SystemError) {
+        guard let mark = try InnerMark(on: ticket) else { return nil }
         self.init(outer: outer, mark: mark)
     }
 

@@ -36,6 +36,31 @@ import Testing
         #expect(try fixture.query("SELECT count(*) FROM event WHERE kind = 'nested'") == ["2"])
     }
 
+    /// By a descriptor that is inherited, and by the ancestors alone.
+    @Test(
+        .enabled(if: Strace.isPossible, "needs strace"),
+        arguments: ["fcntl:error=ENOLCK", "fcntl:error=ENOMEM"], [true, false])
+    func aCallThatCannotBeMarkedAsNestedSaysSoInsteadOfWaitingForItself(
+        _ fault: String, _ isInherited: Bool
+    ) throws {
+        let fixture = try Fixture()
+        let script = """
+            import os, subprocess, sys
+            env = {k: v for k, v in os.environ.items()
+                if \(isInherited ? "True" : "False") or k not in ("DEPLOY_ID", "DEPLOY_NUMBER")}
+            sys.exit(subprocess.run(
+                ["strace", "-f", "-qq", "-b", "execve", "-o", "/dev/null",
+                    "-P", "\(fixture.lock).queue/ticket-1", "-e", "trace=fcntl",
+                    "-e", "inject=\(fault)", "\(tool)", "--timeout", "60", "echo", "ran"],
+                env=env, close_fds=\(isInherited ? "False" : "True")).returncode)
+            """
+        let result = try fixture.run(["python3", "-c", script])
+        #expect(result.code == 66, "\(result.errors)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains("the deployment cannot start: fcntl"), "\(result.errors)")
+        #expect(try fixture.outcomes() == ["1 failed"])
+    }
+
     @Test func howANestedCommandEndedIsToldApartFromTheDeployment() throws {
         let fixture = try Fixture()
         let script =

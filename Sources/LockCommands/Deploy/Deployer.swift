@@ -34,7 +34,7 @@ struct Deployer: Sendable {
         do {
             // Before anything is taken: a signal must not end us between two steps.
             let signals = try SignalInbox.open()
-            let call = NestedCall(
+            let call = try NestedCall(
                 in: queue, heldLockNamed: Environment.value("DEPLOY_LOCK_FILE"),
                 deploymentNamed: Environment.value("DEPLOY_ID"))
             if let call { return runNested(call, signals) }
