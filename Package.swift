@@ -136,6 +136,9 @@ let package = Package(
             name: "ProcessRunnerTests",
             dependencies: ["ProcessRunner", "SystemCalls", "TestSupport"]),
         .testTarget(name: "GitHubTests", dependencies: ["GitHub"]),
+        .testTarget(
+            name: "LockCommandsTests",
+            dependencies: ["LockCommands", "DeployLock", "Ledger", "SystemCalls", "TestSupport"]),
         .testTarget(name: "QueueCommandsTests", dependencies: ["GitHub", "QueueCommands"]),
         .testTarget(
             name: "ReportingTests",

@@ -9,21 +9,25 @@ import SystemCalls
 struct Remains: Sendable {
     private let queue: WaitQueue
     private let lockCameFreeAt: Int64?
+    private let number: Int64?
     private let limit: Int64
     private let isTrusted: @Sendable (uid_t) -> Bool
 
     /// - Parameters:
     ///   - lockCameFreeAt: when the last holder or what it left running let go of the lock, wall
     ///     clock in µs; nil when nobody saw it.
+    ///   - number: the deployment that got the lock then. When this is asked it may have let go of it
+    ///     long ago, so that a later one has had it and died.
     ///   - limit: looks only at deployments with lower numbers.
     ///   - isTrusted: whether events in a ticket of this user may go to the ledger.
     init(
-        _ queue: WaitQueue, lockCameFreeAt: Int64?, before limit: Int64 = .max,
+        _ queue: WaitQueue, lockCameFreeAt: Int64?, to number: Int64?, before limit: Int64 = .max,
         isTrusted: @escaping @Sendable (uid_t) -> Bool
     ) {
         self.queue = queue
         self.isTrusted = isTrusted
         self.lockCameFreeAt = lockCameFreeAt
+        self.number = number
         self.limit = limit
     }
 
@@ -72,7 +76,9 @@ struct Remains: Sendable {
             }
         }
         return Leftovers(
-            pending: pending, lastAlive: lastAlive(tickets.map(\.text)), unheard: unheard
+            pending: pending,
+            lastAlive: lastAlive(tickets.filter { $0.file.number < number ?? .max }.map(\.text)),
+            unheard: unheard
         ) { [done] in
             // Those of other users stay where the directory is sticky, and reading them again
             // changes nothing.

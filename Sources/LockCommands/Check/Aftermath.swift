@@ -31,7 +31,7 @@ struct Aftermath: Sendable {
         let limit = state.waiting.first?.number ?? (last + 1)
         let writer = LedgerWriter(settings)
         let sweep = Remains(
-            queue, lockCameFreeAt: nil, before: limit, isTrusted: writer.isTrusted
+            queue, lockCameFreeAt: nil, to: nil, before: limit, isTrusted: writer.isTrusted
         ).sweep(lock: lock, recordedBy: nil)
         let isNeeded = !state.died.isEmpty || (try? reader.dead(sweep))?.isEmpty == false
         guard isNeeded else { return }

@@ -33,7 +33,7 @@ struct Release: Sendable {
     /// - Parameter limit: looks only at deployments with lower numbers.
     func sweep(before limit: Int64 = .max) -> Sweep {
         Remains(
-            queue, lockCameFreeAt: lockCameFreeAt, before: limit,
+            queue, lockCameFreeAt: lockCameFreeAt, to: events.number, before: limit,
             isTrusted: recorder.ledger.isTrusted
         ).sweep(lock: paths.lockFile, recordedBy: events.deployment)
     }

@@ -65,7 +65,8 @@ struct Supersession: Sendable {
         }
         let sweep = lockCameFreeAt.map {
             Remains(
-                queue, lockCameFreeAt: $0, before: number, isTrusted: recorder.ledger.isTrusted
+                queue, lockCameFreeAt: $0, to: number, before: number,
+                isTrusted: recorder.ledger.isTrusted
             ).sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
         }
         let result = recorder.record(
