@@ -53,14 +53,19 @@ extension TicketFile {
     /// so the text says which of them came first.
     ///
     /// - Parameter decide: what to write; nil leaves the ticket as it is.
+    /// - Throws: also when its owner was stopped while it decides: what that will write cannot be
+    ///   told, and one outcome is enough.
     public func force(
         _ decide: (TicketText) -> (mark: ForcedMark, entries: [String])?
     ) throws(SystemError) {
         let file = try FileDescriptor.open(
             path, O_RDWR | O_APPEND | (isOpenElsewhere ? 0 : O_NOFOLLOW))
-        // In vain only while somebody has a lock on it who may just read it: everybody who decides
-        // takes it for writing.
         let isLocked = try file.lockWriting(within: Ticket.patience)
+        // Everybody who decides takes it for writing; a lock of somebody who may just read the
+        // ticket is no obstacle.
+        if !isLocked, file.isLockedForWriting {
+            throw SystemError("fcntl", path, code: EAGAIN)
+        }
         defer { if isLocked { try? file.unlockWriting() } }
         let bytes = try file.contents(limit: TicketText.longest)
         guard let (mark, entries) = decide(TicketText(parsing: bytes)) else { return }

@@ -29,6 +29,17 @@ extension FileDescriptor {
         try setWritingLock(CInt(F_UNLCK))
     }
 
+    /// Whether somebody else has the lock for writing to the file, and not just one of those that who
+    /// may only read it can take; the C function is `fcntl` with `F_OFD_GETLK`.
+    public var isLockedForWriting: Bool {
+        var lock = Glibc.flock()
+        lock.l_type = Int16(F_RDLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        lock.l_start = Self.place
+        lock.l_len = 1
+        return fcntl(rawValue, deploy_ledger_ofd_getlk, &lock) == 0 && lock.l_type == Int16(F_WRLCK)
+    }
+
     /// Gives back what `tryRecordLock` took, for every process that shares the open file.
     public func unlockRecord() throws(SystemError) {
         try setRecordLock(CInt(F_UNLCK), at: 0)

@@ -15,6 +15,7 @@ extern int pidfd_send_signal(int pidfd, int signal, void *info, unsigned int fla
 extern int deploy_ledger_gettid(void) __asm__("gettid");
 
 /* Open file description locks, fcntl(2); hidden without _GNU_SOURCE. */
+static const int deploy_ledger_ofd_getlk = 36;
 static const int deploy_ledger_ofd_setlk = 37;
 
 /* getrandom(2); <sys/random.h> would drag ssize_t and its kin into this module. */
