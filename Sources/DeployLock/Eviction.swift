@@ -62,6 +62,13 @@ public struct Eviction: Sendable {
         occupant.processes + occupant.guardians
     }
 
+    /// Lets a deployment that has told its end let go of the lock, even if it was stopped before.
+    public func wake() {
+        for guardian in occupant.guardians {
+            _ = (try? ProcessHandle(guardian))?.send(SIGCONT)
+        }
+    }
+
     /// Asks the processes to end, kills those that have not after `grace` µs, and waits until the
     /// lock is free of them.
     ///

@@ -169,7 +169,8 @@ public struct LockOccupant: Hashable, Sendable {
                 hasTaken($0) ? $0 : nil
             }
         if let orphan { return Owner(orphan) }
-        let early = tickets.first { $0.isLive && !$0.text.hasEnded && hasTaken($0) }
+        // Or has told its end and is about to let go.
+        let early = tickets.first { $0.isLive && hasTaken($0) }
         if lockers.isEmpty || early != nil
             || HolderInfo(publishedAt: queue.paths.infoFile)?
                 .pid.map(lockers.contains) == true

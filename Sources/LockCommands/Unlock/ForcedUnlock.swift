@@ -139,7 +139,10 @@ struct ForcedUnlock: Sendable {
         // From here on it is done to its end.
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
         let step = UnlockStep(plan, occupant, reason: reason)
-        guard let decision = step.decide() else { return endedByItself(step.words) }
+        guard let decision = step.decide() else {
+            Eviction(occupant, queue: plan.queue).wake()
+            return endedByItself(step.words)
+        }
         if plan.abandons { return step.abandon(releasing: claim) }
         let code = step.evict(decided: decision.isDurable)
         // Only now may another person begin.

@@ -5,14 +5,20 @@ import Testing
 
 /// A forced unlock in the very moment in which a deployment steps aside for a newer one.
 @Suite(.enabled(if: Strace.isPossible, "needs strace")) struct UnlockMomentTests {
-    /// A system call after which the deployment is stopped, with the file it is about.
-    enum Moment: String, CustomTestStringConvertible {
-        case hasTheLock = "flock"
-        case mayDecide = "fcntl"
-        case hasLooked = "pread64"
-        case hasDecided = "write"
+    /// A system call after which the deployment is stopped, and the file it is about.
+    enum Moment: CaseIterable {
+        case hasTheLock, mayDecide, hasLooked, hasDecided, isAboutToLetGo
 
-        var testDescription: String { rawValue }
+        var call: String {
+            switch self {
+            case .hasTheLock: "flock"
+            case .mayDecide, .isAboutToLetGo: "fcntl"
+            case .hasLooked: "pread64"
+            case .hasDecided: "write"
+            }
+        }
+        /// Which one of those calls.
+        var place: Int { self == .isAboutToLetGo ? 2 : 1 }
         var file: String { self == .hasTheLock ? "deploy.lock" : "deploy.lock.queue/ticket-2" }
     }
 
@@ -24,8 +30,8 @@ import Testing
         let second = try ChildProcess(
             [
                 "strace", "-f", "-b", "execve", "-o", fixture.directory.file("trace"), "-P",
-                fixture.directory.file(moment.file), "-e", "trace=\(moment.rawValue)", "-e",
-                "inject=\(moment.rawValue):signal=STOP:when=1",
+                fixture.directory.file(moment.file), "-e", "trace=\(moment.call)", "-e",
+                "inject=\(moment.call):signal=STOP:when=\(moment.place)",
                 BuiltTool.path("deploy-with-lock"),
             ] + Fixture.batch + ["sh", "-c", "echo second >> $HERE/ran"],
             environment: fixture.environment())
@@ -47,7 +53,7 @@ import Testing
         return try fixture.query("SELECT outcome FROM deployment WHERE number = 2").first
     }
 
-    @Test(arguments: [Moment.hasTheLock, .mayDecide, .hasLooked])
+    @Test(arguments: Moment.allCases)
     func `gives one outcome`(_ moment: Moment) throws {
         let fixture = try Fixture()
         let (second, _, third) = try stop(at: moment, fixture)
@@ -60,7 +66,7 @@ import Testing
         #expect(try outcome(fixture) == (isForced ? "force_unlocked" : "superseded"))
     }
 
-    @Test(arguments: [Moment.mayDecide, .hasLooked, .hasDecided])
+    @Test(arguments: Moment.allCases.dropFirst())
     func `gives one outcome when the deployment is abandoned`(_ moment: Moment) throws {
         let fixture = try Fixture()
         let (second, pid, third) = try stop(at: moment, fixture)
@@ -70,5 +76,25 @@ import Testing
         #expect(try third.finish().code == 0)
         #expect(fixture.lines("ran") == ["third"])
         #expect(try outcome(fixture) == "superseded")
+    }
+
+    @Test func `one that has told its end is told to go on`() throws {
+        let fixture = try Fixture()
+        let traced = try ChildProcess(
+            [
+                "strace", "-f", "-b", "execve", "-o", fixture.directory.file("trace"), "-P",
+                fixture.directory.file("deploy.lock.queue/ticket-1"), "-e", "trace=write", "-e",
+                // After what it writes when it has the lock.
+                "inject=write:signal=STOP:when=2", BuiltTool.path("deploy-with-lock"), "true",
+            ], environment: fixture.environment())
+        #expect(eventually { fixture.read("trace").contains("stopped by SIGSTOP") })
+        let unlocked = try fixture.unlock()
+        #expect(unlocked.code == 0, "\(unlocked.errors)")
+        #expect(unlocked.errors.contains("kept by    #1 root"), "\(unlocked.errors)")
+        #expect(try traced.finish().code == 0)
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        #expect(try fixture.outcomes() == ["1 succeeded", "2 succeeded"])
+        try fixture.expectOneOutcomeEach()
     }
 }
