@@ -8,15 +8,42 @@ struct Append {
     let deadline: Deadline
     /// What is known of a ledger that was here before.
     let mark: LedgerMark
+    /// What a log that is of another ledger was set aside as.
+    private var foreignLog: String?
+    /// Whether another ledger in this place is taken for the one that is meant.
+    private var acceptsOther = false
+
+    init(files: LedgerFiles, spool: Spool, deadline: Deadline, mark: LedgerMark) {
+        self.files = files
+        self.spool = spool
+        self.deadline = deadline
+        self.mark = mark
+    }
 
     /// Waiting events taken in one append at most; the rest waits for the next one.
     private static let mostDrained = 1000
 
+    private var quarantine: Quarantine { Quarantine(files: files, spool: spool, mark: mark) }
+
     /// Appends; a damaged ledger is set aside and a new one takes its place.
     ///
     /// - Parameter entry: asked once the ledger is open; nil gives the append up.
-    func run(_ entry: () -> Entry?) throws(LedgerError) -> RecordResult? {
-        let quarantine = Quarantine(files: files, spool: spool)
+    mutating func run(_ entry: () -> Entry?) throws(LedgerError) -> RecordResult? {
+        do throws(LedgerError) {
+            return try runOnce(entry)
+        } catch {
+            guard case .replaced = error else { throw error }
+        }
+        do throws(SystemError) {
+            foreignLog = try quarantine.setForeignLogAside()
+        } catch {
+            throw .unusable(path: files.path, reason: "setting a log aside: \(error)")
+        }
+        acceptsOther = foreignLog == nil
+        return try runOnce(entry)
+    }
+
+    private func runOnce(_ entry: () -> Entry?) throws(LedgerError) -> RecordResult? {
         let hasStrayLog: Bool
         do throws(SystemError) {
             hasStrayLog = try quarantine.hasStrayLog
@@ -48,12 +75,11 @@ struct Append {
     private func restart(
         _ entry: () -> Entry?, because reason: String
     ) throws(LedgerError) -> RecordResult? {
-        let quarantine = Quarantine(files: files, spool: spool)
         if let version = try quarantine.newerVersion {
             // A library too old for the schema calls it malformed.
             throw .newerSchema(path: files.path, found: version, known: Migrator.knownVersion)
         }
-        guard let link = try quarantine.setAside(because: reason, wasLedger: mark != .none) else {
+        guard let link = try quarantine.setAside(because: reason, wasLedger: mark.wasLedger) else {
             throw .notALedger(path: files.path)
         }
         return try attempt(entry, link: link)
@@ -63,7 +89,9 @@ struct Append {
         _ entry: () -> Entry?, link: EventLine? = nil
     ) throws(LedgerError) -> RecordResult? {
         let store = try Store(files, until: deadline)
-        return try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
+        var isReplaced = false
+        let result = try LedgerError.wrapping(files.path) {
+            () throws(SQLiteError) -> RecordResult? in
             let statements = try Appender.Statements(store.connection)
             guard let entry = entry() else { return nil }
             let sweep = entry.sweep
@@ -74,11 +102,18 @@ struct Append {
             var refused: [EventLine] = []
             var beginning: LedgerBeginning?
             var drain = Drain(spool: spool, deadline: deadline, limit: Self.mostDrained)
-            let (head, swept) = try store.connection.transaction(.immediate) {
-                () throws(SQLiteError) in
+            let done = try store.connection.transaction(.immediate) {
+                () throws(SQLiteError) -> (Head, [UInt8], [SweptDeployment])? in
                 var appender = try Appender(store.connection, statements)
-                let opening = LedgerOpening(
-                    appender.head, link, mark: mark, isNew: store.isNew, spool)
+                let loss = try LedgerLoss(
+                    mark, appender.head, identity: appender.identity, store.connection)
+                if loss?.kind == .other, !acceptsOther {
+                    isReplaced = true
+                    return nil
+                }
+                let opening =
+                    loss.map { LedgerOpening($0, quarantine.keep($0, foreignLog), files.path) }
+                    ?? LedgerOpening(appender.head, link, mark: mark, isNew: store.isNew, spool)
                 beginning = opening?.told
                 if let link = opening?.link { _ = try appender.append(link) }
                 try drain.run(&appender)
@@ -102,8 +137,11 @@ struct Append {
                 }
                 for line in entry.lines { _ = try appender.append(line) }
                 try appender.finish()
-                return (appender.head, swept)
+                return (appender.head, appender.identity, swept)
             }
+            guard let (head, identity, swept) = done else { return nil }
+            // While nobody else can write.
+            LedgerMark(head, identity: identity).write(to: files)
             drain.finish()
             spool.removeDrafts()
             // The next drain sets aside what the ledger refuses; nothing is thrown away.
@@ -112,5 +150,7 @@ struct Append {
             return .written(
                 head: head, drained: drain.count, swept: swept, began: beginning)
         }
+        if isReplaced { throw .replaced(path: files.path) }
+        return result
     }
 }

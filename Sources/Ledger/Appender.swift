@@ -35,6 +35,8 @@ struct Appender {
     private let statements: Statements
     private var deployments: DeploymentTable
     private(set) var head: Head
+    /// The ledger's random id.
+    let identity: [UInt8]
     /// The place of the newest event when this began.
     private let start: Int64
 
@@ -47,9 +49,11 @@ struct Appender {
         self.statements = statements
         deployments = DeploymentTable(connection, statements.deployment)
         let row = try statements.head.rows().first
-        guard let seq = row?[0].integer, let hash = row?[1].blob, hash.count == 32 else {
-            throw SQLiteError(extendedCode: 11, message: "the ledger has lost its identity")
-        }
+        // No chain gets as far as that; the next place could not be written.
+        guard let seq = row?[0].integer, 0..<Salvage.highest ~= seq, let hash = row?[1].blob,
+            hash.count == 32, let identity = row?[2].blob, identity.count == 32
+        else { throw SQLiteError(extendedCode: 11, message: "the ledger has lost its identity") }
+        self.identity = identity
         head = Head(seq: seq, hash: hash)
         start = seq
     }

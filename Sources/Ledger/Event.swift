@@ -111,6 +111,10 @@ public struct Event: Hashable, Sendable {
     public var previousFile: String?
     /// Its newest event as `seq:hash`, when it could be read.
     public var previousHead: String?
+    /// Its random id in hexadecimal, when that was known.
+    public var previousLedger: String?
+    /// The event that a person settled with this one.
+    public var settles: UUIDv7?
     /// Events that came back from it without their details: first and last place of each range.
     public var missingDetails: [Int64]?
 
@@ -171,6 +175,7 @@ extension Event: RecordFields {
         visitor.visit("pid_start", &pidStart)
         visitor.visit("previous_file", &previousFile)
         visitor.visit("previous_head", &previousHead)
+        visitor.visit("previous_ledger", &previousLedger)
         visitor.visit("queue", &queue)
         visitor.visit("reason", &reason)
         visitor.visit("recorded_by", &recordedBy)
@@ -178,6 +183,7 @@ extension Event: RecordFields {
         visitor.visit("result", &result)
         visitor.visit("run_attempt", &runAttempt)
         visitor.visit("run_url", &runURL)
+        visitor.visit("settles", &settles)
         visitor.visit("sha", &sha)
         visitor.visit("signal", &signal)
         visitor.visit("source", &source)

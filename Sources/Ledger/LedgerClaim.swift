@@ -38,7 +38,7 @@ public struct LedgerClaim: ~Copyable, Sendable {
             try descriptor.status().identity == now.identity
         else { return nil }
         self.descriptor = descriptor
-        mark = LedgerMark(size: now.size)
+        mark = LedgerMark(self.descriptor)
     }
 
     private static func open(_ files: LedgerFiles) throws(SystemError) -> FileDescriptor {

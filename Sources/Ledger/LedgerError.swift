@@ -15,6 +15,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case olderSchema(path: String, found: Int, known: Int)
     /// SQLite found damage.
     case corrupt(path: String, reason: String)
+    /// It is not the ledger that was there before.
+    case replaced(path: String)
     /// Somebody else holds a lock on it for too long.
     case busy(path: String)
     /// Anything else that keeps it from being read or written.
@@ -38,8 +40,10 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
             "the ledger \(path) has schema \(found), this program needs \(known); "
                 + "the next deployment brings it up to date"
         case .corrupt(let path, let reason):
-            "the ledger \(path) is damaged: \(reason); the next deployment sets it aside and "
-                + "starts a new one"
+            "the ledger \(path) is damaged: \(reason); bring back what can be read with "
+                + "'deploystats recover'"
+        case .replaced(let path):
+            "\(path) is not the ledger that was here before"
         case .busy(let path):
             "the ledger \(path) is locked by another process; try again"
         case .unusable(let path, let reason):

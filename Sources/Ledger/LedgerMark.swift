@@ -2,42 +2,69 @@ internal import Glibc
 internal import SystemCalls
 
 /// What is noted in the lock file beside a ledger, so that it is known when nothing of the ledger can
-/// be read any more, or nothing of it is left.
+/// be read any more, nothing of it is left, or its end is gone.
 ///
-/// That there is a lock file or a spool proves nothing: an attempt at a wrong path leaves both.
-enum LedgerMark: Hashable, Sendable {
+/// That there is a lock file or a spool proves nothing: an attempt at a wrong path leaves both. It is
+/// written after each commit and never waited for, so it may be behind the ledger, never ahead of it.
+struct LedgerMark: Hashable, Sendable {
+    /// Whether there was a ledger of ours.
+    let wasLedger: Bool
+    /// Its random id, when that is known.
+    let identity: [UInt8]?
+    /// Its newest event; nil when it had none, or that is not known.
+    let newest: Head?
+
+    private static let first = "a ledger of deploy-ledger"
+    private static let longest = 256
+
     /// Nothing is known.
-    case none
-    /// There was a ledger of ours, without events.
-    case empty
-    /// There was a ledger of ours with events.
-    case filled
+    static let none = LedgerMark(wasLedger: false, identity: nil, newest: nil)
 
-    /// The longer one is written over the shorter one.
-    private var text: String {
-        switch self {
-        case .none: ""
-        case .empty: "a ledger\n"
-        case .filled: "a ledger of deploy-ledger\n"
+    private init(wasLedger: Bool, identity: [UInt8]?, newest: Head?) {
+        self.wasLedger = wasLedger
+        self.identity = identity
+        self.newest = newest
+    }
+
+    /// What is to be noted of a ledger of ours.
+    init(_ head: Head, identity: [UInt8]) {
+        self.init(wasLedger: true, identity: identity, newest: head.seq > 0 ? head : nil)
+    }
+
+    /// Reads a lock file; what cannot be read says nothing.
+    init(_ file: borrowing FileDescriptor) {
+        guard let bytes = try? file.read(count: Self.longest, at: 0), !bytes.isEmpty else {
+            self = .none
+            return
         }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let words = lines.dropFirst().first?.split(separator: " ") ?? []
+        let identity = words.first.flatMap { Hexadecimal.decode($0.utf8) }
+        guard words.count == 2, lines.first.map(String.init) == Self.first, identity?.count == 32,
+            let head = Head(String(words[1]))
+        else {
+            self.init(wasLedger: true, identity: nil, newest: nil)
+            return
+        }
+        self.init(wasLedger: true, identity: identity, newest: head.seq > 0 ? head : nil)
     }
 
-    /// What a lock file of so many bytes says.
-    init(size: Int) {
-        self =
-            switch size {
-            case 0: .none
-            case Self.empty.text.utf8.count: .empty
-            default: .filled
-            }
+    /// Reads the lock file of a ledger.
+    init(of files: LedgerFiles) {
+        guard let file = try? FileDescriptor.openUntrusted(files.lock) else {
+            self = .none
+            return
+        }
+        self.init(file)
     }
-
-    /// What is to be noted of a ledger that ends with this event.
-    init(_ head: Head) { self = head.seq > 0 ? .filled : .empty }
 
     /// Notes it.
     func write(to files: LedgerFiles) {
+        guard let identity else { return }
+        let head = newest ?? Head(seq: 0, hash: [UInt8](repeating: 0, count: 32))
+        let text = "\(Self.first)\n\(Hexadecimal.encode(identity)) \(head)\n"
         let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK
-        try? FileDescriptor.open(files.lock, flags).write(text.utf8)
+        // In one write, over what was there: what is behind a shorter line is never read.
+        try? FileDescriptor.open(files.lock, flags).write(Array(text.utf8), at: 0)
     }
 }

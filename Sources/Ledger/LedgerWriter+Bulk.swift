@@ -45,10 +45,15 @@ extension LedgerWriter {
         try assertNoStrayLog()
         let store = try Store(files, until: patience)
         let end = Deadline(milliseconds: Self.bulkMilliseconds)
+        var loss: LedgerLoss?
+        var identity: [UInt8] = []
         let result = try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let result = try store.connection.transaction(.immediate) {
                 () throws(SQLiteError) in
                 var appender = try Appender(store.connection)
+                loss = try LedgerLoss(
+                    claim.mark, appender.head, identity: appender.identity, store.connection)
+                if loss != nil { return BulkResult(head: appender.head) }
                 let opening = LedgerOpening(
                     appender.head, nil, mark: claim.mark, isNew: store.isNew, spool)
                 if let link = opening?.link { _ = try appender.append(link) }
@@ -65,12 +70,17 @@ extension LedgerWriter {
                 }
                 try appender.finish()
                 result.head = appender.head
+                identity = appender.identity
                 return result
             }
             store.checkpointWhenLong()
             return result
         }
-        note(result.head, claim.mark)
+        if let loss {
+            throw .unusable(
+                path: files.path, reason: "\(loss.words); the next deployment takes note of that")
+        }
+        LedgerMark(result.head, identity: identity).write(to: files)
         _ = consume claim
         return result
     }
@@ -78,7 +88,9 @@ extension LedgerWriter {
     /// A log without its database would be deleted; an append sets it aside.
     private func assertNoStrayLog() throws(LedgerError) {
         do throws(SystemError) {
-            guard try Quarantine(files: files, spool: spool).hasStrayLog else { return }
+            guard try Quarantine(files: files, spool: spool, mark: .none).hasStrayLog else {
+                return
+            }
         } catch {
             throw .unusable(path: files.path, reason: error.description)
         }

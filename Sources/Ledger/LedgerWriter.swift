@@ -79,6 +79,16 @@ public struct LedgerWriter: Sendable {
         }
     }
 
+    /// Sets the ledger aside, for whoever has found out that it is damaged, and begins the next one.
+    public func setAside(because reason: String) throws(LedgerError) -> RecordResult {
+        let claim = try hold(nil, until: Deadline(milliseconds: settings.budgetMilliseconds))
+        let quarantine = Quarantine(files: files, spool: spool, mark: claim.mark)
+        guard try quarantine.setAside(because: reason, wasLedger: true) != nil else {
+            throw .notALedger(path: files.path)
+        }
+        return record([], holding: claim)
+    }
+
     /// What writing to a spool takes, in µs: it belongs to the budget.
     private static let spoolTime: Int64 = 25_000
 
@@ -95,20 +105,13 @@ public struct LedgerWriter: Sendable {
         let held = try hold(claim, until: deadline)
         // Somebody may have been faster to make the directory.
         try files.assertTrusted()
-        let result = try Append(
+        var append = Append(
             files: files, spool: spool, deadline: deadline.leaving(Self.spoolTime),
-            mark: held.mark
-        ).run(entry)
-        if case .written(let head, _, _, _) = result { note(head, held.mark) }
+            mark: held.mark)
+        let result = try append.run(entry)
         // Only now may the next one start.
         _ = consume held
         return result
-    }
-
-    /// Notes beside the ledger what it is now, where that is news.
-    func note(_ head: Head, _ known: LedgerMark) {
-        let mark = LedgerMark(head)
-        if mark != known { mark.write(to: files) }
     }
 
     func hold(

@@ -26,11 +26,9 @@ struct QueueCheck: Sendable {
             plan.announcer.note(report.notice)
         }
         let isWritten = writeFiles(report)
-        if report.skips {
-            record(report)
-            return plan.skipExitCode
-        }
-        return plan.isStrict && (report.problem != nil || !isWritten) ? Self.unknown : 0
+        if report.skips { record(report) }
+        if plan.isStrict, report.problem != nil || !isWritten { return Self.unknown }
+        return report.skips ? plan.skipExitCode : 0
     }
 
     private func report() -> QueueReport {

@@ -22,8 +22,8 @@ struct RecoverCommand: ParsableCommand {
             Recovered events keep their ids and times, so reports of the time before have them \
             again; in the ledger they stand behind those that were written since.
 
-            A ledger that seems to be damaged, and is too large to be checked while a deployment \
-            waits, is checked first, and set aside if need be.
+            First the ledger itself is verified. One that is damaged or was changed where no \
+            deployment has come across it is set aside, too, and brought back from its events.
 
             EXIT CODES
               0    settled, or nothing to settle
@@ -90,9 +90,24 @@ struct RecoverCommand: ParsableCommand {
             throw Failure.because("\(LedgerError.missing(path: path))")
         }
         let result = writer.record([])
+        if case .written = result { try setAside(writer) }
         guard case .written = result else {
             throw Failure.because(result.warning ?? "the ledger \(path) cannot be written")
         }
+        for line in result.words { Terminal.complain("deploystats: " + line) }
+    }
+
+    /// What a deployment has not come across: it reads no more than the newest events.
+    private func setAside(_ writer: LedgerWriter) throws {
+        let report = try Failure.wrap {
+            var line = ProgressLine()
+            defer { line.clear() }
+            return try LedgerVerifier(writer.settings).verify {
+                line.update("verifying: \($0) of \($1) events")
+            }
+        }
+        guard let damage = report.damage.first else { return }
+        let result = try Failure.wrap { try writer.setAside(because: damage) }
         for line in result.words { Terminal.complain("deploystats: " + line) }
     }
 
@@ -126,6 +141,9 @@ struct RecoverCommand: ParsableCommand {
                 "the file of the ledger before was gone, so there is nothing to read; name a copy "
                     + "of it, or settle it with --dismiss REASON")
         }
+        if FileSystem.resolved(path) == FileSystem.resolved(writer.settings.path) {
+            throw Failure.because("\(path) is the ledger itself; name the file that was set aside")
+        }
         // Of a ledger that lost its database the log alone may be left.
         guard ["", "-wal"].contains(where: { FileSystem.exists(path + $0) }) else {
             throw Failure.because(
@@ -135,7 +153,7 @@ struct RecoverCommand: ParsableCommand {
         let result = try Failure.wrap {
             var line = ProgressLine()
             defer { line.clear() }
-            return try recovery.run(path, head: interruption?.head) {
+            return try recovery.run(path, interruption) {
                 line.update("recovering: \($0) events")
             }
         }

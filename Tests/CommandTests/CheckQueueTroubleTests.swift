@@ -141,6 +141,12 @@ struct CheckQueueTroubleTests {
         #expect(result.code == 0)
         #expect(result.errors.contains("::warning title=check-deploy-queue::what was decided"))
         #expect(try queue.check(["--threshold", "9", "--strict"], environment: job).code == 3)
+        // A skip that no later step is told of is none, whatever its own code.
+        for code in ["0", "75"] {
+            let skipped = try queue.check(
+                ["--threshold", "1", "--strict", "--skip-exit-code", code], environment: job)
+            #expect(skipped.code == 3, "\(skipped)")
+        }
     }
 
     @Test(

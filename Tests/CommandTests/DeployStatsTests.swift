@@ -179,6 +179,9 @@ struct DeployStatsTests {
             """
         let edited = try ChildProcess.run(["python3", "-c", edit, fixture.ledger])
         #expect(edited.code == 0, "\(edited.errors)")
+        #expect(try stats(fixture, "verify").output.contains("the ledger has lost events"))
+        // What is noted beside it goes the same way.
+        unlink(fixture.ledger + ".lock")
         let alone = try stats(fixture, "verify")
         #expect(alone.code == 0, "\(alone.output)")
         #expect(alone.output.contains("Without --head this cannot show"))

@@ -56,6 +56,8 @@ import Testing
         event.nextNumber = 7
         event.previousFile = "/a"
         event.previousHead = "1:00"
+        event.previousLedger = "00"
+        event.settles = .generate()
         event.missingDetails = [1, 3]
         event.detailHash = "00"
         #expect(EventLine(event).event == event)

@@ -83,7 +83,7 @@ import Testing
         let writer = LedgerWriter(ledger.settings)
         let before = try FileSystem.entries(of: ledger.directory.file("state"))
         let link = try #require(
-            try Quarantine(files: writer.files, spool: writer.spool)
+            try Quarantine(files: writer.files, spool: writer.spool, mark: .none)
                 .setAside(because: "damage", wasLedger: true))
         let aside = try #require(link.event.previousFile)
         for suffix in ["", "-wal", "-shm"].dropFirst(renames)

@@ -251,7 +251,7 @@ import Testing
     @Test func `a check that does not fit in the time sets nothing aside`() throws {
         _ = try fill(400)
         let files = ledger.writer.files
-        let quarantine = Quarantine(files: files, spool: ledger.writer.spool)
+        let quarantine = Quarantine(files: files, spool: ledger.writer.spool, mark: .none)
         let error = #expect(throws: LedgerError.self) {
             try quarantine.isDamaged(until: Deadline(milliseconds: 0))
         }

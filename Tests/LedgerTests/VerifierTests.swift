@@ -100,6 +100,11 @@ import Testing
             DELETE FROM event WHERE seq > 3; DELETE FROM event_detail WHERE seq > 3;
             DELETE FROM deployment WHERE n > 1
             """)
+        #expect(
+            try verify().problems.map(\.what)
+                == ["the ledger has lost events: it ended with event 6 and now ends with event 3"])
+        // Whoever does that well takes away what is noted beside it, too.
+        unlink(ledger.path + ".lock")
         #expect(try verify().isWhole)
         let problems = try verify(expecting: head).problems
         #expect(problems.map(\.what).contains { $0.contains("were cut off") })

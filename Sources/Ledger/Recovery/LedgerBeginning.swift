@@ -6,6 +6,9 @@ public enum LedgerBeginning: Hashable, Sendable {
     case setAside(path: String, as: String, reason: String)
     /// There had been one, and its file is gone.
     case gone(path: String)
+    /// It has lost events, or is another one than before; its log was set aside under another name,
+    /// if there was one.
+    case lost(path: String, reason: String, as: String?)
 
     /// What to tell people.
     public var words: String {
@@ -17,6 +20,11 @@ public enum LedgerBeginning: Hashable, Sendable {
         case .gone(let path):
             "the ledger \(path) is gone, a new one begins; bring a backup back, or settle it with "
                 + "'deploystats recover --dismiss REASON'"
+        case .lost(let path, let reason, let aside):
+            "the ledger \(path) has lost events: \(reason); "
+                + (aside == nil
+                    ? "bring a backup back, or settle it with 'deploystats recover --dismiss REASON'"
+                    : "bring back what can be read with 'deploystats recover'")
         }
     }
 }
@@ -33,25 +41,33 @@ public struct LedgerInterruption: Hashable, Sendable {
 
     /// The event that tells of it.
     public let seq: Int64
+    /// Its id.
+    let id: UUIDv7
     /// When that was, wall clock in µs.
     public let atUs: Int64
     /// The ledger that was set aside; nil when its file was gone.
     public let file: String?
     /// Its newest event as `seq:hash`, when that could be read.
     public let head: String?
+    /// Its random id in hexadecimal, when that was known.
+    let ledger: String?
     /// What was wrong.
     public let reason: String
 
     /// In one sentence, with what to do.
     public var words: String {
-        let what = file.map { "\($0) was set aside (\(reason))" } ?? "its file was gone"
+        let settling =
+            (file == nil
+                ? "settle it with 'deploystats recover --dismiss REASON'"
+                : "bring it back with 'deploystats recover'")
+        // A ledger that begins anew begins with that.
+        if seq > 1 { return "the ledger has lost events: \(reason); \(settling)" }
+        let what = file.map { "\($0) was set aside (\(reason))" } ?? reason
         let events =
             head.flatMap { $0.split(separator: ":").first }.map { ", with \($0) events," } ?? ""
         return
             "the ledger began anew after \(what): what was there before\(events) is missing here; "
-            + (file == nil
-                ? "settle it with 'deploystats recover --dismiss REASON'"
-                : "bring it back with 'deploystats recover'")
+            + settling
     }
 
     /// What is not settled in the order of the events.
@@ -59,12 +75,13 @@ public struct LedgerInterruption: Hashable, Sendable {
         var open: [LedgerInterruption] = []
         for (seq, event) in events {
             if event.result.flatMap(Settlement.init) != nil {
-                open.removeAll { $0.file == event.previousFile }
+                open.removeAll { $0.id == event.settles }
             } else {
                 open.append(
                     LedgerInterruption(
-                        seq: seq, atUs: event.atUs, file: event.previousFile,
-                        head: event.previousHead, reason: event.reason ?? "unknown"))
+                        seq: seq, id: event.id, atUs: event.atUs, file: event.previousFile,
+                        head: event.previousHead, ledger: event.previousLedger,
+                        reason: event.reason ?? "unknown"))
             }
         }
         return open
@@ -74,10 +91,12 @@ public struct LedgerInterruption: Hashable, Sendable {
 extension Event {
     /// That a person settled an interruption.
     public static func settlement(
-        _ settlement: LedgerInterruption.Settlement, of file: String?, reason: String
+        _ settlement: LedgerInterruption.Settlement, of interruption: LedgerInterruption,
+        reason: String
     ) -> Event {
         var event = Event(.continued)
-        event.previousFile = file
+        event.previousFile = interruption.file
+        event.settles = interruption.id
         event.result = settlement.rawValue
         event.reason = EventDetail.outside(reason)
         return event

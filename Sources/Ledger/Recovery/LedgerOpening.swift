@@ -18,15 +18,30 @@ struct LedgerOpening {
         if let event = (link ?? Self.waiting(in: spool))?.event, let aside = event.previousFile {
             told = .setAside(path: path, as: aside, reason: event.reason ?? "unknown")
             self.link = link
-        } else if mark == .filled {
+        } else if mark.newest != nil {
             var event = Event(.continued)
             event.reason = "its file was gone"
+            event.previousHead = mark.newest?.description
+            event.previousLedger = mark.identity.map(Hexadecimal.encode)
             told = .gone(path: path)
             self.link = EventLine(event)
         } else {
             told = isNew ? .new(path: path) : nil
             self.link = nil
         }
+    }
+
+    /// What is said of a ledger that is not what was noted of it.
+    ///
+    /// - Parameter aside: what its log was copied or set aside as.
+    init(_ loss: LedgerLoss, _ aside: String?, _ path: String) {
+        var event = Event(.continued)
+        event.previousFile = aside
+        event.previousHead = loss.newest.description
+        event.previousLedger = Hexadecimal.encode(loss.identity)
+        event.reason = loss.words
+        told = .lost(path: path, reason: loss.words, as: aside)
+        link = EventLine(event)
     }
 
     private static func waiting(in spool: Spool) -> EventLine? {

@@ -6,6 +6,15 @@ extension LedgerReader {
         try reading { () throws(SQLiteError) in try connection.interruptions() }
     }
 
+    /// Its random id; nil when it cannot be read.
+    var identity: [UInt8]? { (try? connection.value("SELECT id FROM ledger"))??.blob }
+
+    /// The hash of the event at a place; nil when there is none, or it cannot be read.
+    func hash(at seq: Int64) -> [UInt8]? {
+        guard seq > 0 else { return nil }
+        return (try? connection.value(EmbeddedStatements.hashOfEvent, .integer(seq)))??.blob
+    }
+
     /// Where an event is in the chain, if it has no detail here.
     func placeWithoutDetail(of event: UUIDv7) throws(LedgerError) -> Int64? {
         try reading { () throws(SQLiteError) in

@@ -6,6 +6,8 @@ internal import SystemCalls
 struct Quarantine {
     let files: LedgerFiles
     let spool: Spool
+    /// What is known of the ledger that was here.
+    let mark: LedgerMark
 
     /// The database first: without it the rest is a stray log, which is set aside as well.
     private static let suffixes = ["", "-wal", "-shm"]
@@ -80,7 +82,9 @@ struct Quarantine {
         let aside = newName()
         var event = Event(.continued)
         event.previousFile = aside
-        event.previousHead = head?.description
+        // What was noted is certain; what a damaged file says of itself may be another's.
+        event.previousHead = (mark.newest ?? head)?.description
+        event.previousLedger = mark.identity.map(Hexadecimal.encode)
         event.reason = reason
         let link = EventLine(event)
         // A disk that is full is no reason to stay with a damaged ledger.
@@ -113,9 +117,44 @@ struct Quarantine {
         do throws(SystemError) { return try size(of: path) != nil } catch { return true }
     }
 
-    /// Whether there is no database, or one without content.
+    /// Whether there is no database, or one without content: SQLite takes one of a single byte for
+    /// empty, too.
     private var isGone: Bool {
-        get throws(SystemError) { try Self.size(of: files.path) ?? 0 == 0 }
+        get throws(SystemError) { try Self.size(of: files.path) ?? 0 <= 1 }
+    }
+
+    /// Copies the log, before anything is written over it, of a ledger whose end is gone: what cannot
+    /// be used of it may still be readable.
+    ///
+    /// - Returns: the name the copy belongs to; nil when there is none to make, or it cannot be made.
+    func keep(_ loss: LedgerLoss, _ foreignLog: String?) -> String? {
+        if let foreignLog { return foreignLog }
+        guard case .end = loss.kind,
+            let log = try? FileDescriptor.openUntrusted(files.writeAheadLog),
+            let bytes = try? log.contents(limit: Self.longestLog), !bytes.isEmpty
+        else { return nil }
+        let aside = newName()
+        guard let copy = try? files.create(aside + "-wal"), (try? copy.write(bytes)) != nil,
+            (try? copy.synchronize()) != nil
+        else { return nil }
+        return aside
+    }
+
+    /// No log is copied of which there is more, in bytes: a deployment waits for it.
+    private static let longestLog = 64 << 20
+
+    /// Renames a log that is of another ledger than the database it lies beside.
+    ///
+    /// - Returns: the name it belongs to now; nil when the database is not of the noted ledger either.
+    func setForeignLogAside() throws(SystemError) -> String? {
+        guard let identity = mark.identity, try Self.size(of: files.writeAheadLog) ?? 0 > 0,
+            try RawPages(files.path, hasLog: false).identities.contains(identity)
+        else { return nil }
+        let aside = newName()
+        for suffix in Self.suffixes.dropFirst() {
+            try move(files.path + suffix, to: aside + suffix)
+        }
+        return aside
     }
 
     /// The size of a file; nil when there is none.
@@ -152,8 +191,8 @@ struct Quarantine {
     private func inspect() throws(LedgerError) -> (version: Int?, head: Head?) {
         var version: Int?
         do throws(SQLiteError) {
-            // Opening nothing would make a log beside it.
-            if !Self.isThere(files.path) { return (nil, nil) }
+            // Opening nothing would make a log beside it, or delete the one there is.
+            if (try? isGone) != false { return (nil, nil) }
             let connection = try Connection(
                 path: files.path, mode: .readOnly, busyTimeoutMilliseconds: 0)
             let identity = try Migrator.identity(of: connection)

@@ -15,8 +15,8 @@ final class RawPages {
 
     /// The size of a page in bytes.
     let size: Int
-    /// Pages that the system cannot read.
-    private(set) var unreadable = 0
+    /// Why the system could not read a page; nil when it gave all that was asked for.
+    private(set) var failure: SystemError?
 
     private let database: FileDescriptor?
     private let log: FileDescriptor?
@@ -31,19 +31,21 @@ final class RawPages {
     private static let headerOfFrame = 24
 
     /// Opens a database and the log beside it; either may be missing, not both.
-    init(_ path: String) throws(SystemError) {
+    ///
+    /// - Parameter hasLog: whether the log is looked at, too.
+    init(_ path: String, hasLog: Bool = true) throws(SystemError) {
         database = try Self.open(path)
-        log = try Self.open(path + "-wal")
+        log = hasLog ? try Self.open(path + "-wal") : nil
         let bytes = try database?.status().size
         let logBytes = try log?.status().size
         if bytes == nil, logBytes == nil { throw SystemError("open", path, code: ENOENT) }
-        let head = try? database?.read(count: 18, at: 0)
-        let headOfLog = try? log?.read(count: Self.headerOfLog, at: 0)
+        let head = try database?.read(count: 18, at: 0)
+        let headOfLog = try log?.read(count: Self.headerOfLog, at: 0)
         size = Self.size(of: head ?? [], headOfLog ?? []) ?? Self.usualSize
         count = ((bytes ?? 0) + size - 1) / size
         frames = max(0, (logBytes ?? 0) - Self.headerOfLog) / (size + Self.headerOfFrame)
         for frame in 0..<frames {
-            let header = try? log?.read(count: 4, at: offset(ofFrame: frame))
+            let header = try log?.read(count: 4, at: offset(ofFrame: frame))
             if let header, header.count == 4 {
                 logged[Self.integer(header, 0), default: []].append(frame)
             }
@@ -64,21 +66,39 @@ final class RawPages {
         }
     }
 
+    /// The random ids of the ledgers whose first pages these are.
+    var identities: Set<[UInt8]> {
+        var found: Set<[UInt8]> = []
+        for index in 0..<min(count, Self.firstPages) {
+            let place = Place(isLogged: false, index: index)
+            guard let page = bytes(place) else { continue }
+            for cell in cells(place, number: UInt32(index + 1), page) {
+                if case .identity(let id) = row(cell, inLog: false) { found.insert(id) }
+            }
+        }
+        return found
+    }
+
+    /// A new ledger writes its identity into one of so many.
+    private static let firstPages = 64
+
     /// The content of a version of a page; nil when it cannot be read.
     func bytes(_ place: Place) -> [UInt8]? {
         if let newest, newest.place == place { return newest.bytes }
         let at =
             place.isLogged
             ? offset(ofFrame: place.index) + Self.headerOfFrame : place.index * size
-        let found =
-            place.isLogged
-            ? try? log?.read(count: size, at: at) : try? database?.read(count: size, at: at)
-        guard let found, found.count == size else {
-            unreadable += 1
+        do throws(SystemError) {
+            let found =
+                place.isLogged
+                ? try log?.read(count: size, at: at) : try database?.read(count: size, at: at)
+            guard let found, found.count == size else { return nil }
+            newest = (place, found)
+            return found
+        } catch {
+            failure = failure ?? error
             return nil
         }
-        newest = (place, found)
-        return found
     }
 
     /// A version of the page with this number: the newest in the log, or the one in the database.

@@ -87,8 +87,12 @@ extension RawPages {
         if local == count { return payload }
         guard start + local + 4 <= page.count else { return nil }
         var next = Self.number(page, start + local)
+        var places: Set<UInt32> = []
         while payload.count < count {
-            guard let place = place(of: next, inLog: inLog), let page = bytes(place) else {
+            // Damage may lead back to where it came from.
+            guard places.insert(next).inserted, let place = place(of: next, inLog: inLog),
+                let page = bytes(place)
+            else {
                 return nil
             }
             payload += page[4..<min(page.count, 4 + count - payload.count)]

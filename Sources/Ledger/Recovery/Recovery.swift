@@ -29,16 +29,18 @@ public struct Recovery: Sendable {
         /// The file, or the log beside it, cannot be read.
         case unreadable(file: String, reason: String)
         /// It is another ledger than the one that is to be brought back.
-        case anotherLedger(file: String, head: Head)
+        case anotherLedger(file: String)
         /// The ledger cannot be written.
         case ledger(LedgerError)
 
         /// What is in the way.
         public var description: String {
             switch self {
-            case .unreadable(let file, let reason): "\(file) cannot be read: \(reason)"
-            case .anotherLedger(let file, let head):
-                "\(file) is not the ledger that was set aside: its event \(head.seq) is another one"
+            case .unreadable(let file, let reason):
+                "\(file) cannot be read: \(reason); nothing was changed. Try again, or copy what the "
+                    + "disk still gives and name the copy"
+            case .anotherLedger(let file):
+                "\(file) is not the ledger whose events are missing; nothing was changed"
             case .ledger(let error): "\(error)"
             }
         }
@@ -56,27 +58,64 @@ public struct Recovery: Sendable {
     ///
     /// - Parameters:
     ///   - file: the database that was set aside, with its log beside it, or a copy; it is only read.
-    ///   - head: its newest event as `seq:hash`, as far as that is known.
+    ///   - interruption: what is known of that ledger.
     ///   - progress: told how many events are dealt with.
     public func run(
-        _ file: String, head: String?, progress: (Int) -> Void = { _ in }
+        _ file: String, _ interruption: LedgerInterruption?, progress: (Int) -> Void = { _ in }
+    ) throws(Problem) -> Result {
+        let ledger = interruption?.ledger.flatMap { Hexadecimal.decode($0.utf8) }
+        // What has lost its end has the rest.
+        let reader = try? LedgerReader(path: writer.settings.path)
+        let isOurs = ledger != nil && reader?.identity == ledger
+        return try run(
+            file, head: interruption?.head, ledger: ledger,
+            from: isOurs ? interruption?.seq ?? 1 : 1, progress)
+    }
+
+    /// The same.
+    ///
+    /// - Parameters:
+    ///   - head: its newest event as `seq:hash`, as far as that is known.
+    ///   - ledger: its random id, as far as that is known.
+    ///   - first: the place of the first event that is missing.
+    func run(
+        _ file: String, head: String?, ledger: [UInt8]? = nil, from first: Int64 = 1,
+        _ progress: (Int) -> Void = { _ in }
     ) throws(Problem) -> Result {
         let head = head.flatMap { Head($0) }
         let salvage: Salvage
         do throws(SystemError) {
-            salvage = try Salvage(file)
+            let reader = try? LedgerReader(path: writer.settings.path)
+            salvage = try Salvage(file) { reader?.hash(at: $0) }
         } catch {
             throw .unreadable(file: file, reason: error.reason)
         }
         // What is another ledger must not have been mixed into this one before that is found out.
-        _ = try salvage.read(head: nil) { event throws(Problem) in
-            if let head, event.seq == head.seq, event.hash != head.hash {
-                throw .anotherLedger(file: file, head: head)
+        if let ledger, !salvage.identities.isEmpty, !salvage.identities.contains(ledger) {
+            throw .anotherLedger(file: file)
+        }
+        // A log may be another one's: what does not follow from the beginning must lead to the end.
+        var strange: Set<Int64> = []
+        _ = try salvage.read(from: first, head: nil, ledger: ledger) { event throws(Problem) in
+            guard let head else { return }
+            if let island = event.island {
+                let isStrange =
+                    island > head.seq || event.seq == head.seq && event.hash != head.hash
+                if isStrange { strange.insert(island) }
+            } else if event.seq == head.seq, event.hash != head.hash {
+                throw .anotherLedger(file: file)
             }
         }
+        if let failure = salvage.failure { throw .unreadable(file: file, reason: failure.reason) }
         var piece = Piece(writer)
         var newer = SeqRanges()
-        let losses = try salvage.read(head: head) { event throws(Problem) in
+        var unproven = SeqRanges()
+        let losses = try salvage.read(from: first, head: head, ledger: ledger) {
+            event throws(Problem) in
+            if event.island.map(strange.contains) == true {
+                unproven.insert(event.seq...event.seq)
+                return
+            }
             guard let line = event.line else {
                 newer.insert(event.seq...event.seq)
                 return
@@ -91,7 +130,8 @@ public struct Recovery: Sendable {
         var result = piece.result
         let lost = [
             (losses.unreadable, "unreadable"), (losses.unverified, "cannot be verified"),
-            (newer, "of a later version"), (piece.refused, "contradicted by what the ledger has"),
+            (unproven, "of another ledger"), (newer, "of a later version"),
+            (piece.refused, "contradicted by what the ledger has"),
         ]
         result.losses = lost.filter { $0.0.count > 0 }.map { "\($0.0.text) (\($0.1))" }
         if result.withoutDetail.count > 0 {
@@ -107,7 +147,7 @@ public struct Recovery: Sendable {
         _ interruption: LedgerInterruption, _ how: LedgerInterruption.Settlement, reason: String,
         withoutDetail: SeqRanges = SeqRanges()
     ) throws(LedgerError) -> Head {
-        var event = Event.settlement(how, of: interruption.file, reason: reason)
+        var event = Event.settlement(how, of: interruption, reason: reason)
         let user = User.name(of: User.effectiveID)
         event.user = user
         event.login = User.loginID.map { User.name(of: $0) }

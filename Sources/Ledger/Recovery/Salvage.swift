@@ -13,6 +13,9 @@ final class Salvage {
         let hash: [UInt8]
         /// Whether command and message are lost.
         let lacksDetail: Bool
+        /// The place of the event behind a hole from which on the chain proves this one; nil when it
+        /// does from the beginning.
+        var island: Int64?
     }
 
     /// What of it cannot be brought back.
@@ -24,15 +27,22 @@ final class Salvage {
     }
 
     /// Damage may make up any place; no ledger gets that far.
-    private static let highest: Int64 = 1 << 48
+    static let highest: Int64 = 1 << 48
 
     private let pages: RawPages
+    /// The hash of an event of the ledger that takes them, by its place: what follows it there may
+    /// be the rest of the same chain.
+    private let anchor: (Int64) -> [UInt8]?
     private var events: [Int64: [RawCell]] = [:]
     private var details: [Int64: [RawCell]] = [:]
-    private var identities: Set<[UInt8]> = []
+    /// The ledgers that these files are of.
+    private(set) var identities: Set<[UInt8]> = []
 
     /// Looks for rows in the files of a ledger.
-    init(_ path: String) throws(SystemError) {
+    ///
+    /// - Throws: when a file cannot be read: that is no loss, another attempt may get it.
+    init(_ path: String, anchor: @escaping (Int64) -> [UInt8]? = { _ in nil }) throws(SystemError) {
+        self.anchor = anchor
         pages = try RawPages(path)
         pages.forEach { place, number, page in
             for cell in pages.cells(place, number: number, page) {
@@ -44,35 +54,57 @@ final class Salvage {
                 }
             }
         }
+        if let failure = pages.failure { throw failure }
     }
+
+    /// Why something could not be read since; nil when all was.
+    var failure: SystemError? { pages.failure }
 
     /// Hands over the events that the chain proves to be as they were written, in their order.
     ///
-    /// - Parameter head: the newest event, when it is known from elsewhere.
+    /// - Parameters:
+    ///   - first: the place of the first one that is missing elsewhere.
+    ///   - head: the newest event, when it is known from elsewhere.
+    ///   - ledger: the random id of the ledger, when that is known: a log may be of another one.
     func read<Failure>(
-        head: Head?, _ body: (Event) throws(Failure) -> Void
+        from first: Int64 = 1, head: Head?, ledger: [UInt8]? = nil,
+        _ body: (Event) throws(Failure) -> Void
     ) throws(Failure) -> Losses {
         var losses = Losses()
-        var last: Int64 = 0
-        var previous = Array(identities)
-        for seq in events.keys.sorted() where (1...Self.highest).contains(seq) {
+        var last = first - 1
+        var island: Int64?
+        var previous = first > 1 ? [] : ledger.map { [$0] } ?? Array(identities)
+        for seq in events.keys.sorted() where first <= seq && seq <= Self.highest {
             if seq > last + 1 {
                 losses.unreadable.insert(last + 1...seq - 1)
                 previous = []
             }
             last = seq
             let versions = versions(of: seq)
+            let anchored = anchor(seq - 1)
+            if let anchored { previous.append(anchored) }
             let proven = versions.filter { version in
                 previous.contains { Chain.hash(after: $0, record: version.record) == version.hash }
             }
             // A transaction that was never finished may have left another event in this place.
             guard let event = proven.first(where: isContinued(seq)) ?? proven.last else {
                 losses.unverified.insert(seq...seq)
-                previous = versions.map(\.hash)
+                // Whether its record or its hash is damaged, the other one still leads on.
+                previous =
+                    versions.map(\.hash)
+                    + versions.flatMap { version in
+                        previous.map { Chain.hash(after: $0, record: version.record) }
+                    }
+                island = seq + 1
                 continue
             }
+            if let anchored, Chain.hash(after: anchored, record: event.record) == event.hash {
+                island = nil
+            }
             previous = [event.hash]
-            try body(withDetail(seq, event))
+            var found = withDetail(seq, event)
+            found.island = island
+            try body(found)
         }
         if let head, head.seq > last { losses.unreadable.insert(last + 1...head.seq) }
         return losses

@@ -22,6 +22,8 @@ public struct LedgerVerifier {
     public func verify(
         expecting expected: Head? = nil, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(LedgerError) -> VerificationReport {
+        // Read first: it is never ahead of the ledger.
+        let mark = LedgerMark(of: LedgerFiles(path: settings.path))
         let reader = try LedgerReader(path: settings.path)
         var report = VerificationReport(head: try reader.head())
         let connection = reader.connection
@@ -29,6 +31,7 @@ public struct LedgerVerifier {
             try connection.transaction(.deferred) { () throws(SQLiteError) in
                 try checkSchema(connection, &report)
                 try checkBeginning(connection, &report)
+                try checkEnd(connection, mark, &report)
                 try checkEvents(connection, expected, progress, &report)
                 try checkPages(connection, &report)
                 if let problem = LogCheck.problem(of: settings.path + "-wal") {
@@ -91,8 +94,20 @@ public struct LedgerVerifier {
         _ connection: Connection, _ report: inout VerificationReport
     ) throws(SQLiteError) {
         for interruption in try connection.interruptions() {
-            report.add(interruption.words, seq: interruption.seq)
+            report.add(interruption.words, seq: interruption.seq, isInterruption: true)
         }
+    }
+
+    /// That the ledger still has the event that was noted beside it as its newest.
+    func checkEnd(
+        _ connection: Connection, _ mark: LedgerMark, _ report: inout VerificationReport
+    ) throws(SQLiteError) {
+        let row = try connection.prepare(EmbeddedStatements.head).rows().first
+        guard let seq = row?[0].integer, let hash = row?[1].blob, let identity = row?[2].blob,
+            let loss = try LedgerLoss(
+                mark, Head(seq: seq, hash: hash), identity: identity, connection)
+        else { return }
+        report.add("the ledger has lost events: \(loss.words)")
     }
 
     /// Triggers and tables as this program makes them.

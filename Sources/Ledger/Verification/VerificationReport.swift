@@ -6,6 +6,8 @@ public struct VerificationReport: Sendable {
         public let seq: Int64?
         /// What is wrong.
         public let what: String
+        /// Whether it is known and waits for a person to settle it.
+        let isInterruption: Bool
 
         /// The event and what is wrong with it.
         public var description: String { (seq.map { "event \($0): " } ?? "") + what }
@@ -27,11 +29,14 @@ public struct VerificationReport: Sendable {
     /// Whether the ledger is as it was written.
     public var isWhole: Bool { problems.isEmpty }
 
+    /// What nobody has taken note of yet, first things first.
+    public var damage: [String] { problems.filter { !$0.isInterruption }.map(\.description) }
+
     static let mostProblems = 1000
 
-    mutating func add(_ what: String, seq: Int64? = nil) {
+    mutating func add(_ what: String, seq: Int64? = nil, isInterruption: Bool = false) {
         if problems.count < Self.mostProblems {
-            problems.append(Problem(seq: seq, what: what))
+            problems.append(Problem(seq: seq, what: what, isInterruption: isInterruption))
         } else {
             isCutShort = true
         }

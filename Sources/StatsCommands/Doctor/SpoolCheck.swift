@@ -19,9 +19,9 @@ struct SpoolCheck {
             found.append(
                 Finding(
                     .warning, Self.subject,
-                    "\(events) to be added to \(settings.path); any deployment that can write it "
-                        + "adds them",
-                    remedy: "deploy-with-lock true"))
+                    "\(events) to be added to \(settings.path); the next deployment of "
+                        + "\(User.name(of: User.effectiveID)) adds them, if it can write the ledger",
+                    remedy: FileSystem.isWritable(settings.path) ? "deploy-with-lock true" : nil))
         }
         if spooled.setAside > 0 {
             let files = Counted.text(spooled.setAside, "file", "files")
@@ -50,16 +50,9 @@ struct SpoolCheck {
             let user = User.name(of: uid)
             return Finding(
                 .warning, Self.subject,
-                "\(Counted.text(count, "event")) of \(user) in \(spool): \(user) may not write "
-                    + "\(settings.path), so only a later deployment of \(user) that may can add them",
-                remedy: groupRemedy(user))
+                "\(Counted.text(count, "event")) of \(user) in \(spool): they could not be written to "
+                    + "\(settings.path), and only the next deployment of \(user) can add them",
+                remedy: Remedy.command("runuser", "-u", user, "--", "deploy-with-lock", "true"))
         }
-    }
-
-    private func groupRemedy(_ user: String) -> String? {
-        guard let status = try? FileSystem.status(Path.parent(of: settings.path)),
-            status.mode & S_IWGRP != 0
-        else { return nil }
-        return Remedy.command("usermod", "-aG", Group.name(of: status.gid), user)
     }
 }
