@@ -116,7 +116,7 @@ SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS 
                || '; nothing was run.'
            WHEN 'orphaned' THEN
                'Died without releasing the lock'
-               || coalesce(', after having the lock for ' || length, '') || because || found || '.'
+               || coalesce(', after holding the lock for ' || length, '') || because || found || '.'
            WHEN 'wrapper_lost' THEN
                'The wrapper was lost (killed); its keeper, pid ' || coalesce(m.pid, 'unknown')
                || ', goes on.'

@@ -53,7 +53,7 @@ public struct LockOccupant: Hashable, Sendable {
 
     /// Looks at a lock; nil when it is free and nothing of a dead deployment remains.
     ///
-    /// - Throws: when it cannot be told who has the lock.
+    /// - Throws: when it is unknown who holds the lock.
     public init?(of queue: WaitQueue) throws(LockError) {
         try LockFile.requireUsable(queue.paths)
         let tickets = try queue.ticketsToJudge().map { SeenTicket($0) }

@@ -56,7 +56,7 @@ public struct LockState: Hashable, Sendable {
     /// Looks at a lock.
     ///
     /// - Parameter isConcluded: whether the entries of a ticket tell how its deployment ended.
-    /// - Throws: when it cannot be told who has the lock.
+    /// - Throws: when it is unknown who holds the lock.
     public init(
         of paths: LockPaths, isConcluded: ([String]) -> Bool
     ) throws(LockError) {

@@ -38,7 +38,8 @@ enum Words {
     /// That a deployment was found dead, for whoever recorded it.
     static func swept(_ found: SweptDeployment) -> String {
         let number = found.number.map { "#\($0)" } ?? found.deployment.description
-        return "recorded that \(number) died without a word: \(found.outcome.rawValue)"
+        return
+            "recorded that \(number) died without recording an outcome: \(found.outcome.rawValue)"
     }
 
     /// A deployment: number, user, for how long, where it comes from, command.

@@ -107,7 +107,7 @@ struct QueueCheck: Sendable {
             try plan.files.write(outputs: outputs, summary: QueueMarkdown.render(report))
             return true
         } catch {
-            plan.announcer.warn("what was decided cannot be handed on: \(error)")
+            plan.announcer.warn("cannot write the outputs: \(error)")
             return false
         }
     }

@@ -28,7 +28,7 @@ extension LiveLock {
         } catch {
             self.init(
                 path: paths.lockFile,
-                problem: "it cannot be told who has \(paths.lockFile): \(error.description)")
+                problem: "cannot determine who holds \(paths.lockFile): \(error.description)")
             return
         }
         let (holder, facts): (Holder, HolderInfo?) =

@@ -24,7 +24,7 @@ struct VerifyCommand: ParsableCommand {
               ssh server deploystats verify --head "$(tail -n 1 heads)"
 
             EXIT CODES
-              0    whole
+              0    intact
               1    could not be checked: missing, unreadable, of another version
               2    damaged or tampered with, or begun anew after another ledger
                    without 'deploystats recover' having settled that
@@ -61,7 +61,7 @@ struct VerifyCommand: ParsableCommand {
         case .csv: try Output.print(CSVRenderer.standard.render(table(report)))
         case .markdown:
             let problems = MarkdownRenderer(zone: .utc).render(table(report))
-            let verdict = report.isWhole ? "WHOLE" : "DAMAGED"
+            let verdict = report.isWhole ? "INTACT" : "DAMAGED"
             try Output.print(
                 "**\(verdict)**, \(Counted.text(report.events, "event")), head `\(report.head)`\n"
                     + (report.isWhole ? "" : "\n" + problems))
@@ -106,7 +106,7 @@ struct VerifyCommand: ParsableCommand {
         var lines: [String] = []
         let count = Counted.text(report.events, "event")
         if report.isWhole {
-            let verdict = output.style.verdict("WHOLE", isGood: true)
+            let verdict = output.style.verdict("INTACT", isGood: true)
             lines.append("\(verdict)  \(count), nothing changed")
         } else {
             let more = report.isCutShort ? "more than " : ""

@@ -139,7 +139,7 @@ struct AlertsTests {
         let gone = fixture.directory.file("gone/deploy.lock")
         let result = try fixture.stats(["alerts", "-w", "spool=none", "--lock-file", gone])
         #expect(result.code == 0)
-        #expect(result.output.hasPrefix("UNKNOWN  it cannot be told who has \(gone): "))
+        #expect(result.output.hasPrefix("UNKNOWN  cannot determine who holds \(gone): "))
         #expect(
             try fixture.stats([
                 "alerts", "-w", "spool=none", "--lock-file", gone, "--fail-on", "warning",

@@ -112,7 +112,7 @@ import Testing
         #expect(try fixture.code() == 2)
         let first = try fixture.look()
         #expect(
-            first.output.contains("Recorded: #1 died without a word: orphaned"),
+            first.output.contains("Recorded: #1 died without recording an outcome: orphaned"),
             "\(first.output)")
         let second = try fixture.look()
         #expect(!second.output.contains("Recorded"))
@@ -138,7 +138,7 @@ import Testing
         #expect(try holder.finish().code == 0)
         let result = try fixture.look()
         #expect(
-            result.output.contains("Recorded: #2 died without a word: cancelled"),
+            result.output.contains("Recorded: #2 died without recording an outcome: cancelled"),
             "\(result.output)")
         #expect(try fixture.outcomes() == ["1 succeeded", "2 cancelled"])
         #expect(

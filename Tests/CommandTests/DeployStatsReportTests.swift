@@ -304,6 +304,6 @@ struct DeployStatsReportTests {
                 lines.count > 1 && lines.allSatisfy { $0.hasPrefix("| ") && $0.hasSuffix(" |") })
         }
         let verdict = try stats(fixture, ["verify", "--format", "markdown"]).output
-        #expect(verdict.contains(/^\*\*WHOLE\*\*, 3 events, head `3:[0-9a-f]{64}`\n$/))
+        #expect(verdict.contains(/^\*\*INTACT\*\*, 3 events, head `3:[0-9a-f]{64}`\n$/))
     }
 }

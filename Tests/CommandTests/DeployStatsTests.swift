@@ -128,7 +128,7 @@ struct DeployStatsTests {
         #expect(try fixture.run(["true"]).code == 0)
         let whole = try stats(fixture, "verify")
         #expect(whole.code == 0)
-        #expect(whole.output.hasPrefix("WHOLE  3 events"))
+        #expect(whole.output.hasPrefix("INTACT  3 events"))
         let head = try #require(
             lines(whole.output).first { $0.hasPrefix("Head:") }?.split(separator: " ").last)
         #expect(try fixture.run(["true"]).code == 0)

@@ -16,7 +16,7 @@ struct EmptyLedgerTests {
                 "Nothing is known: the ledger has no deployments yet\n"
             ),
             (["explain", "skip_rate"], "0 deployments count, 0 do not; 0 in the numerator: 0/0\n"),
-            (["verify"], "WHOLE  0 events, nothing changed\n"),
+            (["verify"], "INTACT  0 events, nothing changed\n"),
         ] as [([String], String)])
     func sentence(arguments: [String], sentence: String) throws {
         let fixture = try Fixture()

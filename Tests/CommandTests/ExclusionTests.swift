@@ -116,7 +116,8 @@ import Testing
         fixture.letGo("a")
         let result = try next.finish()
         #expect(result.output == "next\n")
-        #expect(result.errors.contains("recorded that #1 died without a word: orphaned"))
+        #expect(
+            result.errors.contains("recorded that #1 died without recording an outcome: orphaned"))
         #expect(try fixture.isFree)
         #expect(try fixture.outcomes() == ["1 orphaned", "2 refused", "3 succeeded"])
         #expect(try fixture.events(1) == ["requested", "acquired", "orphaned orphaned"])

@@ -11,7 +11,7 @@ import Testing
         let next = try fixture.waitForSurvivor("b")
         let result = try fixture.unlock()
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.errors.contains("kept by    #1 root, orphaned"))
+        #expect(result.errors.contains("held by    #1 root, orphaned"))
         #expect(result.errors.contains("waiting    1: #2 root"))
         #expect(!result.errors.contains("pid \(next.pid):"), "\(result.errors)")
         #expect(result.output.contains("next: #2 got the lock"), "\(result.output)")
@@ -32,7 +32,7 @@ import Testing
         if !lockExists { unlink(fixture.lock) }
         let result = try fixture.unlock(["--id", "1"])
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.errors.contains("kept by    #1 root, running for"), "\(result.errors)")
+        #expect(result.errors.contains("held by    #1 root, running for"), "\(result.errors)")
         #expect(result.errors.contains("wrapper    pid \(holder.pid), alive"))
         let ended = try holder.finish()
         #expect(ended.code == 128 + SIGTERM)
@@ -65,7 +65,8 @@ import Testing
             "trace=\(call)", "-e", "inject=\(fault)",
         ])
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.errors.contains("the deployment cannot be told"), "\(result.errors)")
+        #expect(
+            result.errors.contains("could not notify the running deployment"), "\(result.errors)")
         #expect(try eventually { try fixture.isFree })
         #expect(eventually { (try? fixture.outcomes()) == ["1 failed"] })
         let kind = isOrphan ? "running_orphan" : "holder"
@@ -83,7 +84,7 @@ import Testing
         try fixture.removeQueue()
         let result = try fixture.unlock()
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.errors.contains("kept by    #1 root, orphaned"), "\(result.errors)")
+        #expect(result.errors.contains("held by    #1 root, orphaned"), "\(result.errors)")
         #expect(try fixture.isFree)
         #expect(try fixture.outcomes() == ["1 force_unlocked"])
         try fixture.expectOneOutcomeEach()

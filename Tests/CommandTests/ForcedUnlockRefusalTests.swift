@@ -52,7 +52,7 @@ import Testing
         let holder = try fixture.hold("a")
         let terminal = try PseudoTerminal(
             [Self.tool, "--force-unlock"], environment: fixture.environment())
-        #expect(eventually { terminal.screen.contains("Why (it is recorded)? ") })
+        #expect(eventually { terminal.screen.contains("Reason (recorded in the ledger): ") })
         terminal.type("wedged\n")
         #expect(eventually { terminal.screen.contains("Type yes to unlock #1: ") })
         terminal.type("yes\n")

@@ -49,7 +49,7 @@ extension Fixture {
         let holder = try fixture.hold("a")
         let result = try fixture.unlock(environment: ["SSH_CONNECTION": "10.0.0.5 1 10.0.0.1 22"])
         #expect(result.code == 0, "\(result.errors)")
-        #expect(result.errors.contains("kept by    #1 root, running for"))
+        #expect(result.errors.contains("held by    #1 root, running for"))
         #expect(result.errors.contains("waiting    nobody"))
         #expect(result.errors.contains("warning: these processes will be ended"))
         #expect(result.output.contains("unlocked: #1, its processes ended when asked to (TERM)"))

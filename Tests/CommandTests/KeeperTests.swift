@@ -63,7 +63,7 @@ import Testing
         #expect(!fixture.exists("deploy.info"))
         // The next one has nothing to conclude.
         let next = try fixture.run(["true"])
-        #expect(!next.errors.contains("died without a word"))
+        #expect(!next.errors.contains("died without recording an outcome"))
         try fixture.expectOneOutcomeEach()
     }
 

@@ -197,7 +197,7 @@ struct HistoryTests {
         try ledger.add(asked: 0, wait: 0, held: 70, .died(foundAt: 500))
         #expect(
             try text(ledger).contains(
-                "Died without releasing the lock, after having the lock for 1m10s (died); "
+                "Died without releasing the lock, after holding the lock for 1m10s (died); "
                     + "last known alive at 2026-09-14 00:01:10 UTC."))
     }
 

@@ -128,7 +128,7 @@ def set_aside(place):
 
 # What a run says whose own events did not reach the ledger in time. They are for the next one, so it
 # is not one without trouble.
-LATE = ("the ledger does not answer", "will be added by the next run")
+LATE = ("the ledger did not respond in time", "will be added by the next run")
 # On a loaded machine; more in a row are a defect.
 MOST_LATE = 5
 

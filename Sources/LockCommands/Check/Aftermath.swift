@@ -3,7 +3,7 @@ import Glibc
 import Ledger
 import SystemCalls
 
-/// Closing, in the ledger, deployments that died without a word.
+/// Closing, in the ledger, deployments that died without recording an outcome.
 ///
 /// The next deployment does the same; this is for when none comes.
 struct Aftermath: Sendable {

@@ -31,7 +31,7 @@ enum StatusJSON {
         ])
     }
 
-    /// When it cannot be told who has the lock.
+    /// When it is unknown who holds the lock.
     static func document(unknown reason: String, _ paths: LockPaths) -> JSONValue {
         .object([
             ("version", .integer(version)),

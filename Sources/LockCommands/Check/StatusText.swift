@@ -147,7 +147,7 @@ struct StatusText {
         for found in report.recorded {
             lines.append(
                 "Recorded: \(found.number.map { "#\($0)" } ?? found.deployment.description) died "
-                    + "without a word: \(found.outcome.rawValue)")
+                    + "without recording an outcome: \(found.outcome.rawValue)")
         }
         if let problem = report.recordingProblem {
             lines.append("Note: what died could not be recorded: \(problem)")

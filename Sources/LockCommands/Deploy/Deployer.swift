@@ -269,7 +269,7 @@ struct Deployer: Sendable {
     @discardableResult
     private func record(_ events: [EventLine?]) -> Bool {
         let result = recorder.record(events.compactMap(\.self)) { recorded($0) }
-        if result == nil { say("the ledger does not answer") }
+        if result == nil { say("the ledger did not respond in time") }
         return recorder.isComplete
     }
 

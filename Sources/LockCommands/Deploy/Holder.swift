@@ -158,7 +158,7 @@ struct Holder: Sendable {
     ) {
         if release.recorded == nil {
             say(
-                "the ledger does not answer; what happened stands in the queue, and the next "
+                "the ledger did not respond in time; what happened stands in the queue, and the next "
                     + "deployment records it")
         }
         if let forced = release.forced {

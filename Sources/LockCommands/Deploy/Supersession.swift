@@ -72,7 +72,7 @@ struct Supersession: Sendable {
         let result = recorder.record(
             [pending].compactMap(\.self) + last, holding: claim, sweep: sweep
         ) { recorded($0) }
-        if result == nil { say("the ledger does not answer") }
+        if result == nil { say("the ledger did not respond in time") }
         if recorder.isComplete { ticket.remove() }
         if forced != nil { return plan.busyExitCode }
         guard plan.batch?.waitsForCovering == true else { return plan.skipExitCode }

@@ -96,7 +96,7 @@ struct ForcedUnlock: Sendable {
                     + "Nothing was changed")
             return nil
         }
-        let reason = plan.reason ?? Terminal.ask("Why (it is recorded)? ")
+        let reason = plan.reason ?? Terminal.ask("Reason (recorded in the ledger): ")
         guard let reason, !reason.allSatisfy(\.isWhitespace) else {
             complain("not unlocked: no reason was given. Nothing was changed")
             return nil

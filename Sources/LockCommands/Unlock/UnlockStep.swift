@@ -52,7 +52,7 @@ struct UnlockStep: Sendable {
                     return (mark, isDecidedHere ? [decision.text] : [])
                 }
             } catch {
-                complain("the deployment cannot be told: \(error)")
+                complain("could not notify the running deployment: \(error)")
                 // What stands there is what it reads, and be it half of what was written.
                 isTold = ticket.text().forced == mark
                 isDecidedHere = false

@@ -18,7 +18,7 @@ struct UnlockWords: Sendable {
 
     /// What would be broken, line by line.
     var situation: [String] {
-        var lines = [queue.paths.lockFile, "  kept by    \(keeper)"]
+        var lines = [queue.paths.lockFile, "  held by    \(keeper)"]
         if let facts = occupant.facts {
             if let command = facts.command { lines.append("  command    \(command)") }
             lines.append("  wrapper    \(wrapper(facts))")

@@ -122,7 +122,7 @@ struct EventSentence {
 
     private var orphaned: String {
         let held = record.heldUs.map { LengthOfTime.text(microseconds: $0) }
-            .map { ", after having the lock for \($0)" }
+            .map { ", after holding the lock for \($0)" }
         return "Died without releasing the lock\(held ?? "")\(because)\(found)."
     }
 

@@ -90,7 +90,7 @@ import Testing
         #expect(eventually { fixture.read("trace").contains("stopped by SIGSTOP") })
         let unlocked = try fixture.unlock()
         #expect(unlocked.code == 0, "\(unlocked.errors)")
-        #expect(unlocked.errors.contains("kept by    #1 root"), "\(unlocked.errors)")
+        #expect(unlocked.errors.contains("held by    #1 root"), "\(unlocked.errors)")
         #expect(try traced.finish().code == 0)
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
