@@ -34,7 +34,7 @@ extension DeployQueue {
     /// Why a run does not count.
     enum Reason: Hashable, Sendable {
         case status(String)
-        /// Older than so many µs.
+        /// Older than this many µs.
         case age(Int64)
 
         /// For people.

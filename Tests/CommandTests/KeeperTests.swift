@@ -93,34 +93,6 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test(.enabled(if: Strace.isPossible, "needs strace"))
-    func `a keeper that cannot become the program leaves the end in the ticket`() throws {
-        let fixture = try Fixture()
-        let wait = ": > $HERE/up; while [ ! -e $HERE/go ]; do sleep 0.01; done; exit 6"
-        let traced = try ChildProcess(
-            [
-                "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=execveat", "-e",
-                "inject=execveat:error=EPERM", BuiltTool.path("deploy-with-lock"), "sh", "-c", wait,
-            ], environment: fixture.environment())
-        #expect(eventually { fixture.exists("up") && fixture.exists("deploy.info") })
-        let wrapper = try #require(
-            fixture.read("deploy.info").split(separator: "\"pid\":").last
-                .flatMap { pid_t($0.prefix { $0.isNumber }) })
-        #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
-        kill(wrapper, SIGKILL)
-        usleep(100_000)
-        #expect(try !fixture.isFree)
-        fixture.write("go", "")
-        #expect(try eventually { try fixture.isFree })
-        _ = try traced.finish()
-        #expect(try fixture.run(["true"]).code == 0)
-        #expect(
-            try fixture.events(1) == ["requested", "acquired", "wrapper_lost", "released failed"])
-        #expect(try fixture.query("SELECT exit_code FROM deployment WHERE number = 1") == ["6"])
-        #expect(fixture.tickets == [])
-        try fixture.expectOneOutcomeEach()
-    }
-
     @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["signalfd4", "eventfd2"])
     func `a keeper that gets no descriptor at first still tells the end`(_ call: String) throws {
         let fixture = try Fixture()

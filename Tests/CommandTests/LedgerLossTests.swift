@@ -68,6 +68,23 @@ import Testing
         #expect(try fixture.stats("verify").code == 2)
     }
 
+    @Test func `a loss is recorded once, also when the note of it was not written any more`() throws
+    {
+        for cut in ["-wal", ""] {
+            let fixture = try ledger()
+            let note = try FileSystem.read(fixture.ledger + ".lock")
+            #expect(truncate(fixture.ledger + cut, 0) == 0)
+            #expect(try fixture.run(["true"]).errors.contains("recover"))
+            try fixture.settle()
+            // As if that one had been killed behind its commit.
+            try FileDescriptor.open(fixture.ledger + ".lock", O_WRONLY).write(note, at: 0)
+            let next = try fixture.run(["true"])
+            #expect(!next.errors.contains("recover"), "\(cut): \(next.errors)")
+            #expect(
+                try fixture.query("SELECT count(*) FROM event WHERE kind = 'continued'") == ["1"])
+        }
+    }
+
     @Test func `a log of another ledger destroys nothing`() throws {
         let (fixture, other) = (try ledger(), try ledger())
         for _ in 1...9 { #expect(try other.run(["true"]).code == 0) }

@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    /// A draft of `page` that was last written so many seconds ago.
+    /// A draft of `page` that was last written this many seconds ago.
     private func makeDraft(_ path: String, secondsAgo: Int) throws -> FileDescriptor {
         let file = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
         let then = timespec(tv_sec: time(nil) - secondsAgo, tv_nsec: 0)

@@ -88,7 +88,7 @@ def true_ends(place, marks):
 
 
 def seen_ends(place, dead):
-    """Where no process was killed every end was seen, but those of so many that were dead before."""
+    """Where no process was killed every end was seen, except those of the given number that died before."""
     orphans = place.query("SELECT number FROM deployment WHERE outcome = 'orphaned' ORDER BY number")
     return [f"#{number} is recorded as orphaned" for (number,) in orphans[dead:]]
 

@@ -23,7 +23,7 @@ class Situation:
     dead = 0
     # The call behind which the calls are made that are to fail.
     after = None
-    # Of a call so many are the runtime's own, which ends the process when one fails.
+    # How many of a call are the runtime's own, which ends the process when one fails.
     spared = {}
     # Oracles of the place that do not apply, by name.
     but = ()

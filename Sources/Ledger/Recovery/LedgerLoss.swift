@@ -18,7 +18,8 @@ struct LedgerLoss {
     /// The ledger it was in.
     let identity: [UInt8]
 
-    /// Nil when the ledger has what was noted.
+    /// Nil when the ledger has what was noted, or says itself that it has not: whoever recorded the loss
+    /// may have been killed before the note was written.
     ///
     /// - Parameters:
     ///   - head: its newest event.
@@ -32,6 +33,7 @@ struct LedgerLoss {
         else { return nil }
         self.newest = newest
         self.identity = noted
+        if try Self.isRecorded(newest, of: noted, connection) { return nil }
         if identity != noted {
             kind = .other
         } else if newest.seq > head.seq {
@@ -40,6 +42,16 @@ struct LedgerLoss {
             let found = try connection.value(EmbeddedStatements.hashOfEvent, .integer(newest.seq))
             if found?.blob == newest.hash { return nil }
             kind = .other
+        }
+    }
+
+    private static func isRecorded(
+        _ newest: Head, of ledger: [UInt8], _ connection: Connection
+    ) throws(SQLiteError) -> Bool {
+        let text = Hexadecimal.encode(ledger)
+        return try connection.prepare(EmbeddedStatements.beginnings).rows().contains { row in
+            guard let event = row[1].text.flatMap({ Event(record: $0) }) else { return false }
+            return event.previousLedger == text && event.previousHead == newest.description
         }
     }
 

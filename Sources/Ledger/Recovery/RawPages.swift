@@ -79,7 +79,7 @@ final class RawPages {
         return found
     }
 
-    /// A new ledger writes its identity into one of so many.
+    /// The identity lies in one of the first pages: a new ledger writes it before any event.
     private static let firstPages = 64
 
     /// The content of a version of a page; nil when it cannot be read.
