@@ -1,11 +1,11 @@
-public import ArgumentParser
+package import ArgumentParser
 import CommandSupport
 import LockCommands
 
 /// `check-deploy-lock`: who holds the lock, who waits, and what to do about it.
-public struct CheckDeployLock: ParsableCommand {
+package struct CheckDeployLock: ParsableCommand {
     /// Name, help and version.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "check-deploy-lock",
         abstract: "Show who holds the deploy lock and who waits for it.",
         discussion: """
@@ -19,10 +19,10 @@ public struct CheckDeployLock: ParsableCommand {
         helpNames: [])
 
     /// For the parser.
-    public init() {}
+    package init() {}
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
-    public static func runAsTool() -> Never {
+    package static func runAsTool() -> Never {
         Tool.run(Self.self, helpShowsDefault: true)
     }
 }

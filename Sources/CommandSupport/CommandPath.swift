@@ -1,4 +1,4 @@
-public import ArgumentParser
+package import ArgumentParser
 
 /// The command that the first words of a command line lead to.
 struct CommandPath {
@@ -82,5 +82,5 @@ struct CommandPath {
 
 extension ParsableCommand {
     /// The names of the options with their dashes.
-    public static var optionNames: [String] { CommandPath.options(of: self) }
+    package static var optionNames: [String] { CommandPath.options(of: self) }
 }

@@ -1,14 +1,14 @@
-public import ArgumentParser
+package import ArgumentParser
 
 extension CompletionKind {
     /// The tiers that have targets; there may be others.
-    public static var tiers: CompletionKind { .list(["lightning", "docker"]) }
+    package static var tiers: CompletionKind { .list(["lightning", "docker"]) }
 
     /// Times that have a name; there are many others.
-    public static var times: CompletionKind {
+    package static var times: CompletionKind {
         .list(["now", "today", "yesterday", "this-week", "last-week"])
     }
 
     /// Where deployments usually come from.
-    public static var sources: CompletionKind { .list(["ssh", "cron", "manual"] + CIRun.sources) }
+    package static var sources: CompletionKind { .list(["ssh", "cron", "manual"] + CIRun.sources) }
 }

@@ -6,30 +6,30 @@ import SystemCalls
 ///
 /// Options override the environment, the environment overrides the file, the file overrides what
 /// is built in.
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     /// A configuration file that cannot be used.
     ///
     /// Never passed over in silence: a wrong lock file would let two deployments run at once.
-    public struct Problem: Error, CustomStringConvertible {
+    package struct Problem: Error, CustomStringConvertible {
         /// What is wrong where, and what to do.
-        public let description: String
+        package let description: String
     }
 
     /// Where the file is unless `DEPLOY_LEDGER_CONFIG` names another.
-    public static let defaultPath = "/etc/deploy-ledger.conf"
+    package static let defaultPath = "/etc/deploy-ledger.conf"
 
     /// A value with where it was set.
-    public struct Setting: Hashable, Sendable {
+    package struct Setting: Hashable, Sendable {
         /// The name of the setting.
-        public let name: String
+        package let name: String
         /// The value.
-        public let text: String
+        package let text: String
         /// What to call it in a message about a wrong value: its name and, in front of that, the
         /// line of the file it is from.
-        public let place: String
+        package let place: String
 
         /// A value of the command line or of the environment, which needs no more than its name.
-        public init(_ name: String, _ text: String) {
+        package init(_ name: String, _ text: String) {
             self.init(name, text, place: name)
         }
 
@@ -44,7 +44,7 @@ public struct Configuration: Sendable {
 
     /// Reads the file, a missing one is the same as an empty one, and hides from now on what the
     /// team wants hidden besides, so that no tool can show a command without having heard of it.
-    public static func load() throws(Problem) -> Configuration {
+    package static func load() throws(Problem) -> Configuration {
         let configuration = try read()
         if let setting = configuration.setting("DEPLOY_MASK") {
             for flaw in OwnPatterns.use(setting.text) {
@@ -82,7 +82,7 @@ public struct Configuration: Sendable {
     /// A key that begins with `DEPLOY_` and is none of ours, or is nearly one of ours, is an error:
     /// with a misspelt lock file two deployments would run at once. Others are left to whoever
     /// reads the file, too, such as a shell script.
-    public init(parsing text: String, path: String) throws(Problem) {
+    package init(parsing text: String, path: String) throws(Problem) {
         var values: [String: Setting] = [:]
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
@@ -113,10 +113,10 @@ public struct Configuration: Sendable {
     }
 
     /// The value of a setting, from the environment or else from the file.
-    public func value(_ name: String) -> String? { setting(name)?.text }
+    package func value(_ name: String) -> String? { setting(name)?.text }
 
     /// The same with where it is from.
-    public func setting(_ name: String) -> Setting? {
+    package func setting(_ name: String) -> Setting? {
         assert(SettingName.all.contains(name), "add \(name) to the names of settings")
         if let text = Environment.value(name) { return Setting(name, text) }
         return values[name].flatMap { $0.text.isEmpty ? nil : $0 }
@@ -126,7 +126,7 @@ public struct Configuration: Sendable {
     /// file two deployments would run at once.
     ///
     /// No more than that, because it may be somebody else's after all.
-    public static func warnOfMisspeltVariables(_ tool: String) {
+    package static func warnOfMisspeltVariables(_ tool: String) {
         for name in Environment.names(beginningWith: "DEPLOY").sorted() {
             guard let meant = SettingName.nearMiss(name) else { continue }
             Terminal.complain(

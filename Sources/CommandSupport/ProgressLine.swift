@@ -1,7 +1,7 @@
 import SystemCalls
 
 /// A line on a terminal that says how far long work has come; elsewhere nothing.
-public struct ProgressLine: ~Copyable {
+package struct ProgressLine: ~Copyable {
     private let isShown: Bool
     private var nextAt = Clock.monotonicMicroseconds() + Self.patience
 
@@ -10,12 +10,12 @@ public struct ProgressLine: ~Copyable {
     private static let interval: Int64 = 200_000
 
     /// A line on standard error, when that is a terminal.
-    public init() {
+    package init() {
         isShown = Terminal.canRedraw
     }
 
     /// Says how far it has come, unless that was said just now.
-    public mutating func update(_ text: @autoclosure () -> String) {
+    package mutating func update(_ text: @autoclosure () -> String) {
         guard isShown else { return }
         let now = Clock.monotonicMicroseconds()
         guard now >= nextAt else { return }
@@ -24,5 +24,5 @@ public struct ProgressLine: ~Copyable {
     }
 
     /// Takes the line away before something else is printed; a complaint does that by itself.
-    public func clear() { Terminal.clearProgress() }
+    package func clear() { Terminal.clearProgress() }
 }

@@ -3,9 +3,9 @@ import Glibc
 import SystemCalls
 
 /// Standard output of tools that print little.
-public enum StandardOutput {
+package enum StandardOutput {
     /// Prints a text and makes sure that it is out; what cannot be written ends the run.
-    public static func print(_ text: String) throws {
+    package static func print(_ text: String) throws {
         Swift.print(text, terminator: "")
         guard fflush(nil) == 0 else {
             let reason = SystemError("write").reason
@@ -15,12 +15,12 @@ public enum StandardOutput {
     }
 
     /// How many columns the terminal has; nil when it is none.
-    public static var columns: Int? {
+    package static var columns: Int? {
         isatty(STDOUT_FILENO) == 1 ? Terminal.columns(of: STDOUT_FILENO) : nil
     }
 
     /// Whether it is a terminal that can be cleared and drawn anew.
-    public static var canRedraw: Bool {
+    package static var canRedraw: Bool {
         isatty(STDOUT_FILENO) == 1 && Environment.value("TERM").map { $0 != "dumb" } ?? false
     }
 }

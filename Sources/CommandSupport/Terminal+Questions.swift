@@ -2,12 +2,12 @@ import Glibc
 
 extension Terminal {
     /// Whether a person sits at standard input.
-    public static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
+    package static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 
     /// Asks a question on standard error and reads one line; nil when the input ends.
     ///
     /// Byte for byte, so that nothing behind the line is taken.
-    public static func ask(_ question: String) -> String? {
+    package static func ask(_ question: String) -> String? {
         write(question)
         var line: [UInt8] = []
         while true {

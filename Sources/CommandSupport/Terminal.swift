@@ -4,12 +4,12 @@ import SystemCalls
 import Wording
 
 /// Standard error, where people read.
-public enum Terminal {
+package enum Terminal {
     /// Writes one line to standard error, harmless whatever text from outside is in it; that it may
     /// be closed is no reason to stop.
     ///
     /// A line of progress makes place for it.
-    public static func complain(_ line: String) {
+    package static func complain(_ line: String) {
         clearProgress()
         write(line.escapedForTerminal + "\n")
     }
@@ -17,13 +17,13 @@ public enum Terminal {
     private static let hasProgress = Mutex(false)
 
     /// Shows how far something has come, in a line that the next one replaces.
-    public static func showProgress(_ text: String) {
+    package static func showProgress(_ text: String) {
         hasProgress.withLock { $0 = true }
         write("\r\(text)\u{1b}[K")
     }
 
     /// Takes the line of progress away, so that what follows begins on a line of its own.
-    public static func clearProgress() {
+    package static func clearProgress() {
         let wasThere = hasProgress.withLock { shown in
             defer { shown = false }
             return shown
@@ -35,7 +35,7 @@ public enum Terminal {
     ///
     /// Words are dropped when nobody takes them for a while (a terminal stopped with Ctrl-S, a full
     /// pipe): who waits for a reader may hold up everybody behind the lock.
-    public static func write(_ text: String) {
+    package static func write(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             var entry = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
@@ -55,7 +55,7 @@ public enum Terminal {
 
     /// How many columns the terminal behind a descriptor has, or `COLUMNS` says; 80 when nobody
     /// knows.
-    public static func columns(of descriptor: CInt = 2) -> Int {
+    package static func columns(of descriptor: CInt = 2) -> Int {
         var size = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
             return max(20, Int(size.ws_col))
@@ -64,10 +64,10 @@ public enum Terminal {
     }
 
     /// Whether standard error is a terminal.
-    public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Whether standard error is a terminal that can redraw a line.
-    public static var canRedraw: Bool {
+    package static var canRedraw: Bool {
         isatty(STDERR_FILENO) == 1 && Environment.value("TERM").map { $0 != "dumb" } ?? false
     }
 }

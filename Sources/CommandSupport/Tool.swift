@@ -1,11 +1,11 @@
-public import ArgumentParser
+package import ArgumentParser
 import Glibc
 import SystemCalls
 
 /// What every executable of the project does the same way.
-public enum Tool {
+package enum Tool {
     /// The version all tools print.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 
     /// Parses the command line and runs the command; the process ends with the exit code.
     ///
@@ -17,7 +17,7 @@ public enum Tool {
     ///   - warnsOfVariables: whether misspelt variables are said; otherwise the command does it.
     ///   - wrapsCommand: whether the first word that is no option begins another program's command.
     ///   - shortcut: runs what does not need the parser; nil when the command line does.
-    public static func run<Root: ParsableCommand>(
+    package static func run<Root: ParsableCommand>(
         _ root: Root.Type, helpShowsDefault: Bool = false, warnsOfVariables: Bool = true,
         wrapsCommand: Bool = false, shortcut: () throws -> CInt? = { nil }
     ) -> Never {
@@ -40,7 +40,7 @@ public enum Tool {
 
     /// The words for a usage error; nil when the error is none, as when help was
     /// asked for.
-    public static func mistake<Root: ParsableCommand>(
+    package static func mistake<Root: ParsableCommand>(
         behind error: any Error, in arguments: [String], of root: Root.Type,
         helpShowsDefault: Bool = false
     ) -> String? {

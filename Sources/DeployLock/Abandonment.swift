@@ -12,7 +12,7 @@ extension TicketFile {
     }
 
     /// Whether anything of the deployment that was abandoned still runs, as far as its facts tell.
-    public var isRunning: Bool {
+    package var isRunning: Bool {
         if isLive { return true }
         let facts = text().facts
         return facts?.process?.isAlive == true || facts?.commandProcess?.isAlive == true
@@ -22,7 +22,7 @@ extension TicketFile {
 extension WaitQueue {
     /// Those that lost the lock to a forced unlock and were left running; the number is 0 for a
     /// process that is no deployment.
-    public func abandoned() -> [TicketFile] {
+    package func abandoned() -> [TicketFile] {
         let names = (try? FileSystem.entries(of: paths.queueDirectory)) ?? []
         return names.filter { $0.hasPrefix(TicketFile.abandonedPrefix) }.sorted().map { name in
             TicketFile(
@@ -45,7 +45,7 @@ extension WaitQueue {
     /// First their ticket leaves the queue, or, where there is none, a note of the process enters
     /// it; then a new file gets the name of the lock. Whoever waits goes on with the new one, in
     /// order; see `LockAcquisition`. Until the second step all of them wait on.
-    public func abandon(_ occupant: LockOccupant, _ mark: ForcedMark) throws(LockError) {
+    package func abandon(_ occupant: LockOccupant, _ mark: ForcedMark) throws(LockError) {
         do throws(SystemError) {
             if let ticket = occupant.ticket {
                 try FileSystem.rename(ticket.path, to: TicketFile.abandonedPath(ticket.path))
@@ -79,7 +79,7 @@ extension LockPaths {
     ///
     /// In a sticky directory only the owner of the file or of the directory may, and root;
     /// inode(7).
-    public var mayReplaceLockFile: Bool {
+    package var mayReplaceLockFile: Bool {
         guard access(directory, W_OK) == 0,
             let parent = try? FileSystem.status(directory),
             let file = try? FileSystem.status(lockFile, followingLinks: false)

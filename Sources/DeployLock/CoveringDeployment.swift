@@ -1,8 +1,8 @@
-public import SystemCalls
+package import SystemCalls
 
 extension HolderInfo {
     /// What it shares with others: the batch, or else the branch or tag.
-    public var batchOrRef: String? { batchKey ?? ref.map { "ref \($0)" } }
+    package var batchOrRef: String? { batchKey ?? ref.map { "ref \($0)" } }
 
     /// Whether a deployment with these facts, which waits behind the other one, covers it: then
     /// the other one need not run.
@@ -16,7 +16,7 @@ extension HolderInfo {
 
 extension LockState {
     /// The number of the deployment that one who waits will step aside for if nothing changes.
-    public func covering(_ waiter: Waiter) -> Int64? {
+    package func covering(_ waiter: Waiter) -> Int64? {
         guard let facts = waiter.facts, facts.stepsAside == true else { return nil }
         return waiting.last { $0.facts?.covers(facts) == true }?.number
     }
@@ -24,7 +24,7 @@ extension LockState {
 
 extension WaitQueue {
     /// The newest live deployment that waits behind the one with these facts and covers it.
-    public func covering(_ facts: HolderInfo) -> CoveringDeployment? {
+    package func covering(_ facts: HolderInfo) -> CoveringDeployment? {
         guard let number = facts.number, let files = try? tickets() else { return nil }
         for file in files.reversed() where file.number > number {
             if let found = CoveringDeployment(file, mustLive: true), found.facts.covers(facts) {
@@ -35,7 +35,7 @@ extension WaitQueue {
     }
 
     /// The deployment with this number and id, alive or not, while its ticket is there.
-    public func deployment(_ number: Int64, id: String) -> CoveringDeployment? {
+    package func deployment(_ number: Int64, id: String) -> CoveringDeployment? {
         guard let file = (try? tickets())?.first(where: { $0.number == number }),
             let found = CoveringDeployment(file, mustLive: false), found.facts.deployment == id
         else { return nil }
@@ -47,9 +47,9 @@ extension WaitQueue {
 ///
 /// Its ticket is kept open: its owner writes how it ended before it lets go of it, and the text can
 /// be read after the name is gone.
-public struct CoveringDeployment: ~Copyable, Sendable {
+package struct CoveringDeployment: ~Copyable, Sendable {
     /// What its ticket says of it.
-    public let facts: HolderInfo
+    package let facts: HolderInfo
     private let file: FileDescriptor
 
     /// Nil when it cannot be read or, for `mustLive`, when its owner is dead or has let go of it.
@@ -63,10 +63,10 @@ public struct CoveringDeployment: ~Copyable, Sendable {
     }
 
     /// What stands in its ticket now, its last entries once it has ended.
-    public var text: TicketText { Self.text(of: file) }
+    package var text: TicketText { Self.text(of: file) }
 
     /// Waits in the kernel until its owner has let go of the ticket or died.
-    public func waitForEnd(
+    package func waitForEnd(
         monitor: inout some WaitMonitor
     ) throws(SystemError) -> WaitFailure? {
         try monitor.wait(forLock: file, .shared)

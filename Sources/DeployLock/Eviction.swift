@@ -4,9 +4,9 @@ import SystemCalls
 /// Ends the processes that keep a lock and proves that it came free.
 ///
 /// It never takes the lock itself, so that the next one in the queue gets it.
-public struct Eviction: Sendable {
+package struct Eviction: Sendable {
     /// What is done, as it happens.
-    public enum Step: Hashable, Sendable {
+    package enum Step: Hashable, Sendable {
         /// A process was asked to end.
         case asked(ProcessIdentity)
         /// It had its time and was killed.
@@ -14,7 +14,7 @@ public struct Eviction: Sendable {
     }
 
     /// How it ended.
-    public enum Result: Hashable, Sendable {
+    package enum Result: Hashable, Sendable {
         /// All were gone before anything was sent.
         case gone
         /// All ended when they were asked to.
@@ -29,7 +29,7 @@ public struct Eviction: Sendable {
     private let queue: WaitQueue
 
     /// Prepares to end what keeps a lock.
-    public init(_ occupant: LockOccupant, queue: WaitQueue) {
+    package init(_ occupant: LockOccupant, queue: WaitQueue) {
         self.occupant = occupant
         self.queue = queue
     }
@@ -42,7 +42,7 @@ public struct Eviction: Sendable {
     private static let wrapperTime: Int64 = 3_000_000
 
     /// The processes we may not signal; empty when all can be ended.
-    public var forbidden: [ProcessIdentity] {
+    package var forbidden: [ProcessIdentity] {
         targets.filter { process in
             do {
                 return try ProcessHandle(process).map { !$0.maySignal } ?? false
@@ -53,7 +53,7 @@ public struct Eviction: Sendable {
     }
 
     /// Whether this process or one above it would be ended.
-    public var wouldEndCaller: Bool {
+    package var wouldEndCaller: Bool {
         let own = Set(ProcessIdentity.ancestors().map(\.pid) + [getpid()])
         return targets.contains { own.contains($0.pid) }
     }
@@ -63,7 +63,7 @@ public struct Eviction: Sendable {
     }
 
     /// Lets a deployment that has told its end let go of the lock, even if it was stopped before.
-    public func wake() {
+    package func wake() {
         for guardian in occupant.guardians {
             _ = (try? ProcessHandle(guardian))?.send(SIGCONT)
         }
@@ -74,7 +74,7 @@ public struct Eviction: Sendable {
     ///
     /// The wrapper is left to notice that its command died and to record it, or its keeper where the
     /// wrapper is lost; they are killed only when they do not let go, the keeper last.
-    public func run(grace: Int64, report: (Step) -> Void) -> Result {
+    package func run(grace: Int64, report: (Step) -> Void) -> Result {
         let began = Clock.monotonicMicroseconds()
         var guardians = occupant.guardians.compactMap { try? ProcessHandle($0) }
         // One that was stopped at a terminal could not see its command end.

@@ -1,18 +1,18 @@
 import FoundationEssentials
 import Glibc
 import JSONLine
-public import SystemCalls
+package import SystemCalls
 
 /// What a forced unlock leaves in the ticket of the deployment it ends: its wrapper, which may
 /// still live, then knows why its command died and that its outcome is decided.
-public struct ForcedMark: Decodable, Hashable, Sendable {
+package struct ForcedMark: Decodable, Hashable, Sendable {
     /// The person.
-    public var by: String
+    package var by: String
     /// Why, in that person's words.
-    public var reason: String
+    package var reason: String
     /// The inode of the lock file that was replaced while the deployment goes on; nil when its
     /// processes were ended instead.
-    public var abandonedInode: Int64?
+    package var abandonedInode: Int64?
 
     enum CodingKeys: String, CodingKey {
         case by, reason
@@ -20,14 +20,14 @@ public struct ForcedMark: Decodable, Hashable, Sendable {
     }
 
     /// Describes a forced unlock.
-    public init(by: String, reason: String, abandonedInode: Int64? = nil) {
+    package init(by: String, reason: String, abandonedInode: Int64? = nil) {
         self.by = by
         self.reason = reason
         self.abandonedInode = abandonedInode
     }
 
     /// Whether the deployment lost its lock and goes on.
-    public var isAbandonment: Bool { abandonedInode != nil }
+    package var isAbandonment: Bool { abandonedInode != nil }
 
     init?(parsing json: [UInt8]) {
         guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
@@ -55,7 +55,7 @@ extension TicketFile {
     /// - Parameter decide: what to write; nil leaves the ticket as it is.
     /// - Throws: also when its owner was stopped while it decides: what that will write cannot be
     ///   told, and one outcome is enough.
-    public func force(
+    package func force(
         _ decide: (TicketText) -> (mark: ForcedMark, entries: [String])?
     ) throws(SystemError) {
         let file = try FileDescriptor.open(
@@ -95,5 +95,5 @@ extension TicketFile {
     private var isOpenElsewhere: Bool { path.hasPrefix("/proc/") }
 
     /// Whether this user may decide in the deployment's place.
-    public var mayBeForced: Bool { access(path, W_OK) == 0 }
+    package var mayBeForced: Bool { access(path, W_OK) == 0 }
 }

@@ -5,23 +5,23 @@ extension HolderInfo {
     private static let latestTimestamp: Int64 = 253_402_300_799
 
     /// `timestamp` in µs, when it is a moment of the calendar.
-    public var startedAtUs: Int64? {
+    package var startedAtUs: Int64? {
         guard let timestamp, (0...Self.latestTimestamp).contains(timestamp) else { return nil }
         return timestamp * 1_000_000
     }
 
     /// When the lock was taken, wall clock in µs: to the second where nothing better is known.
-    public var heldSinceUs: Int64? { Self.moment(acquiredAtUs) ?? startedAtUs }
+    package var heldSinceUs: Int64? { Self.moment(acquiredAtUs) ?? startedAtUs }
 
     /// When the lock was asked for, likewise.
-    public var waitingSinceUs: Int64? { Self.moment(requestedAtUs) ?? startedAtUs }
+    package var waitingSinceUs: Int64? { Self.moment(requestedAtUs) ?? startedAtUs }
 
     private static func moment(_ microseconds: Int64?) -> Int64? {
         microseconds.flatMap { (0...latestTimestamp * 1_000_000).contains($0) ? $0 : nil }
     }
 
     /// Whether the process these facts name has ended beyond doubt; in doubt it has not.
-    public var isProvablyDead: Bool {
+    package var isProvablyDead: Bool {
         guard let pid, pid > 0, hostname == nil || hostname == Machine.hostName else {
             return false
         }

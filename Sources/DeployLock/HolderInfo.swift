@@ -1,63 +1,63 @@
 import FoundationEssentials
-public import Glibc
+package import Glibc
 import JSONLine
 
 /// The facts about one deployment that others on the machine may see: who, what, since when.
 ///
 /// The published copy beside the lock file (`deploy.info`) and the facts in a ticket have this one
 /// form. Everything but what old scripts write is optional, and a reader takes what it finds.
-public struct HolderInfo: Decodable, Hashable, Sendable {
+package struct HolderInfo: Decodable, Hashable, Sendable {
     /// The wrapper's process.
-    public var pid: pid_t?
+    package var pid: pid_t?
     /// The user it runs as.
-    public var user: String?
+    package var user: String?
     /// Who asked, for people, such as `ann via deploy`; nil when that is the user.
-    public var actor: String?
+    package var actor: String?
     /// When the deployment asked for the lock or, once it holds it, when it got it: RFC 3339, UTC.
-    public var started: String?
+    package var started: String?
     /// `started` in seconds since 1970.
-    public var timestamp: Int64?
+    package var timestamp: Int64?
     /// The command line, secrets masked.
-    public var command: String?
+    package var command: String?
     /// The machine.
-    public var hostname: String?
+    package var hostname: String?
     /// The deployment's id in the ledger.
-    public var deployment: String?
+    package var deployment: String?
     /// The deployment's number.
-    public var number: Int64?
+    package var number: Int64?
     /// The boot the process ids belong to.
-    public var bootID: String?
+    package var bootID: String?
     /// The wrapper's start time; see `ProcessIdentity`.
-    public var processStart: UInt64?
+    package var processStart: UInt64?
     /// Kind of deployment, such as `docker`.
-    public var tier: String?
+    package var tier: String?
     /// Where it came from, such as `ssh`.
-    public var source: String?
+    package var source: String?
     /// The commit.
-    public var sha: String?
+    package var sha: String?
     /// The branch or tag.
-    public var ref: String?
+    package var ref: String?
     /// The address of the CI run.
-    public var runURL: String?
+    package var runURL: String?
     /// What stands for the deployments of which the newest covers the others; nil when it covers
     /// none.
-    public var batchKey: String?
+    package var batchKey: String?
     /// Whether it steps aside for a newer deployment with the same batch key.
-    public var stepsAside: Bool?
+    package var stepsAside: Bool?
     /// When it asked for the lock, wall clock in µs.
-    public var requestedAtUs: Int64?
+    package var requestedAtUs: Int64?
     /// When it got the lock, wall clock in µs; nil while it waits.
-    public var acquiredAtUs: Int64?
+    package var acquiredAtUs: Int64?
     /// The command's process.
-    public var commandPid: pid_t?
+    package var commandPid: pid_t?
     /// The command's start time.
-    public var commandStart: UInt64?
+    package var commandStart: UInt64?
     /// The process between wrapper and command.
-    public var keeperPid: pid_t?
+    package var keeperPid: pid_t?
     /// The keeper's start time.
-    public var keeperStart: UInt64?
+    package var keeperStart: UInt64?
     /// The pid namespace of all these processes; see `Machine.pidNamespace`.
-    public var pidNamespace: UInt64?
+    package var pidNamespace: UInt64?
 
     enum CodingKeys: String, CodingKey {
         case pid, user, actor, started, timestamp, command, hostname, deployment, number
@@ -77,23 +77,23 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     }
 
     /// Who asked, as far as it is known.
-    public var person: String? { actor ?? user }
+    package var person: String? { actor ?? user }
 
     /// Nothing known yet.
-    public init() {}
+    package init() {}
 
     /// The wrapper, when enough is known to tell it from others.
-    public var process: ProcessIdentity? {
+    package var process: ProcessIdentity? {
         identity(pid, processStart)
     }
 
     /// The command, when it has been started.
-    public var commandProcess: ProcessIdentity? {
+    package var commandProcess: ProcessIdentity? {
         identity(commandPid, commandStart)
     }
 
     /// The process between wrapper and command, when the command has been started.
-    public var keeper: ProcessIdentity? { identity(keeperPid, keeperStart) }
+    package var keeper: ProcessIdentity? { identity(keeperPid, keeperStart) }
 
     private func identity(_ pid: pid_t?, _ start: UInt64?) -> ProcessIdentity? {
         guard let bootID, let pid, let start else { return nil }
@@ -101,7 +101,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     }
 
     /// One line of JSON.
-    public func json() -> [UInt8] {
+    package func json() -> [UInt8] {
         var object = JSONObject()
         object.set(CodingKeys.pid.rawValue, pid.map(Int64.init))
         object.set(CodingKeys.user.rawValue, user)
@@ -132,7 +132,7 @@ public struct HolderInfo: Decodable, Hashable, Sendable {
     }
 
     /// Reads the JSON form, or the older `Key: value` lines; nil when it is neither.
-    public init?(parsing bytes: [UInt8]) {
+    package init?(parsing bytes: [UInt8]) {
         if let own = Self.canonical(bytes) {
             self = own
         } else if let info = try? JSONDecoder().decode(Self.self, from: Data(bytes)) {

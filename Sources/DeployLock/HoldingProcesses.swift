@@ -1,29 +1,29 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// The processes that have a lock, found through the kernel.
-public struct HoldingProcesses: Hashable, Sendable {
+package struct HoldingProcesses: Hashable, Sendable {
     /// Those that could be seen, in the order of their pids.
-    public let processes: [ProcessIdentity]
+    package let processes: [ProcessIdentity]
     /// Whether some process could not be looked into, so that there may be more: another user's
     /// descriptors are visible to root alone.
-    public let isIncomplete: Bool
+    package let isIncomplete: Bool
     /// The processes that took the lock: they, or those that inherited it from them, have it.
     ///
     /// One that let go or ended is still named here while another one has its descriptor.
-    public let lockers: Set<pid_t>
+    package let lockers: Set<pid_t>
 
     /// Looks which processes have an open descriptor that holds the `flock` on a file, their own
     /// or an inherited one.
     ///
     /// `/proc/[pid]/fdinfo` lists the locks of each open file, proc(5).
-    public init(ofLockAt path: String) {
+    package init(ofLockAt path: String) {
         let file = try? FileSystem.status(path, followingLinks: false).identity
         self.init(of: file, takenBy: nil)
     }
 
     /// Looks which wrappers run inside the deployment with this ticket.
-    public init(ofMarksOn ticket: String) {
+    package init(ofMarksOn ticket: String) {
         let file = try? FileSystem.status(ticket, followingLinks: false).identity
         self.init(of: file, takenBy: nil, .mark)
     }

@@ -3,18 +3,18 @@ import SystemCalls
 
 /// What still runs inside a deployment whose own command has ended: wrappers that its command left
 /// in the background, their keepers and commands.
-public struct InnerDeployments: Sendable {
+package struct InnerDeployments: Sendable {
     /// All of them.
     private let processes: [ProcessIdentity]
 
     /// Whether there are none.
-    public var isEmpty: Bool { processes.isEmpty }
+    package var isEmpty: Bool { processes.isEmpty }
 
     /// Looks who has a mark on the ticket at a path, see `InnerMark`, and belongs there.
     ///
     /// Whoever may read the ticket can have such a lock on it, too: only processes of ours, of
     /// root's and those below us count, the latter also where it cannot be seen what they have.
-    public init(of ticket: String) {
+    package init(of ticket: String) {
         let below = ProcessIdentity.descendants(of: [.current])
         let marked = HoldingProcesses(ofMarksOn: ticket).processes
         processes =
@@ -24,7 +24,7 @@ public struct InnerDeployments: Sendable {
 
     /// Sends a signal to each of them once: to the wrappers, which pass it on, and to the commands
     /// of those that were lost.
-    public func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         let stats = processes.compactMap { process in
             ProcessStat(process.pid).map { (pid: process.pid, stat: $0) }
         }

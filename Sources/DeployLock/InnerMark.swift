@@ -6,7 +6,7 @@ import SystemCalls
 /// Held by the wrapper of the inner one as a shared lock on the outer one's ticket, apart from the
 /// `flock(2)` that says that the outer one lives. Before it lets go, the outer one takes that lock
 /// alone and keeps it, so that nothing can begin inside any more.
-public final class InnerMark: Sendable {
+package final class InnerMark: Sendable {
     private let descriptor: FileDescriptor
 
     var rawDescriptor: CInt { descriptor.rawValue }

@@ -1,4 +1,4 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// What the kernel itself tells about who holds locks, at one moment.
@@ -6,11 +6,11 @@ import SystemCalls
 /// From `/proc/locks`, proc(5). Whoever took a lock may have passed the descriptor on and ended
 /// since. In a container the list leaves out locks whose taker is dead or outside, so that a lock
 /// that is missing here may be held all the same.
-public struct KernelLocks: Sendable {
+package struct KernelLocks: Sendable {
     private let entries: [Entry]
 
     /// Reads the list.
-    public init() {
+    package init() {
         let bytes = (try? FileSystem.read("/proc/locks")) ?? []
         entries = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             .compactMap(Entry.init).filter { $0.kind == "FLOCK" }
@@ -18,7 +18,7 @@ public struct KernelLocks: Sendable {
 
     /// The process that took the `flock` on a file; nil when nobody is known to hold it, or when
     /// the file system gives other device numbers here than to `stat`.
-    public func taker(of path: String) -> pid_t? {
+    package func taker(of path: String) -> pid_t? {
         guard let file = try? FileSystem.status(path, followingLinks: false).identity else {
             return nil
         }
@@ -35,7 +35,7 @@ public struct KernelLocks: Sendable {
     }
 
     /// The same for one file.
-    public static func locker(of path: String) -> pid_t? { KernelLocks().taker(of: path) }
+    package static func locker(of path: String) -> pid_t? { KernelLocks().taker(of: path) }
 
     /// One line such as `1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
     private struct Entry: Sendable {

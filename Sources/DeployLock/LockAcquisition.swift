@@ -2,9 +2,9 @@ import Glibc
 import SystemCalls
 
 /// The way from a ticket to the lock.
-public struct LockAcquisition: ~Copyable {
+package struct LockAcquisition: ~Copyable {
     /// What came of it.
-    public enum Result: ~Copyable {
+    package enum Result: ~Copyable {
         /// The lock is ours.
         case acquired(LockFile, Circumstances)
         /// It is taken, and waiting was not wanted.
@@ -14,9 +14,9 @@ public struct LockAcquisition: ~Copyable {
     }
 
     /// What was seen on the way.
-    public struct Circumstances: Sendable {
+    package struct Circumstances: Sendable {
         /// Whether we had to wait for whatever the last holder left running: it lived until now.
-        public let lockWasHeld: Bool
+        package let lockWasHeld: Bool
     }
 
     private let queue: WaitQueue
@@ -29,7 +29,7 @@ public struct LockAcquisition: ~Copyable {
     ///
     /// - Parameter unlisted: wrappers that are known, from elsewhere than the queue, to have the
     ///   lock: asked when the queue itself may have been removed.
-    public init(
+    package init(
         queue: WaitQueue, number: Int64, unlisted: @escaping () -> [ProcessIdentity] = { [] }
     ) {
         self.queue = queue
@@ -41,7 +41,7 @@ public struct LockAcquisition: ~Copyable {
     /// wrapper.
     ///
     /// `wait: false` refuses instead of waiting.
-    public mutating func run(
+    package mutating func run(
         wait: Bool, monitor: inout some WaitMonitor
     ) throws(LockError) -> Result {
         do {

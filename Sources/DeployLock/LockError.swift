@@ -1,7 +1,7 @@
-public import SystemCalls
+package import SystemCalls
 
 /// Why a lock cannot be used at all; being taken is not an error.
-public enum LockError: Error, Sendable, CustomStringConvertible {
+package enum LockError: Error, Sendable, CustomStringConvertible {
     /// The directory that should hold the lock is missing.
     case directoryMissing(String)
     /// Something that is not a regular file has the name of the lock file.
@@ -10,7 +10,7 @@ public enum LockError: Error, Sendable, CustomStringConvertible {
     case unusable(SystemError, directory: String)
 
     /// What is wrong and what to do, in one line.
-    public var description: String {
+    package var description: String {
         switch self {
         case .directoryMissing(let directory):
             "the directory of the lock file does not exist: \(directory); create it, or choose "

@@ -1,12 +1,12 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// The real file whose `flock(2)` is the lock.
-public struct LockFile: ~Copyable, Sendable {
+package struct LockFile: ~Copyable, Sendable {
     /// Its path.
-    public let path: String
+    package let path: String
     /// The open file; the command inherits it.
-    public private(set) var descriptor: FileDescriptor
+    package private(set) var descriptor: FileDescriptor
 
     /// High enough to stay clear of the small numbers that shell scripts redirect (`exec 9>file`),
     /// low enough for the usual limit of 1024 open files.
@@ -17,13 +17,13 @@ public struct LockFile: ~Copyable, Sendable {
     /// First without `O_CREAT`: `fs.protected_regular` refuses that on another user's file in a
     /// sticky directory, even to root (proc(5)). Reading is enough for `flock`. `O_NONBLOCK` keeps
     /// a FIFO from blocking us.
-    public init(opening paths: LockPaths) throws(LockError) {
+    package init(opening paths: LockPaths) throws(LockError) {
         path = paths.lockFile
         descriptor = try Self.open(paths)
     }
 
     /// Takes over the lock of a wrapper that was lost, from its keeper.
-    public init(at path: String, inheriting descriptor: consuming FileDescriptor) {
+    package init(at path: String, inheriting descriptor: consuming FileDescriptor) {
         self.path = path
         self.descriptor = descriptor
     }
@@ -134,7 +134,7 @@ public struct LockFile: ~Copyable, Sendable {
     }
 
     /// Whether the name still leads to the file we have open; a person may have removed it.
-    public var isCurrent: Bool {
+    package var isCurrent: Bool {
         guard let mine = try? descriptor.status(),
             let named = try? FileSystem.status(path, followingLinks: false)
         else { return false }

@@ -1,9 +1,9 @@
-public import Glibc
-public import SystemCalls
+package import Glibc
+package import SystemCalls
 import Wording
 
 /// Who holds a lock, as far as anybody can tell.
-public enum LockHolder: Hashable, Sendable {
+package enum LockHolder: Hashable, Sendable {
     /// A deployment whose wrapper is alive.
     case deployment(HolderInfo)
     /// A deployment whose wrapper died while its command goes on.
@@ -14,7 +14,7 @@ public enum LockHolder: Hashable, Sendable {
     case stranger(pid_t?, command: String?, info: HolderInfo?)
 
     /// Looks at what a waiter is blocked by.
-    public static func behind(_ obstacle: Obstacle, queue: WaitQueue) -> LockHolder {
+    package static func behind(_ obstacle: Obstacle, queue: WaitQueue) -> LockHolder {
         switch obstacle {
         case .survivor(let ticket, let command):
             return .runningOrphan(ticket.text().facts ?? HolderInfo(), command: command)

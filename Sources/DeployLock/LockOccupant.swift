@@ -1,10 +1,10 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// Who keeps a lock from others, with all that a forced unlock has to know of it.
-public struct LockOccupant: Hashable, Sendable {
+package struct LockOccupant: Hashable, Sendable {
     /// In which way it is kept.
-    public enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         /// By a deployment whose wrapper lives.
         case holder
         /// By the command of a deployment whose wrapper died, or by its keeper.
@@ -19,32 +19,32 @@ public struct LockOccupant: Hashable, Sendable {
     }
 
     /// In which way it is kept.
-    public let kind: Kind
+    package let kind: Kind
     /// The deployment, as far as it is known; of a stranger nothing.
-    public let facts: HolderInfo?
+    package let facts: HolderInfo?
     /// Whose word the facts are.
-    public let author: uid_t?
+    package let author: uid_t?
     /// The deployment's ticket; nil when it has none, or when somebody removed it.
-    public let ticket: TicketFile?
+    package let ticket: TicketFile?
     /// Where wrapper and keeper read how it was ended: the ticket, removed or not.
-    public let wrapperTicket: TicketFile?
+    package let wrapperTicket: TicketFile?
     /// The wrapper, while it lives.
-    public let wrapper: ProcessIdentity?
+    package let wrapper: ProcessIdentity?
     /// The process between wrapper and command, while it lives.
-    public let keeper: ProcessIdentity?
+    package let keeper: ProcessIdentity?
     /// Those that have the lock on behalf of the command and let go of it when that has ended.
-    public var guardians: [ProcessIdentity] { [wrapper, keeper].compactMap(\.self) }
+    package var guardians: [ProcessIdentity] { [wrapper, keeper].compactMap(\.self) }
     /// The other processes that have to end before the lock is free, in the order of their pids.
-    public let processes: [ProcessIdentity]
+    package let processes: [ProcessIdentity]
     /// Whether there may be more that we are not allowed to see.
-    public let isIncomplete: Bool
+    package let isIncomplete: Bool
     /// Those who wait, in their order.
-    public let waiting: [TicketFile]
+    package let waiting: [TicketFile]
 
     /// The number of the file that is locked, as `ForcedMark` wants it.
-    public var inode: Int64? { file.map { Int64(truncatingIfNeeded: $0.inode) } }
+    package var inode: Int64? { file.map { Int64(truncatingIfNeeded: $0.inode) } }
     /// Whose lock it is by the kernel's word: who took it, if it lives or not.
-    public var locker: pid_t? { lockers.min() }
+    package var locker: pid_t? { lockers.min() }
 
     /// The file that is locked; nil when there is none.
     let file: FileStatus.Identity?
@@ -54,7 +54,7 @@ public struct LockOccupant: Hashable, Sendable {
     /// Looks at a lock; nil when it is free and nothing of a dead deployment remains.
     ///
     /// - Throws: when it is unknown who holds the lock.
-    public init?(of queue: WaitQueue) throws(LockError) {
+    package init?(of queue: WaitQueue) throws(LockError) {
         try LockFile.requireUsable(queue.paths)
         let tickets = try queue.ticketsToJudge().map { SeenTicket($0) }
         let path = queue.paths.lockFile
@@ -114,7 +114,7 @@ public struct LockOccupant: Hashable, Sendable {
     }
 
     /// Whether it is the same deployment or the same lock of the same processes.
-    public func isSame(as other: LockOccupant?) -> Bool {
+    package func isSame(as other: LockOccupant?) -> Bool {
         guard let other, other.file == file else { return false }
         if let deployment = facts?.deployment { return other.facts?.deployment == deployment }
         return other.facts?.deployment == nil && other.lockers == lockers

@@ -2,23 +2,23 @@ import Glibc
 import SystemCalls
 
 /// Where one lock and what belongs to it live.
-public struct LockPaths: Hashable, Sendable {
+package struct LockPaths: Hashable, Sendable {
     /// The lock when nobody names one.
-    public static let defaultLockFile = "/var/lock/deploy.lock"
+    package static let defaultLockFile = "/var/lock/deploy.lock"
 
     /// The file that is locked with `flock(2)`, by us and by plain `flock(1)`.
-    public let lockFile: String
+    package let lockFile: String
     /// The published facts about the holder.
-    public let infoFile: String
+    package let infoFile: String
     /// The directory of the tickets.
-    public var queueDirectory: String { lockFile + ".queue" }
+    package var queueDirectory: String { lockFile + ".queue" }
     /// Locked while a number is taken; holds the last number given.
-    public var gateFile: String { queueDirectory + "/gate" }
+    package var gateFile: String { queueDirectory + "/gate" }
     /// The directory they all live in.
-    public var directory: String { Path.parent(of: lockFile) }
+    package var directory: String { Path.parent(of: lockFile) }
 
     /// The files of the lock at `lockFile`, with the info file beside it unless given.
-    public init(lockFile: String, infoFile: String? = nil) {
+    package init(lockFile: String, infoFile: String? = nil) {
         let path = Path.canonical(lockFile)
         let stem = path.hasSuffix(".lock") ? String(path.dropLast(5)) : path
         self.lockFile = path

@@ -5,9 +5,9 @@ import SystemCalls
 ///
 /// The lock file itself is never locked for that: a deployment that asks for it in the same moment
 /// must not be refused because somebody looked.
-public struct LockState: Hashable, Sendable {
+package struct LockState: Hashable, Sendable {
     /// Who has the lock.
-    public enum Condition: Hashable, Sendable {
+    package enum Condition: Hashable, Sendable {
         /// Nobody, and nothing is left of an earlier holder.
         case free
         /// A deployment whose wrapper lives, or a process that published the facts of itself.
@@ -21,43 +21,43 @@ public struct LockState: Hashable, Sendable {
     }
 
     /// One who waits for the lock.
-    public struct Waiter: Hashable, Sendable {
+    package struct Waiter: Hashable, Sendable {
         /// Its number.
-        public let number: Int64
+        package let number: Int64
         /// Who it is; nil when its ticket cannot be read.
-        public let facts: HolderInfo?
+        package let facts: HolderInfo?
         /// Its process; nil when it cannot be seen.
-        public let process: RunningProcess?
+        package let process: RunningProcess?
     }
 
     /// The files of the lock.
-    public let paths: LockPaths
+    package let paths: LockPaths
     /// When this was seen, wall clock in µs.
-    public let lookedAtUs: Int64
+    package let lookedAtUs: Int64
     /// Who has it.
-    public let condition: Condition
+    package let condition: Condition
     /// The process that the facts name as the holder's, when it runs.
-    public let wrapper: RunningProcess?
+    package let wrapper: RunningProcess?
     /// The process between the holder's wrapper and its command, when it runs.
-    public let keeper: RunningProcess?
+    package let keeper: RunningProcess?
     /// The processes that keep others out, in the order of their pids: they have the lock's
     /// descriptor, or are the command of a running orphan that closed it.
-    public let processes: [RunningProcess]
+    package let processes: [RunningProcess]
     /// Whether some process could not be looked into, so that there may be more.
-    public let isIncomplete: Bool
+    package let isIncomplete: Bool
     /// Those who wait, next in line first.
-    public let waiting: [Waiter]
+    package let waiting: [Waiter]
     /// Deployments that died while they waited or while they had the lock, as their tickets tell.
-    public let died: [HolderInfo]
+    package let died: [HolderInfo]
     /// Facts beside a free lock that name a process which runs, or cannot be judged, without
     /// having the lock.
-    public let unprovenFacts: HolderInfo?
+    package let unprovenFacts: HolderInfo?
 
     /// Looks at a lock.
     ///
     /// - Parameter isConcluded: whether the entries of a ticket tell how its deployment ended.
     /// - Throws: when it is unknown who holds the lock.
-    public init(
+    package init(
         of paths: LockPaths, isConcluded: ([String]) -> Bool
     ) throws(LockError) {
         var look = try LockLook(paths, isConcluded: isConcluded)
@@ -92,7 +92,7 @@ public struct LockState: Hashable, Sendable {
     }
 
     /// Who has the lock, in one word for programs.
-    public var word: String {
+    package var word: String {
         switch condition {
         case .free: "free"
         case .held: "held"

@@ -1,22 +1,22 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// A call of the wrapper by a command that already runs under the same lock.
-public struct NestedCall: ~Copyable {
+package struct NestedCall: ~Copyable {
     /// The facts of the deployment we run under.
-    public let outer: HolderInfo
+    package let outer: HolderInfo
     /// Keeps it from letting go of the lock before we do; nil when its ticket is gone.
     private let mark: InnerMark?
 
     /// The descriptor of the mark, for a keeper and a command to share; nil when there is none.
-    public var markDescriptor: Int32? { mark?.rawDescriptor }
+    package var markDescriptor: Int32? { mark?.rawDescriptor }
 
     /// Lets the outer deployment go on, even if our command left something behind that has the
     /// descriptor.
-    public func end() { mark?.remove() }
+    package func end() { mark?.remove() }
 
     /// Takes over the mark of a wrapper that was lost, from its keeper.
-    public init(in outer: HolderInfo, inheriting mark: consuming FileDescriptor?) {
+    package init(in outer: HolderInfo, inheriting mark: consuming FileDescriptor?) {
         self.outer = outer
         if let mark {
             self.mark = InnerMark(inheriting: mark)
@@ -33,7 +33,7 @@ public struct NestedCall: ~Copyable {
     /// ticket names is. What a ticket says alone proves nothing: anybody may have written it.
     ///
     /// - Throws: when the outer deployment is found and cannot be kept from ending before us.
-    public init?(
+    package init?(
         in queue: WaitQueue, heldLockNamed: String?, deploymentNamed: String?
     ) throws(SystemError) {
         let tickets = (try? queue.tickets()) ?? []

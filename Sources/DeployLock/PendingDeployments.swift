@@ -1,23 +1,23 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// Those who have a lock or wait for it, as a newcomer sees them who holds the queue's gate: nobody
 /// can join them meanwhile, so a decision made on their number holds.
-public struct PendingDeployments: Sendable {
+package struct PendingDeployments: Sendable {
     /// The live tickets, next in line first; the first one may have the lock.
-    public let tickets: [TicketFile]
+    package let tickets: [TicketFile]
     /// Whoever has the lock without a live ticket: a process that took it without us, or what a
     /// deployment left running whose wrapper died.
-    public let unlisted: LockHolder?
+    package let unlisted: LockHolder?
 
     /// How many there are; only what is alive counts.
-    public var count: Int { tickets.count + (unlisted == nil ? 0 : 1) }
+    package var count: Int { tickets.count + (unlisted == nil ? 0 : 1) }
 
     /// Looks who comes before the deployment with this number.
     ///
     /// - Parameter limit: the number of them that matters. One without a ticket is looked for only
     ///   when it can make the difference, or has to be named.
-    public init(before number: Int64, in queue: WaitQueue, limit: Int) throws(SystemError) {
+    package init(before number: Int64, in queue: WaitQueue, limit: Int) throws(SystemError) {
         let all = try queue.tickets(below: number)
         tickets = all.filter(\.isLive)
         unlisted =

@@ -1,10 +1,10 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 extension ProcessIdentity {
     /// A variable of the environment a process was started with; nil when it has none of that name
     /// or belongs to another user, proc(5) `/proc/[pid]/environ`.
-    public static func variable(_ name: String, of pid: pid_t) -> String? {
+    package static func variable(_ name: String, of pid: pid_t) -> String? {
         let mark = Array("\(name)=".utf8)
         return (try? FileSystem.read("/proc/\(pid)/environ"))?
             .split(separator: 0)

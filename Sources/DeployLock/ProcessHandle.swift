@@ -1,18 +1,18 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// A process that is signalled through a descriptor of its own: whoever gets its pid after it has
 /// ended never gets the signal.
-public final class ProcessHandle: Sendable {
+package final class ProcessHandle: Sendable {
     /// Which process.
-    public let identity: ProcessIdentity
+    package let identity: ProcessIdentity
     private let descriptor: FileDescriptor
 
     /// Takes hold of a process; nil when it is gone, or when another one has its pid.
     ///
     /// First the descriptor, then the comparison: after it the pid may change hands, the descriptor
     /// does not. Source: pidfd_open(2).
-    public init?(_ identity: ProcessIdentity) throws(SystemError) {
+    package init?(_ identity: ProcessIdentity) throws(SystemError) {
         do {
             descriptor = try FileDescriptor.process(identity.pid)
         } catch {
@@ -27,7 +27,7 @@ public final class ProcessHandle: Sendable {
     var rawDescriptor: CInt { descriptor.rawValue }
 
     /// Whether it has ended.
-    public var hasEnded: Bool {
+    package var hasEnded: Bool {
         (try? Poll.readable([descriptor.rawValue], until: 0))?.isEmpty == false
     }
 
@@ -48,7 +48,7 @@ public final class ProcessHandle: Sendable {
     }
 
     /// Waits until all of them have ended, or for the deadline on the monotonic clock in µs.
-    public static func waitForEnd(of handles: [ProcessHandle], until deadline: Int64?) -> Bool {
+    package static func waitForEnd(of handles: [ProcessHandle], until deadline: Int64?) -> Bool {
         var left = handles.filter { !$0.hasEnded }
         while !left.isEmpty {
             let ready = try? Poll.readable(left.map(\.rawDescriptor), until: deadline)

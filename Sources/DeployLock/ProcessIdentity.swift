@@ -1,20 +1,20 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// Which process, beyond doubt: a pid alone is used again after its process has ended.
-public struct ProcessIdentity: Hashable, Sendable {
+package struct ProcessIdentity: Hashable, Sendable {
     /// The boot it runs in; see `Machine.bootID`.
-    public let boot: String
+    package let boot: String
     /// Its process id.
-    public let pid: pid_t
+    package let pid: pid_t
     /// When it started, in clock ticks since boot; field 22 of `/proc/[pid]/stat`, proc(5).
-    public let startTime: UInt64
+    package let startTime: UInt64
     /// The pid namespace that `pid` belongs to; see `Machine.pidNamespace`.
-    public let namespace: UInt64
+    package let namespace: UInt64
 
     /// A process known from elsewhere, such as from a ledger; in our own pid namespace unless it is
     /// known to be in another one.
-    public init(boot: String, pid: pid_t, startTime: UInt64, namespace: UInt64? = nil) {
+    package init(boot: String, pid: pid_t, startTime: UInt64, namespace: UInt64? = nil) {
         self.boot = boot
         self.pid = pid
         self.startTime = startTime
@@ -23,27 +23,27 @@ public struct ProcessIdentity: Hashable, Sendable {
 
     /// The process that has this pid now; nil when none has, or when it has ended and nobody has
     /// waited for it yet.
-    public init?(running pid: pid_t) {
+    package init?(running pid: pid_t) {
         guard let stat = ProcessStat(pid), !stat.hasEnded else { return nil }
         self.init(boot: Machine.bootID, pid: pid, startTime: stat.startTime)
     }
 
     /// This very process.
-    public static let current =
+    package static let current =
         ProcessIdentity(running: getpid())
         ?? ProcessIdentity(boot: Machine.bootID, pid: getpid(), startTime: 0)
 
     /// Whether it is known to run on this machine.
-    public var isAlive: Bool { liveness == .alive }
+    package var isAlive: Bool { liveness == .alive }
 
     /// Whether it is known to be gone; in doubt it is not.
-    public var isDead: Bool { liveness == .dead }
+    package var isDead: Bool { liveness == .dead }
 
     /// Whether its pid means the same process here.
-    public var isOfOurNamespace: Bool { namespace == Machine.pidNamespace }
+    package var isOfOurNamespace: Bool { namespace == Machine.pidNamespace }
 
     /// What can be known of it.
-    public var liveness: Liveness {
+    package var liveness: Liveness {
         // Nothing outlives a restart of its machine.
         if boot != Machine.bootID { return .dead }
         if !isOfOurNamespace { return ForeignProcesses.liveness(of: self) }
@@ -56,7 +56,7 @@ public struct ProcessIdentity: Hashable, Sendable {
     }
 
     /// Whether a process runs.
-    public enum Liveness: Sendable {
+    package enum Liveness: Sendable {
         /// It runs.
         case alive
         /// It has ended, waited for or not.
@@ -66,7 +66,7 @@ public struct ProcessIdentity: Hashable, Sendable {
     }
 
     /// This process's parent, its parent's parent and so on.
-    public static func ancestors() -> [Ancestor] {
+    package static func ancestors() -> [Ancestor] {
         var result: [Ancestor] = []
         var pid = getppid()
         while pid > 0, !result.contains(where: { $0.pid == pid }) {
@@ -79,11 +79,11 @@ public struct ProcessIdentity: Hashable, Sendable {
 }
 
 /// A process above this one.
-public struct Ancestor: Hashable, Sendable {
+package struct Ancestor: Hashable, Sendable {
     /// Its process id.
-    public let pid: pid_t
+    package let pid: pid_t
     /// The name of its program, at most 15 bytes; empty when it cannot be seen.
-    public let name: String
+    package let name: String
 }
 
 /// The fields we need of `/proc/[pid]/stat`, proc(5).

@@ -1,12 +1,12 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 extension HolderInfo {
     /// Publishes the facts for people and older scripts: written aside, then renamed.
     ///
     /// Best effort: in a sticky directory another user's leftover cannot be replaced, and the
     /// ticket has the same facts.
-    public func publish(at path: String) throws(SystemError) {
+    package func publish(at path: String) throws(SystemError) {
         for _ in 0..<3 {
             do {
                 return try replace(path)
@@ -54,7 +54,7 @@ extension HolderInfo {
     }
 
     /// Reads facts that were published; nil when there are none that can be read.
-    public init?(publishedAt path: String) {
+    package init?(publishedAt path: String) {
         guard let (bytes, _) = try? FileSystem.readUntrusted(path, limit: Self.largestFile) else {
             return nil
         }
@@ -81,7 +81,7 @@ extension HolderInfo {
     private static let largestFile = 1 << 16
 
     /// Takes back the published facts of a deployment, unless others have been published since.
-    public static func withdraw(_ deployment: String, from path: String) {
+    package static func withdraw(_ deployment: String, from path: String) {
         // As we write it; reading all of it would take longer than the rest of the release.
         guard let (bytes, _) = try? FileSystem.readUntrusted(path, limit: largestFile) else {
             return

@@ -60,13 +60,13 @@ struct RunLine: Hashable, Sendable {
 }
 
 /// What a keeper that could not become the program again left in the ticket: the command's end.
-public struct RawEnd: Hashable, Sendable {
+package struct RawEnd: Hashable, Sendable {
     /// The status as `waitpid(2)` gives it, or minus the `errno` of a failed start.
-    public let status: CInt
+    package let status: CInt
     /// When the wrapper was lost, wall clock in µs.
-    public let lostAtUs: Int64
+    package let lostAtUs: Int64
     /// When the command had ended, wall clock in µs.
-    public let endedAtUs: Int64
+    package let endedAtUs: Int64
 
     static let mark = "raw "
 

@@ -1,27 +1,27 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// What can be seen of a process that runs on this machine.
-public struct RunningProcess: Hashable, Sendable {
+package struct RunningProcess: Hashable, Sendable {
     /// Which process it is.
-    public let identity: ProcessIdentity
+    package let identity: ProcessIdentity
     /// Its arguments; only the name of its program when they are hidden or it has none.
-    public let arguments: [String]
+    package let arguments: [String]
     /// The effective user it runs as.
-    public let uid: uid_t?
+    package let uid: uid_t?
     /// When it started, wall clock in µs.
-    public let startedAtUs: Int64
+    package let startedAtUs: Int64
     /// Whether it has been stopped, by Ctrl-Z or SIGSTOP, and waits to be continued.
-    public let isStopped: Bool
+    package let isStopped: Bool
 
     /// Looks at a known process; nil when it has ended or cannot be seen from here.
-    public init?(_ process: ProcessIdentity) {
+    package init?(_ process: ProcessIdentity) {
         guard process.isOfOurNamespace, process.isAlive else { return nil }
         self.init(process.pid)
     }
 
     /// Looks at the process that has this pid now; nil when none has.
-    public init?(_ pid: pid_t) {
+    package init?(_ pid: pid_t) {
         guard let stat = ProcessStat(pid), !stat.hasEnded else { return nil }
         identity = ProcessIdentity(boot: Machine.bootID, pid: pid, startTime: stat.startTime)
         let visible = Self.arguments(of: pid)

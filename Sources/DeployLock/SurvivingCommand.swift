@@ -30,7 +30,7 @@ extension HolderInfo {
 extension TicketFile {
     /// Whether something of a deployment that nobody has a lock for any more may still run, so that
     /// its ticket must stay.
-    public var mayStillRun: Bool { remainder != .nothing }
+    package var mayStillRun: Bool { remainder != .nothing }
 
     /// What may keep others from the lock although nobody has locked this ticket any more.
     enum Remainder: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// A place in the queue: a file that its owner keeps locked for as long as it lives.
 ///
@@ -7,19 +7,19 @@ public import SystemCalls
 /// exactly while its wrapper or its keeper is. Its text begins with `RunLine` and grows by whole
 /// lines: `facts {…}` (the last one counts) and entries that other layers keep here until they are
 /// safe elsewhere.
-public struct Ticket: ~Copyable, Sendable {
+package struct Ticket: ~Copyable, Sendable {
     /// The deployment's number.
-    public let number: Int64
+    package let number: Int64
     /// Where the file is.
-    public let path: String
+    package let path: String
     /// Whether the last number was not known beside the lock: after a restart of the machine, or
     /// when somebody removed the queue.
-    public let counterWasLost: Bool
+    package let counterWasLost: Bool
     /// The open file, whose lock a keeper shares.
-    public let descriptor: FileDescriptor
+    package let descriptor: FileDescriptor
 
     /// Takes over the ticket of a wrapper that was lost, from its keeper.
-    public init(number: Int64, path: String, inheriting descriptor: consuming FileDescriptor) {
+    package init(number: Int64, path: String, inheriting descriptor: consuming FileDescriptor) {
         self.init(
             number: number, path: path, counterWasLost: false, descriptor: descriptor)
     }
@@ -36,17 +36,17 @@ public struct Ticket: ~Copyable, Sendable {
     /// Opens the ticket anew for `RunLine`: what is written through it goes where it is told to.
     ///
     /// A descriptor that appends cannot do that, pwrite(2).
-    public func openForRunLine() throws(SystemError) -> FileDescriptor {
+    package func openForRunLine() throws(SystemError) -> FileDescriptor {
         try FileDescriptor.open("/proc/self/fd/\(descriptor.rawValue)", O_WRONLY)
     }
 
     /// What stands in it.
-    public var text: TicketText {
+    package var text: TicketText {
         TicketText(parsing: (try? descriptor.contents(limit: TicketText.longest)) ?? [])
     }
 
     /// Takes over into `facts` what keeper and command wrote of themselves.
-    public func readRunLine(into facts: inout HolderInfo) {
+    package func readRunLine(into facts: inout HolderInfo) {
         guard let bytes = try? descriptor.read(count: RunLine.length, at: 0) else { return }
         RunLine(line: bytes[...])?.note(in: &facts)
     }
@@ -54,17 +54,17 @@ public struct Ticket: ~Copyable, Sendable {
     /// Whether no deployment runs inside this one any more; none can begin from then on.
     ///
     /// See `InnerMark`.
-    public func closesToInnerDeployments() -> Bool {
+    package func closesToInnerDeployments() -> Bool {
         (try? descriptor.tryRecordLock(.exclusive)) ?? true
     }
 
     /// Adds new facts and other entries in one write; a full disk is no reason to stop.
-    public func note(_ facts: HolderInfo?, entries: [String] = []) {
+    package func note(_ facts: HolderInfo?, entries: [String] = []) {
         try? descriptor.write(TicketText.encode(facts, entries: entries))
     }
 
     /// The same in the place of an owner that may have been killed in the middle of a line.
-    public func resume(entries: [String]) {
+    package func resume(entries: [String]) {
         let bytes = (try? descriptor.contents(limit: TicketText.longest)) ?? []
         try? descriptor.write(
             TicketText.ending(bytes) + TicketText.encode(nil, entries: entries))
@@ -78,7 +78,7 @@ public struct Ticket: ~Copyable, Sendable {
     /// - Parameter entries: asked with what stands in the ticket when a forced unlock has left its
     ///   mark there.
     /// - Returns: the same.
-    public func end(_ entries: (TicketText?) -> [String]) -> TicketText? {
+    package func end(_ entries: (TicketText?) -> [String]) -> TicketText? {
         // In vain only while somebody who may just read the ticket has a lock on it, too: then no
         // forced unlock can write either.
         let isLocked = (try? descriptor.lockWriting(within: Self.patience)) == true
@@ -96,34 +96,34 @@ public struct Ticket: ~Copyable, Sendable {
 
     /// Lets the next in line pass; the file and its text stay, and are still ours, see
     /// `TicketFile.isOwned`.
-    public func release() {
+    package func release() {
         _ = try? descriptor.tryRecordLock(.exclusive)
         try? descriptor.unlock()
     }
 
     /// Removes the file: nothing in it is needed any more.
-    public func remove() {
+    package func remove() {
         try? FileSystem.unlink(path)
     }
 
     /// Removes the file of a deployment that was abandoned, which has another name by then.
-    public func removeAbandoned() {
+    package func removeAbandoned() {
         try? FileSystem.unlink(TicketFile.abandonedPath(path))
     }
 }
 
 /// What stands in a ticket.
-public struct TicketText: Hashable, Sendable {
+package struct TicketText: Hashable, Sendable {
     /// The newest facts.
-    public let facts: HolderInfo?
+    package let facts: HolderInfo?
     /// The other entries, in the order they were written; each may be several lines.
-    public let entries: [String]
+    package let entries: [String]
     /// What the newest forced unlock has to say.
-    public let forced: ForcedMark?
+    package let forced: ForcedMark?
     /// Whether the owner has written how its deployment ended.
-    public let hasEnded: Bool
+    package let hasEnded: Bool
     /// How the command ended, of a keeper that could write no more than that.
-    public let rawEnd: RawEnd?
+    package let rawEnd: RawEnd?
 
     /// More than any ticket has: what is unbounded in a deployment's facts is cut off.
     static let longest = 4 << 20
@@ -134,7 +134,7 @@ public struct TicketText: Hashable, Sendable {
     static let endMark = Array("ended\n".utf8)
 
     /// Reads a ticket's text; a last line cut short by a kill is left out.
-    public init(parsing bytes: [UInt8]) {
+    package init(parsing bytes: [UInt8]) {
         var facts: HolderInfo?
         var entries: [String] = []
         var forced: ForcedMark?

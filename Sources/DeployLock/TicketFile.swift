@@ -1,21 +1,21 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// A ticket seen by somebody who does not own it.
 ///
 /// Whoever may write the directory can put anything there, so nothing but a regular file of
 /// moderate size is ever read.
-public struct TicketFile: Hashable, Sendable {
+package struct TicketFile: Hashable, Sendable {
     /// The deployment's number.
-    public let number: Int64
+    package let number: Int64
     /// Where the file is.
-    public let path: String
+    package let path: String
 
     /// What stands in it; empty when it cannot be read.
-    public func text() -> TicketText { read().text }
+    package func text() -> TicketText { read().text }
 
     /// What stands in it, and the user whose file it is.
-    public func read() -> (text: TicketText, owner: uid_t?) {
+    package func read() -> (text: TicketText, owner: uid_t?) {
         guard let (bytes, status) = try? FileSystem.readUntrusted(path) else {
             return (TicketText(parsing: []), nil)
         }
@@ -31,7 +31,7 @@ public struct TicketFile: Hashable, Sendable {
     /// Whether a process still has it: to hold or await the lock, or for the last step after that.
     ///
     /// The kernel's word, which holds across pid namespaces.
-    public var isOwned: Bool {
+    package var isOwned: Bool {
         if isLive { return true }
         return (try? FileDescriptor.openUntrusted(path).tryRecordLock(.shared)) == false
     }
@@ -40,7 +40,7 @@ public struct TicketFile: Hashable, Sendable {
     ///
     /// Something else than a file is no ticket. In doubt a ticket is alive: waiting too long is
     /// safe, overtaking is not.
-    public var isLive: Bool {
+    package var isLive: Bool {
         do {
             // Shared, so that two who look at the same time do not see each other.
             return try !FileDescriptor.openUntrusted(path).tryLock(.shared)

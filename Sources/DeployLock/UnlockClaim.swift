@@ -2,11 +2,11 @@ import Glibc
 import SystemCalls
 
 /// The right to unlock by force, which one person has at a time.
-public struct UnlockClaim: ~Copyable, Sendable {
+package struct UnlockClaim: ~Copyable, Sendable {
     private let file: FileDescriptor
 
     /// What came of asking for it.
-    public enum Answer: ~Copyable {
+    package enum Answer: ~Copyable {
         /// It is ours until the value goes away.
         case taken(UnlockClaim)
         /// Somebody has it; in that person's words, if they can be read.
@@ -16,7 +16,7 @@ public struct UnlockClaim: ~Copyable, Sendable {
     /// Asks for it without waiting.
     ///
     /// - Parameter person: what others are told meanwhile.
-    public static func take(_ paths: LockPaths, for person: String) throws(LockError) -> Answer {
+    package static func take(_ paths: LockPaths, for person: String) throws(LockError) -> Answer {
         do {
             try SharedFiles(in: paths.directory).makeDirectory(paths.queueDirectory)
             let path = paths.queueDirectory + "/unlock"

@@ -1,7 +1,7 @@
-public import SystemCalls
+package import SystemCalls
 
 /// What stands between a deployment and the lock.
-public enum Obstacle: Hashable, Sendable {
+package enum Obstacle: Hashable, Sendable {
     /// Tickets that came before, the last of them alive. The first one that is alive holds the lock
     /// or will be next to get it.
     case queue(ahead: [TicketFile])
@@ -28,7 +28,7 @@ extension Obstacle {
 }
 
 /// The caller's side of a wait: when to give up and what to do meanwhile.
-public protocol WaitMonitor {
+package protocol WaitMonitor {
     /// When to give up, on the monotonic clock in µs; nil waits for ever.
     var deadline: Int64? { get }
     /// Becomes readable when something happened that may end the wait, such as a signal.
@@ -44,7 +44,7 @@ public protocol WaitMonitor {
 }
 
 /// How a wait ended without the lock.
-public enum WaitFailure: Hashable, Sendable {
+package enum WaitFailure: Hashable, Sendable {
     /// The deadline came.
     case timedOut
     /// The monitor ended it.

@@ -1,10 +1,10 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// Those who hold or want a lock, in strict order of arrival.
-public struct WaitQueue: Sendable {
+package struct WaitQueue: Sendable {
     /// The files of the lock.
-    public let paths: LockPaths
+    package let paths: LockPaths
 
     /// Numbers that can be right; the last is the largest that every reader of JSON can hold.
     private static let numbers: Range<Int64> = 1..<1 << 53
@@ -13,12 +13,12 @@ public struct WaitQueue: Sendable {
     private static let draftPrefix = "new-"
 
     /// The queue of the lock with these files.
-    public init(_ paths: LockPaths) {
+    package init(_ paths: LockPaths) {
         self.paths = paths
     }
 
     /// All tickets below a number, lowest first, alive or not.
-    public func tickets(below limit: Int64 = .max) throws(SystemError) -> [TicketFile] {
+    package func tickets(below limit: Int64 = .max) throws(SystemError) -> [TicketFile] {
         let names: [String]
         do {
             names = try FileSystem.entries(of: paths.queueDirectory)
@@ -37,7 +37,7 @@ public struct WaitQueue: Sendable {
     }
 
     /// What came of asking for a number.
-    public enum TicketResult: ~Copyable {
+    package enum TicketResult: ~Copyable {
         /// A place in the queue.
         case taken(Ticket)
         /// The wait for those who take a number at the same time ended without one.
@@ -46,13 +46,13 @@ public struct WaitQueue: Sendable {
 
     /// The last number that was given out, as the counter beside the lock has it; nil when it is
     /// lost.
-    public var lastNumber: Int64? {
+    package var lastNumber: Int64? {
         guard let file = try? FileDescriptor.openUntrusted(paths.gateFile) else { return nil }
         return (try? Counter(file))?.last
     }
 
     /// Why the last number is not known beside the lock.
-    public enum CounterLoss: Hashable, Sendable {
+    package enum CounterLoss: Hashable, Sendable {
         /// Nothing is there, and nothing of the lock either: it is new, or the directory is a tmpfs
         /// and the machine was restarted.
         case new
@@ -70,7 +70,7 @@ public struct WaitQueue: Sendable {
     ///   - admits: whether the newcomer with this number may join; asked while nobody else can.
     ///     Otherwise its ticket holds its last words, and nobody waits for it.
     ///   - text: what to write into the ticket before anybody can see it.
-    public func takeTicket(
+    package func takeTicket(
         monitor: inout some WaitMonitor, highestKnown: (CounterLoss) -> Int64,
         admits: (Int64) -> Bool = { _ in true },
         text: (Int64) -> (facts: HolderInfo, entries: [String])
@@ -118,7 +118,7 @@ public struct WaitQueue: Sendable {
 
     /// Removes what nobody needs any more: drafts of processes killed while they took a number or
     /// published facts, and what a forced unlock noted of deployments that have ended since.
-    public func removeRemnants() {
+    package func removeRemnants() {
         for gone in abandoned() where !gone.isRunning { try? FileSystem.unlink(gone.path) }
         HolderInfo.removeDrafts(of: paths.infoFile)
         let drafts = ((try? FileSystem.entries(of: paths.queueDirectory)) ?? [])
@@ -133,7 +133,7 @@ public struct WaitQueue: Sendable {
     }
 
     /// The ticket with a number, whether it is there or not.
-    public func ticket(_ number: Int64) -> TicketFile {
+    package func ticket(_ number: Int64) -> TicketFile {
         TicketFile(number: number, path: ticketPath(number))
     }
 

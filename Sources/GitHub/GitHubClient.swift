@@ -4,14 +4,14 @@ import ProcessRunner
 import SystemCalls
 
 /// Asks GitHub's REST API through `gh api`, which sees to tokens, hosts, certificates and proxies.
-public struct GitHubClient: Sendable {
+package struct GitHubClient: Sendable {
     /// The program.
     private let program: String
     /// How long one request may take, in µs.
     private let timeout: Int64
 
     /// A client that runs `program` for each request, no longer than `timeout` in µs.
-    public init(program: String = "gh", timeout: Int64) {
+    package init(program: String = "gh", timeout: Int64) {
         self.program = program
         self.timeout = timeout
     }
@@ -22,7 +22,7 @@ public struct GitHubClient: Sendable {
     ///   - path: what follows `repos/OWNER/NAME/`.
     ///   - query: parameters, not yet encoded.
     ///   - subject: what is asked about, for the message when there is no such thing.
-    public func get<Value: Decodable>(
+    package func get<Value: Decodable>(
         _ type: Value.Type, of repository: Repository, _ path: String,
         query: [(name: String, value: String)] = [], subject: String
     ) throws(GitHubError) -> Value {
@@ -95,7 +95,7 @@ public struct GitHubClient: Sendable {
     }
 
     /// Percent-encoding of everything but the unreserved characters of RFC 3986.
-    public static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {

@@ -1,7 +1,7 @@
 import Wording
 
 /// Why GitHub did not answer a question.
-public enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no `gh`, or it cannot be started.
     case noClient(reason: String)
     /// `gh` has no token, or GitHub does not accept it.
@@ -30,7 +30,7 @@ public enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What failed, in one line; words from outside are escaped.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noClient(let reason):
             "the GitHub CLI 'gh' cannot be run: \(reason); install it or name it with --gh"

@@ -1,14 +1,14 @@
 /// A repository on GitHub, as `gh` names it.
-public struct Repository: Hashable, Sendable, CustomStringConvertible {
+package struct Repository: Hashable, Sendable, CustomStringConvertible {
     /// The machine it is on, such as `github.example.com`; nil for the one `gh` uses by itself.
-    public let host: String?
+    package let host: String?
     /// The user or organisation.
-    public let owner: String
+    package let owner: String
     /// Its name.
-    public let name: String
+    package let name: String
 
     /// Reads `OWNER/NAME` or `HOST/OWNER/NAME`; nil when it is neither.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), parts.allSatisfy(Self.isName) else { return nil }
         host = parts.count == 3 ? parts[0] : nil
@@ -17,7 +17,7 @@ public struct Repository: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The repository on that machine, unless it names one already.
-    public func on(host other: String?) -> Repository {
+    package func on(host other: String?) -> Repository {
         Repository(host: host ?? other, owner: owner, name: name)
     }
 
@@ -26,13 +26,13 @@ public struct Repository: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What `gh --repo` takes.
-    public var description: String { (host.map { $0 + "/" } ?? "") + path }
+    package var description: String { (host.map { $0 + "/" } ?? "") + path }
 
     /// `OWNER/NAME`.
-    public var path: String { "\(owner)/\(name)" }
+    package var path: String { "\(owner)/\(name)" }
 
     /// The address of a run of one of its workflows.
-    public func runURL(_ id: Int64) -> String {
+    package func runURL(_ id: Int64) -> String {
         "https://\(host ?? "github.com")/\(path)/actions/runs/\(id)"
     }
 

@@ -5,7 +5,7 @@ private struct JobPage: Decodable {
 
 extension GitHubClient {
     /// An earlier attempt of a run.
-    public func attempt(
+    package func attempt(
         _ attempt: Int64, of run: Int64, in repository: Repository
     ) throws(GitHubError) -> WorkflowRun {
         try get(
@@ -15,7 +15,7 @@ extension GitHubClient {
     }
 
     /// All jobs of one attempt of a run; as many as GitHub keeps.
-    public func jobs(
+    package func jobs(
         ofAttempt attempt: Int64, of run: Int64, in repository: Repository
     ) throws(GitHubError) -> [WorkflowJob] {
         var jobs: [WorkflowJob] = []

@@ -2,9 +2,9 @@ import FoundationEssentials
 import Wording
 
 /// A list of runs as a file holds it.
-public enum RunList {
+package enum RunList {
     /// Why it cannot be used.
-    public enum Problem: Error, Hashable, Sendable {
+    package enum Problem: Error, Hashable, Sendable {
         /// It is none.
         case noList
         /// A run in it is wrong: the how manyth, and in what way.
@@ -13,7 +13,7 @@ public enum RunList {
 
     /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, or answers of
     /// the REST API: one, several behind each other as `gh api --paginate` prints them, or a list.
-    public static func read(_ bytes: [UInt8]) throws(Problem) -> [WorkflowRun] {
+    package static func read(_ bytes: [UInt8]) throws(Problem) -> [WorkflowRun] {
         let documents = documents(bytes[...])
         if documents.isEmpty { throw .noList }
         var runs: [WorkflowRun] = []
@@ -102,7 +102,7 @@ public enum RunList {
 
 extension RunList.Problem {
     /// What is wrong with a file of that name, and what prints a right one.
-    public func words(_ name: String) -> String {
+    package func words(_ name: String) -> String {
         // Unlike `gh run list`, with every version of gh.
         let command = "'gh api --paginate repos/OWNER/NAME/actions/workflows/FILE/runs'"
         return switch self {

@@ -1,17 +1,17 @@
 /// Runs of a workflow that match a filter.
-public struct RunListing: Sendable {
+package struct RunListing: Sendable {
     /// The runs found.
-    public let runs: [WorkflowRun]
+    package let runs: [WorkflowRun]
     /// How many there are, though no more than 1,000 are ever listed.
-    public let total: Int
+    package let total: Int
 
     /// Whether GitHub kept some to itself.
-    public var isCut: Bool { total > Self.mostListed }
+    package var isCut: Bool { total > Self.mostListed }
 
     /// The most runs GitHub lists when there is a filter.
     ///
     /// Source: "List workflow runs for a workflow", docs.github.com.
-    public static let mostListed = 1000
+    package static let mostListed = 1000
     static let pageSize = 100
 }
 
@@ -21,7 +21,7 @@ extension GitHubClient {
     /// - Parameters:
     ///   - workflow: the name of its file, or its id.
     ///   - enough: with more than so many in all, only the first page is read.
-    public func runs(
+    package func runs(
         of repository: Repository, workflow: String, filter: [(name: String, value: String)],
         enough: Int = .max
     ) throws(GitHubError) -> RunListing {
@@ -47,7 +47,7 @@ extension GitHubClient {
 
     /// All runs of a workflow that have not ended, each once, and whether there are more than could
     /// be listed.
-    public func pendingRuns(
+    package func pendingRuns(
         of repository: Repository, workflow: String
     ) throws(GitHubError) -> (runs: [WorkflowRun], isCut: Bool) {
         var found: [Int64: WorkflowRun] = [:]
@@ -62,7 +62,7 @@ extension GitHubClient {
     }
 
     /// How one commit stands to another.
-    public func comparison(
+    package func comparison(
         in repository: Repository, of commit: String, with other: String
     ) throws(GitHubError) -> CommitComparison {
         if commit == other { return .identical }
@@ -78,7 +78,7 @@ extension GitHubClient {
 }
 
 /// How another commit stands to one, as GitHub's comparison says it.
-public enum CommitComparison: String, Sendable {
+package enum CommitComparison: String, Sendable {
     /// It is the same.
     case identical
     /// It contains the commit and more.
@@ -89,7 +89,7 @@ public enum CommitComparison: String, Sendable {
     case diverged
 
     /// Whether who deploys the other commit deploys this one, too.
-    public var contains: Bool { self == .identical || self == .ahead }
+    package var contains: Bool { self == .identical || self == .ahead }
 }
 
 private struct Comparison: Decodable {

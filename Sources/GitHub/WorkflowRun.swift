@@ -2,42 +2,42 @@ import FoundationEssentials
 import Wording
 
 /// One run of a workflow, as GitHub's REST API or `gh run list --json` tells it.
-public struct WorkflowRun: Hashable, Sendable {
+package struct WorkflowRun: Hashable, Sendable {
     /// Its id, which grows from run to run.
-    public let id: Int64
+    package let id: Int64
     /// Its number in its workflow.
-    public let number: Int64?
+    package let number: Int64?
     /// The newest attempt, 1 for the first one.
-    public let attempt: Int64
+    package let attempt: Int64
     /// Where it stands, such as `queued` or `completed`.
-    public let status: String
+    package let status: String
     /// How it ended: `success`, `failure`, …; nil while it has not.
-    public let conclusion: String?
+    package let conclusion: String?
     /// What set it off, such as `push`.
-    public let event: String?
+    package let event: String?
     /// The branch or tag.
-    public let branch: String?
+    package let branch: String?
     /// The commit.
-    public let sha: String?
+    package let sha: String?
     /// What it is called, from a commit message or the workflow; anybody's words.
-    public let title: String?
+    package let title: String?
     /// Who set off this attempt.
-    public let actor: String?
+    package let actor: String?
     /// When the run came to be; the same for all attempts, in RFC 3339.
-    public let createdAt: String?
+    package let createdAt: String?
     /// When this attempt began, in RFC 3339.
-    public let startedAt: String?
+    package let startedAt: String?
     /// When something about it changed last, in RFC 3339: no end, but not before it.
-    public let updatedAt: String?
+    package let updatedAt: String?
     /// Its address.
-    public let url: String?
+    package let url: String?
     /// Its jobs, where they are told with it.
-    public let jobs: [WorkflowJob]?
+    package let jobs: [WorkflowJob]?
 
     /// Statuses of runs that have not ended, in the order a run goes through them.
     ///
     /// Asked for in this order, a run that moves on between two requests is seen at least once.
-    public static let pendingStatuses = [
+    package static let pendingStatuses = [
         "requested", "waiting", "pending", "queued", "in_progress",
     ]
 
@@ -46,18 +46,18 @@ public struct WorkflowRun: Hashable, Sendable {
     /// GitHub lists runs now and then that do not match what was asked for: completed ones among
     /// those that are queued, or ones in progress that have a conclusion. Both have ended, and what
     /// is listed that way may stay so for good.
-    public var isPending: Bool { conclusion == nil && Self.pendingStatuses.contains(status) }
+    package var isPending: Bool { conclusion == nil && Self.pendingStatuses.contains(status) }
 
     /// Whether it has ended and its conclusion is final; until then it may go on, so not the
     /// contrary of `isPending`.
-    public var isCompleted: Bool { status == "completed" }
+    package var isCompleted: Bool { status == "completed" }
 
     /// When this attempt began, or else when the run came to be, in UTC µs.
-    public var sinceUs: Int64? { Self.moment(startedAt) ?? Self.moment(createdAt) }
+    package var sinceUs: Int64? { Self.moment(startedAt) ?? Self.moment(createdAt) }
 
     /// UTC µs of a time that GitHub tells; nil for none and for the year 1, which stands for
     /// "never".
-    public static func moment(_ text: String?) -> Int64? {
+    package static func moment(_ text: String?) -> Int64? {
         guard let text, !text.hasPrefix("0001-") else { return nil }
         return RFC3339.microseconds(of: text)
     }
@@ -77,7 +77,7 @@ extension WorkflowRun: Decodable {
     }
 
     /// Reads either form; only the id and the status must be there.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         func value<Value: Decodable>(_ type: Value.Type, _ names: String...) -> Value? {
             for name in names {
@@ -115,15 +115,15 @@ extension WorkflowRun: Decodable {
 }
 
 /// One job of a run.
-public struct WorkflowJob: Hashable, Sendable, Decodable {
+package struct WorkflowJob: Hashable, Sendable, Decodable {
     /// Its name; a job of a matrix or of a called workflow has more behind it.
-    public let name: String
+    package let name: String
     /// How it ended; nil while it has not.
-    public let conclusion: String?
+    package let conclusion: String?
     /// When it began, in RFC 3339.
-    public let startedAt: String?
+    package let startedAt: String?
     /// When it ended, in RFC 3339.
-    public let completedAt: String?
+    package let completedAt: String?
 
     private enum Key: String, CodingKey {
         case name, conclusion, startedAt, completedAt
@@ -132,7 +132,7 @@ public struct WorkflowJob: Hashable, Sendable, Decodable {
     }
 
     /// Reads the form of the REST API or of `gh run view --json jobs`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         name = try values.decode(String.self, forKey: .name)
         conclusion = try values.decodeIfPresent(String.self, forKey: .conclusion)

@@ -2,7 +2,7 @@
 ///
 /// The same fact in two spellings, a key given twice or in another order would let two readers see
 /// two different events behind one hash.
-public struct CanonicalJSON {
+package struct CanonicalJSON {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
@@ -14,7 +14,7 @@ public struct CanonicalJSON {
 
     /// The members of the object `bytes` hold, as their raw text; nil unless it is canonical and
     /// at most 64 levels deep.
-    public static func members(of bytes: [UInt8]) -> [String: String]? {
+    package static func members(of bytes: [UInt8]) -> [String: String]? {
         guard let places = places(in: bytes) else { return nil }
         var members: [String: String] = [:]
         for (key, value) in places {
@@ -25,7 +25,7 @@ public struct CanonicalJSON {
     }
 
     /// The text that the raw text of a member stands for; nil when the member is no text.
-    public static func text(_ raw: String) -> String? { text(Array(raw.utf8)[...]) }
+    package static func text(_ raw: String) -> String? { text(Array(raw.utf8)[...]) }
 
     /// The same of the bytes of a canonical value.
     static func text(_ bytes: ArraySlice<UInt8>) -> String? {

@@ -1,10 +1,10 @@
 /// The members of a canonical object, as they lie in its bytes, in the order of their keys.
-public struct CanonicalMembers: Sendable {
+package struct CanonicalMembers: Sendable {
     private let bytes: [UInt8]
     private let places: [(key: Range<Int>, value: Range<Int>)]
 
     /// Nil unless `bytes` hold one canonical object; see `CanonicalJSON`.
-    public init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let places = CanonicalJSON.places(in: bytes) else { return nil }
         self.bytes = bytes
         self.places = places
@@ -17,17 +17,17 @@ public struct CanonicalMembers: Sendable {
     func value(at index: Int) -> ArraySlice<UInt8> { bytes[places[index].value] }
 
     /// The text a member holds; nil when it is absent or no text.
-    public func text(_ key: StaticString) -> String? {
+    package func text(_ key: StaticString) -> String? {
         place(of: key).flatMap { CanonicalJSON.text(value(at: $0)) }
     }
 
     /// The whole number a member holds; nil when it is absent or none.
-    public func integer(_ key: StaticString) -> Int64? {
+    package func integer(_ key: StaticString) -> Int64? {
         place(of: key).flatMap { Int64(decimal: value(at: $0)) }
     }
 
     /// Whether there is such a member.
-    public func contains(_ key: StaticString) -> Bool { place(of: key) != nil }
+    package func contains(_ key: StaticString) -> Bool { place(of: key) != nil }
 
     private func place(of key: StaticString) -> Int? {
         places.indices.first { order(of: $0, key) == 0 }

@@ -3,36 +3,36 @@
 /// Written by hand because the first use of a general encoder costs a process over a millisecond,
 /// as much as an append to the ledger. For the same reason the loops here are plain ones: every
 /// generic algorithm on a new type costs its first use some ten microseconds.
-public struct JSONObject {
+package struct JSONObject {
     private var members: [(key: String, value: [UInt8])] = []
 
     /// An object without members.
-    public init() {}
+    package init() {}
 
     /// Adds a text; nothing for nil.
     ///
     /// A key is set once.
-    public mutating func set(_ key: String, _ text: String?) {
+    package mutating func set(_ key: String, _ text: String?) {
         if let text { members.append((key, Self.quoted(text))) }
     }
 
     /// Adds a number; nothing for nil.
-    public mutating func set(_ key: String, _ integer: Int64?) {
+    package mutating func set(_ key: String, _ integer: Int64?) {
         if let integer { members.append((key, Array(String(integer).utf8))) }
     }
 
     /// Adds an array of texts.
-    public mutating func set(_ key: String, _ texts: [String]) {
+    package mutating func set(_ key: String, _ texts: [String]) {
         set(key, list: texts.map(Self.quoted))
     }
 
     /// Adds an array of numbers; nothing for nil.
-    public mutating func set(_ key: String, _ integers: [Int64]?) {
+    package mutating func set(_ key: String, _ integers: [Int64]?) {
         if let integers { set(key, list: integers.map { Array(String($0).utf8) }) }
     }
 
     /// Adds a truth value; nothing for nil.
-    public mutating func set(_ key: String, _ flag: Bool?) {
+    package mutating func set(_ key: String, _ flag: Bool?) {
         if let flag { members.append((key, Array((flag ? "true" : "false").utf8))) }
     }
 
@@ -47,7 +47,7 @@ public struct JSONObject {
     }
 
     /// The object as one line, without its end.
-    public var text: String {
+    package var text: String {
         var result = [UInt8(ascii: "{")]
         for member in members.sorted(by: { $0.key < $1.key }) {
             if result.count > 1 { result.append(UInt8(ascii: ",")) }

@@ -1,11 +1,11 @@
 /// A record that goes through its members, so that one list of them serves reading and writing.
-public protocol RecordFields {
+package protocol RecordFields {
     /// Hands every member to `visitor`, in the order of the keys.
     mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor)
 }
 
 /// What reads or writes the members of a record.
-public protocol MemberVisitor {
+package protocol MemberVisitor {
     /// A text; nil when the member is absent.
     mutating func visit(_ key: StaticString, _ value: inout String?)
     /// A whole number; nil when the member is absent.
@@ -17,7 +17,7 @@ public protocol MemberVisitor {
 }
 
 /// What a record has as a text of a certain form.
-public protocol RecordText {
+package protocol RecordText {
     /// Reads the text; nil when it has another form.
     init?(recordText: String)
     /// The text.
@@ -26,14 +26,14 @@ public protocol RecordText {
 
 extension RawRepresentable where Self: RecordText, RawValue == String {
     /// Reads the raw value.
-    public init?(recordText: String) { self.init(rawValue: recordText) }
+    package init?(recordText: String) { self.init(rawValue: recordText) }
     /// The raw value.
-    public var recordText: String { rawValue }
+    package var recordText: String { rawValue }
 }
 
 extension MemberVisitor {
     /// A text of a certain form; nil when the member is absent.
-    public mutating func visit<Form: RecordText>(_ key: StaticString, _ value: inout Form?) {
+    package mutating func visit<Form: RecordText>(_ key: StaticString, _ value: inout Form?) {
         var text = value?.recordText
         visit(key, &text)
         guard let text else {
@@ -45,7 +45,7 @@ extension MemberVisitor {
     }
 
     /// A text of a certain form that has to be there.
-    public mutating func require<Form: RecordText>(_ key: StaticString, _ value: inout Form) {
+    package mutating func require<Form: RecordText>(_ key: StaticString, _ value: inout Form) {
         var found: Form? = value
         var text: String? = value.recordText
         visit(key, &text)
@@ -54,14 +54,14 @@ extension MemberVisitor {
     }
 
     /// A text that has to be there.
-    public mutating func require(_ key: StaticString, _ value: inout String) {
+    package mutating func require(_ key: StaticString, _ value: inout String) {
         var found: String? = value
         visit(key, &found)
         if let found { value = found } else { reject(key, .missing) }
     }
 
     /// A whole number that has to be there.
-    public mutating func require(_ key: StaticString, _ value: inout Int64) {
+    package mutating func require(_ key: StaticString, _ value: inout Int64) {
         var found: Int64? = value
         visit(key, &found)
         if let found { value = found } else { reject(key, .missing) }
@@ -70,7 +70,7 @@ extension MemberVisitor {
 
 extension RecordFields {
     /// The record as one canonical JSON object on one line.
-    public var json: String {
+    package var json: String {
         var copy = self
         var writer = MemberWriter()
         copy.visit(&writer)
@@ -78,7 +78,7 @@ extension RecordFields {
     }
 
     /// Takes the members from a canonical object; other members are passed over.
-    public mutating func read(_ members: CanonicalMembers) throws(RecordFlaw) {
+    package mutating func read(_ members: CanonicalMembers) throws(RecordFlaw) {
         var reader = MemberReader(members)
         visit(&reader)
         if let flaw = reader.flaw { throw flaw }
@@ -86,9 +86,9 @@ extension RecordFields {
 }
 
 /// What is wrong with a member of a record.
-public struct RecordFlaw: Error, Hashable, Sendable {
+package struct RecordFlaw: Error, Hashable, Sendable {
     /// In which way it is wrong.
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// It has to be there and is not.
         case missing
         /// It is a text instead of a number or the like.
@@ -98,12 +98,12 @@ public struct RecordFlaw: Error, Hashable, Sendable {
     }
 
     /// The member.
-    public let key: String
+    package let key: String
     /// In which way it is wrong.
-    public let kind: Kind
+    package let kind: Kind
 
     /// Such as `'number' has a value of the wrong type`.
-    public var words: String {
+    package var words: String {
         switch kind {
         case .missing: "'\(key)' is missing"
         case .wrongType: "'\(key)' has a value of the wrong type"

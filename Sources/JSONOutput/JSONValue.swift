@@ -1,7 +1,7 @@
 import Wording
 
 /// A JSON value that keeps the order of its keys and writes numbers exactly.
-public enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -22,22 +22,22 @@ public enum JSONValue: Hashable, Sendable {
     case object([(key: String, value: JSONValue)])
 
     /// The text of that string, or null.
-    public static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    package static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
     /// The number, or null.
-    public static func optional(_ number: Int64?) -> JSONValue {
+    package static func optional(_ number: Int64?) -> JSONValue {
         number.map { .integer($0) } ?? .null
     }
 
     /// On one line, without blanks.
-    public var line: String {
+    package var line: String {
         var text = ""
         write(to: &text, indent: nil)
         return text
     }
 
     /// On many lines, two blanks for every level.
-    public var indented: String {
+    package var indented: String {
         var text = ""
         write(to: &text, indent: 0)
         return text
@@ -83,7 +83,7 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// At most nine digits after the point: more would be noise of the division.
-    public static func decimal(_ value: Double) -> String {
+    package static func decimal(_ value: Double) -> String {
         let scaled = (abs(value) * 1e9).rounded()
         guard scaled < 9e18 else { return String(value) }
         let (whole, rest) = Int64(scaled).quotientAndRemainder(dividingBy: 1_000_000_000)
@@ -122,8 +122,8 @@ public enum JSONValue: Hashable, Sendable {
     }
 
     /// Whether two values are equal, the order of keys included.
-    public static func == (left: JSONValue, right: JSONValue) -> Bool { left.line == right.line }
+    package static func == (left: JSONValue, right: JSONValue) -> Bool { left.line == right.line }
 
     /// Hashes what is compared.
-    public func hash(into hasher: inout Hasher) { hasher.combine(line) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(line) }
 }

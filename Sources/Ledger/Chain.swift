@@ -3,20 +3,20 @@ internal import Crypto
 /// The newest event of a ledger: its place and its hash.
 ///
 /// Kept outside of the ledger it proves later that nothing before it was changed or cut off.
-public struct Head: Hashable, Sendable, LosslessStringConvertible {
+package struct Head: Hashable, Sendable, LosslessStringConvertible {
     /// The event's place, counted from 1; 0 in a ledger without events.
-    public let seq: Int64
+    package let seq: Int64
     /// The 32 bytes of its hash.
-    public let hash: [UInt8]
+    package let hash: [UInt8]
 
     /// Names a place and its hash.
-    public init(seq: Int64, hash: [UInt8]) {
+    package init(seq: Int64, hash: [UInt8]) {
         self.seq = seq
         self.hash = hash
     }
 
     /// Reads `seq:hash`, the hash in hexadecimal.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let seq = Int64(parts[0]), seq >= 0,
             let hash = Hexadecimal.decode(parts[1].lowercased().utf8), hash.count == 32
@@ -25,7 +25,7 @@ public struct Head: Hashable, Sendable, LosslessStringConvertible {
     }
 
     /// `seq:hash`, the hash in hexadecimal.
-    public var description: String { "\(seq):\(Hexadecimal.encode(hash))" }
+    package var description: String { "\(seq):\(Hexadecimal.encode(hash))" }
 }
 
 /// How one event vouches for all before it.

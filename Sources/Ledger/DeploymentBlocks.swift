@@ -1,23 +1,23 @@
-public import SQLite
+package import SQLite
 
 /// What a block of deployments holds, as Statements/block-content.sql describes it.
 ///
 /// Only good for as long as it is handed to somebody: the bytes lie in memory of SQLite.
-public struct BlockContent {
+package struct BlockContent {
     /// When the first thing of these deployments happened, in UTC µs; nil when nothing has.
-    public let fromUs: Int64?
+    package let fromUs: Int64?
     /// Their locks.
-    public let locks: UnsafeRawBufferPointer
+    package let locks: UnsafeRawBufferPointer
     /// What kinds of deployment they are.
-    public let kinds: UnsafeRawBufferPointer
+    package let kinds: UnsafeRawBufferPointer
     /// The deployments.
-    public let lines: UnsafeRawBufferPointer
+    package let lines: UnsafeRawBufferPointer
 }
 
 /// The deployments in blocks of 256, as metrics read them; see migrations/0001_ledger.sql.
 ///
 /// For as long as one transaction: what is missing is computed once and kept.
-public final class DeploymentBlocks {
+package final class DeploymentBlocks {
     private let connection: Connection
     private var computed: [ComputedBlock]?
 
@@ -28,13 +28,13 @@ public final class DeploymentBlocks {
     private static let mostWritten: Int64 = 8
 
     /// The blocks of a ledger that is open.
-    public init(_ connection: Connection) {
+    package init(_ connection: Connection) {
         self.connection = connection
     }
 
     /// Hands every block of which something happened in a window to `body`, until that returns
     /// false; whether it never did.
-    public func read(
+    package func read(
         sinceUs: Int64, untilUs: Int64, _ body: (BlockContent) -> Bool
     ) throws(SQLiteError) -> Bool {
         let filled = try connection.prepare(EmbeddedStatements.filledBlocks)
@@ -49,7 +49,7 @@ public final class DeploymentBlocks {
     }
 
     /// How many deployments `read` gives, or some more.
-    public func mostDeployments(sinceUs: Int64, untilUs: Int64) throws(SQLiteError) -> Int {
+    package func mostDeployments(sinceUs: Int64, untilUs: Int64) throws(SQLiteError) -> Int {
         let filled =
             try connection.prepare(EmbeddedStatements.countFilledBlocks)
             .rows(.integer(sinceUs), .integer(untilUs)).first?.first?.integer ?? 0

@@ -9,7 +9,7 @@ extension UUIDv7 {
     ///   - place: sorts ids of the same name and time.
     ///   - atUs: when it belongs, UTC in µs since 1970; without it the name decides about the order,
     ///     too.
-    public static func derived(from name: String, place: UInt8, atUs: Int64? = nil) -> UUIDv7 {
+    package static func derived(from name: String, place: UInt8, atUs: Int64? = nil) -> UUIDv7 {
         let digest = Chain.digest(name)
         func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
             bytes.reduce(0) { $0 << 8 | UInt64($1) }

@@ -1,125 +1,125 @@
-public import JSONLine
-public import SystemCalls
+package import JSONLine
+import SystemCalls
 
 /// One immutable fact about a deployment, the lock or the ledger itself.
 ///
 /// Its JSON form has sorted keys in snake case; what is nil is absent. Times are in microseconds.
-public struct Event: Hashable, Sendable {
+package struct Event: Hashable, Sendable {
     /// The newest form of records that this program understands.
     static let knownVersion: Int64 = 1
 
     /// Version of the record's form.
-    public var v = knownVersion
+    package var v = knownVersion
     /// The event's own id.
-    public var id: UUIDv7
+    package var id: UUIDv7
     /// What it tells.
-    public var kind: EventKind
+    package var kind: EventKind
     /// When it happened by the wall clock, in UTC since 1970.
-    public var atUs: Int64
+    package var atUs: Int64
     /// When it happened by the monotonic clock of this boot.
-    public var monoUs: Int64
+    package var monoUs: Int64
     /// The machine it happened on.
-    public var host: String
+    package var host: String
 
     /// The deployment it is about.
-    public var deployment: UUIDv7?
+    package var deployment: UUIDv7?
     /// The deployment's ticket.
-    public var number: Int64?
+    package var number: Int64?
     /// The canonical path of the lock.
-    public var lock: String?
+    package var lock: String?
     /// The effective user who wrote the event.
-    public var user: String?
+    package var user: String?
     /// The process that wrote the event; of `wrapperLost` the keeper.
-    public var pid: Int64?
+    package var pid: Int64?
 
     /// The boot the process belongs to.
-    public var boot: String?
+    package var boot: String?
     /// When the process started, in clock ticks since boot (field 22 of `/proc/PID/stat`).
-    public var pidStart: Int64?
+    package var pidStart: Int64?
     /// The pid namespace that `pid` belongs to; see `Machine.pidNamespace`.
-    public var pidNS: Int64?
+    package var pidNS: Int64?
     /// The effective user's number.
-    public var uid: Int64?
+    package var uid: Int64?
     /// The user who logged in.
-    public var login: String?
+    package var login: String?
     /// The user who called `sudo`, by its own variable: a claim.
-    public var sudoUser: String?
+    package var sudoUser: String?
     /// The real person: who logged in, else the user of the nearest process above that is somebody
     /// else's, else the effective user.
-    public var actor: String?
+    package var actor: String?
     /// The person that the actor claims to act for.
-    public var claimedActor: String?
+    package var claimedActor: String?
     /// Where the deployment comes from, such as `ssh` or `gha`.
-    public var source: String?
+    package var source: String?
     /// Which kind of deployment it is, such as `docker`.
-    public var tier: String?
+    package var tier: String?
     /// The commit that is deployed.
-    public var sha: String?
+    package var sha: String?
     /// The branch or tag that is deployed.
-    public var ref: String?
+    package var ref: String?
     /// What stands for the deployments of which the newest covers the others.
-    public var batchKey: String?
+    package var batchKey: String?
     /// The address of the CI run.
-    public var runURL: String?
+    package var runURL: String?
     /// Which attempt of the CI run, 1 for the first one.
-    public var runAttempt: Int64?
+    package var runAttempt: Int64?
     /// Deployments running or waiting before this one.
-    public var ahead: Int64?
+    package var ahead: Int64?
     /// The numbers of these; whoever has the lock without being a deployment has none.
-    public var queue: [Int64]?
+    package var queue: [Int64]?
     /// SHA-256 over the salt and the detail, in hexadecimal.
-    public var detailHash: String?
+    package var detailHash: String?
 
     /// How long it waited for the lock.
-    public var waitUs: Int64?
+    package var waitUs: Int64?
     /// How long it had the lock.
-    public var heldUs: Int64?
+    package var heldUs: Int64?
     /// The command's exit code.
-    public var exitCode: Int64?
+    package var exitCode: Int64?
     /// The signal that ended the command.
-    public var signal: Int64?
+    package var signal: Int64?
     /// How the deployment ended.
-    public var outcome: Outcome?
+    package var outcome: Outcome?
     /// Why, in a word or two.
-    public var reason: String?
+    package var reason: String?
 
     /// The deployment that this one stepped aside for.
-    public var coveredBy: UUIDv7?
+    package var coveredBy: UUIDv7?
     /// That deployment's ticket.
-    public var coveredByNumber: Int64?
+    package var coveredByNumber: Int64?
 
     /// The last proof of life of a deployment that somebody else found dead.
-    public var lastAliveUs: Int64?
+    package var lastAliveUs: Int64?
     /// The deployment that found it dead.
-    public var recordedBy: UUIDv7?
+    package var recordedBy: UUIDv7?
 
     /// The address a person who acts came from.
-    public var client: String?
+    package var client: String?
     /// In which way a lock was kept that a person freed, such as `holder` or `dead_orphan`.
-    public var victim: String?
+    package var victim: String?
     /// The process that had it: the deployment's wrapper, or who took the lock without us.
-    public var victimPid: Int64?
+    package var victimPid: Int64?
     /// How many waited for the lock when it was freed by force; how many CI runs were pending when
     /// one was skipped.
-    public var waiting: Int64?
+    package var waiting: Int64?
     /// What the forced unlock came to, such as `terminated`.
-    public var result: String?
+    package var result: String?
     /// The deployment that got the lock next.
-    public var nextNumber: Int64?
+    package var nextNumber: Int64?
 
     /// The damaged ledger that was set aside.
-    public var previousFile: String?
+    package var previousFile: String?
     /// Its newest event as `seq:hash`, when it could be read.
-    public var previousHead: String?
+    package var previousHead: String?
     /// Its random id in hexadecimal, when that was known.
-    public var previousLedger: String?
+    package var previousLedger: String?
     /// The event that a person settled with this one.
-    public var settles: UUIDv7?
+    package var settles: UUIDv7?
     /// Events that came back from it without their details: first and last place of each range.
-    public var missingDetails: [Int64]?
+    package var missingDetails: [Int64]?
 
     /// An event that happens now on this machine; set the rest as its kind wants it.
-    public init(
+    package init(
         _ kind: EventKind, id: UUIDv7 = .generate(), atUs: Int64 = Clock.wallMicroseconds(),
         monoUs: Int64 = Clock.monotonicMicroseconds(), host: String = Machine.hostName
     ) {
@@ -145,7 +145,7 @@ public struct Event: Hashable, Sendable {
 
 extension Event: RecordFields {
     /// All members of a record.
-    public mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+    package mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
         visitor.visit("actor", &actor)
         visitor.visit("ahead", &ahead)
         visitor.require("at_us", &atUs)

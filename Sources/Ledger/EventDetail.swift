@@ -2,18 +2,18 @@ internal import JSONLine
 import Secrets
 
 /// What may turn out to be secret about an event and therefore stays out of the hashed record.
-public struct EventDetail: Decodable, Hashable, Sendable {
+package struct EventDetail: Decodable, Hashable, Sendable {
     /// The command with its arguments; empty when the event is not about a command.
-    public var command: [String]
+    package var command: [String]
     /// The working directory.
-    public var directory: String?
+    package var directory: String?
     /// What the person had to say.
-    public var message: String?
+    package var message: String?
     /// What was known of a deployment whose lock was freed by force, as JSON.
-    public var facts: String?
+    package var facts: String?
 
     /// Describes a deployment's command.
-    public init(
+    package init(
         command: [String], directory: String? = nil, message: String? = nil, facts: String? = nil
     ) {
         self.command = command
@@ -62,5 +62,5 @@ public struct EventDetail: Decodable, Hashable, Sendable {
 
     /// What somebody elsewhere wrote, for a record: without recognisable secrets and of bounded
     /// size, so that no event is longer than a ledger can be exported with.
-    public static func outside(_ text: String) -> String { shortened(Masking.mask(text)) }
+    package static func outside(_ text: String) -> String { shortened(Masking.mask(text)) }
 }

@@ -1,7 +1,7 @@
-public import JSONLine
+package import JSONLine
 
 /// Why a text is no event, for whoever has to mend it.
-public enum EventFlaw: Error {
+package enum EventFlaw: Error {
     /// Not one JSON object in its canonical form.
     case notCanonical
     /// A member of the record is missing, or is not what it should be.
@@ -10,7 +10,7 @@ public enum EventFlaw: Error {
     case detail
 
     /// Looks for what is wrong with a text that `EventText` cannot read.
-    public init(of text: String) {
+    package init(of text: String) {
         let record = text.split(separator: "\n").first.map(String.init) ?? ""
         guard let members = CanonicalMembers(Array(record.utf8)) else {
             self = .notCanonical

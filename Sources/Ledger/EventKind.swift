@@ -1,7 +1,7 @@
-public import JSONLine
+import JSONLine
 
 /// What an event tells.
-public enum EventKind: String, RecordText, Hashable, Sendable, CaseIterable {
+package enum EventKind: String, RecordText, Hashable, Sendable, CaseIterable {
     /// A deployment asked for the lock.
     case requested
     /// It has the lock; its command starts.
@@ -45,7 +45,7 @@ public enum EventKind: String, RecordText, Hashable, Sendable, CaseIterable {
     case continued
 
     /// Whether a deployment has its outcome with this.
-    public var endsDeployment: Bool {
+    package var endsDeployment: Bool {
         switch self {
         case .released, .timedOut, .refused, .cancelled, .skipped, .superseded, .forcedUnlock,
             .orphaned:
@@ -58,7 +58,7 @@ public enum EventKind: String, RecordText, Hashable, Sendable, CaseIterable {
 }
 
 /// How a deployment ended.
-public enum Outcome: String, RecordText, Hashable, Sendable, CaseIterable {
+package enum Outcome: String, RecordText, Hashable, Sendable, CaseIterable {
     /// The command ran and exited with 0.
     case succeeded
     /// The command exited with something else or was ended by a signal.

@@ -1,18 +1,18 @@
 internal import JSONLine
 
 /// An event as it is hashed, stored, spooled and exported: the record and, beside it, its detail.
-public struct EventLine: Hashable, Sendable {
+package struct EventLine: Hashable, Sendable {
     /// What the record says.
-    public let event: Event
+    package let event: Event
     /// The JSON record, one line without its end.
-    public let record: String
+    package let record: String
     /// The JSON text of the detail, secrets masked.
-    public let detail: String?
+    package let detail: String?
     /// What makes guessing the detail from its hash useless.
-    public let salt: [UInt8]?
+    package let salt: [UInt8]?
 
     /// Encodes an event; secrets that can be recognised in the detail are masked first.
-    public init(_ event: Event, detail: EventDetail? = nil) {
+    package init(_ event: Event, detail: EventDetail? = nil) {
         var event = event
         let salt = detail.map { _ in Self.newSalt() }
         let text = detail.map { $0.masked.json }
@@ -29,7 +29,7 @@ public struct EventLine: Hashable, Sendable {
     /// only a later version of the program understands, see `EventText`.
     ///
     /// The record is kept as it is, byte for byte, keys of a later version included.
-    public init?(text: String) {
+    package init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count == 2 || lines.count == 3, lines.last?.isEmpty == true,
             let event = Event(record: String(lines[0])),
@@ -52,15 +52,15 @@ public struct EventLine: Hashable, Sendable {
     }
 
     /// Whether one of these texts is an event that gives its deployment an outcome.
-    public static func tellOfAnEnd(_ texts: [String]) -> Bool {
+    package static func tellOfAnEnd(_ texts: [String]) -> Bool {
         texts.contains { EventLine(text: $0)?.kind.endsDeployment == true }
     }
 
     /// No line of an event is longer, in bytes.
-    public static let longest = Spool.largestFile
+    package static let longest = Spool.largestFile
 
     /// One line or, with a detail, two lines, each with its end.
-    public var text: String { Self.text(record: record, detail: detail, salt: salt) }
+    package var text: String { Self.text(record: record, detail: detail, salt: salt) }
 
     static func text(record: String, detail: String?, salt: [UInt8]?) -> String {
         guard let detail, let salt else { return record + "\n" }
@@ -71,11 +71,11 @@ public struct EventLine: Hashable, Sendable {
     }
 
     /// The event's id.
-    public var id: UUIDv7 { event.id }
+    package var id: UUIDv7 { event.id }
     /// What it tells.
-    public var kind: EventKind { event.kind }
+    package var kind: EventKind { event.kind }
     /// The deployment it is about.
-    public var deployment: UUIDv7? { event.deployment }
+    package var deployment: UUIDv7? { event.deployment }
 
     private static func newSalt() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()

@@ -1,7 +1,7 @@
 internal import JSONLine
 
 /// What a text that ought to be an event holds.
-public enum EventText: Sendable {
+package enum EventText: Sendable {
     /// An event.
     case line(EventLine)
     /// An event that a later version of the program wrote, about this deployment: it is to be kept
@@ -11,7 +11,7 @@ public enum EventText: Sendable {
     case unreadable
 
     /// Reads a text as `EventLine.text` writes it.
-    public init(_ text: String) {
+    package init(_ text: String) {
         if let line = EventLine(text: text) {
             self = .line(line)
         } else if let members = Self.membersOfNewer(text) {

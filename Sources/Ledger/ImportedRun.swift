@@ -1,30 +1,30 @@
 /// One attempt of a CI run that happened elsewhere.
-public struct ImportedRun: Hashable, Sendable {
+package struct ImportedRun: Hashable, Sendable {
     /// The machine of the CI, such as `github.com`.
-    public var host: String
+    package var host: String
     /// The address of the run, without the attempt.
-    public var runURL: String
+    package var runURL: String
     /// Which attempt, 1 for the first one.
-    public var attempt: Int64
+    package var attempt: Int64
     /// When the run came to be, UTC in µs since 1970; the same for all attempts.
-    public var createdAtUs: Int64
+    package var createdAtUs: Int64
     /// When the attempt began and ended.
-    public var ran: ClosedRange<Int64>
+    package var ran: ClosedRange<Int64>
     /// How it ended.
-    public var outcome: Outcome
+    package var outcome: Outcome
     /// The CI's own word for that.
-    public var reason: String
+    package var reason: String
     /// Who set it off.
-    public var actor: String?
+    package var actor: String?
     /// Which kind of deployment it was.
-    public var tier: String?
+    package var tier: String?
     /// The commit.
-    public var sha: String?
+    package var sha: String?
     /// The branch or tag.
-    public var ref: String?
+    package var ref: String?
 
     /// Describes an attempt; set what else is known.
-    public init(
+    package init(
         host: String, runURL: String, attempt: Int64, createdAtUs: Int64, ran: ClosedRange<Int64>,
         outcome: Outcome, reason: String
     ) {
@@ -38,12 +38,12 @@ public struct ImportedRun: Hashable, Sendable {
     }
 
     /// The deployment that an attempt is in a ledger: always the same, in the order of the runs.
-    public static func deployment(runURL: String, attempt: Int64, createdAtUs: Int64) -> UUIDv7 {
+    package static func deployment(runURL: String, attempt: Int64, createdAtUs: Int64) -> UUIDv7 {
         .derived(from: "run \(attempt) \(runURL)", place: 0, atUs: createdAtUs)
     }
 
     /// The one event that tells it; when it is imported and by whom makes no difference.
-    public func event() -> EventLine {
+    package func event() -> EventLine {
         let name = "run \(attempt) \(runURL)"
         var event = Event(
             .imported, id: .derived(from: name, place: 1, atUs: createdAtUs), atUs: ran.upperBound,

@@ -6,7 +6,7 @@ internal import SystemCalls
 /// It is a `flock` on a file of its own beside the ledger: all appends and checkpoints of all
 /// processes happen one after the other, which also keeps clear of the write-ahead log defect that
 /// SQLite had from 3.7.0 to 3.51.2.
-public struct LedgerClaim: ~Copyable, Sendable {
+package struct LedgerClaim: ~Copyable, Sendable {
     private let descriptor: FileDescriptor
     /// What is noted of the ledger.
     let mark: LedgerMark

@@ -1,8 +1,8 @@
-public import SQLite
+package import SQLite
 internal import SystemCalls
 
 /// Why a ledger cannot be used.
-public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No file has that name.
     case missing(path: String)
     /// The file has no content yet.
@@ -23,7 +23,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case unusable(path: String, reason: String)
 
     /// What failed, what is in the way and what to do next.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path):
             "there is no ledger at \(path); the first deployment creates it, "
@@ -52,7 +52,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Sorts an answer of SQLite.
-    public init(_ error: SQLiteError, path: String) {
+    package init(_ error: SQLiteError, path: String) {
         if error.isCorrupt {
             self = .corrupt(path: path, reason: error.message)
         } else if error.isBusy {

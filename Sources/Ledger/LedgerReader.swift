@@ -1,16 +1,16 @@
 internal import Glibc
-public import SQLite
+package import SQLite
 internal import SystemCalls
 
 /// A ledger opened for reading; it writes nothing and keeps no writer waiting.
-public struct LedgerReader {
+package struct LedgerReader {
     /// The read-only connection, for queries of the caller's own.
-    public let connection: Connection
+    package let connection: Connection
     /// The ledger's file.
-    public let path: String
+    package let path: String
 
     /// Opens the ledger at `path`, saying clearly what is wrong with it.
-    public init(path: String, busyTimeoutMilliseconds: Int = 5000) throws(LedgerError) {
+    package init(path: String, busyTimeoutMilliseconds: Int = 5000) throws(LedgerError) {
         self.path = path
         try LedgerFiles(path: path, isFallback: LedgerSettings.isFallback(path)).assertTrusted()
         let status: FileStatus
@@ -83,7 +83,7 @@ public struct LedgerReader {
     }
 
     /// The newest event.
-    public func head() throws(LedgerError) -> Head {
+    package func head() throws(LedgerError) -> Head {
         try reading { () throws(SQLiteError) in
             let row = try connection.prepare(EmbeddedStatements.head).rows().first
             return Head(seq: row?[0].integer ?? 0, hash: row?[1].blob ?? [])
@@ -91,21 +91,21 @@ public struct LedgerReader {
     }
 
     /// The highest ticket ever given out for a lock; nil when there was none.
-    public func highestNumber(lock: String) throws(LedgerError) -> Int64? {
+    package func highestNumber(lock: String) throws(LedgerError) -> Int64? {
         try reading { () throws(SQLiteError) in
             try connection.value(EmbeddedStatements.highestNumber, .text(lock))?.integer
         }
     }
 
     /// When the newest event happened, wall clock in µs; nil for a ledger without events.
-    public func newestEventAt() throws(LedgerError) -> Int64? {
+    package func newestEventAt() throws(LedgerError) -> Int64? {
         try reading { () throws(SQLiteError) in
             try connection.value(EmbeddedStatements.newestEvent)?.integer
         }
     }
 
     /// The deployments that have a lock of this host as far as the ledger knows, oldest first.
-    public func holders(host: String, lock: String) throws(LedgerError) -> [SweepCandidate] {
+    package func holders(host: String, lock: String) throws(LedgerError) -> [SweepCandidate] {
         try reading { () throws(SQLiteError) in
             try connection.prepare(EmbeddedStatements.holders).rows(.text(host), .text(lock))
                 .compactMap(SweepCandidate.init(row:))
@@ -114,7 +114,7 @@ public struct LedgerReader {
 
     /// Which of the deployments from a number on was the first to get a lock since a time, wall
     /// clock in µs; nil when the ledger knows of none.
-    public func nextHolder(
+    package func nextHolder(
         lock: String, from number: Int64, sinceUs: Int64
     ) throws(LedgerError) -> Int64? {
         try reading { () throws(SQLiteError) in
@@ -125,7 +125,7 @@ public struct LedgerReader {
     }
 
     /// Whether the ledger has a deployment, and how it ended if it did.
-    public func outcome(of deployment: UUIDv7) throws(LedgerError) -> (isKnown: Bool, Outcome?) {
+    package func outcome(of deployment: UUIDv7) throws(LedgerError) -> (isKnown: Bool, Outcome?) {
         try reading { () throws(SQLiteError) in
             let row = try connection.prepare(EmbeddedStatements.outcome)
                 .rows(.text(deployment.description)).first
@@ -134,7 +134,7 @@ public struct LedgerReader {
     }
 
     /// All events of a deployment that this program understands, in their order.
-    public func events(of deployment: UUIDv7) throws(LedgerError) -> [Event] {
+    package func events(of deployment: UUIDv7) throws(LedgerError) -> [Event] {
         try reading { () throws(SQLiteError) in
             try connection.prepare(EmbeddedStatements.eventsOfDeployment)
                 .rows(.text(deployment.description))
@@ -144,7 +144,7 @@ public struct LedgerReader {
 
     /// How long deployments of a lock and tier usually take, from the newest 50 that succeeded;
     /// nil when there is none.
-    public func usualDuration(
+    package func usualDuration(
         lock: String, tier: String?
     ) throws(LedgerError) -> UsualDuration? {
         try reading { () throws(SQLiteError) in
@@ -155,7 +155,7 @@ public struct LedgerReader {
     }
 
     /// The deployments in flight that a sweep would find dead now.
-    public func dead(_ sweep: Sweep) throws(LedgerError) -> [SweepCandidate] {
+    package func dead(_ sweep: Sweep) throws(LedgerError) -> [SweepCandidate] {
         try reading { () throws(SQLiteError) in try Closing.candidates(sweep, connection) }
     }
 
@@ -163,7 +163,7 @@ public struct LedgerReader {
     ///
     /// - Parameter limit: how many at most; events are never changed, so one piece after the other
     ///   gives the same as all at once.
-    public func records(
+    package func records(
         after seq: Int64, limit: Int
     ) throws(LedgerError) -> (texts: [String], lastSeq: Int64?) {
         try reading { () throws(SQLiteError) in

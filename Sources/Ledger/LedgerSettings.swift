@@ -1,13 +1,13 @@
-public import SystemCalls
+import SystemCalls
 
 /// Where a ledger is and how long writing to it may take.
-public struct LedgerSettings: Hashable, Sendable {
+package struct LedgerSettings: Hashable, Sendable {
     /// The database file.
-    public var path: String
+    package var path: String
     /// The longest a deployment may be held up, in milliseconds.
-    public var budgetMilliseconds: Int
+    package var budgetMilliseconds: Int
     /// Where events go that cannot reach the ledger, in the order they are tried.
-    public var spoolRoots: [String]
+    package var spoolRoots: [String]
 
     /// Whether it lies where anybody may have made its directory first.
     var isFallback: Bool
@@ -15,7 +15,7 @@ public struct LedgerSettings: Hashable, Sendable {
     /// Settings for the ledger at `path`; spool roots follow from it unless given.
     ///
     /// - Parameter variable: looks up an environment variable.
-    public init(
+    package init(
         path: String, budgetMilliseconds: Int = 500, spoolRoots: [String]? = nil,
         variable: (String) -> String? = Environment.value
     ) {
@@ -28,10 +28,10 @@ public struct LedgerSettings: Hashable, Sendable {
     }
 
     /// The ledger of the machine: the one that root means.
-    public static let machinePath = "/var/lib/deploy-ledger/ledger.db"
+    package static let machinePath = "/var/lib/deploy-ledger/ledger.db"
 
     /// Why nothing of that name can ever be a ledger; nil when it may be one, now or later.
-    public static func refusal(of path: String) -> String? {
+    package static func refusal(of path: String) -> String? {
         if path.isEmpty { return "the path of the ledger is empty" }
         if let status = try? FileSystem.status(path) {
             let link = try? FileSystem.status(path, followingLinks: false)
@@ -55,7 +55,7 @@ public struct LedgerSettings: Hashable, Sendable {
     /// `~/.local/state`.
     ///
     /// - Parameter variable: looks up an environment variable.
-    public static func defaultPath(
+    package static func defaultPath(
         variable: (String) -> String? = Environment.value
     ) -> String {
         if User.effectiveID == 0 { return machinePath }

@@ -2,9 +2,9 @@ internal import SQLite
 internal import SystemCalls
 
 /// What became of events that were added in bulk.
-public struct BulkResult: Sendable {
+package struct BulkResult: Sendable {
     /// Why an event could not be added.
-    public enum Problem: Hashable, Sendable {
+    package enum Problem: Hashable, Sendable {
         /// The ledger has a different event with the same id.
         case contradicted
         /// The ledger cannot hold it.
@@ -12,18 +12,18 @@ public struct BulkResult: Sendable {
     }
 
     /// How many events were added.
-    public var appended = 0
+    package var appended = 0
     /// How many the ledger had already.
-    public var known = 0
+    package var known = 0
     /// The newest event afterwards.
-    public var head: Head
+    package var head: Head
     /// What is wrong with the event behind those that were added or known.
-    public var problem: Problem?
+    package var problem: Problem?
     /// That the ledger began with them.
-    public var began: LedgerBeginning?
+    package var began: LedgerBeginning?
 
     /// How many events are dealt with.
-    public var count: Int { appended + known }
+    package var count: Int { appended + known }
 }
 
 extension LedgerWriter {
@@ -37,7 +37,7 @@ extension LedgerWriter {
     ///
     /// Unlike `record` it spools nothing: who adds events in bulk still has them. Call it again with
     /// what is left, after others have had their turn.
-    public func append(bulk lines: ArraySlice<EventLine>) throws(LedgerError) -> BulkResult {
+    package func append(bulk lines: ArraySlice<EventLine>) throws(LedgerError) -> BulkResult {
         try files.assertTrusted()
         try files.assertRegular()
         let patience = Deadline(milliseconds: Self.patienceMilliseconds)

@@ -6,7 +6,7 @@ extension LedgerWriter {
     /// it know; 0 where there was none.
     ///
     /// Throws where that cannot be known.
-    public func highestNumber(lock: String) throws(LedgerError) -> Int64 {
+    package func highestNumber(lock: String) throws(LedgerError) -> Int64 {
         // The spool first: what goes to the ledger meanwhile is found there.
         let waiting = try highestWaiting(lock)
         do throws(LedgerError) {

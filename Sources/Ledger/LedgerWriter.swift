@@ -4,15 +4,15 @@ internal import SystemCalls
 /// Writes events so that a broken ledger never gets in the way of a deployment.
 ///
 /// Nothing stays open between two calls, so a process may spawn others freely.
-public struct LedgerWriter: Sendable {
+package struct LedgerWriter: Sendable {
     /// Where the ledger is and how long writing may take.
-    public let settings: LedgerSettings
+    package let settings: LedgerSettings
 
     let files: LedgerFiles
     let spool: Spool
 
     /// A writer for the ledger that `settings` names.
-    public init(_ settings: LedgerSettings) {
+    package init(_ settings: LedgerSettings) {
         self.settings = settings
         files = LedgerFiles(path: settings.path, isFallback: settings.isFallback)
         spool = Spool(roots: settings.spoolRoots, files: files)
@@ -22,7 +22,7 @@ public struct LedgerWriter: Sendable {
     /// cannot be had.
     ///
     /// With it a caller fixes the place of its event before it lets go of something else.
-    public func claim() -> LedgerClaim? {
+    package func claim() -> LedgerClaim? {
         // Nothing is made beside what cannot be a ledger.
         guard (try? files.assertRegular()) != nil else { return nil }
         return try? LedgerClaim.take(files)
@@ -31,7 +31,7 @@ public struct LedgerWriter: Sendable {
     /// Takes the right to write and waits for it within the budget; nil when it cannot be had.
     ///
     /// With it a caller may read what the ledger has and append what follows from that.
-    public func claimWaiting() -> LedgerClaim? {
+    package func claimWaiting() -> LedgerClaim? {
         guard (try? files.assertRegular()) != nil else { return nil }
         return try? LedgerClaim.wait(
             files, until: Deadline(milliseconds: settings.budgetMilliseconds))
@@ -47,7 +47,7 @@ public struct LedgerWriter: Sendable {
     ///   - claim: the right to write, when the caller has it already.
     ///   - sweep: what to close first.
     ///   - budget: how long this may take, at most the budget of the settings.
-    public func record(
+    package func record(
         _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         budgetMilliseconds budget: Int? = nil
     ) -> RecordResult {
@@ -67,7 +67,7 @@ public struct LedgerWriter: Sendable {
     /// - Parameters:
     ///   - claim: the right to write; nobody else has it until this returns.
     ///   - entry: asked when the ledger is open, perhaps more than once; nil gives up.
-    public func record(
+    package func record(
         holding claim: consuming LedgerClaim, budgetMilliseconds budget: Int? = nil,
         awaiting entry: () -> Entry?
     ) -> RecordResult? {
@@ -80,7 +80,7 @@ public struct LedgerWriter: Sendable {
     }
 
     /// Sets the ledger aside, for whoever has found out that it is damaged, and begins the next one.
-    public func setAside(because reason: String) throws(LedgerError) -> RecordResult {
+    package func setAside(because reason: String) throws(LedgerError) -> RecordResult {
         let claim = try hold(nil, until: Deadline(milliseconds: settings.budgetMilliseconds))
         let quarantine = Quarantine(files: files, spool: spool, mark: claim.mark)
         guard try quarantine.setAside(because: reason, wasLedger: true) != nil else {

@@ -2,19 +2,19 @@ internal import Glibc
 internal import SystemCalls
 
 /// A deployment that a sweep found dead and closed.
-public struct SweptDeployment: Hashable, Sendable {
+package struct SweptDeployment: Hashable, Sendable {
     /// Its id.
-    public let deployment: UUIDv7
+    package let deployment: UUIDv7
     /// Its ticket.
-    public let number: Int64?
+    package let number: Int64?
     /// `orphaned` if it had the lock, `cancelled` if it only waited.
-    public let outcome: Outcome
+    package let outcome: Outcome
     /// Its last proof of life.
-    public let lastAliveUs: Int64
+    package let lastAliveUs: Int64
 }
 
 /// Where events ended up.
-public enum RecordResult: Sendable {
+package enum RecordResult: Sendable {
     /// In the ledger, on the disk; `began` tells that the ledger began with this.
     case written(
         head: Head, drained: Int, swept: [SweptDeployment], began: LedgerBeginning? = nil)
@@ -26,7 +26,7 @@ public enum RecordResult: Sendable {
     case lost([EventLine], reason: String)
 
     /// Whether the events are safe on a disk.
-    public var isDurable: Bool {
+    package var isDurable: Bool {
         switch self {
         case .written, .spooled: true
         case .syslog, .lost: false
@@ -34,7 +34,7 @@ public enum RecordResult: Sendable {
     }
 
     /// One sentence for people; nil when all is well.
-    public var warning: String? {
+    package var warning: String? {
         switch self {
         case .written(_, _, _, let began): began?.words
         case .spooled(let directory, let reason):
@@ -58,7 +58,7 @@ public enum RecordResult: Sendable {
 
     /// What to tell people, line by line: the warning and, when no other place is left for them,
     /// the events themselves.
-    public var words: [String] {
+    package var words: [String] {
         guard case .lost(let lines, _) = self else { return warning.map { [$0] } ?? [] }
         let texts = lines.flatMap { $0.text.split(separator: "\n") }
         return (warning.map { [$0] } ?? []) + texts.map { "event: \($0)" }

@@ -2,30 +2,30 @@ internal import Glibc
 internal import SystemCalls
 
 /// A deployment that was left out before it reached the server, because enough were pending.
-public struct SkippedRun: Hashable, Sendable {
+package struct SkippedRun: Hashable, Sendable {
     /// The canonical path of the lock it would have taken.
-    public var lock: String
+    package var lock: String
     /// Where it comes from, such as `gha`.
-    public var source: String
+    package var source: String
     /// Who set it off.
-    public var actor: String?
+    package var actor: String?
     /// Which kind of deployment it would have been.
-    public var tier: String?
+    package var tier: String?
     /// The commit that was not deployed.
-    public var sha: String?
+    package var sha: String?
     /// Its branch or tag.
-    public var ref: String?
+    package var ref: String?
     /// The address of the CI run.
-    public var runURL: String?
+    package var runURL: String?
     /// Which attempt of that run.
-    public var runAttempt: Int64
+    package var runAttempt: Int64
     /// Why, in a word or two.
-    public var reason: String
+    package var reason: String
     /// How many were pending.
-    public var queue: Int64
+    package var queue: Int64
 
     /// Describes a skip; set what else is known.
-    public init(
+    package init(
         lock: String, source: String, runURL: String?, runAttempt: Int64, reason: String,
         queue: Int64
     ) {
@@ -64,7 +64,7 @@ public struct SkippedRun: Hashable, Sendable {
     /// Writes both events; what the ledger has of this attempt already stays as it is.
     ///
     /// Nobody waits for this as they wait for a deployment, so it may take longer.
-    public func record(in settings: LedgerSettings) -> RecordResult {
+    package func record(in settings: LedgerSettings) -> RecordResult {
         var patient = settings
         patient.budgetMilliseconds = max(settings.budgetMilliseconds, 5000)
         return LedgerWriter(patient).record(events())

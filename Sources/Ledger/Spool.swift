@@ -205,7 +205,7 @@ struct Spool: Sendable {
 
 extension LedgerSettings {
     /// How many events wait in the spools, and how many files were set aside there.
-    public var spooled: (waiting: Int, setAside: Int) {
+    package var spooled: (waiting: Int, setAside: Int) {
         let spool = Spool(
             roots: spoolRoots, files: LedgerFiles(path: path, isFallback: isFallback))
         return (spool.waiting().count, spool.setAside().count)

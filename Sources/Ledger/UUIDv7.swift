@@ -1,4 +1,4 @@
-public import JSONLine
+import JSONLine
 internal import Synchronization
 internal import SystemCalls
 
@@ -6,12 +6,12 @@ internal import SystemCalls
 ///
 /// Layout of RFC 9562 section 5.7 with the fraction of the millisecond in `rand_a` (section 6.2,
 /// method 3). Within one process every id is greater than the one before, whatever the clock does.
-public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible {
+package struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible {
     private let high: UInt64
     private let low: UInt64
 
     /// Reads the usual text form in lower case, 8-4-4-4-12 hexadecimal digits.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = Array(text.utf8)
         let dash = UInt8(ascii: "-")
         guard bytes.count == 36, [8, 13, 18, 23].allSatisfy({ bytes[$0] == dash }) else {
@@ -24,7 +24,7 @@ public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible 
     }
 
     /// Makes a new id.
-    public static func generate() -> UUIDv7 {
+    package static func generate() -> UUIDv7 {
         let now = UInt64(max(0, Clock.wallMicroseconds()))
         let time = Self.time(ofMicroseconds: now)
         let unique = newest.withLock { newest in
@@ -52,7 +52,7 @@ public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible 
     private static let newest = Mutex<UInt64>(0)
 
     /// The usual text form in lower case.
-    public var description: String {
+    package var description: String {
         var result: [UInt8] = []
         result.reserveCapacity(36)
         for digit in 0..<32 {
@@ -67,16 +67,16 @@ public struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible 
     }
 
     /// Orders by time of creation.
-    public static func < (left: UUIDv7, right: UUIDv7) -> Bool {
+    package static func < (left: UUIDv7, right: UUIDv7) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
 }
 
 extension UUIDv7: RecordText {
     /// Reads the text form.
-    public init?(recordText: String) { self.init(recordText) }
+    package init?(recordText: String) { self.init(recordText) }
     /// The text form.
-    public var recordText: String { description }
+    package var recordText: String { description }
 
     /// No id.
     static let zero = UUIDv7(version: 0, time: 0, random: 0)

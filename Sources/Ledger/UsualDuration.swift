@@ -1,14 +1,14 @@
 /// How long deployments of one kind have taken.
-public struct UsualDuration: Hashable, Sendable {
+package struct UsualDuration: Hashable, Sendable {
     /// The median in µs, nearest rank.
-    public let p50Us: Int64
+    package let p50Us: Int64
     /// What 95 of 100 did not take longer than, in µs, nearest rank.
-    public let p95Us: Int64
+    package let p95Us: Int64
     /// How many there were.
-    public let n: Int
+    package let n: Int
 
     /// The fewest values whose p95 is more than their maximum.
-    public static let enoughForP95 = 20
+    package static let enoughForP95 = 20
 
     init?(ascending durations: [Int64]) {
         guard !durations.isEmpty else { return nil }

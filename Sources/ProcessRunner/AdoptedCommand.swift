@@ -1,15 +1,15 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// A command that somebody else started in this process before it became another program.
-public struct AdoptedCommand: Sendable {
+package struct AdoptedCommand: Sendable {
     private let pid: pid_t
 
     /// The child with this pid.
-    public init(pid: pid_t) { self.pid = pid }
+    package init(pid: pid_t) { self.pid = pid }
 
     /// Waits until it is gone; what signals come meanwhile was for others.
-    public func wait(signals: SignalInbox) -> ExitStatus {
+    package func wait(signals: SignalInbox) -> ExitStatus {
         while true {
             var word: CInt = 0
             let result = waitpid(pid, &word, WNOHANG)

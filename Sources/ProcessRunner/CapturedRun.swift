@@ -1,14 +1,14 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// A command that ran to its end, or until its time was up, with what it wrote.
-public struct CapturedRun: Sendable {
+package struct CapturedRun: Sendable {
     /// How it ended; nil when its time was up and it was killed.
-    public let status: ExitStatus?
+    package let status: ExitStatus?
     /// What it wrote to standard output, or the beginning of it.
-    public let output: [UInt8]
+    package let output: [UInt8]
     /// What it wrote to standard error, or the beginning of it.
-    public let errors: [UInt8]
+    package let errors: [UInt8]
 }
 
 extension Command {
@@ -23,7 +23,7 @@ extension Command {
     ///   - withChildren: whether what it started is killed, too; it then runs in a process group of
     ///     its own.
     ///   - limit: the most bytes kept of each stream.
-    public func capture(
+    package func capture(
         environment: [(name: String, value: String)] = [], timeout: Int64,
         withChildren: Bool = false,
         limit: Int = 64 << 20

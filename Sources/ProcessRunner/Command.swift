@@ -2,22 +2,22 @@ import Glibc
 import SystemCalls
 
 /// A command line to run, byte for byte as it was given.
-public struct Command: Sendable {
+package struct Command: Sendable {
     /// The arguments, the program's name first, without their final zero bytes.
-    public let arguments: [[CChar]]
+    package let arguments: [[CChar]]
 
     /// A command from text.
-    public init(_ arguments: [String]) {
+    package init(_ arguments: [String]) {
         self.arguments = arguments.map { Array($0.utf8CString.dropLast()) }
     }
 
     /// The last `count` arguments of this process: Swift's texts would replace what is not UTF-8.
-    public init(lastArguments count: Int) {
+    package init(lastArguments count: Int) {
         arguments = ProcessArguments.bytes.suffix(count)
     }
 
     /// The arguments as text.
-    public var text: [String] {
+    package var text: [String] {
         arguments.map { String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self) }
     }
 

@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// A command that a person gave as one line for the shell, to be told something and then to end.
-public struct HelperCommand: Sendable {
+package struct HelperCommand: Sendable {
     /// How it ended.
-    public enum End: Hashable, Sendable {
+    package enum End: Hashable, Sendable {
         /// On its own.
         case ended(ExitStatus)
         /// It took too long and was ended with all it had started.
@@ -19,13 +19,13 @@ public struct HelperCommand: Sendable {
     private static let grace: Int64 = 1_000_000
 
     /// - Parameter line: what `/bin/sh -c` takes.
-    public init(_ line: String, timeoutMicroseconds: Int64) {
+    package init(_ line: String, timeoutMicroseconds: Int64) {
         self.line = line
         self.timeoutMicroseconds = timeoutMicroseconds
     }
 
     /// Runs it with `input` on its standard input; what it prints goes to our standard error.
-    public func run(input: [UInt8]) throws(SystemError) -> End {
+    package func run(input: [UInt8]) throws(SystemError) -> End {
         // A file in memory: nobody has to wait for one that does not read.
         let file = FileDescriptor(owning: memfd_create("input", 1 /* MFD_CLOEXEC */))
         guard file.rawValue >= 0 else { throw SystemError("memfd_create") }

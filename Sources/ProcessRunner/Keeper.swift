@@ -1,25 +1,25 @@
 import CKeeper
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// What a keeper shares with the wrapper that starts it.
 ///
 /// The keeper is the parent of the command and outlives a wrapper that is killed: then it becomes
 /// the same program again, with `successor` as its arguments, and does the rest.
-public struct Keeping: Sendable {
+package struct Keeping: Sendable {
     /// The descriptor of the lock: the command inherits it, too.
-    public let inherited: CInt?
+    package let inherited: CInt?
     /// The deployment's ticket, with the descriptor that writes its first line; nil for a
     /// deployment that runs inside another one.
-    public let ticket: (descriptor: CInt, line: CInt)?
+    package let ticket: (descriptor: CInt, line: CInt)?
     /// Arguments for the program that takes the wrapper's place, behind its name and the pid of the
     /// command, which is negative for the `errno` of a command that could not be started.
-    public let successor: [String]
+    package let successor: [String]
     /// The pid namespace; see `Machine.pidNamespace`.
-    public let pidNamespace: UInt64
+    package let pidNamespace: UInt64
 
     /// Describes what is shared.
-    public init(
+    package init(
         inherited: CInt?, ticket: (descriptor: CInt, line: CInt)?, successor: [String],
         pidNamespace: UInt64
     ) {
@@ -40,7 +40,7 @@ extension Command {
     /// - Parameters:
     ///   - environment: variables to set beside our own.
     ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
-    public func start(
+    package func start(
         environment: [(name: String, value: String)], _ keeping: Keeping, ignoresHangUp: Bool
     ) throws(SystemError) -> KeptCommand {
         let argv = CStringArray(arguments)
@@ -76,12 +76,12 @@ extension Command {
 }
 
 /// The process that stands between a wrapper and its command.
-public enum Keeper {
+package enum Keeper {
     /// What it is called: not as the tool, so that whoever ends all wrappers by name spares it.
-    public static let name = "deploy-keeper"
+    package static let name = "deploy-keeper"
 
     /// Gives this process that name.
-    public static func takeName() {
+    package static func takeName() {
         let (start, length) = title
         deploy_keeper_rename(start, length)
     }
@@ -93,7 +93,7 @@ public enum Keeper {
     ///   - command: its pid, or minus the `errno` of a failed start.
     ///   - inherited: see `Keeping`.
     ///   - ticket: the deployment's ticket; nil for one that runs inside another one.
-    public static func outlive(_ command: CInt, inherited: CInt?, ticket: CInt?) {
+    package static func outlive(_ command: CInt, inherited: CInt?, ticket: CInt?) {
         deploy_keeper_outlive(command, ticket ?? -1, inherited ?? -1)
     }
 

@@ -1,11 +1,11 @@
 import CKeeper
-public import Glibc
-public import SystemCalls
+package import Glibc
+package import SystemCalls
 
 /// A command below a keeper, seen by the wrapper.
-public struct KeptCommand: ~Copyable {
+package struct KeptCommand: ~Copyable {
     /// How it ended.
-    public enum End: Hashable, Sendable {
+    package enum End: Hashable, Sendable {
         /// It ran.
         case ended(ExitStatus)
         /// It was never executed.
@@ -13,9 +13,9 @@ public struct KeptCommand: ~Copyable {
     }
 
     /// The keeper's process.
-    public let keeper: pid_t
+    package let keeper: pid_t
     /// The command's process, its own until `dismiss`; nil before it exists.
-    public private(set) var pid: pid_t?
+    package private(set) var pid: pid_t?
 
     private let name: String
     private let socket: FileDescriptor
@@ -37,7 +37,7 @@ public struct KeptCommand: ~Copyable {
     ///
     /// Takes the signals that have come until then: whether such a one came before the command
     /// existed, only the keeper can tell. What comes later to the group comes to the command, too.
-    public mutating func awaitStart(signals: SignalInbox) {
+    package mutating func awaitStart(signals: SignalInbox) {
         while isKept, pid == nil, end == nil {
             _ = try? Poll.readable([socket.rawValue], until: nil)
             receive()
@@ -47,7 +47,7 @@ public struct KeptCommand: ~Copyable {
 
     /// Waits until the command is really gone and passes on the signals that come meanwhile, but
     /// no longer than until `deadline`, in µs of the monotonic clock; nil when it still runs then.
-    public mutating func wait(signals: SignalInbox, until deadline: Int64?) -> End? {
+    package mutating func wait(signals: SignalInbox, until deadline: Int64?) -> End? {
         while true {
             if let end { return end }
             let until = [deadline, delivery.deadline].compactMap(\.self).min()
@@ -61,7 +61,7 @@ public struct KeptCommand: ~Copyable {
     }
 
     /// The same as long as it takes.
-    public mutating func wait(signals: SignalInbox) -> End {
+    package mutating func wait(signals: SignalInbox) -> End {
         while true {
             if let end = wait(signals: signals, until: nil) { return end }
         }
@@ -70,12 +70,12 @@ public struct KeptCommand: ~Copyable {
     // Not inlined into other modules: the optimizer of Swift 6.3 crashes there on C's structures.
     /// Lets the keeper go, because all is done; from then on the command's pid may be anybody's.
     @_semantics("optimize.no.crossmodule")
-    public func dismiss() {
+    package func dismiss() {
         if isKept { socket.send(message(DEPLOY_KEEPER_DONE)) }
     }
 
     /// Waits until the keeper has gone.
-    public consuming func reap() {
+    package consuming func reap() {
         guard isKept else { return }
         let deadline = Clock.monotonicMicroseconds() + Self.farewell
         guard let process = try? FileDescriptor.process(keeper),

@@ -1,38 +1,38 @@
 import CLinux
-public import Glibc
-public import SystemCalls
+package import Glibc
+package import SystemCalls
 
 /// A signal that was sent to this process.
-public struct ReceivedSignal: Hashable, Sendable {
+package struct ReceivedSignal: Hashable, Sendable {
     /// Its number.
-    public let number: CInt
+    package let number: CInt
     /// Whether the kernel sent it, as for a key typed at the terminal or a hang-up, and not a
     /// process.
-    public let isFromKernel: Bool
+    package let isFromKernel: Bool
     /// The process that sent it, as our pid namespace numbers it; 0 for one outside of it.
-    public let sender: pid_t
+    package let sender: pid_t
 }
 
 /// The signals we pass on, read from a descriptor instead of in handlers.
 ///
 /// From `open` on they are blocked, so none can end the process between two steps. Source:
 /// signalfd(2).
-public final class SignalInbox: Sendable {
+package final class SignalInbox: Sendable {
     /// What goes on to the command.
-    public static let forwarded: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
+    package static let forwarded: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
 
     private let file: FileDescriptor
 
     /// Readable when a signal has come.
-    public var descriptor: CInt { file.rawValue }
+    package var descriptor: CInt { file.rawValue }
 
     /// Whether a hang-up was being ignored when we started, as `nohup(1)` arranges; then it stays
     /// ignored, for the command too.
-    public let ignoresHangUp: Bool
+    package let ignoresHangUp: Bool
 
     /// Blocks the signals and opens the inbox; ignores SIGPIPE, because a lost connection must not
     /// end the wrapper before the release is recorded.
-    public static func open() throws(SystemError) -> SignalInbox {
+    package static func open() throws(SystemError) -> SignalInbox {
         var hangUp = sigaction()
         sigaction(SIGHUP, nil, &hangUp)
         let ignoresHangUp = unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self) == 1
@@ -60,7 +60,7 @@ public final class SignalInbox: Sendable {
     }
 
     /// Takes the next signal out, if there is one: one of `forwarded`, or SIGCHLD.
-    public func next() -> ReceivedSignal? {
+    package func next() -> ReceivedSignal? {
         var info = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
         guard read(file.rawValue, &info, size) == size else { return nil }
@@ -72,7 +72,7 @@ public final class SignalInbox: Sendable {
 
 extension SignalInbox {
     /// Takes out all signals that have come; the last of `forwarded` among them.
-    public func nextForwarded() -> CInt? {
+    package func nextForwarded() -> CInt? {
         var last: CInt?
         while let received = next() {
             if Self.forwarded.contains(received.number) { last = received.number }

@@ -1,26 +1,26 @@
-public import Glibc
+package import Glibc
 
 /// Decides what becomes of a signal that reached the wrapper.
-public struct SignalRouting: Sendable {
+package struct SignalRouting: Sendable {
     /// Whether the command is in the wrapper's process group.
-    public let sharesGroup: Bool
+    package let sharesGroup: Bool
     /// Whether the wrapper leads its session.
-    public let leadsSession: Bool
+    package let leadsSession: Bool
 
     /// Looks at a running command.
-    public init(command: pid_t) {
+    package init(command: pid_t) {
         sharesGroup = getpgid(command) == getpgrp()
         leadsSession = getsid(0) == getpid()
     }
 
     /// For a known situation.
-    public init(sharesGroup: Bool, leadsSession: Bool) {
+    package init(sharesGroup: Bool, leadsSession: Bool) {
         self.sharesGroup = sharesGroup
         self.leadsSession = leadsSession
     }
 
     /// What becomes of a signal.
-    public enum Route: Sendable {
+    package enum Route: Sendable {
         /// The command has not had it.
         case forward
         /// The command has had it.
@@ -37,7 +37,7 @@ public struct SignalRouting: Sendable {
     /// it came only from the first process, which ends whole cgroups.
     ///
     /// - Parameter mayBeEarly: whether it may have come before the command existed.
-    public func route(_ signal: ReceivedSignal, mayBeEarly: Bool) -> Route {
+    package func route(_ signal: ReceivedSignal, mayBeEarly: Bool) -> Route {
         if signal.isFromKernel {
             if !sharesGroup { return .forward }
             if signal.number == SIGHUP && leadsSession { return .forward }

@@ -1,12 +1,12 @@
-public import ArgumentParser
+package import ArgumentParser
 import CommandSupport
 import GitHub
 import Wording
 
 /// `check-deploy-queue`: whether a CI run should deploy or leave it to those that are pending.
-public struct CheckDeployQueue: ParsableCommand {
+package struct CheckDeployQueue: ParsableCommand {
     /// Name, help and version.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "check-deploy-queue",
         abstract: "Decide whether a CI run should deploy or leave it to those that are pending.",
         discussion: """
@@ -49,15 +49,15 @@ public struct CheckDeployQueue: ParsableCommand {
     var skipExitCode: Int32 = 0
 
     /// For the parser.
-    public init() {}
+    package init() {}
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
-    public static func runAsTool() -> Never {
+    package static func runAsTool() -> Never {
         Tool.run(Self.self)
     }
 
     /// Checks what the options say of each other.
-    public func validate() throws {
+    package func validate() throws {
         if !(0...255).contains(skipExitCode) {
             throw ValidationError("--skip-exit-code takes a code from 0 to 255")
         }
@@ -71,7 +71,7 @@ public struct CheckDeployQueue: ParsableCommand {
     }
 
     /// Decides, tells and exits.
-    public func run() throws {
+    package func run() throws {
         let configuration: Configuration
         do {
             configuration = try Configuration.load()

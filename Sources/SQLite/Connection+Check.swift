@@ -6,7 +6,7 @@ extension Connection {
     ///     index lacks is missing in answers.
     ///   - limit: how many are given at most.
     /// - Throws: also when a page cannot be read now, which says nothing about what is in it.
-    public func damage(comparesIndexes: Bool, limit: Int) throws(SQLiteError) -> [String] {
+    package func damage(comparesIndexes: Bool, limit: Int) throws(SQLiteError) -> [String] {
         _ = ReadFailures.take()
         let pragma = comparesIndexes ? "integrity_check" : "quick_check"
         let found = try prepare("PRAGMA \(pragma)(\(limit))").rows().compactMap { $0[0].text }

@@ -9,7 +9,7 @@ extension Connection {
     /// opened read-only: declaring the columns of a table-valued function such as `json_each` counts
     /// as a change of the schema's table, so that has to pass here, and fails later.
     /// Source: <https://www.sqlite.org/c3ref/set_authorizer.html>
-    public func allowOnlyReading() throws(SQLiteError) {
+    package func allowOnlyReading() throws(SQLiteError) {
         let code = sqlite3_set_authorizer(
             handle,
             { _, action, first, second, _, _ in
@@ -31,7 +31,7 @@ extension Connection {
     ///
     /// Looked at after every few thousand instructions of SQLite's virtual machine.
     /// Source: <https://www.sqlite.org/c3ref/progress_handler.html>
-    public func stopStatements(atMonotonicMicroseconds end: Int64) {
+    package func stopStatements(atMonotonicMicroseconds end: Int64) {
         // The time itself travels in the place of a pointer; nobody follows it.
         sqlite3_progress_handler(
             handle, 4000,

@@ -6,7 +6,7 @@ extension Connection {
     /// Called every few milliseconds of SQLite's work, on the same thread, and not for use together
     /// with `stopStatements`, which takes the same place. `tick` must not use the connection.
     /// Source: <https://www.sqlite.org/c3ref/progress_handler.html>
-    public func whileTicking<Result, Failure>(
+    package func whileTicking<Result, Failure>(
         _ tick: () -> Void, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let outcome: Swift.Result<Result, Failure> = withoutActuallyEscaping(tick) { tick in

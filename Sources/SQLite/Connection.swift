@@ -1,7 +1,7 @@
 internal import CSQLite
 
 /// How a database is opened.
-public enum OpenMode: Hashable, Sendable {
+package enum OpenMode: Hashable, Sendable {
     /// Reads only; the file must exist.
     case readOnly
     /// Reads and writes; the file must exist.
@@ -27,15 +27,15 @@ public enum OpenMode: Hashable, Sendable {
 /// While a connection is open nothing in the same process may `open` and `close` the database file
 /// itself: that drops the POSIX locks SQLite relies on.
 /// Source: <https://www.sqlite.org/howtocorrupt.html>
-public final class Connection {
+package final class Connection {
     let handle: OpaquePointer
     /// The path it was opened with.
-    public let path: String
+    package let path: String
 
     /// Opens the database at `path`.
     ///
     /// Opening reads nothing yet; a file that is no database is found out by the first statement.
-    public init(
+    package init(
         path: String, mode: OpenMode, busyTimeoutMilliseconds: Int
     ) throws(SQLiteError) {
         _ = Self.librarySetUp
@@ -66,12 +66,12 @@ public final class Connection {
     }
 
     /// How long a statement waits for locks of other connections before it fails as busy.
-    public func setBusyTimeout(milliseconds: Int) {
+    package func setBusyTimeout(milliseconds: Int) {
         sqlite3_busy_timeout(handle, Int32(clamping: max(0, milliseconds)))
     }
 
     /// Runs one or many statements, ignoring the rows they give.
-    public func execute(_ sql: String) throws(SQLiteError) {
+    package func execute(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else {
             throw SQLiteError(code: code, connection: handle, sql: sql)
@@ -79,22 +79,22 @@ public final class Connection {
     }
 
     /// Compiles the first statement in `sql`.
-    public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         try Statement(self, sql)
     }
 
     /// Compiles the only statement in `sql`; a second one behind it is an error.
-    public func prepareOnly(_ sql: String) throws(SQLiteError) -> Statement {
+    package func prepareOnly(_ sql: String) throws(SQLiteError) -> Statement {
         try Statement(self, sql, mustBeAlone: true)
     }
 
     /// Runs one statement and gives the first value of its first row; nil when there is no row.
-    public func value(_ sql: String, _ values: Value...) throws(SQLiteError) -> Value? {
+    package func value(_ sql: String, _ values: Value...) throws(SQLiteError) -> Value? {
         let statement = try prepare(sql)
         try statement.bind(values)
         return try statement.step() ? statement.value(at: 0) : nil
     }
 
     /// Whether a transaction is open.
-    public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+    package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

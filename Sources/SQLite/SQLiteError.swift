@@ -1,37 +1,37 @@
 internal import CSQLite
 
 /// What SQLite answered when it could not do what it was asked.
-public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The extended result code, such as 2067 for `SQLITE_CONSTRAINT_UNIQUE`.
     ///
     /// Source: <https://www.sqlite.org/rescode.html>
-    public let extendedCode: Int32
+    package let extendedCode: Int32
     /// SQLite's own words.
-    public let message: String
+    package let message: String
     /// The statement, without the values bound to it, which may be secret.
-    public let sql: String?
+    package let sql: String?
 
     /// Describes a failure.
-    public init(extendedCode: Int32, message: String, sql: String? = nil) {
+    package init(extendedCode: Int32, message: String, sql: String? = nil) {
         self.extendedCode = extendedCode
         self.message = message
         self.sql = sql
     }
 
     /// The class of the error, such as 19 for `SQLITE_CONSTRAINT`.
-    public var primaryCode: Int32 { extendedCode & 0xff }
+    package var primaryCode: Int32 { extendedCode & 0xff }
 
     /// Whether somebody else holds a lock that was needed.
-    public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+    package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
     /// Whether the file is damaged or no database at all.
-    public var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || isNotADatabase }
+    package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || isNotADatabase }
     /// Whether the file is no database at all.
-    public var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
+    package var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
     /// Whether a constraint or a trigger refused the change.
-    public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+    package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
     /// Whether it is about the file, the disk or other processes, so that the same statement with
     /// the same values may well succeed another time.
-    public var isOfTheEnvironment: Bool {
+    package var isOfTheEnvironment: Bool {
         switch primaryCode {
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOMEM,
             SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_INTERRUPT, SQLITE_NOTADB, SQLITE_PROTOCOL:
@@ -40,17 +40,17 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
     /// Whether the time for it was up, see `Connection.stopStatements`.
-    public var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
+    package var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
     /// Whether it would have done more than the connection allows, see
     /// `Connection.allowOnlyReading`.
-    public var isNotAllowed: Bool {
+    package var isNotAllowed: Bool {
         primaryCode == SQLITE_AUTH || primaryCode == SQLITE_READONLY
     }
     /// Whether the file could not be opened.
-    public var isCannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
+    package var isCannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
 
     /// SQLite's words, the code, and how the statement begins.
-    public var description: String {
+    package var description: String {
         let words = (sql ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let statement = words.count > 100 ? words.prefix(100) + "…" : words[...]
         return "\(message) (SQLite error \(extendedCode))"

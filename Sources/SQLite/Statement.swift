@@ -1,12 +1,12 @@
 internal import CSQLite
 
 /// One compiled statement; it keeps its connection open.
-public final class Statement {
+package final class Statement {
     private let connection: Connection
     private let handle: OpaquePointer
 
     /// The names of the columns of its rows, in order.
-    public let columnNames: [String]
+    package let columnNames: [String]
 
     init(
         _ connection: Connection, _ sql: String, mustBeAlone: Bool = false
@@ -49,24 +49,24 @@ public final class Statement {
     }
 
     /// The names of its parameters in order, with their sign (`:since`); empty for a bare `?`.
-    public var parameterNames: [String] {
+    package var parameterNames: [String] {
         (0..<sqlite3_bind_parameter_count(handle)).map { index in
             sqlite3_bind_parameter_name(handle, index + 1).map { String(cString: $0) } ?? ""
         }
     }
 
     /// Whether running it leaves the database as it is.
-    public var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
+    package var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
 
     /// Binds values to the parameters in order and starts over.
-    public func bind(_ values: [Value]) throws(SQLiteError) {
+    package func bind(_ values: [Value]) throws(SQLiteError) {
         reset()
         sqlite3_clear_bindings(handle)
         for (index, value) in values.enumerated() { try bind(value, at: Int32(index) + 1) }
     }
 
     /// Binds one value to the parameter called `name`, sign included (`:since`).
-    public func bind(_ value: Value, name: String) throws(SQLiteError) {
+    package func bind(_ value: Value, name: String) throws(SQLiteError) {
         let index = sqlite3_bind_parameter_index(handle, name)
         guard index > 0 else {
             throw SQLiteError(
@@ -76,7 +76,7 @@ public final class Statement {
     }
 
     /// Goes to the next row; false when there is none.
-    public func step() throws(SQLiteError) -> Bool {
+    package func step() throws(SQLiteError) -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -88,27 +88,27 @@ public final class Statement {
     }
 
     /// Ends the run so that its locks go away; the bound values stay.
-    public func reset() {
+    package func reset() {
         sqlite3_reset(handle)
     }
 
     /// Runs it once with these values, for statements that give no rows.
-    public func run(_ values: Value...) throws(SQLiteError) { try run(binding: values) }
+    package func run(_ values: Value...) throws(SQLiteError) { try run(binding: values) }
 
     /// The same with an array of values.
-    public func run(binding values: [Value]) throws(SQLiteError) {
+    package func run(binding values: [Value]) throws(SQLiteError) {
         try bind(values)
         while try step() {}
         reset()
     }
 
     /// All rows with these values bound.
-    public func rows(_ values: Value...) throws(SQLiteError) -> [[Value]] {
+    package func rows(_ values: Value...) throws(SQLiteError) -> [[Value]] {
         try rows(binding: values)
     }
 
     /// All rows with these values bound.
-    public func rows(binding values: [Value]) throws(SQLiteError) -> [[Value]] {
+    package func rows(binding values: [Value]) throws(SQLiteError) -> [[Value]] {
         try bind(values)
         var result: [[Value]] = []
         while try step() { result.append(row) }
@@ -117,10 +117,10 @@ public final class Statement {
     }
 
     /// All values of the current row.
-    public var row: [Value] { columnNames.indices.map { value(at: $0) } }
+    package var row: [Value] { columnNames.indices.map { value(at: $0) } }
 
     /// One value of the current row; the first column is 0.
-    public func value(at column: Int) -> Value {
+    package func value(at column: Int) -> Value {
         let column = Int32(column)
         switch sqlite3_column_type(handle, column) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, column))
@@ -132,20 +132,20 @@ public final class Statement {
     }
 
     /// The whole number in a column of the current row; nil for anything else.
-    public func integer(at column: Int) -> Int64? {
+    package func integer(at column: Int) -> Int64? {
         let column = Int32(column)
         guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
         return sqlite3_column_int64(handle, column)
     }
 
     /// The text in a column of the current row; nil for anything else.
-    public func text(at column: Int) -> String? {
+    package func text(at column: Int) -> String? {
         guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT else { return nil }
         return withBytes(at: column) { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Hands on the bytes of the text in a column without copying them; nil for anything else.
-    public func withText<Result>(
+    package func withText<Result>(
         at column: Int, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
         let column = Int32(column)
@@ -158,13 +158,13 @@ public final class Statement {
     }
 
     /// The text or blob of the current row as the bytes that are stored, valid UTF-8 or not.
-    public func bytes(at column: Int) -> [UInt8] { bytes(at: Int32(column)) }
+    package func bytes(at column: Int) -> [UInt8] { bytes(at: Int32(column)) }
 
     /// Lends the bytes of a text or blob of the current row without copying them.
     ///
     /// Source: <https://www.sqlite.org/c3ref/column_blob.html>: they stay where they are until the
     /// next step.
-    public func withBytes<Result>(
+    package func withBytes<Result>(
         at column: Int, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
         let start = sqlite3_column_blob(handle, Int32(column))

@@ -1,5 +1,5 @@
 /// When a transaction takes its locks.
-public enum TransactionKind: String, Sendable {
+package enum TransactionKind: String, Sendable {
     /// At the first statement that needs them: right for reading.
     case deferred = "BEGIN DEFERRED"
     /// The write lock at once: nothing read inside can be outdated at the commit.
@@ -8,7 +8,7 @@ public enum TransactionKind: String, Sendable {
 
 extension Connection {
     /// Runs `body` inside a transaction: committed when it returns, rolled back when it throws.
-    public func transaction<Result>(
+    package func transaction<Result>(
         _ kind: TransactionKind, _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
         let identity = { (error: SQLiteError) -> SQLiteError in error }
@@ -18,7 +18,7 @@ extension Connection {
     /// Runs `body`, which has errors of its own, inside a transaction.
     ///
     /// - Parameter wrapping: makes such an error of what SQLite says to `BEGIN` and `COMMIT`.
-    public func transaction<Result, Failure: Error>(
+    package func transaction<Result, Failure: Error>(
         _ kind: TransactionKind, wrapping: (SQLiteError) -> Failure,
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

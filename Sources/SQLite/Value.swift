@@ -1,5 +1,5 @@
 /// One value as SQLite stores it.
-public enum Value: Hashable, Sendable {
+package enum Value: Hashable, Sendable {
     /// SQL NULL.
     case null
     /// A 64-bit integer.
@@ -12,12 +12,12 @@ public enum Value: Hashable, Sendable {
     case blob([UInt8])
 
     /// The integer; nil for every other kind of value.
-    public var integer: Int64? {
+    package var integer: Int64? {
         if case .integer(let value) = self { value } else { nil }
     }
 
     /// The number, whether it is stored as an integer or as a double.
-    public var real: Double? {
+    package var real: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .real(let value): value
@@ -26,20 +26,20 @@ public enum Value: Hashable, Sendable {
     }
 
     /// The text; nil for every other kind of value.
-    public var text: String? {
+    package var text: String? {
         if case .text(let value) = self { value } else { nil }
     }
 
     /// The bytes; nil for every other kind of value.
-    public var blob: [UInt8]? {
+    package var blob: [UInt8]? {
         if case .blob(let value) = self { value } else { nil }
     }
 
     /// NULL for nil, the text otherwise.
-    public init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+    package init(_ text: String?) { self = text.map { .text($0) } ?? .null }
 
     /// NULL for nil, the integer otherwise.
-    public init(_ integer: (some BinaryInteger)?) {
+    package init(_ integer: (some BinaryInteger)?) {
         self = integer.map { .integer(Int64($0)) } ?? .null
     }
 }
@@ -48,11 +48,11 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByNilLiteral
 {
     /// A text.
-    public init(stringLiteral value: String) { self = .text(value) }
+    package init(stringLiteral value: String) { self = .text(value) }
     /// An integer.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
     /// A double.
-    public init(floatLiteral value: Double) { self = .real(value) }
+    package init(floatLiteral value: Double) { self = .real(value) }
     /// NULL.
-    public init(nilLiteral: ()) { self = .null }
+    package init(nilLiteral: ()) { self = .null }
 }

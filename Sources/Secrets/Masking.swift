@@ -4,11 +4,11 @@
 /// statements that set a password, passwords and tokens in URLs, what programs are known to take
 /// in a place of their own, keys whose shape gives them away, and a team's own patterns. Written by
 /// hand over bytes: a regular expression would cost the start of every deployment.
-public enum Masking {
+package enum Masking {
     static let replacement = Array("***".utf8)
 
     /// Masks a command's arguments, also where an option and its value are two arguments.
-    public static func mask(arguments: [String]) -> [String] {
+    package static func mask(arguments: [String]) -> [String] {
         let words = arguments.map { Word($0.utf8) }
         var findings = words.map { Analysis.findings(in: $0.text, depth: 1) }
         var reader = CommandReader(words)
@@ -23,7 +23,7 @@ public enum Masking {
     }
 
     /// Masks what looks like a secret inside one text: a message, a command line, a script.
-    public static func mask(_ text: String) -> String {
+    package static func mask(_ text: String) -> String {
         let bytes = Array(text.utf8)
         guard let masked = Analysis.findings(in: bytes, depth: 0).masked(bytes) else { return text }
         return String(decoding: masked, as: UTF8.self)

@@ -5,15 +5,15 @@ import Synchronization
 /// Patterns are divided by blanks or commas; `*` stands for any letters, upper and lower case are
 /// the same, and in names `_`, `-` and `.` are. `ACME_*=` hides the values of variables, options, headers and keys with such a name,
 /// `acme-*` hides words of that shape.
-public struct OwnPatterns: Sendable {
+package struct OwnPatterns: Sendable {
     /// A pattern that cannot be used.
-    public struct Flaw: Sendable, CustomStringConvertible {
+    package struct Flaw: Sendable, CustomStringConvertible {
         /// The pattern.
-        public let pattern: String
+        package let pattern: String
         let why: String
 
         /// What is wrong with the pattern, and what to do.
-        public var description: String { "'\(pattern)' \(why)" }
+        package var description: String { "'\(pattern)' \(why)" }
     }
 
     private var names: [[UInt8]] = []
@@ -28,7 +28,7 @@ public struct OwnPatterns: Sendable {
     /// Puts patterns into force, before the first text is masked.
     ///
     /// - Returns: the patterns that cannot be used, once; the others are in force all the same.
-    public static func use(_ text: String) -> [Flaw] {
+    package static func use(_ text: String) -> [Flaw] {
         if current.text == text { return [] }
         var patterns = OwnPatterns(text: text)
         let flaws = patterns.parse()

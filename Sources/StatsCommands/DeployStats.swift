@@ -1,13 +1,13 @@
-public import ArgumentParser
+package import ArgumentParser
 import CommandSupport
 import Glibc
 import Reporting
 import SystemCalls
 
 /// `deploystats`: what the ledger knows, for people and for programs.
-public struct DeployStats: ParsableCommand {
+package struct DeployStats: ParsableCommand {
     /// Name, help and version.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "deploystats",
         abstract: "Metrics, history and verification of the deployments in a ledger.",
         usage: "deploystats [<command>] [<options>]",
@@ -43,10 +43,10 @@ public struct DeployStats: ParsableCommand {
         defaultSubcommand: MetricsCommand.self)
 
     /// For the parser.
-    public init() {}
+    package init() {}
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
-    public static func runAsTool() -> Never {
+    package static func runAsTool() -> Never {
         Output.ignoreBrokenPipes()
         let arguments = Array(ProcessArguments.all.dropFirst())
         if PluginRun.isWanted(arguments) { Glibc.exit(PluginRun.run(arguments)) }

@@ -55,7 +55,7 @@ struct Alarm: ~Copyable {
 extension FileDescriptor {
     /// Takes the lock, waiting in the kernel until a moment of the monotonic clock in µs; false
     /// when that has come.
-    public func lock(_ mode: FlockMode, until deadline: Int64) throws(SystemError) -> Bool {
+    package func lock(_ mode: FlockMode, until deadline: Int64) throws(SystemError) -> Bool {
         if try tryLock(mode) { return true }
         // The system has few alarms per user; without one we ask now and then.
         guard let alarm = try? Alarm(at: deadline) else {

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The environment variables of this process.
-public enum Environment {
+package enum Environment {
     /// The value of a variable; nil when it is missing or empty.
-    public static func value(_ name: String) -> String? {
+    package static func value(_ name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else {
             return nil
         }
@@ -11,7 +11,7 @@ public enum Environment {
     }
 
     /// The names of the variables that begin so, in upper or lower case, and are not empty.
-    public static func names(beginningWith prefix: String) -> [String] {
+    package static func names(beginningWith prefix: String) -> [String] {
         var names: [String] = []
         var position = 0
         while let text = environ[position] {

@@ -1,46 +1,46 @@
 import CLinux
-public import Glibc
+package import Glibc
 
 /// What `fstat(2)` says of a file.
-public struct FileStatus: Hashable, Sendable {
+package struct FileStatus: Hashable, Sendable {
     /// Which file it is: the same device and inode mean the same file.
-    public struct Identity: Hashable, Sendable {
+    package struct Identity: Hashable, Sendable {
         /// The device that holds the file.
-        public let device: UInt64
+        package let device: UInt64
         /// The file's number on that device.
-        public let inode: UInt64
+        package let inode: UInt64
 
         /// The device's major number, packed into `device` as makedev(3) does.
-        public var majorDevice: UInt64 { device >> 8 & 0xfff | device >> 32 & ~0xfff }
+        package var majorDevice: UInt64 { device >> 8 & 0xfff | device >> 32 & ~0xfff }
         /// The device's minor number.
-        public var minorDevice: UInt64 { device & 0xff | device >> 12 & 0xfff_ff00 }
+        package var minorDevice: UInt64 { device & 0xff | device >> 12 & 0xfff_ff00 }
     }
 
     /// Device and inode.
-    public let identity: Identity
+    package let identity: Identity
     /// Type and permission bits, as in `st_mode`.
-    public let mode: mode_t
+    package let mode: mode_t
     /// Owner.
-    public let uid: uid_t
+    package let uid: uid_t
     /// Group.
-    public let gid: gid_t
+    package let gid: gid_t
     /// Size in bytes.
-    public let size: Int
+    package let size: Int
     /// Number of names the file has; 0 once it is unlinked.
-    public let links: Int
+    package let links: Int
     /// When the content was last changed, wall clock in µs since 1970.
-    public let modifiedAtUs: Int64
+    package let modifiedAtUs: Int64
 
     /// Whether it is a directory.
-    public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    package var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
     /// Whether it is a regular file.
-    public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+    package var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
     /// Whether it is a symbolic link.
-    public var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+    package var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
     /// Whether it is a device, such as `/dev/null`.
-    public var isDevice: Bool { [S_IFCHR, S_IFBLK].contains(mode & S_IFMT) }
+    package var isDevice: Bool { [S_IFCHR, S_IFBLK].contains(mode & S_IFMT) }
     /// The permission bits alone, with sticky, set-group and set-user bits.
-    public var permissions: mode_t { mode & 0o7777 }
+    package var permissions: mode_t { mode & 0o7777 }
 
     init(_ raw: stat) {
         identity = Identity(device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino))
@@ -55,7 +55,7 @@ public struct FileStatus: Hashable, Sendable {
 }
 
 /// How a `flock(2)` is wanted.
-public enum FlockMode: Sendable {
+package enum FlockMode: Sendable {
     /// Together with other shared locks.
     case shared
     /// Alone.
@@ -67,12 +67,12 @@ public enum FlockMode: Sendable {
 /// An open file descriptor, closed when it goes out of scope.
 ///
 /// Everything is opened close-on-exec; a descriptor crosses `exec` only where a caller says so.
-public struct FileDescriptor: ~Copyable, Sendable {
+package struct FileDescriptor: ~Copyable, Sendable {
     /// The number the kernel knows it by.
-    public let rawValue: CInt
+    package let rawValue: CInt
 
     /// Takes ownership of an open descriptor.
-    public init(owning rawValue: CInt) {
+    package init(owning rawValue: CInt) {
         self.rawValue = rawValue
     }
 
@@ -83,7 +83,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Opens `path`; `O_CLOEXEC` is added.
     ///
     /// The corresponding C function is `open`.
-    public static func open(
+    package static func open(
         _ path: String, _ flags: CInt, mode: mode_t = 0
     ) throws(SystemError) -> FileDescriptor {
         FileDescriptor(
@@ -93,7 +93,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Opens a regular file for reading that others may have put there.
     ///
     /// Whatever else has the name gives `EINVAL`, a symbolic link `ELOOP`; nothing blocks.
-    public static func openUntrusted(_ path: String) throws(SystemError) -> FileDescriptor {
+    package static func openUntrusted(_ path: String) throws(SystemError) -> FileDescriptor {
         let file = try open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
         guard try file.status().isRegularFile else {
             throw SystemError("open", path, code: EINVAL)
@@ -102,7 +102,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// The same open file under the lowest free number that is at least `lowest`, close-on-exec.
-    public func duplicate(atLeast lowest: CInt) throws(SystemError) -> FileDescriptor {
+    package func duplicate(atLeast lowest: CInt) throws(SystemError) -> FileDescriptor {
         let raw = rawValue
         return FileDescriptor(
             owning: try checked("fcntl") { fcntl(raw, F_DUPFD_CLOEXEC, lowest) })
@@ -111,19 +111,19 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Keeps the descriptor from programs that are started.
     ///
     /// The C function is `fcntl` with `FD_CLOEXEC`.
-    public func closeOnExec() throws(SystemError) {
+    package func closeOnExec() throws(SystemError) {
         try checked("fcntl") { fcntl(rawValue, F_SETFD, FD_CLOEXEC) }
     }
 
     /// Takes the lock, waiting in the kernel as long as it takes.
     ///
     /// The C function is `flock`.
-    public func lock(_ mode: FlockMode) throws(SystemError) {
+    package func lock(_ mode: FlockMode) throws(SystemError) {
         try checked("flock") { flock(rawValue, mode.operation) }
     }
 
     /// Takes the lock if nobody stands in the way; false when somebody does.
-    public func tryLock(_ mode: FlockMode) throws(SystemError) -> Bool {
+    package func tryLock(_ mode: FlockMode) throws(SystemError) -> Bool {
         do {
             try checked("flock") { flock(rawValue, mode.operation | LOCK_NB) }
             return true
@@ -134,7 +134,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Releases the lock for every descriptor of this open file, inherited copies included.
-    public func unlock() throws(SystemError) {
+    package func unlock() throws(SystemError) {
         try checked("flock") { flock(rawValue, LOCK_UN) }
     }
 
@@ -143,7 +143,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     ///
     /// The C function is `fcntl` with `F_OFD_SETLK`, fcntl(2). A shared lock needs a file open for
     /// reading, an exclusive one a file open for writing.
-    public func tryRecordLock(_ mode: FlockMode) throws(SystemError) -> Bool {
+    package func tryRecordLock(_ mode: FlockMode) throws(SystemError) -> Bool {
         var range = Glibc.flock()
         range.l_type = Int16(mode == .shared ? F_RDLCK : F_WRLCK)
         // The first byte stands for the file; the lock for writing has another one.
@@ -160,7 +160,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// What the kernel knows of the open file.
     ///
     /// The C function is `fstat`.
-    public func status() throws(SystemError) -> FileStatus {
+    package func status() throws(SystemError) -> FileStatus {
         var raw = stat()
         try checked("fstat") { fstat(rawValue, &raw) }
         return FileStatus(raw)
@@ -169,26 +169,26 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Sets the permission bits whatever the umask.
     ///
     /// The C function is `fchmod`.
-    public func setPermissions(_ mode: mode_t) throws(SystemError) {
+    package func setPermissions(_ mode: mode_t) throws(SystemError) {
         try checked("fchmod") { fchmod(rawValue, mode) }
     }
 
     /// Gives the file to a user and a group.
     ///
     /// The C function is `fchown`.
-    public func setOwner(_ uid: uid_t, group: gid_t) throws(SystemError) {
+    package func setOwner(_ uid: uid_t, group: gid_t) throws(SystemError) {
         try checked("fchown") { fchown(rawValue, uid, group) }
     }
 
     /// Cuts the file off after so many bytes.
     ///
     /// The C function is `ftruncate`.
-    public func truncate(to size: Int) throws(SystemError) {
+    package func truncate(to size: Int) throws(SystemError) {
         try checked("ftruncate") { ftruncate(rawValue, off_t(size)) }
     }
 
     /// Writes all bytes at the current position.
-    public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
+    package func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
         let bytes = Array(bytes)
         var done = 0
         while done < bytes.count {
@@ -201,7 +201,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Writes all bytes at `offset`, leaving the current position alone.
-    public func write(_ bytes: some Collection<UInt8>, at offset: Int) throws(SystemError) {
+    package func write(_ bytes: some Collection<UInt8>, at offset: Int) throws(SystemError) {
         let bytes = Array(bytes)
         var done = 0
         while done < bytes.count {
@@ -216,7 +216,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Reads from the current position to the end, but never more than `limit` bytes.
-    public func readToEnd(limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
+    package func readToEnd(limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
         var result: [UInt8] = []
         while result.count < limit {
             let chunk = try Self.bytes(min(16384, limit - result.count)) {
@@ -230,21 +230,21 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Reads at most `count` bytes at the current position; empty at the end of the file.
-    public func read(count: Int) throws(SystemError) -> [UInt8] {
+    package func read(count: Int) throws(SystemError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
         let got = try checked("read") { Glibc.read(rawValue, &buffer, count) }
         return got == count ? buffer : Array(buffer[..<got])
     }
 
     /// Reads at most `count` bytes at `offset`.
-    public func read(count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
+    package func read(count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
         try Self.bytes(count) { start, count throws(SystemError) in
             try checked("pread") { pread(rawValue, start, count, off_t(offset)) }
         }
     }
 
     /// Reads the whole file, but never more than `limit` bytes, leaving the current position alone.
-    public func contents(limit: Int) throws(SystemError) -> [UInt8] {
+    package func contents(limit: Int) throws(SystemError) -> [UInt8] {
         try read(count: min(status().size, limit), at: 0)
     }
 
@@ -269,14 +269,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// Waits until data and directory entries are on the disk.
     ///
     /// The C function is `fsync`.
-    public func synchronize() throws(SystemError) {
+    package func synchronize() throws(SystemError) {
         try checked("fsync") { fsync(rawValue) }
     }
 
     /// Waits until the data is on the disk.
     ///
     /// The C function is `fdatasync`.
-    public func synchronizeData() throws(SystemError) {
+    package func synchronizeData() throws(SystemError) {
         try checked("fdatasync") { fdatasync(rawValue) }
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The end of a program that takes too long.
-public enum LastResort {
+package enum LastResort {
     // Written once, before the signal can come; read by its handler.
     nonisolated(unsafe) private static var words: UnsafeMutableBufferPointer<UInt8>?
     nonisolated(unsafe) private static var stream: CInt = 0
@@ -13,7 +13,7 @@ public enum LastResort {
     /// signal-safety(7).
     ///
     /// - Parameter descriptor: where the text goes.
-    public static func end(
+    package static func end(
         afterSeconds seconds: UInt32, saying text: String, to descriptor: CInt, code: CInt
     ) {
         let bytes = Array(text.utf8)

@@ -1,11 +1,11 @@
 import Glibc
 
 /// Reads a file line by line, in large pieces.
-public struct LineReader: ~Copyable {
+package struct LineReader: ~Copyable {
     /// A line that is too long to be one.
-    public struct TooLong: Error, Hashable, Sendable {
+    package struct TooLong: Error, Hashable, Sendable {
         /// Its number, counted from 1.
-        public let line: Int
+        package let line: Int
     }
 
     private let descriptor: FileDescriptor
@@ -16,9 +16,9 @@ public struct LineReader: ~Copyable {
     private var isAtEnd = false
 
     /// The number of the line read last, counted from 1.
-    public private(set) var line = 0
+    package private(set) var line = 0
     /// How many bytes have been read.
-    public private(set) var bytesRead = 0
+    package private(set) var bytesRead = 0
 
     private let piece: Int
 
@@ -27,14 +27,14 @@ public struct LineReader: ~Copyable {
     /// - Parameters:
     ///   - longest: the most bytes a line may have.
     ///   - piece: how many bytes are read at once.
-    public init(_ descriptor: consuming FileDescriptor, longest: Int, piece: Int = 256 << 10) {
+    package init(_ descriptor: consuming FileDescriptor, longest: Int, piece: Int = 256 << 10) {
         self.descriptor = descriptor
         self.piece = piece
         self.longest = longest
     }
 
     /// The next line without its end; nil after the last one.
-    public mutating func next() throws -> ArraySlice<UInt8>? {
+    package mutating func next() throws -> ArraySlice<UInt8>? {
         var searched = start
         while true {
             if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {

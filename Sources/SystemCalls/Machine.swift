@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 
 /// The machine we run on.
-public enum Machine {
+package enum Machine {
     /// The host's name.
-    public static let hostName: String = {
+    package static let hostName: String = {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
         return String(decoding: buffer.prefix(while: { $0 != 0 }).map(UInt8.init), as: UTF8.self)
@@ -13,7 +13,7 @@ public enum Machine {
     /// A text that is new at every boot.
     ///
     /// Source: random(4), `/proc/sys/kernel/random/boot_id`.
-    public static let bootID: String = {
+    package static let bootID: String = {
         guard let text = try? FileSystem.read("/proc/sys/kernel/random/boot_id") else { return "" }
         return String(decoding: text.prefix(while: { $0 != 10 }), as: UTF8.self)
     }()
@@ -21,16 +21,16 @@ public enum Machine {
     /// The pid namespace this process is in: in another one the same number is another process.
     ///
     /// Source: pid_namespaces(7), `/proc/[pid]/ns/pid`; 0 when that cannot be seen.
-    public static let pidNamespace: UInt64 =
+    package static let pidNamespace: UInt64 =
         (try? FileSystem.status("/proc/self/ns/pid").identity.inode) ?? 0
 
     /// The pid namespace of the machine itself, `PROC_PID_INIT_INO` of the kernel.
-    public static let firstPidNamespace: UInt64 = 0xEFFF_FFFC
+    package static let firstPidNamespace: UInt64 = 0xEFFF_FFFC
 
     /// Bytes from the random source of the kernel.
     ///
     /// Source: getrandom(2).
-    public static func randomBytes(_ count: Int) -> [UInt8] {
+    package static func randomBytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         // Up to 256 bytes always come whole and uninterrupted.
         if count <= 256, getrandom(&bytes, .init(count), 0) == count { return bytes }

@@ -1,24 +1,24 @@
 /// What is mounted where, as this process sees it.
 ///
 /// Source: proc(5), `/proc/[pid]/mountinfo`.
-public struct MountTable: Sendable {
+package struct MountTable: Sendable {
     /// One mount.
-    public struct Mount: Hashable, Sendable {
+    package struct Mount: Hashable, Sendable {
         /// Where it is.
-        public let point: String
+        package let point: String
         /// The type of its file system, such as `ext4` or `nfs4`.
-        public let type: String
+        package let type: String
     }
 
     private let mounts: [Mount]
 
     /// Reads the table; empty when it cannot be read.
-    public init() {
+    package init() {
         self.init(parsing: (try? FileSystem.read("/proc/self/mountinfo")) ?? [])
     }
 
     /// Reads what the kernel gives.
-    public init(parsing bytes: [UInt8]) {
+    package init(parsing bytes: [UInt8]) {
         mounts = String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
             // A number of optional fields ends with a dash.
@@ -30,7 +30,7 @@ public struct MountTable: Sendable {
     }
 
     /// The mount that holds an absolute path without links; nil when the table is empty.
-    public func mount(of path: String) -> Mount? {
+    package func mount(of path: String) -> Mount? {
         // What was mounted last covers what was there before.
         mounts.filter { Self.holds($0.point, path) }
             .reduce(nil) { best, next in
@@ -39,7 +39,7 @@ public struct MountTable: Sendable {
     }
 
     /// Whether something is mounted at exactly this path.
-    public func isMountPoint(_ path: String) -> Bool {
+    package func isMountPoint(_ path: String) -> Bool {
         mounts.contains { $0.point == path }
     }
 

@@ -1,17 +1,17 @@
 import Glibc
 
 /// Two connected sockets that carry whole packets.
-public struct PacketPair: ~Copyable {
+package struct PacketPair: ~Copyable {
     /// One end; nil once it was taken.
-    public var first: FileDescriptor?
+    package var first: FileDescriptor?
     /// The other end; nil once it was taken.
-    public var second: FileDescriptor?
+    package var second: FileDescriptor?
 
     /// Connects two ends, close-on-exec.
     ///
     /// The C function is `socketpair` with `SOCK_SEQPACKET`: reading gives one packet, and nothing
     /// once no process has the other end any more.
-    public init() throws(SystemError) {
+    package init() throws(SystemError) {
         var ends: [CInt] = [-1, -1]
         let type = CInt(SOCK_SEQPACKET.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         try checked("socketpair") { socketpair(AF_UNIX, type, 0, &ends) }
@@ -21,7 +21,7 @@ public struct PacketPair: ~Copyable {
 }
 
 /// What came out of a socket that carries packets.
-public enum Packet<Value> {
+package enum Packet<Value> {
     /// A packet.
     case received(Value)
     /// Nothing now.
@@ -35,7 +35,7 @@ extension FileDescriptor {
     ///
     /// `empty` has the size and form of a packet. A call that fails says nothing about the other end:
     /// only its absence is the end. The C function is `recv`.
-    public func receive<Value: BitwiseCopyable>(as empty: Value) -> Packet<Value> {
+    package func receive<Value: BitwiseCopyable>(as empty: Value) -> Packet<Value> {
         var value = empty
         while true {
             let count = recv(rawValue, &value, MemoryLayout<Value>.size, CInt(MSG_DONTWAIT))
@@ -49,7 +49,7 @@ extension FileDescriptor {
     ///
     /// The C function is `send`.
     @discardableResult
-    public func send<Value: BitwiseCopyable>(_ value: Value) -> Bool {
+    package func send<Value: BitwiseCopyable>(_ value: Value) -> Bool {
         var value = value
         let flags = CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL)
         while true {

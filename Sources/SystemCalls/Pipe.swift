@@ -2,16 +2,16 @@ import CLinux
 import Glibc
 
 /// Both ends of a pipe.
-public struct Pipe: ~Copyable {
+package struct Pipe: ~Copyable {
     /// Where bytes come out; reading never waits.
-    public var reading: FileDescriptor?
+    package var reading: FileDescriptor?
     /// Where bytes go in.
-    public var writing: FileDescriptor?
+    package var writing: FileDescriptor?
 
     /// Makes a pipe whose ends do not cross `exec`.
     ///
     /// The C function is `pipe2`.
-    public init() throws(SystemError) {
+    package init() throws(SystemError) {
         var ends: [CInt] = [-1, -1]
         try checked("pipe2") { pipe2(&ends, O_CLOEXEC) }
         reading = FileDescriptor(owning: ends[0])
@@ -20,7 +20,7 @@ public struct Pipe: ~Copyable {
     }
 
     /// Takes out what is there, a MiB at most; at the end of all the reading end is closed.
-    public mutating func readAvailable() -> [UInt8] {
+    package mutating func readAvailable() -> [UInt8] {
         guard let raw = reading?.rawValue else { return [] }
         var result: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)

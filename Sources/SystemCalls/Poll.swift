@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 
 /// Waiting for several descriptors at once.
-public enum Poll {
+package enum Poll {
     /// Waits until one of the descriptors is readable or the deadline has come.
     ///
     /// - Parameters:
     ///   - descriptors: what to watch.
     ///   - deadline: monotonic clock, µs; nil waits for ever.
     /// - Returns: the positions of the readable ones; empty when the deadline came first.
-    public static func readable(
+    package static func readable(
         _ descriptors: [CInt], until deadline: Int64?
     ) throws(SystemError) -> [Int] {
         var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
@@ -33,7 +33,7 @@ extension FileDescriptor {
     /// A counter that becomes readable once somebody adds to it.
     ///
     /// The C function is `eventfd`.
-    public static func event() throws(SystemError) -> FileDescriptor {
+    package static func event() throws(SystemError) -> FileDescriptor {
         FileDescriptor(
             owning: try checked("eventfd") { eventfd(0, CInt(EFD_CLOEXEC)) })
     }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// The processor this process runs on.
-public enum Processor {
+package enum Processor {
     /// Lets processes run that are ready and wait for this processor; returns at once when there
     /// are none.
     ///
     /// The C function is `sched_yield`.
-    public static func yield() {
+    package static func yield() {
         sched_yield()
     }
 }

@@ -8,7 +8,7 @@ extension FileDescriptor {
     /// It belongs to the open file: `unlockWriting` or the last `close` gives it back. It requires
     /// a descriptor that may write, but whoever may only read the file can take a shared one that
     /// is in the way: hence the limit. The C function is `fcntl` with `F_OFD_SETLK`.
-    public func lockWriting(within microseconds: Int64) throws(SystemError) -> Bool {
+    package func lockWriting(within microseconds: Int64) throws(SystemError) -> Bool {
         let deadline = Clock.monotonicMicroseconds() + microseconds
         var pause: UInt32 = 50
         while true {
@@ -25,13 +25,13 @@ extension FileDescriptor {
     }
 
     /// Gives back what `lockWriting` took.
-    public func unlockWriting() throws(SystemError) {
+    package func unlockWriting() throws(SystemError) {
         try setWritingLock(CInt(F_UNLCK))
     }
 
     /// Whether somebody else has the lock for writing to the file, and not just one of those that who
     /// may only read it can take; the C function is `fcntl` with `F_OFD_GETLK`.
-    public var isLockedForWriting: Bool {
+    package var isLockedForWriting: Bool {
         var lock = Glibc.flock()
         lock.l_type = Int16(F_RDLCK)
         lock.l_whence = Int16(SEEK_SET)
@@ -41,7 +41,7 @@ extension FileDescriptor {
     }
 
     /// Gives back what `tryRecordLock` took, for every process that shares the open file.
-    public func unlockRecord() throws(SystemError) {
+    package func unlockRecord() throws(SystemError) {
         try setRecordLock(CInt(F_UNLCK), at: 0)
     }
 

@@ -2,13 +2,13 @@ import Glibc
 
 /// The signals INT, TERM and HUP as a wish: from its creation on they do not act on their own, so
 /// that the end of a program that goes on until told otherwise is an ordinary one.
-public struct RequestedEnd {
+package struct RequestedEnd {
     private let signals: sigset_t
 
     /// Keeps the signals from acting.
     ///
     /// The C function is `sigprocmask`.
-    public init() {
+    package init() {
         var signals = sigset_t()
         sigemptyset(&signals)
         for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
@@ -19,7 +19,7 @@ public struct RequestedEnd {
     /// Waits so many microseconds; true at once when one of the signals comes.
     ///
     /// The C function is `sigtimedwait`.
-    public func comes(within microseconds: Int64) -> Bool {
+    package func comes(within microseconds: Int64) -> Bool {
         var signals = signals
         let deadline = Clock.monotonicMicroseconds() + microseconds
         while true {

@@ -1,9 +1,9 @@
 import CLinux
 
 /// What signals are called.
-public enum SignalName {
+package enum SignalName {
     /// The name without `SIG`, such as `TERM`; the number for those without a name.
-    public static func of(_ number: CInt) -> String {
+    package static func of(_ number: CInt) -> String {
         sigabbrev_np(number).map { String(cString: $0) } ?? String(number)
     }
 }

@@ -1,23 +1,23 @@
-public import Glibc
+import Glibc
 
 /// A call to the operating system that failed.
-public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The C function, such as `open`.
-    public let call: String
+    package let call: String
     /// What it was asked to work on, usually a path.
-    public let subject: String?
+    package let subject: String?
     /// The value of `errno`.
-    public let code: CInt
+    package let code: CInt
 
     /// Describes a failed `call` on `subject`; `code` is the current `errno` unless given.
-    public init(_ call: String, _ subject: String? = nil, code: CInt = errno) {
+    package init(_ call: String, _ subject: String? = nil, code: CInt = errno) {
         self.call = call
         self.subject = subject
         self.code = code
     }
 
     /// The system's words for the code, such as "No such file or directory".
-    public var reason: String {
+    package var reason: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
         return String(decoding: buffer.prefix(while: { $0 != 0 }).map(UInt8.init), as: UTF8.self)
@@ -26,7 +26,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What a person can do about it; nil where that depends on what was wanted.
     ///
     /// - Parameter permission: what to do when a permission is missing.
-    public func advice(permission: @autoclosure () -> String? = nil) -> String? {
+    package func advice(permission: @autoclosure () -> String? = nil) -> String? {
         switch code {
         case EACCES, EPERM: permission()
         case EROFS: "the file system is read-only: mount it writable again"
@@ -48,7 +48,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The call, its subject and the reason.
-    public var description: String {
+    package var description: String {
         "\(call)\(subject.map { " \($0)" } ?? ""): \(reason)"
     }
 }

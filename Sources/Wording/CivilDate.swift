@@ -2,17 +2,17 @@
 ///
 /// The conversions are the well-known ones with eras of 400 years that start in March, so that the
 /// leap day is the last day of a year; they hold for every year a ledger can contain.
-public struct CivilDate: Hashable, Comparable, Sendable {
+package struct CivilDate: Hashable, Comparable, Sendable {
     /// The days between 1970-01-01 and this day; negative before it.
-    public let daysSinceEpoch: Int64
+    package let daysSinceEpoch: Int64
 
     /// The day that many days after 1970-01-01.
-    public init(daysSinceEpoch: Int64) {
+    package init(daysSinceEpoch: Int64) {
         self.daysSinceEpoch = daysSinceEpoch
     }
 
     /// The given day; nil when the calendar has no such day.
-    public init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...31).contains(day) else { return nil }
         let shifted = Int64(month <= 2 ? year - 1 : year)
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
@@ -25,7 +25,7 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     }
 
     /// The Monday of an ISO 8601 week; nil when the year has no such week.
-    public init?(isoYear: Int, week: Int) {
+    package init?(isoYear: Int, week: Int) {
         // 4 January is in week 1, whatever day it is.
         guard (1...53).contains(week),
             let anchor = CivilDate(year: isoYear, month: 1, day: 4)
@@ -36,7 +36,7 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     }
 
     /// Year, month and day.
-    public var components: (year: Int, month: Int, day: Int) {
+    package var components: (year: Int, month: Int, day: Int) {
         let shifted = daysSinceEpoch + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -50,17 +50,17 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     }
 
     /// The day of the week, 1 for Monday to 7 for Sunday.
-    public var weekday: Int {
+    package var weekday: Int {
         // 1970-01-01 was a Thursday.
         let index = (daysSinceEpoch + 3) % 7
         return Int(index < 0 ? index + 7 : index) + 1
     }
 
     /// The Monday of the week this day is in.
-    public var monday: CivilDate { adding(days: Int64(1 - weekday)) }
+    package var monday: CivilDate { adding(days: Int64(1 - weekday)) }
 
     /// The ISO 8601 year and week; the year may differ from the calendar's around New Year.
-    public var isoWeek: (year: Int, week: Int) {
+    package var isoWeek: (year: Int, week: Int) {
         let thursday = monday.adding(days: 3)
         let year = thursday.components.year
         guard let newYear = CivilDate(year: year, month: 1, day: 1) else { return (year, 1) }
@@ -68,12 +68,12 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     }
 
     /// The day that many days later.
-    public func adding(days: Int64) -> CivilDate {
+    package func adding(days: Int64) -> CivilDate {
         CivilDate(daysSinceEpoch: daysSinceEpoch + days)
     }
 
     /// Whether one day is before another.
-    public static func < (left: CivilDate, right: CivilDate) -> Bool {
+    package static func < (left: CivilDate, right: CivilDate) -> Bool {
         left.daysSinceEpoch < right.daysSinceEpoch
     }
 }

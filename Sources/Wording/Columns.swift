@@ -1,7 +1,7 @@
 /// Rows whose cells stand below each other.
-public enum Columns {
+package enum Columns {
     /// Two blanks between columns, none at the end of a line.
-    public static func aligned(_ rows: [[String]]) -> [String] {
+    package static func aligned(_ rows: [[String]]) -> [String] {
         guard let first = rows.first else { return [] }
         let widths = first.indices.map { index in rows.map { $0[index].columnWidth }.max() ?? 0 }
         return rows.map { row in

@@ -1,11 +1,11 @@
 /// Numbers with the word for what is counted.
-public enum Counted {
+package enum Counted {
     /// `1 event`, `2 events`, `0 events`.
     ///
     /// - Parameters:
     ///   - one: what follows the number 1.
     ///   - many: what follows any other number; `one` with an `s` unless given.
-    public static func text(
+    package static func text(
         _ count: some BinaryInteger, _ one: String, _ many: String? = nil
     ) -> String {
         "\(count) " + (count == 1 ? one : many ?? one + "s")

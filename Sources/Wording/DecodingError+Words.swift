@@ -1,6 +1,6 @@
 extension DecodingError {
     /// What is wrong with which member, such as `'number' has a value of the wrong type`.
-    public var words: String {
+    package var words: String {
         switch self {
         case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
         case .valueNotFound(_, let context): "\(Self.name(context)) is null"

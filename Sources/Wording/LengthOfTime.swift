@@ -1,5 +1,5 @@
 /// Lengths of time as people read and write them.
-public enum LengthOfTime {
+package enum LengthOfTime {
     /// From the largest to the smallest.
     private static let units: [(sign: Character, microseconds: Int64)] = [
         ("w", 604_800_000_000), ("d", 86_400_000_000), ("h", 3_600_000_000), ("m", 60_000_000),
@@ -15,7 +15,7 @@ public enum LengthOfTime {
     ///
     /// A bare number is seconds, and the seconds may have a fraction. Units come once each, the
     /// largest first.
-    public static func parse(option text: String) -> Int64? {
+    package static func parse(option text: String) -> Int64? {
         parse(text[...], bareSeconds: true)
     }
 
@@ -24,12 +24,12 @@ public enum LengthOfTime {
     ///
     /// Like an option's value, but every number needs its unit: a bare one could also be meant as a
     /// time.
-    public static func parse(relative text: Substring) -> Int64? {
+    package static func parse(relative text: Substring) -> Int64? {
         parse(text, bareSeconds: false)
     }
 
     /// The same in words: `2 hours`, `1 day 3 hours`, `90 min`.
-    public static func parse(words text: Substring) -> Int64? {
+    package static func parse(words text: Substring) -> Int64? {
         let words = text.split(separator: " ")
         guard !words.isEmpty, words.count.isMultiple(of: 2) else { return nil }
         var short = ""
@@ -71,7 +71,7 @@ public enum LengthOfTime {
     /// Two units at most: `0s`, `250ms`, `3.2s`, `42s`, `4m12s`, `1h05m`, `2d03h`.
     ///
     /// Cut off, never rounded up, so that a value below a limit never reads as the limit.
-    public static func text(microseconds: Int64) -> String {
+    package static func text(microseconds: Int64) -> String {
         if microseconds < 0 {
             return "-" + text(microseconds: microseconds == .min ? .max : -microseconds)
         }

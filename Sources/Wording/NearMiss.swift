@@ -1,10 +1,10 @@
 /// Which of the known words somebody meant who wrote another.
-public enum NearMiss {
+package enum NearMiss {
     /// The known word that is most likely meant; nil when none is close enough to ask.
     ///
     /// First one that is nearly the same, then one that was begun (`--force` for `--force-unlock`),
     /// then one with the same stem (`success` for `succeeded`). Dashes and underscores are the same.
-    public static func meant(_ word: String, among known: some Sequence<String>) -> String? {
+    package static func meant(_ word: String, among known: some Sequence<String>) -> String? {
         let wanted = plain(word)
         guard wanted.count > 1 else { return nil }
         var best: (name: String, rank: Int)?
@@ -16,12 +16,12 @@ public enum NearMiss {
     }
 
     /// `; did you mean 'metrics'?`, or nothing.
-    public static func question(_ word: String, among known: some Sequence<String>) -> String {
+    package static func question(_ word: String, among known: some Sequence<String>) -> String {
         meant(word, among: known).map { "; did you mean '\($0)'?" } ?? ""
     }
 
     /// How many letters have to be put in or taken out to make the one of the other.
-    public static func steps(from given: some Sequence<UInt8>, to wanted: [UInt8]) -> Int {
+    package static func steps(from given: some Sequence<UInt8>, to wanted: [UInt8]) -> Int {
         var row = Array(0...wanted.count)
         for (line, letter) in given.enumerated() {
             var before = row[0]

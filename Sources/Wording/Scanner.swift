@@ -1,24 +1,24 @@
 /// Reads a short text from left to right.
-public struct Scanner {
+package struct Scanner {
     private var rest: Substring
 
     /// Starts at the beginning of `text`.
-    public init(_ text: Substring) {
+    package init(_ text: Substring) {
         rest = text
     }
 
     /// Whether nothing comes any more.
-    public var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { rest.isEmpty }
 
     /// Goes past `character` if it comes next.
-    public mutating func take(_ character: Character) -> Bool {
+    package mutating func take(_ character: Character) -> Bool {
         guard rest.first == character else { return false }
         rest.removeFirst()
         return true
     }
 
     /// The number that comes next, if it has as many digits as allowed.
-    public mutating func digits(_ count: ClosedRange<Int>) -> Int? {
+    package mutating func digits(_ count: ClosedRange<Int>) -> Int? {
         let digits = rest.prefix { "0" <= $0 && $0 <= "9" }
         guard count.contains(digits.count), let number = Int(digits) else { return nil }
         rest = rest.dropFirst(digits.count)
@@ -26,7 +26,7 @@ public struct Scanner {
     }
 
     /// Microseconds of a fraction of a second; 0 when none comes, nil when it is malformed.
-    public mutating func fraction() -> Int64? {
+    package mutating func fraction() -> Int64? {
         guard take(".") else { return 0 }
         let digits = rest.prefix { "0" <= $0 && $0 <= "9" }
         guard !digits.isEmpty else { return nil }
@@ -36,7 +36,7 @@ public struct Scanner {
     }
 
     /// Seconds ahead of UTC: `Z`, `+02:00` or `-0330`; a space may come before it.
-    public mutating func offset() -> Int? {
+    package mutating func offset() -> Int? {
         _ = take(" ")
         if take("Z") || take("z") { return 0 }
         let negative = take("-")

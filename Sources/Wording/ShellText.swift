@@ -1,8 +1,8 @@
 /// Commands as a person would type them.
-public enum ShellText {
+package enum ShellText {
     /// The words of a command, quoted where a POSIX shell, bash or zsh would otherwise make
     /// something else of them.
-    public static func quoted(_ words: [String]) -> String {
+    package static func quoted(_ words: [String]) -> String {
         var text = ""
         for (index, word) in words.enumerated() {
             if index > 0 { text += " " }
@@ -12,7 +12,7 @@ public enum ShellText {
     }
 
     /// The words that `quoted` made a text of; nil when the text was not made that way.
-    public static func words(_ text: String) -> [String]? {
+    package static func words(_ text: String) -> [String]? {
         var words: [String] = []
         var word: String?
         var isQuoted = false

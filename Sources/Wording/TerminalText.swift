@@ -4,7 +4,7 @@ extension String {
     /// Control characters move the cursor, set titles or start escape sequences; direction marks
     /// let text read as something else than it is; line separators forge further lines. Joiners
     /// inside emoji and some scripts stay, they change nothing but shapes.
-    public var escapedForTerminal: String {
+    package var escapedForTerminal: String {
         guard unicodeScalars.contains(where: \.isDangerousOnTerminal) else { return self }
         var result = ""
         for scalar in unicodeScalars {
@@ -22,14 +22,14 @@ extension String {
     }
 
     /// How many columns a terminal needs for it.
-    public var columnWidth: Int {
+    package var columnWidth: Int {
         // Nearly everything is plain ASCII, one column a byte.
         if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
         return reduce(0) { $0 + $1.columnWidth }
     }
 
     /// Cut to at most `width` columns, the last one `…` when something was left out.
-    public func shortened(toColumns width: Int) -> String {
+    package func shortened(toColumns width: Int) -> String {
         if columnWidth <= width { return self }
         var result = ""
         var rest = width - 1
@@ -44,7 +44,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether it acts on a terminal or misleads its reader.
-    public var isDangerousOnTerminal: Bool {
+    package var isDangerousOnTerminal: Bool {
         if isASCII { return value < 0x20 || value == 0x7f }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate: return true

@@ -1,18 +1,18 @@
 /// What calendar and clock on a wall show at a moment, as text.
-public struct WallClock: Sendable {
+package struct WallClock: Sendable {
     /// `YYYY-MM-DD`.
-    public let date: String
+    package let date: String
     /// `HH:MM:SS`.
-    public let time: String
+    package let time: String
     /// Microseconds since the second began.
-    public let microseconds: Int64
+    package let microseconds: Int64
 
     /// Reads the clock.
     ///
     /// - Parameters:
     ///   - instant: UTC microseconds since 1970.
     ///   - offsetSeconds: how far the clock is ahead of UTC.
-    public init(_ instant: Int64, offsetSeconds: Int = 0) {
+    package init(_ instant: Int64, offsetSeconds: Int = 0) {
         let local = instant + Int64(offsetSeconds) * 1_000_000
         let (seconds, micros) = Self.floorDivide(local, 1_000_000)
         let (days, secondOfDay) = Self.floorDivide(seconds, 86400)
@@ -26,7 +26,7 @@ public struct WallClock: Sendable {
     }
 
     /// Quotient rounded towards minus infinity, and the remainder, which is never negative.
-    public static func floorDivide(
+    package static func floorDivide(
         _ value: Int64, _ divisor: Int64
     ) -> (quotient: Int64, rest: Int64) {
         let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
@@ -35,15 +35,15 @@ public struct WallClock: Sendable {
 }
 
 /// Moments of the years 1 to 9999 in UTC as RFC 3339 has them.
-public enum RFC3339 {
+package enum RFC3339 {
     /// `2026-11-23T10:31:02Z`, cut off.
-    public static func toTheSecond(_ microseconds: Int64) -> String {
+    package static func toTheSecond(_ microseconds: Int64) -> String {
         let clock = WallClock(microseconds)
         return "\(clock.date)T\(clock.time)Z"
     }
 
     /// UTC µs of a moment as RFC 3339 writes it, with a zone and any fraction; nil when it is none.
-    public static func microseconds(of text: String) -> Int64? {
+    package static func microseconds(of text: String) -> Int64? {
         var scanner = Scanner(text[...])
         guard let year = scanner.digits(4...4), scanner.take("-"),
             let month = scanner.digits(2...2), scanner.take("-"),
@@ -61,7 +61,7 @@ public enum RFC3339 {
     }
 
     /// `2026-11-23T10:31:02.120000Z`: always six digits, so that texts sort like the moments.
-    public static func toTheMicrosecond(_ microseconds: Int64) -> String {
+    package static func toTheMicrosecond(_ microseconds: Int64) -> String {
         let clock = WallClock(microseconds)
         return "\(clock.date)T\(clock.time).\(Digits.padded(clock.microseconds, 6))Z"
     }

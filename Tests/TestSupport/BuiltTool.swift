@@ -3,12 +3,12 @@ import SystemCalls
 
 /// The executables of this package as they were built beside the tests, or those in the folder that
 /// `DEPLOY_LEDGER_TOOLS` names: what is tested may be what people install.
-public enum BuiltTool {
+package enum BuiltTool {
     /// The absolute path of a product.
-    public static func path(_ name: String) -> String { directory + "/" + name }
+    package static func path(_ name: String) -> String { directory + "/" + name }
 
     /// Whether they need no libraries, because they are the ones that people install.
-    public static let areStatic = Environment.value("DEPLOY_LEDGER_TOOLS") != nil
+    package static let areStatic = Environment.value("DEPLOY_LEDGER_TOOLS") != nil
 
     /// `/proc/self/exe` is the test runner inside the build directory, or a link to it.
     private static let directory: String = {

@@ -1,25 +1,25 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// A real process started by a test, in a process group of its own, with its output in files.
-public final class ChildProcess: @unchecked Sendable {
+package final class ChildProcess: @unchecked Sendable {
     // Guard for `@unchecked`: a test uses one child from one task at a time.
 
     /// What a finished process left.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// Its exit code; 128 + n when signal n ended it.
-        public let code: CInt
+        package let code: CInt
         /// What it wrote to standard output.
-        public let output: String
+        package let output: String
         /// What it wrote to standard error.
-        public let errors: String
+        package let errors: String
     }
 
     /// How long anything may take before a test is considered hung.
-    public static let patience: Int64 = 120_000_000
+    package static let patience: Int64 = 120_000_000
 
     /// Its process id.
-    public let pid: pid_t
+    package let pid: pid_t
     private let directory: TemporaryDirectory
     private var status: CInt?
 
@@ -30,7 +30,7 @@ public final class ChildProcess: @unchecked Sendable {
     ///   - environment: variables to set; nil removes one.
     ///   - input: a file to read standard input from.
     ///   - output: an open descriptor for standard output instead of a file.
-    public init(
+    package init(
         _ arguments: [String], environment: [String: String?] = [:], input: String = "/dev/null",
         output: CInt? = nil
     ) throws {
@@ -60,23 +60,23 @@ public final class ChildProcess: @unchecked Sendable {
     }
 
     /// Runs a program to its end.
-    public static func run(
+    package static func run(
         _ arguments: [String], environment: [String: String?] = [:], input: String = "/dev/null"
     ) throws -> Result {
         try ChildProcess(arguments, environment: environment, input: input).finish()
     }
 
     /// Sends a signal to the process alone.
-    public func kill(_ signal: CInt) { Glibc.kill(pid, signal) }
+    package func kill(_ signal: CInt) { Glibc.kill(pid, signal) }
 
     /// What it wrote to standard output so far.
-    public var output: String { text("out") }
+    package var output: String { text("out") }
 
     /// What it wrote to standard error so far.
-    public var errors: String { text("err") }
+    package var errors: String { text("err") }
 
     /// Waits for the end; a process that takes too long is killed and the test fails.
-    public func finish() throws -> Result {
+    package func finish() throws -> Result {
         let deadline = Clock.monotonicMicroseconds() + Self.patience
         while status == nil {
             var word: CInt = 0
@@ -94,7 +94,7 @@ public final class ChildProcess: @unchecked Sendable {
     }
 
     /// Whether it has not ended yet.
-    public var isRunning: Bool {
+    package var isRunning: Bool {
         guard status == nil else { return false }
         var word: CInt = 0
         if waitpid(pid, &word, WNOHANG) == pid { status = word }
@@ -113,7 +113,7 @@ public final class ChildProcess: @unchecked Sendable {
 }
 
 /// Waits until a condition holds; false when it never did.
-public func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+package func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     let deadline = Clock.monotonicMicroseconds() + ChildProcess.patience
     while try !condition() {
         if Clock.monotonicMicroseconds() > deadline { return false }

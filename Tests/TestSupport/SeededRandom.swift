@@ -1,14 +1,14 @@
 /// Chance that comes out the same every time (SplitMix64).
-public struct SeededRandom: RandomNumberGenerator {
+package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
     /// Starts from a seed.
-    public init(state: UInt64) {
+    package init(state: UInt64) {
         self.state = state
     }
 
     /// The next number.
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -17,7 +17,7 @@ public struct SeededRandom: RandomNumberGenerator {
     }
 
     /// One of several, all as likely.
-    public mutating func one<Element>(of all: [Element]) -> Element {
+    package mutating func one<Element>(of all: [Element]) -> Element {
         all[Int.random(in: all.indices, using: &self)]
     }
 }

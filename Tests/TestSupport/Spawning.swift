@@ -1,8 +1,8 @@
-public import Glibc
+package import Glibc
 import SystemCalls
 
 /// How tests start programs: with default signals, an empty mask and our own environment.
-public enum Spawning {
+package enum Spawning {
     /// Starts a program, found through `PATH`.
     ///
     /// - Parameters:
@@ -12,7 +12,7 @@ public enum Spawning {
     ///   - openStreams: opens the program's standard streams.
     /// - Returns: the process id.
     /// - Throws: `SystemError` when nothing could be started.
-    public static func start(
+    package static func start(
         _ arguments: [String], environment: [String: String?], flags: CInt,
         openStreams: (inout posix_spawn_file_actions_t) -> Void
     ) throws -> pid_t {
@@ -43,7 +43,7 @@ public enum Spawning {
     }
 
     /// The exit code in a status word of `waitpid(2)`; 128 + n when signal n ended the process.
-    public static func exitCode(_ status: CInt) -> CInt {
+    package static func exitCode(_ status: CInt) -> CInt {
         let signal = status & 0x7f
         return signal == 0 ? status >> 8 & 0xff : 128 + signal
     }

@@ -1,13 +1,13 @@
 import Glibc
-public import SystemCalls
+package import SystemCalls
 
 /// A fresh directory for one test, removed with all that is in it when the value goes away.
-public final class TemporaryDirectory: Sendable {
+package final class TemporaryDirectory: Sendable {
     /// Its absolute path.
-    public let path: String
+    package let path: String
 
     /// Creates one below `parent`; `TMPDIR` or `/tmp` unless given.
-    public init(in parent: String? = nil) throws(SystemError) {
+    package init(in parent: String? = nil) throws(SystemError) {
         let base = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(base)/deploy-ledger-test-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw SystemError("mkdtemp", base) }
@@ -19,7 +19,7 @@ public final class TemporaryDirectory: Sendable {
     }
 
     /// The path of a name inside.
-    public func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
     private static func remove(_ path: String) {
         if (try? FileSystem.status(path, followingLinks: false).isDirectory) == true {

@@ -1,26 +1,26 @@
-public import SystemCalls
+import SystemCalls
 
 /// The run of a CI system that this process belongs to, by its environment: anybody can set that, so
 /// these are claims.
-public struct CIRun: Hashable, Sendable {
+package struct CIRun: Hashable, Sendable {
     /// Which system it is, in the word for a deployment's source.
-    public let source: String
+    package let source: String
     /// The commit.
-    public let sha: String?
+    package let sha: String?
     /// The branch or tag, without `refs/heads/` or `refs/tags/`.
-    public let ref: String?
+    package let ref: String?
     /// The address of the run.
-    public let url: String?
+    package let url: String?
     /// Which attempt of the run, 1 for the first one.
-    public let attempt: Int64?
+    package let attempt: Int64?
     /// The person it acts for.
-    public let actor: String?
+    package let actor: String?
 
     /// The words for the systems that are known.
-    public static let sources = CISystem.all.map(\.source)
+    package static let sources = CISystem.all.map(\.source)
 
     /// What the environment tells; nil outside of a job.
-    public init?(_ variable: (String) -> String? = Environment.value) {
+    package init?(_ variable: (String) -> String? = Environment.value) {
         let found = CISystem.all.first { system in
             guard let value = variable(system.variable) else { return false }
             return system.value.map { $0 == value.lowercased() } ?? true

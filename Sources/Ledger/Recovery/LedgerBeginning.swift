@@ -1,5 +1,5 @@
 /// How a ledger came to begin with the append that made it.
-public enum LedgerBeginning: Hashable, Sendable {
+package enum LedgerBeginning: Hashable, Sendable {
     /// Nothing was at its path.
     case new(path: String)
     /// The one before was damaged and set aside under another name.
@@ -11,7 +11,7 @@ public enum LedgerBeginning: Hashable, Sendable {
     case lost(path: String, reason: String, as: String?)
 
     /// What to tell people.
-    public var words: String {
+    package var words: String {
         switch self {
         case .new(let path): "a new ledger begins: \(path)"
         case .setAside(let path, let aside, let reason):
@@ -30,9 +30,9 @@ public enum LedgerBeginning: Hashable, Sendable {
 }
 
 /// That a ledger began anew although one was there before, until a person settles it.
-public struct LedgerInterruption: Hashable, Sendable {
+package struct LedgerInterruption: Hashable, Sendable {
     /// How a person settled it, as the event's `result` has it.
-    public enum Settlement: String, Sendable {
+    package enum Settlement: String, Sendable {
         /// What could be read of the old ledger is in this one.
         case recovered
         /// The person decided to do without.
@@ -40,22 +40,22 @@ public struct LedgerInterruption: Hashable, Sendable {
     }
 
     /// The event that tells of it.
-    public let seq: Int64
+    package let seq: Int64
     /// Its id.
     let id: UUIDv7
     /// When that was, wall clock in µs.
-    public let atUs: Int64
+    package let atUs: Int64
     /// The ledger that was set aside; nil when its file was gone.
-    public let file: String?
+    package let file: String?
     /// Its newest event as `seq:hash`, when that could be read.
-    public let head: String?
+    package let head: String?
     /// Its random id in hexadecimal, when that was known.
     let ledger: String?
     /// What was wrong.
-    public let reason: String
+    package let reason: String
 
     /// In one sentence, with what to do.
-    public var words: String {
+    package var words: String {
         let settling =
             (file == nil
                 ? "settle it with 'deploystats recover --dismiss REASON'"
@@ -90,7 +90,7 @@ public struct LedgerInterruption: Hashable, Sendable {
 
 extension Event {
     /// That a person settled an interruption.
-    public static func settlement(
+    package static func settlement(
         _ settlement: LedgerInterruption.Settlement, of interruption: LedgerInterruption,
         reason: String
     ) -> Event {

@@ -2,7 +2,7 @@ internal import SQLite
 
 extension LedgerReader {
     /// Where this ledger began anew, as far as nobody has settled it.
-    public func interruptions() throws(LedgerError) -> [LedgerInterruption] {
+    package func interruptions() throws(LedgerError) -> [LedgerInterruption] {
         try reading { () throws(SQLiteError) in try connection.interruptions() }
     }
 

@@ -1,23 +1,23 @@
 internal import SystemCalls
 
 /// Bringing the events of a ledger back that was set aside.
-public struct Recovery: Sendable {
+package struct Recovery: Sendable {
     /// What came of it.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// Events that were added.
-        public internal(set) var appended = 0
+        package internal(set) var appended = 0
         /// Events the ledger had already.
-        public internal(set) var known = 0
+        package internal(set) var known = 0
         /// What is lost, such as `5 to 7 (unreadable)`; empty when everything is back.
-        public internal(set) var losses: [String] = []
+        package internal(set) var losses: [String] = []
         /// Places of events here that came back without command and message.
-        public internal(set) var withoutDetail = SeqRanges()
+        package internal(set) var withoutDetail = SeqRanges()
 
         /// How many events of that ledger are in this one now.
-        public var recovered: Int { appended + known }
+        package var recovered: Int { appended + known }
 
         /// What was brought back, and what was not.
-        public var words: String {
+        package var words: String {
             let events = "\(appended) \(appended == 1 ? "event" : "events")"
             let lost = losses.isEmpty ? "" : "; not brought back: " + losses.joined(separator: ", ")
             return "\(events) brought back, \(known) known already\(lost)"
@@ -25,7 +25,7 @@ public struct Recovery: Sendable {
     }
 
     /// Why nothing was brought back.
-    public enum Problem: Error, CustomStringConvertible {
+    package enum Problem: Error, CustomStringConvertible {
         /// The file, or the log beside it, cannot be read.
         case unreadable(file: String, reason: String)
         /// It is another ledger than the one that is to be brought back.
@@ -34,7 +34,7 @@ public struct Recovery: Sendable {
         case ledger(LedgerError)
 
         /// What is in the way.
-        public var description: String {
+        package var description: String {
             switch self {
             case .unreadable(let file, let reason):
                 "\(file) cannot be read: \(reason); nothing was changed. Try again, or copy what the "
@@ -52,7 +52,7 @@ public struct Recovery: Sendable {
     private static let portion = 1000
 
     /// A recovery into the ledger of a writer.
-    public init(_ writer: LedgerWriter) { self.writer = writer }
+    package init(_ writer: LedgerWriter) { self.writer = writer }
 
     /// Takes what can be read and verified of a ledger's files into this one, behind what is there.
     ///
@@ -60,7 +60,7 @@ public struct Recovery: Sendable {
     ///   - file: the database that was set aside, with its log beside it, or a copy; it is only read.
     ///   - interruption: what is known of that ledger.
     ///   - progress: told how many events are dealt with.
-    public func run(
+    package func run(
         _ file: String, _ interruption: LedgerInterruption?, progress: (Int) -> Void = { _ in }
     ) throws(Problem) -> Result {
         let ledger = interruption?.ledger.flatMap { Hexadecimal.decode($0.utf8) }
@@ -143,7 +143,7 @@ public struct Recovery: Sendable {
     /// Notes that a beginning is settled.
     ///
     /// - Parameter reason: what was brought back, or why nothing is.
-    public func settle(
+    package func settle(
         _ interruption: LedgerInterruption, _ how: LedgerInterruption.Settlement, reason: String,
         withoutDetail: SeqRanges = SeqRanges()
     ) throws(LedgerError) -> Head {

@@ -155,11 +155,11 @@ final class Salvage {
 }
 
 /// Places in a chain, as few ranges as they need.
-public struct SeqRanges: Hashable, Sendable {
+package struct SeqRanges: Hashable, Sendable {
     private(set) var ranges: [ClosedRange<Int64>] = []
 
     /// None.
-    public init() {}
+    package init() {}
 
     /// Adds a range behind those that are there.
     mutating func insert(_ range: ClosedRange<Int64>) {
@@ -171,7 +171,7 @@ public struct SeqRanges: Hashable, Sendable {
     }
 
     /// How many places there are.
-    public var count: Int64 { ranges.reduce(0) { $0 + $1.upperBound - $1.lowerBound + 1 } }
+    package var count: Int64 { ranges.reduce(0) { $0 + $1.upperBound - $1.lowerBound + 1 } }
 
     /// First and last of each, one after the other.
     var bounds: [Int64] { ranges.flatMap { [$0.lowerBound, $0.upperBound] } }

@@ -5,7 +5,7 @@ extension LedgerVerifier {
     /// all of them.
     ///
     /// What was changed before them, and the table of deployments, only `verify` looks at.
-    public func verify(newest count: Int64) throws(LedgerError) -> VerificationReport {
+    package func verify(newest count: Int64) throws(LedgerError) -> VerificationReport {
         let reader = try LedgerReader(path: settings.path)
         let connection = reader.connection
         var report = VerificationReport(head: try reader.head())

@@ -4,13 +4,13 @@ internal import SQLite
 ///
 /// Events cut off at the end leave a shorter chain that is whole in itself; only a head kept
 /// elsewhere shows that.
-public struct LedgerVerifier {
+package struct LedgerVerifier {
     let settings: LedgerSettings
     /// Events between two calls of `progress`.
     private static let step = 4096
 
     /// A verifier of the ledger that `settings` names, together with its spools.
-    public init(_ settings: LedgerSettings) {
+    package init(_ settings: LedgerSettings) {
         self.settings = settings
     }
 
@@ -19,7 +19,7 @@ public struct LedgerVerifier {
     /// - Parameters:
     ///   - expected: a head that was noted earlier and must still be in the chain.
     ///   - progress: told after every few thousand events how many of how many are checked.
-    public func verify(
+    package func verify(
         expecting expected: Head? = nil, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(LedgerError) -> VerificationReport {
         // Read first: it is never ahead of the ledger.

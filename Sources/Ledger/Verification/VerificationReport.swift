@@ -1,36 +1,36 @@
 /// What a verification found.
-public struct VerificationReport: Sendable {
+package struct VerificationReport: Sendable {
     /// One thing that is not as it was written.
-    public struct Problem: Hashable, Sendable, CustomStringConvertible {
+    package struct Problem: Hashable, Sendable, CustomStringConvertible {
         /// The event it is about; nil for the ledger as a whole.
-        public let seq: Int64?
+        package let seq: Int64?
         /// What is wrong.
-        public let what: String
+        package let what: String
         /// Whether it is known and waits for a person to settle it.
         let isInterruption: Bool
 
         /// The event and what is wrong with it.
-        public var description: String { (seq.map { "event \($0): " } ?? "") + what }
+        package var description: String { (seq.map { "event \($0): " } ?? "") + what }
     }
 
     /// Events looked at.
-    public internal(set) var events = 0
+    package internal(set) var events = 0
     /// The newest event as the ledger has it.
-    public internal(set) var head: Head
+    package internal(set) var head: Head
     /// Everything that is wrong, in the order of the events; empty for a whole ledger.
-    public internal(set) var problems: [Problem] = []
+    package internal(set) var problems: [Problem] = []
     /// Whether there are more problems than are listed.
-    public internal(set) var isCutShort = false
+    package internal(set) var isCutShort = false
     /// Events that wait in a spool for the next append.
-    public internal(set) var waiting = 0
+    package internal(set) var waiting = 0
     /// Files in a spool that could not be understood and were set aside.
-    public internal(set) var setAside = 0
+    package internal(set) var setAside = 0
 
     /// Whether the ledger is as it was written.
-    public var isWhole: Bool { problems.isEmpty }
+    package var isWhole: Bool { problems.isEmpty }
 
     /// What nobody has taken note of yet, first things first.
-    public var damage: [String] { problems.filter { !$0.isInterruption }.map(\.description) }
+    package var damage: [String] { problems.filter { !$0.isInterruption }.map(\.description) }
 
     static let mostProblems = 1000
 

@@ -1,4 +1,4 @@
-public import ArgumentParser
+package import ArgumentParser
 import CommandSupport
 import Glibc
 import ProcessRunner
@@ -6,9 +6,9 @@ import SystemCalls
 import Wording
 
 /// `deploy-with-lock`: runs one deployment at a time, in order of arrival, and records it.
-public struct DeployWithLock: ParsableCommand {
+package struct DeployWithLock: ParsableCommand {
     /// Name, help and version.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "deploy-with-lock",
         abstract: "Run a deployment command alone, in order of arrival, and record it.",
         usage: "deploy-with-lock [<options>] [--] <command> [<arguments> …]",
@@ -60,10 +60,10 @@ public struct DeployWithLock: ParsableCommand {
     var command: [String] = []
 
     /// For the parser.
-    public init() {}
+    package init() {}
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
-    public static func runAsTool() -> Never {
+    package static func runAsTool() -> Never {
         Heap.expectShortLife()
         if ProcessArguments.all.first == Keeper.name {
             // Never read as a command to deploy.
@@ -77,7 +77,7 @@ public struct DeployWithLock: ParsableCommand {
 
     /// Everything from the first unknown word on lands in `command`, so an unknown option, and the
     /// options that ask for help, are found here.
-    public mutating func validate() throws {
+    package mutating func validate() throws {
         guard let first = command.first else {
             throw ValidationError("no command given; write it after the options")
         }
@@ -102,7 +102,7 @@ public struct DeployWithLock: ParsableCommand {
     }
 
     /// Runs the deployment and exits.
-    public mutating func run() throws {
+    package mutating func run() throws {
         throw ExitCode(try Self.run(request))
     }
 

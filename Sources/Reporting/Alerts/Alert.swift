@@ -1,29 +1,29 @@
-public import JSONOutput
+package import JSONOutput
 
 /// One thing somebody should look at.
-public struct Alert: Sendable {
+package struct Alert: Sendable {
     /// What it is about.
-    public let measure: AlertMeasure
+    package let measure: AlertMeasure
     /// The deployment, lock or metric it is about; with the measure what tells it from others.
-    public let subject: String
+    package let subject: String
     /// How bad it is.
-    public let severity: AlertSeverity
+    package let severity: AlertSeverity
     /// What it is, in words.
-    public let summary: String
+    package let summary: String
     /// The path of the lock it is about.
-    public var lock: String?
+    package var lock: String?
     /// The number of the deployment it is about.
-    public var number: Int64?
+    package var number: Int64?
     /// Since when it is so.
-    public var since: Instant?
+    package var since: Instant?
     /// The value that is not as it should be.
-    public let value: Quantity
+    package let value: Quantity
 
     /// The same thing has the same key for as long as it goes on.
-    public var key: String { "\(measure.rawValue) \(subject)" }
+    package var key: String { "\(measure.rawValue) \(subject)" }
 
     /// The alert as JSON; what does not apply is left out.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var members: [(key: String, value: JSONValue)] = [
             ("alert", .string(measure.rawValue)), ("subject", .string(subject)),
             ("severity", .string(severity.rawValue)), ("summary", .string(summary)),

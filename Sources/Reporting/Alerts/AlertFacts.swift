@@ -1,32 +1,32 @@
 /// What alerts follow from.
-public struct AlertFacts: Sendable {
+package struct AlertFacts: Sendable {
     /// What was found when the ledger was checked.
-    public struct Verification: Sendable {
+    package struct Verification: Sendable {
         /// What is wrong, in words.
-        public let problems: [String]
+        package let problems: [String]
         /// What was checked, such as `all events`.
-        public let scope: String
+        package let scope: String
 
         /// The result of a check.
-        public init(problems: [String], scope: String) {
+        package init(problems: [String], scope: String) {
             self.problems = problems
             self.scope = scope
         }
     }
 
     /// The metrics of the window, with what is in flight.
-    public let metrics: MetricsReport
+    package let metrics: MetricsReport
     /// The locks of this machine.
-    public let locks: [LiveLock]
+    package let locks: [LiveLock]
     /// How many events wait in spools, and how many files were set aside there.
-    public let spool: (waiting: Int, setAside: Int)
+    package let spool: (waiting: Int, setAside: Int)
     /// Numbers of the window of which the ledger has no event.
-    public let missing: MissingNumbers
+    package let missing: MissingNumbers
     /// Whether the ledger is as it was written.
-    public let verification: Verification
+    package let verification: Verification
 
     /// All of them.
-    public init(
+    package init(
         metrics: MetricsReport, locks: [LiveLock], spool: (waiting: Int, setAside: Int),
         missing: MissingNumbers = MissingNumbers(), verification: Verification
     ) {

@@ -7,7 +7,7 @@ import Wording
 /// Outside of it, both ends being inside, there is an alert; with `@` inside of it. `20m` stands
 /// for `1200` where the measure is a length of time.
 /// Source: <https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT>
-public struct AlertRange: Hashable, Sendable {
+package struct AlertRange: Hashable, Sendable {
     /// The lower end; nil for none.
     private let low: Int64?
     /// The upper end; nil for none.

@@ -1,19 +1,19 @@
 import Wording
 
 /// What is wrong now, worst first, and the figures behind it.
-public struct AlertReport: Sendable {
+package struct AlertReport: Sendable {
     /// Everything somebody should look at, worst first.
-    public let alerts: [Alert]
+    package let alerts: [Alert]
     /// The value of every measure, in microseconds or counted; nil when it cannot be told.
     let values: [(measure: AlertMeasure, value: Int64?)]
     /// Why something cannot be told, and of which lock.
-    public let unknown: [(lock: String, problem: String)]
+    package let unknown: [(lock: String, problem: String)]
     /// What it follows from.
-    public let facts: AlertFacts
+    package let facts: AlertFacts
     let rules: AlertRules
 
     /// Judges facts by rules.
-    public init(_ facts: AlertFacts, rules: AlertRules) {
+    package init(_ facts: AlertFacts, rules: AlertRules) {
         self.facts = facts
         self.rules = rules
         var judge = AlertJudge(facts: facts, rules: rules)
@@ -32,7 +32,7 @@ public struct AlertReport: Sendable {
     }
 
     /// The worst there is.
-    public var severity: AlertSeverity {
+    package var severity: AlertSeverity {
         max(alerts.map(\.severity).max() ?? .ok, unknown.isEmpty ? .ok : .unknown)
     }
 }

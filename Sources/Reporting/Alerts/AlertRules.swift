@@ -1,5 +1,5 @@
 /// What alerts are about.
-public enum AlertMeasure: String, Sendable, CaseIterable {
+package enum AlertMeasure: String, Sendable, CaseIterable {
     /// How long a deployment has had its lock.
     case running
     /// How many wait for a lock.
@@ -25,11 +25,11 @@ public enum AlertMeasure: String, Sendable, CaseIterable {
     var unit: Unit { self == .running ? .seconds : .count }
 
     /// The names, for help and errors.
-    public static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+    package static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 /// How bad something is; each is worse than those before it.
-public enum AlertSeverity: String, Sendable, Comparable, CaseIterable {
+package enum AlertSeverity: String, Sendable, Comparable, CaseIterable {
     /// Nothing is wrong.
     case ok
     /// It cannot be told.
@@ -40,17 +40,17 @@ public enum AlertSeverity: String, Sendable, Comparable, CaseIterable {
     case critical
 
     /// Whether one is less bad.
-    public static func < (left: AlertSeverity, right: AlertSeverity) -> Bool {
+    package static func < (left: AlertSeverity, right: AlertSeverity) -> Bool {
         allCases.firstIndex(of: left) ?? 0 < allCases.firstIndex(of: right) ?? 0
     }
 }
 
 /// From which values on there is an alert.
-public struct AlertRules: Sendable {
+package struct AlertRules: Sendable {
     /// A rule that cannot be understood.
-    public struct Problem: Error, CustomStringConvertible {
+    package struct Problem: Error, CustomStringConvertible {
         /// What is wrong and what to write.
-        public let description: String
+        package let description: String
     }
 
     private var warnings: [AlertMeasure: AlertRange] = [
@@ -70,12 +70,12 @@ public struct AlertRules: Sendable {
     ]
 
     /// The usual ones.
-    public init() {}
+    package init() {}
 
     /// Takes rules such as `queue=3` or `running=15m`, several between blanks or commas.
     ///
     /// A range alone is about `running`, and `none` takes a rule away.
-    public mutating func set(_ severity: AlertSeverity, _ text: String) throws(Problem) {
+    package mutating func set(_ severity: AlertSeverity, _ text: String) throws(Problem) {
         for rule in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
             let parts = rule.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = parts.count == 2 ? String(parts[0]) : AlertMeasure.running.rawValue

@@ -1,37 +1,37 @@
-public import JSONOutput
+package import JSONOutput
 
 /// Which alerts somebody has been told of.
-public struct AlertState: Sendable {
+package struct AlertState: Sendable {
     private struct File: Decodable {
         let active: [Entry]
     }
 
     /// One that goes on.
-    public struct Entry: Decodable, Sendable {
+    package struct Entry: Decodable, Sendable {
         /// See `Alert.key`.
-        public let key: String
+        package let key: String
         /// The worst severity that was told.
-        public let severity: String
+        package let severity: String
         /// The lock it is about.
         let lock: String?
         /// The alert as it was told, on one line.
-        public let alert: String
+        package let alert: String
     }
 
     /// Those that go on, in the order they were told.
-    public private(set) var active: [Entry] = []
+    package private(set) var active: [Entry] = []
 
     /// Nobody has been told of anything.
-    public init() {}
+    package init() {}
 
     /// Reads a state; nil when it is none.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let file = JSONText.decode(File.self, text) else { return nil }
         active = file.active
     }
 
     /// The state as JSON.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object([
             (
                 "active",
@@ -47,7 +47,7 @@ public struct AlertState: Sendable {
     }
 
     /// Those nobody has been told of, or not that they are so bad.
-    public func new(in report: AlertReport) -> [Alert] {
+    package func new(in report: AlertReport) -> [Alert] {
         report.alerts.filter { alert in
             guard let entry = active.first(where: { $0.key == alert.key }) else { return true }
             return alert.severity > AlertSeverity(rawValue: entry.severity) ?? .ok
@@ -55,7 +55,7 @@ public struct AlertState: Sendable {
     }
 
     /// Those that are over; of a lock that could not be looked at that is not known.
-    public func ended(in report: AlertReport) -> [Entry] {
+    package func ended(in report: AlertReport) -> [Entry] {
         active.filter { entry in
             !report.alerts.contains { $0.key == entry.key }
                 && !report.unknown.contains { $0.lock == entry.lock }
@@ -63,7 +63,7 @@ public struct AlertState: Sendable {
     }
 
     /// Somebody has been told of an alert.
-    public mutating func add(_ alert: Alert) {
+    package mutating func add(_ alert: Alert) {
         let entry = Entry(
             key: alert.key, severity: alert.severity.rawValue, lock: alert.lock,
             alert: alert.json.line)
@@ -75,7 +75,7 @@ public struct AlertState: Sendable {
     }
 
     /// Somebody has been told that one is over.
-    public mutating func remove(_ entry: Entry) {
+    package mutating func remove(_ entry: Entry) {
         active.removeAll { $0.key == entry.key }
     }
 }

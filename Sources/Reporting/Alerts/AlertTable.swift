@@ -1,9 +1,9 @@
-public import JSONOutput
+package import JSONOutput
 import Wording
 
 extension AlertReport {
     /// The alerts as rows.
-    public var table: Table {
+    package var table: Table {
         let columns: [Table.Column] = [
             .init("severity", title: "SEVERITY"), .init("alert", title: "ALERT"),
             .init("subject", title: "SUBJECT"), .init("since", title: "SINCE"),
@@ -22,7 +22,7 @@ extension AlertReport {
     }
 
     /// Alerts, the values of all measures and what the metrics looked at.
-    public var json: JSONValue {
+    package var json: JSONValue {
         let measures = values.map { measure, value -> (key: String, value: JSONValue) in
             let number: JSONValue =
                 value.map {
@@ -49,7 +49,7 @@ extension AlertReport {
     }
 
     /// For people: the worst first, then what was looked at.
-    public func text(style: Style) -> String {
+    package func text(style: Style) -> String {
         var text = ""
         for alert in alerts {
             let word = style.verdict(alert.severity.rawValue.uppercased(), isGood: false)

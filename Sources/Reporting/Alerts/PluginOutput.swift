@@ -4,9 +4,9 @@ import Wording
 /// What a plugin of Nagios, Icinga and their kin prints, and the code it ends with.
 ///
 /// Source: <https://www.monitoring-plugins.org/doc/guidelines.html>
-public enum PluginOutput {
+package enum PluginOutput {
     /// The code for a state.
-    public static func code(_ severity: AlertSeverity) -> Int32 {
+    package static func code(_ severity: AlertSeverity) -> Int32 {
         switch severity {
         case .ok: 0
         case .warning: 1
@@ -16,7 +16,7 @@ public enum PluginOutput {
     }
 
     /// One line below 80 characters.
-    public static func firstLine(_ severity: AlertSeverity, _ text: String) -> String {
+    package static func firstLine(_ severity: AlertSeverity, _ text: String) -> String {
         let line = "DEPLOY \(severity.rawValue.uppercased()): \(plain(text))"
         return line.count < 80 ? line : line.prefix(76) + "..."
     }
@@ -30,7 +30,7 @@ public enum PluginOutput {
 
 extension AlertReport {
     /// State and reason, figures behind `|`, then all alerts.
-    public var pluginText: String {
+    package var pluginText: String {
         var reason = "nothing to look at"
         if let first = alerts.first {
             let more = alerts.count - 1

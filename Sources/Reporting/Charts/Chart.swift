@@ -2,9 +2,9 @@ import Wording
 
 /// Values over time, with what is needed to draw them honestly: where nothing was measured there is
 /// no value, and never a zero.
-public struct Chart: Sendable {
+package struct Chart: Sendable {
     /// What the values are.
-    public enum Unit: Sendable {
+    package enum Unit: Sendable {
         /// Microseconds.
         case duration
         /// Deployments.
@@ -12,7 +12,7 @@ public struct Chart: Sendable {
     }
 
     /// How a series is drawn.
-    public enum Shape: Sendable {
+    package enum Shape: Sendable {
         /// Joined where neighbours have values.
         case line
         /// Each by itself, because there are few.
@@ -22,59 +22,59 @@ public struct Chart: Sendable {
     }
 
     /// One value.
-    public struct Mark: Hashable, Sendable {
+    package struct Mark: Hashable, Sendable {
         /// The beginning of the time it is about.
-        public let since: Instant
+        package let since: Instant
         /// The end of that time; the beginning for a single deployment.
-        public let until: Instant
+        package let until: Instant
         /// In the unit of the chart.
-        public let value: Int64
+        package let value: Int64
     }
 
     /// Values of one kind in order of time; nil where there is none.
-    public struct Series: Sendable {
+    package struct Series: Sendable {
         /// What they are, for the legend.
-        public let name: String
+        package let name: String
         /// How they are drawn.
-        public let shape: Shape
+        package let shape: Shape
         /// The values.
-        public let marks: [Mark?]
+        package let marks: [Mark?]
     }
 
     /// A line that values are compared with.
-    public struct Target: Hashable, Sendable {
+    package struct Target: Hashable, Sendable {
         /// What it says.
-        public let label: String
+        package let label: String
         /// In the unit of the chart.
-        public let value: Int64
+        package let value: Int64
     }
 
     /// A part of the window of which nothing can be known.
-    public struct Unknown: Hashable, Sendable {
+    package struct Unknown: Hashable, Sendable {
         /// Its beginning.
-        public let since: Instant
+        package let since: Instant
         /// Its end.
-        public let until: Instant
+        package let until: Instant
         /// Why.
-        public let why: String
+        package let why: String
     }
 
     /// The key in JSON and in the page.
-    public let key: String
+    package let key: String
     /// What is shown.
-    public let title: String
+    package let title: String
     /// What the values are.
-    public let unit: Unit
+    package let unit: Unit
     /// The time along the axis.
-    public let window: Window
+    package let window: Window
     /// What is drawn.
-    public let series: [Series]
+    package let series: [Series]
     /// What the values are compared with.
-    public let targets: [Target]
+    package let targets: [Target]
     /// The parts of the window of which nothing can be known.
-    public let unknown: [Unknown]
+    package let unknown: [Unknown]
     /// The same in figures, a row a day or week.
-    public let table: Table
+    package let table: Table
 
     /// Up to so many deployments are drawn one by one.
     static let fewEnough = 60
@@ -85,7 +85,7 @@ public struct Chart: Sendable {
     }
 
     /// What there is to see, in a sentence or two.
-    public var summary: String {
+    package var summary: String {
         measured
             + unknown.map { part in
                 " From \(window.zone.shortText(part.since)) to \(window.zone.shortText(part.until)) "

@@ -1,7 +1,7 @@
 import Ledger
 
 /// A deployment as a metric sees it.
-public struct ExplainedDeployment: Sendable {
+package struct ExplainedDeployment: Sendable {
     /// What the ledger says of it.
     let row: QueryRow
     /// How it ended; nil while it is in flight.
@@ -34,13 +34,13 @@ public struct ExplainedDeployment: Sendable {
     }
 
     /// Whether the metric counts it.
-    public var counts: Bool { judgement.counts }
+    package var counts: Bool { judgement.counts }
     /// Whether it is in the numerator of a rate.
-    public var isNumerator: Bool { judgement.isNumerator ?? false }
+    package var isNumerator: Bool { judgement.isNumerator ?? false }
     /// The length of time it adds to the figures, in microseconds.
-    public var value: Int64? { judgement.value }
+    package var value: Int64? { judgement.value }
     /// The kind of deployment.
-    public var tier: String? { row.text("tier") }
+    package var tier: String? { row.text("tier") }
     /// The lock.
-    public var lock: String? { row.text("lock") }
+    package var lock: String? { row.text("lock") }
 }

@@ -1,22 +1,22 @@
-public import JSONOutput
-public import SQLite
+package import JSONOutput
+package import SQLite
 import Wording
 
 /// Why a metric came out as it did: every deployment it may be about, and what it made of it.
-public struct Explanation: Sendable {
+package struct Explanation: Sendable {
     /// Which of the six.
-    public let name: Metric.Name
+    package let name: Metric.Name
     /// The metrics of that name as the report has them, one for each tier.
-    public let metrics: [Metric]
+    package let metrics: [Metric]
     /// The time they are about.
-    public let window: Window
+    package let window: Window
     /// The deployments, in order of arrival.
-    public let deployments: [ExplainedDeployment]
+    package let deployments: [ExplainedDeployment]
 
     /// Asks everything in one read transaction.
     ///
     /// - Parameter isDead: whether the process of a deployment in flight is known to be gone.
-    public init(
+    package init(
         _ name: Metric.Name, _ connection: Connection, window: Window, filter: ReportFilter,
         now: Instant, isDead: (InFlightDeployment) -> Bool
     ) throws(ReportError) {
@@ -47,11 +47,11 @@ public struct Explanation: Sendable {
     }
 
     /// How many count: a rate's denominator, or n.
-    public var denominator: Int { deployments.count(where: \.counts) }
+    package var denominator: Int { deployments.count(where: \.counts) }
     /// How many of these are in the numerator; nil for what is no rate.
-    public var numerator: Int? { isRate ? deployments.count(where: \.isNumerator) : nil }
+    package var numerator: Int? { isRate ? deployments.count(where: \.isNumerator) : nil }
     /// How many are counted with a length that was cut off.
-    public var censored: Int { deployments.count(where: \.judgement.isCensored) }
+    package var censored: Int { deployments.count(where: \.judgement.isCensored) }
 
     /// Whether lengths of time make up the figures.
     private var hasValues: Bool { !isRate }
@@ -66,7 +66,7 @@ public struct Explanation: Sendable {
 
 extension Explanation {
     /// A row for each deployment.
-    public var table: Table {
+    package var table: Table {
         var columns = [
             Table.Column("number", title: "NUMBER"), Table.Column("id", title: "DEPLOYMENT"),
             Table.Column("lock", title: "LOCK"), Table.Column("requested_at", title: "ASKED"),
@@ -87,7 +87,7 @@ extension Explanation {
     }
 
     /// The columns that say most, for people.
-    public var summary: Table {
+    package var summary: Table {
         let table = table
         let hidden: Set = ["id", "lock", "censored"]
         let shown = table.columns.indices.filter { !hidden.contains(table.columns[$0].key) }
@@ -116,7 +116,7 @@ extension Explanation {
     }
 
     /// The totals, in a sentence.
-    public var totals: String {
+    package var totals: String {
         let counted = Counted.text(denominator, "deployment counts", "deployments count")
         var text = "\(counted), \(deployments.count - denominator) do not"
         if let numerator { text += "; \(numerator) in the numerator: \(numerator)/\(denominator)" }
@@ -125,7 +125,7 @@ extension Explanation {
     }
 
     /// The explanation as JSON.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var totals: [(key: String, value: JSONValue)] = [
             ("deployments", .integer(Int64(deployments.count))),
             ("denominator", .integer(Int64(denominator))),

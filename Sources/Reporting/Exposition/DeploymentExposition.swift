@@ -1,7 +1,7 @@
-public import SQLite
+package import SQLite
 
 /// All that a monitoring system is told of a ledger and the locks of this machine.
-public struct DeploymentExposition: Sendable {
+package struct DeploymentExposition: Sendable {
     private let totals: LedgerTotals
     private let coverage: Coverage
     private let locks: [LiveLock]
@@ -16,7 +16,7 @@ public struct DeploymentExposition: Sendable {
     ///   - locks: what was seen of the locks.
     ///   - spool: how many files wait, and how many were set aside.
     ///   - version: of the program.
-    public init(
+    package init(
         _ connection: Connection, locks: [LiveLock], spool: (waiting: Int, setAside: Int),
         version: String, now: Instant
     ) throws(ReportError) {
@@ -35,7 +35,7 @@ public struct DeploymentExposition: Sendable {
     /// The text in one of the formats.
     ///
     /// - Parameter labels: what every sample gets besides its own labels; none of theirs.
-    public func text(
+    package func text(
         _ exposition: Exposition, labels: [(name: String, value: String)] = []
     ) -> String {
         exposition.text(

@@ -1,7 +1,7 @@
 import JSONOutput
 
 /// Metric families as text.
-public enum Exposition: Sendable {
+package enum Exposition: Sendable {
     /// Prometheus' text format 0.0.4, which the textfile collector of node_exporter takes.
     ///
     /// Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>

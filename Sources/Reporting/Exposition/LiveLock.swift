@@ -1,7 +1,7 @@
 /// What was seen of a lock on this machine, for figures and alerts.
-public struct LiveLock: Sendable {
+package struct LiveLock: Sendable {
     /// In which way it is held.
-    public enum Holder: String, Sendable, CaseIterable {
+    package enum Holder: String, Sendable, CaseIterable {
         /// By nobody.
         case free
         /// By a deployment.
@@ -15,24 +15,24 @@ public struct LiveLock: Sendable {
     }
 
     /// Its path.
-    public let path: String
+    package let path: String
     /// Who has it; nil when that cannot be told.
-    public let holder: Holder?
+    package let holder: Holder?
     /// Why it cannot be told.
-    public let problem: String?
+    package let problem: String?
     /// Since when it is held, as far as that is known.
-    public let heldSince: Instant?
+    package let heldSince: Instant?
     /// How many wait for it.
-    public let waiting: Int64
+    package let waiting: Int64
     /// The number of the deployment that has it, or died with it.
-    public let number: Int64?
+    package let number: Int64?
     /// The id of that deployment.
-    public let deployment: String?
+    package let deployment: String?
     /// The user it runs as.
-    public let user: String?
+    package let user: String?
 
     /// A lock that was seen.
-    public init(
+    package init(
         path: String, holder: Holder, heldSince: Instant?, waiting: Int64, number: Int64?,
         deployment: String?, user: String?
     ) {
@@ -47,7 +47,7 @@ public struct LiveLock: Sendable {
     }
 
     /// A lock that could not be looked at.
-    public init(path: String, problem: String) {
+    package init(path: String, problem: String) {
         self.path = path
         holder = nil
         self.problem = problem
@@ -59,7 +59,7 @@ public struct LiveLock: Sendable {
     }
 
     /// Whether others are kept out.
-    public var isHeld: Bool {
+    package var isHeld: Bool {
         switch holder {
         case .held, .runningOrphan, .stranger: true
         case .free, .deadOrphan, nil: false

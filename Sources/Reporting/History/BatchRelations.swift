@@ -1,17 +1,17 @@
 import JSONOutput
-public import SQLite
+package import SQLite
 
 /// Which deployments a deployment stepped aside for, what became of that, and which ones stepped
 /// aside for it.
-public struct BatchRelations: Sendable {
+package struct BatchRelations: Sendable {
     /// A deployment that another one stepped aside for.
-    public struct Covering: Sendable {
+    package struct Covering: Sendable {
         /// Its id.
-        public let id: String
+        package let id: String
         /// Its ticket.
-        public let number: Int64?
+        package let number: Int64?
         /// Its outcome, or `waiting`, or `running`; nil when the ledger does not have it.
-        public let state: String?
+        package let state: String?
         let reason: String?
         let exitCode: Int64?
         let signal: Int64?
@@ -44,7 +44,7 @@ public struct BatchRelations: Sendable {
     }
 
     /// What became of what a deployment that stepped aside was to bring.
-    public enum Delivery: String, Sendable {
+    package enum Delivery: String, Sendable {
         /// The deployment that covers it succeeded.
         case delivered
         /// That one ended in another way.
@@ -56,14 +56,14 @@ public struct BatchRelations: Sendable {
     }
 
     /// From the one it named to the last one that one led to; empty when it did not step aside.
-    public let chain: [Covering]
+    package let chain: [Covering]
     /// Those that stepped aside for it, directly or not, in the order they asked.
     let covered: [Other]
     /// When it was not delivered: the next one of its batch that succeeded all the same.
     let later: Other?
 
     /// Asks the ledger about a deployment.
-    public init(of deployment: String, on connection: Connection) throws(ReportError) {
+    package init(of deployment: String, on connection: Connection) throws(ReportError) {
         func rows(_ name: String) throws(ReportError) -> [QueryRow] {
             let query = try NamedQuery.named(name)
             return try QueryRun(query, on: connection, ["deployment": .text(deployment)]).rest()
@@ -75,7 +75,7 @@ public struct BatchRelations: Sendable {
     }
 
     /// What became of it; nil for a deployment that did not step aside.
-    public var delivery: Delivery? { Self.delivery(chain) }
+    package var delivery: Delivery? { Self.delivery(chain) }
 
     private static func delivery(_ chain: [Covering]) -> Delivery? {
         guard let last = chain.last else { return nil }

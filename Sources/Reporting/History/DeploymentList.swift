@@ -1,16 +1,16 @@
-public import SQLite
+package import SQLite
 
 /// The newest deployments that match.
-public struct DeploymentList: Sendable {
+package struct DeploymentList: Sendable {
     /// The columns that say most, for people.
-    public let summary: Table
+    package let summary: Table
     /// Everything, in base units, for programs.
-    public let table: Table
+    package let table: Table
     /// Whether older ones match too.
-    public let isCut: Bool
+    package let isCut: Bool
 
     /// Asks for at most `limit` deployments, nil for all.
-    public init(
+    package init(
         _ connection: Connection, window: PartialWindow, filter: ReportFilter, limit: Int64?
     ) throws(ReportError) {
         var values = filter.parameters

@@ -1,22 +1,22 @@
 import JSONOutput
-public import SQLite
+package import SQLite
 
 /// What a number or the beginning of an id can mean.
-public struct DeploymentLookup: Sendable {
+package struct DeploymentLookup: Sendable {
     /// A deployment that fits.
-    public struct Match: Sendable {
+    package struct Match: Sendable {
         /// Its id.
-        public let id: String
+        package let id: String
         /// Its ticket.
-        public let number: Int64?
+        package let number: Int64?
         /// The path of its lock.
-        public let lock: String?
+        package let lock: String?
         /// Its outcome, or `waiting`, or `running`.
-        public let state: String
+        package let state: String
         /// When it asked for the lock.
-        public let requestedAt: Instant?
+        package let requestedAt: Instant?
         /// The person who asked.
-        public let actor: String?
+        package let actor: String?
 
         init(_ row: QueryRow) {
             id = row.text("id") ?? ""
@@ -29,10 +29,10 @@ public struct DeploymentLookup: Sendable {
     }
 
     /// All that fit, newest first; no more than 21.
-    public let matches: [Match]
+    package let matches: [Match]
 
     /// Looks for `text`: a number, with or without `#`, or the beginning of an id.
-    public init(
+    package init(
         _ text: String, locks: [String], on connection: Connection
     ) throws(ReportError) {
         let name = text.hasPrefix("#") ? text.dropFirst() : text[...]
@@ -48,7 +48,7 @@ public struct DeploymentLookup: Sendable {
     }
 
     /// Looks for a number.
-    public init(
+    package init(
         number: Int64, locks: [String], on connection: Connection
     ) throws(ReportError) {
         matches = try Self.find(["number": .integer(number)], locks, connection)

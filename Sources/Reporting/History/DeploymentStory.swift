@@ -1,8 +1,8 @@
-public import JSONOutput
-public import SQLite
+package import JSONOutput
+package import SQLite
 
 /// Everything the ledger knows of one deployment.
-public struct DeploymentStory: Sendable {
+package struct DeploymentStory: Sendable {
     /// One of its events.
     struct Entry: Sendable {
         let seq: Int64
@@ -13,10 +13,10 @@ public struct DeploymentStory: Sendable {
     }
 
     /// Which deployment.
-    public let deployment: DeploymentLookup.Match
+    package let deployment: DeploymentLookup.Match
     let entries: [Entry]
     /// What it has to do with others of its batch.
-    public let relations: BatchRelations
+    package let relations: BatchRelations
     /// The CI runs it was part of, as far as they were imported.
     let runs: [Run]
 
@@ -44,7 +44,7 @@ public struct DeploymentStory: Sendable {
     }
 
     /// Reads all events of a deployment.
-    public init(
+    package init(
         _ deployment: DeploymentLookup.Match, on connection: Connection
     ) throws(ReportError) {
         self.deployment = deployment
@@ -74,7 +74,7 @@ public struct DeploymentStory: Sendable {
     }
 
     /// The deployment and its events as they are recorded.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object([
             (
                 "deployment",
@@ -90,5 +90,5 @@ public struct DeploymentStory: Sendable {
     }
 
     /// The events as they are recorded.
-    public var eventObjects: [JSONValue] { entries.map(\.json) }
+    package var eventObjects: [JSONValue] { entries.map(\.json) }
 }

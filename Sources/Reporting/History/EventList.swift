@@ -1,11 +1,11 @@
-public import SQLite
+package import SQLite
 
 /// Events in the order of the ledger, one at a time.
 ///
 /// They are read in portions, and between two of them the ledger is let go: whoever takes them may
 /// keep us waiting, as a pager does, and SQLite's write-ahead log grows for as long as anybody is in
 /// the middle of reading.
-public final class EventList {
+package final class EventList {
     private let connection: Connection
     private var values: [String: Value]
     private var portion: ArraySlice<EventRow> = []
@@ -19,7 +19,7 @@ public final class EventList {
     /// - Parameters:
     ///   - after: only events behind this place in the ledger.
     ///   - limit: only so many of the newest; nil for all.
-    public init(
+    package init(
         _ connection: Connection, window: PartialWindow, filter: ReportFilter, after: Int64 = 0,
         limit: Int64? = nil
     ) throws(ReportError) {
@@ -34,7 +34,7 @@ public final class EventList {
     }
 
     /// The next event; nil when there is none.
-    public func next() throws(ReportError) -> EventRow? {
+    package func next() throws(ReportError) -> EventRow? {
         if portion.isEmpty && !isAtEnd { try read() }
         return portion.popFirst()
     }

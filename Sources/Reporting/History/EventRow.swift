@@ -1,10 +1,10 @@
-public import JSONOutput
+package import JSONOutput
 import Wording
 
 /// One event as `deploystats events` shows it.
-public struct EventRow: Sendable {
+package struct EventRow: Sendable {
     /// Its place in the ledger.
-    public let seq: Int64
+    package let seq: Int64
     private let row: QueryRow
 
     init(_ row: QueryRow) {
@@ -13,7 +13,7 @@ public struct EventRow: Sendable {
     }
 
     /// The event with the keys other people's scripts rely on; what does not apply is left out.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object(
             zip(row.query.columns, cells).flatMap { column, cell in
                 cell.members(Self.key(column.name))
@@ -21,7 +21,7 @@ public struct EventRow: Sendable {
     }
 
     /// The same values in the same order, for CSV.
-    public var cells: [Cell] {
+    package var cells: [Cell] {
         zip(row.query.columns, row.values).map { column, value in
             // Lengths of time stay in microseconds here, as their keys say.
             QueryRow.cell(value, column.type == .duration ? .integer : column.type)
@@ -29,7 +29,7 @@ public struct EventRow: Sendable {
     }
 
     /// The columns of `cells`.
-    public static func columns() throws(ReportError) -> [Table.Column] {
+    package static func columns() throws(ReportError) -> [Table.Column] {
         try NamedQuery.named("events").columns.map { column in
             Table.Column(key(column.name), title: column.name)
         }
@@ -38,7 +38,7 @@ public struct EventRow: Sendable {
     private static func key(_ column: String) -> String { column == "at_us" ? "at" : column }
 
     /// One line for people: when, which deployment, what happened in a word, who, the rest.
-    public func line(in zone: Zone) -> String {
+    package func line(in zone: Zone) -> String {
         let time = row.time("at_us").map { zone.shortText($0) } ?? "-"
         let number = row.integer("number").map { "#\($0)" } ?? "-"
         let kind = row.text("kind") ?? "-"

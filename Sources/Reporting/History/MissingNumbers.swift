@@ -1,8 +1,8 @@
-public import SQLite
+package import SQLite
 import Wording
 
 /// Numbers of deployments that no event in the ledger has, as `missing-numbers` finds them.
-public struct MissingNumbers: Sendable {
+package struct MissingNumbers: Sendable {
     /// Numbers in a row under one lock.
     struct Range: Hashable, Sendable {
         let lock: String
@@ -17,12 +17,12 @@ public struct MissingNumbers: Sendable {
     let ranges: [Range]
 
     /// None.
-    public init() { ranges = [] }
+    package init() { ranges = [] }
 
     /// Asks for those below what left the queue in a window.
     ///
     /// - Parameter locks: paths of locks; empty for all.
-    public init(
+    package init(
         _ connection: Connection, _ window: Window, locks: [String] = []
     ) throws(ReportError) {
         let query = try NamedQuery.named("missing-numbers")
@@ -58,5 +58,5 @@ public struct MissingNumbers: Sendable {
     }
 
     /// What is missing, one sentence per lock.
-    public var sentences: [String] { locks.map(text) }
+    package var sentences: [String] { locks.map(text) }
 }

@@ -1,43 +1,43 @@
 import JSONOutput
-public import SQLite
+package import SQLite
 import Wording
 
 /// A deployment that has no outcome yet.
-public struct InFlightDeployment: Sendable {
+package struct InFlightDeployment: Sendable {
     /// Its id.
-    public let id: String
+    package let id: String
     /// Its ticket.
-    public let number: Int64?
+    package let number: Int64?
     /// The path of the lock.
-    public let lock: String?
+    package let lock: String?
     /// Whether it has the lock; otherwise it waits.
-    public let isRunning: Bool
+    package let isRunning: Bool
     /// The machine it runs on.
-    public let host: String?
+    package let host: String?
     /// That machine's boot.
-    public let boot: String?
+    package let boot: String?
     /// The process that answers for it: its wrapper or, when that was lost, its keeper.
-    public let pid: Int64?
+    package let pid: Int64?
     /// When the process started, in clock ticks since boot.
-    public let pidStart: Int64?
+    package let pidStart: Int64?
     /// The pid namespace the pid belongs to; nil when that was not recorded.
-    public let pidNamespace: Int64?
+    package let pidNamespace: Int64?
     /// The person who asked.
-    public let actor: String?
+    package let actor: String?
     /// Where it came from.
-    public let source: String?
+    package let source: String?
     /// The kind of deployment.
-    public let tier: String?
+    package let tier: String?
     /// The commit.
-    public let sha: String?
+    package let sha: String?
     /// The branch or tag.
-    public let ref: String?
+    package let ref: String?
     /// The address of the CI run.
-    public let runURL: String?
+    package let runURL: String?
     /// Since when it waits or runs.
-    public let since: Instant?
+    package let since: Instant?
     /// When its wrapper was lost; nil when it was not.
-    public let wrapperLost: Instant?
+    package let wrapperLost: Instant?
 }
 
 extension InFlightDeployment {
@@ -63,14 +63,14 @@ extension InFlightDeployment {
 }
 
 /// The deployments in flight now, and which of them are seen dead; nothing is recorded of that.
-public struct InFlight: Sendable {
+package struct InFlight: Sendable {
     /// All of them, oldest first.
-    public let deployments: [InFlightDeployment]
+    package let deployments: [InFlightDeployment]
     /// The ids of those whose process is known to be gone.
-    public let dead: Set<String>
+    package let dead: Set<String>
 
     /// Asks the ledger who is in flight and `isDead` who of them is gone.
-    public init(
+    package init(
         _ connection: Connection, filter: ReportFilter,
         isDead: (InFlightDeployment) -> Bool
     ) throws(ReportError) {

@@ -1,8 +1,8 @@
-public import JSONOutput
+package import JSONOutput
 import Wording
 
 /// A value with its unit.
-public enum Quantity: Hashable, Sendable {
+package enum Quantity: Hashable, Sendable {
     /// Microseconds; in JSON seconds.
     case duration(Int64)
     /// So many deployments.
@@ -11,7 +11,7 @@ public enum Quantity: Hashable, Sendable {
     case ratio(Double)
 
     /// The number in the base unit.
-    public var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .duration(let microseconds): .seconds(microseconds: microseconds)
         case .count(let count): .integer(count)
@@ -20,7 +20,7 @@ public enum Quantity: Hashable, Sendable {
     }
 
     /// The number for people.
-    public var text: String {
+    package var text: String {
         switch self {
         case .duration(let microseconds): LengthOfTime.text(microseconds: microseconds)
         case .count(let count): String(count)
@@ -30,7 +30,7 @@ public enum Quantity: Hashable, Sendable {
 }
 
 /// Whether a metric meets its target.
-public enum MetricStatus: String, Sendable {
+package enum MetricStatus: String, Sendable {
     /// It does.
     case pass
     /// It does not.
@@ -40,9 +40,9 @@ public enum MetricStatus: String, Sendable {
 }
 
 /// One figure of the metrics report, with everything needed to judge it.
-public struct Metric: Sendable {
+package struct Metric: Sendable {
     /// The six metrics.
-    public enum Name: String, Sendable, CaseIterable {
+    package enum Name: String, Sendable, CaseIterable {
         /// How long deployments wait for the lock.
         case lockWaitTime = "lock_wait_time"
         /// How long successful deployments have the lock.
@@ -58,7 +58,7 @@ public struct Metric: Sendable {
     }
 
     /// What a value must be to meet the target.
-    public enum Comparison: String, Sendable {
+    package enum Comparison: String, Sendable {
         /// Smaller than the target.
         case below = "<"
         /// The target or smaller.
@@ -71,35 +71,35 @@ public struct Metric: Sendable {
     }
 
     /// Which of the six.
-    public let name: Name
+    package let name: Name
     /// The kind of deployment it is about, for metrics by tier; nil inside is "no tier".
-    public var tier: String??
+    package var tier: String??
     /// `seconds`, `deployments` or `ratio`.
-    public let unit: String
+    package let unit: String
     /// Which statistic `value` is and the target is compared with, such as `p95`.
-    public let statistic: String
+    package let statistic: String
     /// The value; nil when nothing was measured.
-    public let value: Quantity?
+    package let value: Quantity?
     /// The target; nil when there is none.
-    public var target: (comparison: Comparison, limit: Quantity)?
+    package var target: (comparison: Comparison, limit: Quantity)?
     /// The verdict; nil when there is a value but no target.
-    public let status: MetricStatus?
+    package let status: MetricStatus?
     /// How many deployments were measured.
-    public let n: Int64
+    package let n: Int64
     /// The upper part of a rate.
-    public var numerator: Int64?
+    package var numerator: Int64?
     /// The lower part of a rate.
-    public var denominator: Int64?
+    package var denominator: Int64?
     /// Median.
-    public var p50: Quantity?
+    package var p50: Quantity?
     /// 95th percentile.
-    public var p95: Quantity?
+    package var p95: Quantity?
     /// Maximum.
-    public var max: Quantity?
+    package var max: Quantity?
     /// Further figures by name, for JSON.
-    public var details: [(key: String, value: JSONValue)] = []
+    package var details: [(key: String, value: JSONValue)] = []
     /// What else a person should know, for the table.
-    public var notes: [String] = []
+    package var notes: [String] = []
 }
 
 /// Rates for people.

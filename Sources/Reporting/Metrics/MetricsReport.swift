@@ -1,24 +1,24 @@
-public import SQLite
+package import SQLite
 
 /// All six metrics of a window, with what is in flight beside them.
-public struct MetricsReport: Sendable {
+package struct MetricsReport: Sendable {
     /// The time the metrics are about.
-    public let window: Window
+    package let window: Window
     /// The deployments they are about.
-    public let filter: ReportFilter
+    package let filter: ReportFilter
     /// When the report was made.
-    public let now: Instant
+    package let now: Instant
     /// The metrics in the usual order; durations once for each tier.
-    public let metrics: [Metric]
+    package let metrics: [Metric]
     /// What has no outcome yet; in none of the rates.
-    public let inFlight: InFlight
+    package let inFlight: InFlight
     /// What there is to report about.
-    public let coverage: Coverage
+    package let coverage: Coverage
 
     /// Measures everything in one read transaction, so that the figures agree with each other.
     ///
     /// - Parameter isDead: whether the process of a deployment in flight is known to be gone.
-    public init(
+    package init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
         isDead: (InFlightDeployment) -> Bool
     ) throws(ReportError) {
@@ -71,16 +71,16 @@ public struct MetricsReport: Sendable {
 }
 
 /// What a ledger holds.
-public struct Coverage: Sendable {
+package struct Coverage: Sendable {
     /// How many events.
-    public let events: Int64
+    package let events: Int64
     /// How many deployments.
-    public let deployments: Int64
+    package let deployments: Int64
     /// When the first event happened.
-    public let first: Instant?
+    package let first: Instant?
 
     /// Asks the ledger.
-    public init(_ connection: Connection) throws(ReportError) {
+    package init(_ connection: Connection) throws(ReportError) {
         let row = try QueryRun(NamedQuery.named("coverage"), on: connection, [:]).next()
         events = row?.count("events") ?? 0
         deployments = row?.count("deployments") ?? 0

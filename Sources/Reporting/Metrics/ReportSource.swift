@@ -1,8 +1,8 @@
-public import Ledger
-public import SQLite
+package import Ledger
+package import SQLite
 
 /// Where metrics get their rows from, and about what.
-public struct ReportSource {
+package struct ReportSource {
     let connection: Connection
     let window: Window
     let filter: ReportFilter
@@ -25,7 +25,7 @@ public struct ReportSource {
     ///   - inFlight: read in the same transaction, unless figures are to come from the queries
     ///     alone.
     ///   - blocks: those of the same transaction, if others ask them, too.
-    public init(
+    package init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
         deadWaiters: [String], inFlight: InFlight? = nil, blocks: DeploymentBlocks? = nil
     ) throws(ReportError) {

@@ -1,4 +1,4 @@
-public import Ledger
+package import Ledger
 
 /// The figures of a part of the time, as the queries of `reports/` define them.
 struct ActivityPart {
@@ -101,10 +101,10 @@ extension Distribution {
 }
 
 /// How many deployments ended in which way.
-public struct OutcomeCounts: Hashable, Sendable {
+package struct OutcomeCounts: Hashable, Sendable {
     private(set) var byOutcome: [Outcome: Int64] = [:]
     /// All that ended, also in ways of a later version.
-    public private(set) var total: Int64 = 0
+    package private(set) var total: Int64 = 0
 
     init() {}
 
@@ -123,7 +123,7 @@ public struct OutcomeCounts: Hashable, Sendable {
     }
 
     /// How many ended in one of these ways.
-    public func count(_ outcomes: Outcome...) -> Int64 {
+    package func count(_ outcomes: Outcome...) -> Int64 {
         outcomes.reduce(0) { $0 + (byOutcome[$1] ?? 0) }
     }
 }

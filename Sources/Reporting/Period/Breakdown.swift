@@ -3,19 +3,19 @@ import Wording
 
 /// How many deployments ended in which way, for every day, tier, source or person: counts in a fixed
 /// order, no ranking.
-public struct Breakdown: Sendable {
+package struct Breakdown: Sendable {
     /// A day, a tier and so on.
-    public struct Row: Sendable {
+    package struct Row: Sendable {
         /// What it is called; nil when the deployments name nothing.
-        public let name: String?
+        package let name: String?
         /// Nil when nothing is known, as of a day before the ledger begins or one to come.
-        public let counts: OutcomeCounts?
+        package let counts: OutcomeCounts?
     }
 
     /// `day`, `week`, `tier`, `source` or `person`.
-    public let key: String
+    package let key: String
     /// In the order of time, or of the names, with those that name nothing last.
-    public let rows: [Row]
+    package let rows: [Row]
 
     /// The ways they ended that get a column, with its key and title.
     static let columns: [(key: String, title: String, outcomes: [Outcome])] = [
@@ -69,7 +69,7 @@ public struct Breakdown: Sendable {
     }
 
     /// The counts for people and programs.
-    public var table: Table {
+    package var table: Table {
         let columns =
             [
                 Table.Column(key, title: key.uppercased(), widest: 40),

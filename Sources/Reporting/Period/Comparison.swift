@@ -1,10 +1,10 @@
-public import JSONOutput
+package import JSONOutput
 import Wording
 
 /// A metric beside what it was in the period before.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
     /// How much a value has changed.
-    public enum Change: Hashable, Sendable {
+    package enum Change: Hashable, Sendable {
         /// Points of a percentage; for rates.
         case points(Double)
         /// So many more or fewer; for counts.
@@ -17,12 +17,12 @@ public struct Comparison: Sendable {
     }
 
     /// The metric now.
-    public let current: Metric
+    package let current: Metric
     /// The same metric then; nil when it was not reported, as of a tier that did not exist.
-    public let previous: Metric?
+    package let previous: Metric?
 
     /// How much it has changed.
-    public var change: Change {
+    package var change: Change {
         guard let previous, let now = current.value, let then = previous.value,
             current.statistic == previous.statistic
         else { return .notAvailable }
@@ -47,7 +47,7 @@ public struct Comparison: Sendable {
 
 extension Comparison.Change {
     /// For people: `+1.2 pp`, `-3`, `+25 %`, `no change`, `n/a`.
-    public var text: String {
+    package var text: String {
         switch self {
         case .points(let points): Self.signed(tenths: points, "pp")
         case .count(let count): count == 0 ? "no change" : count > 0 ? "+\(count)" : "\(count)"
@@ -67,7 +67,7 @@ extension Comparison.Change {
     }
 
     /// For programs: the key says the unit.
-    public var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .points(let points): .object([("percentage_points", .real(points))])
         case .count(let count): .object([("deployments", .integer(count))])

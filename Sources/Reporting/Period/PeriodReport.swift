@@ -1,33 +1,33 @@
 import Ledger
-public import SQLite
+package import SQLite
 import Wording
 
 /// What happened in a period: the six metrics beside those of the period before, the trend, who and
 /// what deployed, and everything that did not go as it should.
-public struct PeriodReport: Sendable {
+package struct PeriodReport: Sendable {
     /// The time it is about.
-    public let period: ReportPeriod
+    package let period: ReportPeriod
     /// The metrics, with what is in flight and what the ledger holds.
-    public let current: MetricsReport
+    package let current: MetricsReport
     /// The same of the period before.
-    public let previous: MetricsReport
+    package let previous: MetricsReport
     /// Every metric beside what it was.
-    public let comparisons: [Comparison]
+    package let comparisons: [Comparison]
     /// The last weeks.
-    public let trend: Trend
+    package let trend: Trend
     /// How many deployments ended, by day, tier, source and person.
-    public let breakdowns: [Breakdown]
+    package let breakdowns: [Breakdown]
     /// The slowest, timeouts, skips, forced unlocks and orphans.
-    public private(set) var lists: [ReportList]
+    package private(set) var lists: [ReportList]
     /// Waits, durations and queues over time.
-    public let charts: [Chart]
+    package let charts: [Chart]
     /// What needs attention, in sentences, the gravest first.
-    public let attention: [String]
+    package let attention: [String]
     /// What has changed since the period before, in sentences.
-    public let changes: [String]
+    package let changes: [String]
 
     /// How many rows a list has unless told otherwise.
-    public static let usualLimit = 20
+    package static let usualLimit = 20
 
     /// Asks everything in one read transaction, so that the figures agree with each other.
     ///
@@ -36,7 +36,7 @@ public struct PeriodReport: Sendable {
     ///   - notices: what else needs attention, in sentences.
     ///   - isDead: whether the process of a deployment in flight is known to be gone.
     ///   - progress: told what is done next; a report over years takes seconds.
-    public init(
+    package init(
         _ connection: Connection, period: ReportPeriod, filter: ReportFilter,
         limit: Int? = usualLimit, notices: [String] = [],
         isDead: (InFlightDeployment) -> Bool, progress: (Step) -> Void = { _ in }
@@ -71,7 +71,7 @@ public struct PeriodReport: Sendable {
     }
 
     /// What a report is made of, in the order it is asked for.
-    public enum Step: String, CaseIterable, Sendable {
+    package enum Step: String, CaseIterable, Sendable {
         case metrics, comparison, charts, people, skips, slowest, timeouts, orphans
         case forcedUnlocks = "forced unlocks"
     }
@@ -125,7 +125,7 @@ public struct PeriodReport: Sendable {
     }
 
     /// The same with at most so many rows in every list.
-    public func shortened(to limit: Int) -> PeriodReport {
+    package func shortened(to limit: Int) -> PeriodReport {
         var report = self
         report.lists = lists.map { $0.shortened(to: limit) }
         return report

@@ -1,22 +1,22 @@
 import SQLite
 
 /// A list of the report: its first rows, and how many there are in all.
-public struct ReportList: Sendable {
+package struct ReportList: Sendable {
     /// What is listed, in words.
-    public let title: String
+    package let title: String
     /// The key in JSON.
-    public let key: String
+    package let key: String
     /// What a list without rows says.
-    public let none: String
+    package let none: String
     /// The query behind it.
     let query: NamedQuery
     /// The rows that are shown.
     let rows: [QueryRow]
     /// How many there are.
-    public let total: Int
+    package let total: Int
 
     /// How many were left out.
-    public var omitted: Int { total - rows.count }
+    package var omitted: Int { total - rows.count }
 
     /// The columns that people see.
     var columns: [NamedQuery.Column] {
@@ -33,7 +33,7 @@ public struct ReportList: Sendable {
     }
 
     /// The rows for people.
-    public var table: Table {
+    package var table: Table {
         let shown = columns
         return Table(
             columns: shown.map(\.tableColumn),

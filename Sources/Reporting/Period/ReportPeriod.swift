@@ -1,26 +1,26 @@
 import Wording
 
 /// The time a report is about, what it is called, and the time it is compared with.
-public struct ReportPeriod: Sendable {
+package struct ReportPeriod: Sendable {
     /// All of it, also what is still to come.
-    public let window: Window
+    package let window: Window
     /// The moment the report is made at.
-    public let now: Instant
+    package let now: Instant
     /// What it is compared with: as long, and immediately before it.
     ///
     /// Of a period that still runs the same part of the one before, up to the same weekday and time
     /// of day: half a week against a whole one would always look like a fall.
-    public let previous: Window
+    package let previous: Window
     /// `2026-W38`, or both ends of a window that is no week.
-    public let label: String
+    package let label: String
     /// What the period before is called.
-    public let previousLabel: String
+    package let previousLabel: String
 
     /// The last eight weeks of the calendar, up to the one in which the report ends.
-    public let trendWeeks: [Window]
+    package let trendWeeks: [Window]
 
     /// A week: `last-week`, `this-week` or its ISO 8601 name.
-    public init(week text: String, zone: Zone, now: Instant) throws(TimeError) {
+    package init(week text: String, zone: Zone, now: Instant) throws(TimeError) {
         let start = try TimeExpression(now: now, zone: zone).resolve(text)
         let monday = zone.date(at: start)
         guard monday.weekday == 1, zone.instant(of: monday) == start,
@@ -31,7 +31,7 @@ public struct ReportPeriod: Sendable {
     }
 
     /// Any window.
-    public init(_ window: Window, now: Instant) throws(TimeError) {
+    package init(_ window: Window, now: Instant) throws(TimeError) {
         guard window.since < now else { throw .notBegun(window.zone.text(window.since)) }
         self.window = window
         self.now = now
@@ -73,13 +73,13 @@ public struct ReportPeriod: Sendable {
     }
 
     /// Whether it goes on after the moment the report is made at.
-    public var isRunning: Bool { window.until > now }
+    package var isRunning: Bool { window.until > now }
 
     /// The part of it that can be known.
-    public var knownUntil: Instant { min(window.until, now) }
+    package var knownUntil: Instant { min(window.until, now) }
 
     /// What it is compared with, in words.
-    public var comparison: String {
+    package var comparison: String {
         isRunning
             ? "so far, against the same part of \(previousLabel)" : "against \(previousLabel)"
     }

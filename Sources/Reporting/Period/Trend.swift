@@ -1,41 +1,41 @@
 /// The figures of the last weeks, side by side.
-public struct Trend: Sendable {
+package struct Trend: Sendable {
     /// A week of the trend.
-    public struct Week: Sendable {
+    package struct Week: Sendable {
         /// `2026-W38`.
-        public let label: String
+        package let label: String
         /// From Monday to Monday.
-        public let window: Window
+        package let window: Window
         /// Whether it goes on after the report.
-        public let isRunning: Bool
+        package let isRunning: Bool
         /// Whether the ledger goes back to it; nothing is known of weeks before that.
-        public let isKnown: Bool
+        package let isKnown: Bool
     }
 
     /// A figure of a week.
-    public struct Figure: Hashable, Sendable {
+    package struct Figure: Hashable, Sendable {
         /// The value that would be judged; nil when nothing was measured.
-        public let value: Quantity?
+        package let value: Quantity?
         /// Which statistic it is.
-        public let statistic: String
+        package let statistic: String
         /// How many deployments were measured.
-        public let n: Int64
+        package let n: Int64
     }
 
     /// One figure in every week.
-    public struct Line: Sendable {
+    package struct Line: Sendable {
         /// Which of the six metrics.
-        public let name: Metric.Name
+        package let name: Metric.Name
         /// The kind of deployment, for metrics by tier.
-        public let tier: String?
+        package let tier: String?
         /// One for each week.
-        public let figures: [Figure]
+        package let figures: [Figure]
     }
 
     /// The weeks in order.
-    public let weeks: [Week]
+    package let weeks: [Week]
     /// The figures: durations of the tiers with a target, all else once.
-    public let lines: [Line]
+    package let lines: [Line]
 
     /// Figures out of what happened in these weeks.
     init(

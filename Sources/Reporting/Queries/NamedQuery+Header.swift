@@ -1,6 +1,6 @@
 extension NamedQuery {
     /// Reads the header of a query's text.
-    public init(name: String, sql: String) throws(ReportError) {
+    package init(name: String, sql: String) throws(ReportError) {
         var title: String?
         var usedBy: String?
         var about: [String] = []

@@ -6,9 +6,9 @@
 /// `-- column NAME TYPE: …` declares a column. Every other line of it describes the query. The SQL
 /// refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
 /// `.param set :NAME VALUE`.
-public struct NamedQuery: Sendable {
+package struct NamedQuery: Sendable {
     /// What a value is, for reading it from a command line and for showing it.
-    public enum ValueType: String, Sendable, CaseIterable {
+    package enum ValueType: String, Sendable, CaseIterable {
         /// A text.
         case text
         /// A whole number.
@@ -32,42 +32,42 @@ public struct NamedQuery: Sendable {
     }
 
     /// A parameter.
-    public struct Parameter: Hashable, Sendable {
+    package struct Parameter: Hashable, Sendable {
         /// Its name, without the colon.
-        public let name: String
+        package let name: String
         /// What it takes.
-        public let type: ValueType
+        package let type: ValueType
         /// Whether it may be left out.
-        public let isOptional: Bool
+        package let isOptional: Bool
         /// What it means.
-        public let about: String
+        package let about: String
     }
 
     /// A column of the result.
-    public struct Column: Hashable, Sendable {
+    package struct Column: Hashable, Sendable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// What it holds.
-        public let type: ValueType
+        package let type: ValueType
         /// What it means.
-        public let about: String
+        package let about: String
     }
 
     /// Its name: the file's, without `.sql`.
-    public let name: String
+    package let name: String
     /// A few words that name it for people.
-    public let title: String
+    package let title: String
     /// The command that asks it, such as `deploystats metrics`; nil for one that people ask.
-    public let usedBy: String?
+    package let usedBy: String?
     /// What it answers.
-    public let about: String
+    package let about: String
     /// The parameters in the declared order.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
     /// The columns in order; empty when the header declares none, which leaves names and meanings
     /// to the statement.
-    public let columns: [Column]
+    package let columns: [Column]
     /// The whole file.
-    public let sql: String
+    package let sql: String
 }
 
 extension NamedQuery {
@@ -75,14 +75,14 @@ extension NamedQuery {
     static var names: [String] { EmbeddedReports.all.map(\.name) }
 
     /// All queries of the folder `reports/`, in the order of their names.
-    public static func all() throws(ReportError) -> [NamedQuery] {
+    package static func all() throws(ReportError) -> [NamedQuery] {
         var queries: [NamedQuery] = []
         for name in names { queries.append(try named(name)) }
         return queries
     }
 
     /// The query of that name.
-    public static func named(_ name: String) throws(ReportError) -> NamedQuery {
+    package static func named(_ name: String) throws(ReportError) -> NamedQuery {
         guard let report = EmbeddedReports.all.first(where: { $0.name == name }) else {
             let forPeople = try all().filter { $0.usedBy == nil }.map(\.name)
             throw ReportError.noSuchQuery(name, known: forPeople + names)
@@ -91,7 +91,7 @@ extension NamedQuery {
     }
 
     /// A statement of somebody's own, without a header: no parameters, columns as it has them.
-    public init(statement sql: String) {
+    package init(statement sql: String) {
         self.init(
             name: "sql", title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
             parameters: [], columns: [], sql: sql)

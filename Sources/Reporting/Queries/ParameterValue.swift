@@ -1,20 +1,20 @@
 import JSONOutput
-public import SQLite
+package import SQLite
 import Wording
 
 /// Reading the value of a parameter from what a person typed.
-public struct ParameterReader: Sendable {
+package struct ParameterReader: Sendable {
     private let times: TimeExpression
 
     /// A reader that understands times against that clock and zone.
-    public init(now: Instant, zone: Zone) {
+    package init(now: Instant, zone: Zone) {
         times = TimeExpression(now: now, zone: zone)
     }
 
     /// The value as the query's SQL takes it.
     ///
     /// - Parameter texts: what was given for it; several only for a list.
-    public func value(
+    package func value(
         _ texts: [String], for parameter: NamedQuery.Parameter, of query: NamedQuery
     ) throws(ReportError) -> Value {
         guard let text = texts.last else { return .null }
@@ -59,7 +59,7 @@ public struct ParameterReader: Sendable {
 
 extension NamedQuery.Parameter {
     /// What one types for it, such as `TIME`, in brackets when it may be left out.
-    public var usage: String {
+    package var usage: String {
         isOptional ? "[\(name.uppercased())]" : name.uppercased()
     }
 }

@@ -1,21 +1,21 @@
 import SystemCalls
 
 /// The named queries there are: those of the program and, in front of them, a team's own.
-public struct QueryLibrary: Sendable {
+package struct QueryLibrary: Sendable {
     /// A query with where it comes from.
-    public struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// The query.
-        public let query: NamedQuery
+        package let query: NamedQuery
         /// The file it was read from; nil for one of the program's own.
-        public let path: String?
+        package let path: String?
     }
 
     /// A file that is no query, and why.
-    public struct Unusable: Sendable {
+    package struct Unusable: Sendable {
         /// The file.
-        public let path: String
+        package let path: String
         /// What is wrong with it.
-        public let reason: String
+        package let reason: String
     }
 
     private let directory: String?
@@ -25,7 +25,7 @@ public struct QueryLibrary: Sendable {
     private static let largestFile = 1 << 20
 
     /// The program's own queries and the `.sql` files of a directory, which go first.
-    public init(directory: String? = nil) throws(ReportError) {
+    package init(directory: String? = nil) throws(ReportError) {
         self.directory = directory
         guard let directory else {
             names = []
@@ -42,7 +42,7 @@ public struct QueryLibrary: Sendable {
     }
 
     /// The query of that name.
-    public func entry(named name: String) throws(ReportError) -> Entry {
+    package func entry(named name: String) throws(ReportError) -> Entry {
         guard let directory, names.contains(name) else {
             do {
                 return Entry(query: try NamedQuery.named(name), path: nil)
@@ -64,7 +64,7 @@ public struct QueryLibrary: Sendable {
     }
 
     /// All queries in the order of their names, and the files that are none.
-    public func all() -> (entries: [Entry], unusable: [Unusable]) {
+    package func all() -> (entries: [Entry], unusable: [Unusable]) {
         var entries: [Entry] = []
         var unusable: [Unusable] = []
         for name in Set(names + NamedQuery.names).sorted() {

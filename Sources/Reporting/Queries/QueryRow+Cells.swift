@@ -1,15 +1,15 @@
-public import JSONOutput
+package import JSONOutput
 import Ledger
 import SQLite
 
 extension QueryRow {
     /// The row as cells of a table, each with the meaning its column declares.
-    public var cells: [Cell] {
+    package var cells: [Cell] {
         zip(query.columns, values).map { column, value in Self.cell(value, column.type) }
     }
 
     /// The values under the names of their columns, NULL left out.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object(
             zip(query.columns, cells).flatMap { column, cell in cell.members(column.key) })
     }
@@ -33,14 +33,14 @@ extension NamedQuery.Column {
     ///
     /// Values are given in base units, so the names of lengths of time say seconds, and times say
     /// nothing.
-    public var key: String {
+    package var key: String {
         guard name.hasSuffix("_us"), type == .duration || type == .time else { return name }
         let stem = name.dropLast(3)
         return type == .duration ? "\(stem)_seconds" : String(stem)
     }
 
     /// The column for a table of people and programs.
-    public var tableColumn: Table.Column {
+    package var tableColumn: Table.Column {
         let words = type == .duration || type == .time ? name.dropping(suffix: "_us") : name
         // A command may be long without saying more; a sentence is there to be read.
         let widest = type == .words ? 60 : 120

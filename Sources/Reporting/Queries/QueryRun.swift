@@ -1,13 +1,13 @@
-public import SQLite
+package import SQLite
 
 /// A named query under way: rows come one at a time, so that a large result needs no memory.
-public final class QueryRun {
+package final class QueryRun {
     /// The query, its columns as declared or else as the statement names them.
-    public let query: NamedQuery
+    package let query: NamedQuery
     private let statement: Statement
 
     /// Starts a query with values for its parameters by name; what is left out is NULL.
-    public init(
+    package init(
         _ query: NamedQuery, on connection: Connection, _ values: [String: Value]
     ) throws(ReportError) {
         do { statement = try connection.prepareOnly(query.sql) } catch {
@@ -35,7 +35,7 @@ public final class QueryRun {
     }
 
     /// The next row; nil when there is none.
-    public func next() throws(ReportError) -> QueryRow? {
+    package func next() throws(ReportError) -> QueryRow? {
         do {
             return try statement.step() ? QueryRow(query: query, values: statement.row) : nil
         } catch {
@@ -59,7 +59,7 @@ public final class QueryRun {
     }
 
     /// All rows that are left.
-    public func rest() throws(ReportError) -> [QueryRow] {
+    package func rest() throws(ReportError) -> [QueryRow] {
         var rows: [QueryRow] = []
         while let row = try next() { rows.append(row) }
         return rows
@@ -84,12 +84,12 @@ public final class QueryRun {
 }
 
 /// One row of a named query.
-public struct QueryRow: Sendable {
+package struct QueryRow: Sendable {
     let query: NamedQuery
     let values: [Value]
 
     /// The value of a column; NULL for a column the query does not have.
-    public subscript(_ column: String) -> Value {
+    package subscript(_ column: String) -> Value {
         guard let index = query.columns.firstIndex(where: { $0.name == column }) else {
             return .null
         }
@@ -97,7 +97,7 @@ public struct QueryRow: Sendable {
     }
 
     /// About how many bytes its values have.
-    public var size: Int {
+    package var size: Int {
         values.reduce(0) { sum, value in
             switch value {
             case .text(let text): sum + text.utf8.count
@@ -109,16 +109,16 @@ public struct QueryRow: Sendable {
     }
 
     /// The whole number in a column.
-    public func integer(_ column: String) -> Int64? { self[column].integer }
+    package func integer(_ column: String) -> Int64? { self[column].integer }
 
     /// The whole number in a column that counts something; 0 for NULL.
     func count(_ column: String) -> Int64 { self[column].integer ?? 0 }
 
     /// The text in a column.
-    public func text(_ column: String) -> String? { self[column].text }
+    package func text(_ column: String) -> String? { self[column].text }
 
     /// The moment in a column.
-    public func time(_ column: String) -> Instant? {
+    package func time(_ column: String) -> Instant? {
         self[column].integer.map { Instant(microseconds: $0) }
     }
 }

@@ -1,8 +1,8 @@
-public import SQLite
+package import SQLite
 import Wording
 
 /// Why a report could not be made.
-public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No query has that name; these are the names of those there are.
     case noSuchQuery(String, known: [String])
     /// The comment a query begins with does not follow the rules.
@@ -19,7 +19,7 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     case database(query: String, SQLiteError)
 
     /// What failed and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noSuchQuery(let name, let known):
             "no query is called '\(name.escapedForTerminal)'; 'deploystats query list --all' has them "

@@ -2,27 +2,27 @@ import JSONOutput
 import Wording
 
 /// CSV as RFC 4180 has it: CRLF, quotes where they are needed, a header line.
-public struct CSVRenderer: Sendable {
+package struct CSVRenderer: Sendable {
     private let isForTerminal: Bool
 
     /// A renderer of CSV.
     ///
     /// - Parameter isForTerminal: makes visible what could act on a terminal; files have all as it
     ///   is.
-    public init(forTerminal isForTerminal: Bool = false) { self.isForTerminal = isForTerminal }
+    package init(forTerminal isForTerminal: Bool = false) { self.isForTerminal = isForTerminal }
 
     /// Header and rows.
-    public func render(_ table: Table) -> String {
+    package func render(_ table: Table) -> String {
         header(table.columns) + table.rows.map { line($0) }.joined()
     }
 
     /// The header line.
-    public func header(_ columns: [Table.Column]) -> String {
+    package func header(_ columns: [Table.Column]) -> String {
         line(columns.map { .text($0.key) })
     }
 
     /// One row.
-    public func line(_ row: [Cell]) -> String {
+    package func line(_ row: [Cell]) -> String {
         row.map(field).joined(separator: ",") + "\r\n"
     }
 

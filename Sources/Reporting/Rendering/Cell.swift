@@ -1,8 +1,8 @@
-public import JSONOutput
+package import JSONOutput
 import Wording
 
 /// One value of a report, with the meaning that decides how it is written.
-public enum Cell: Hashable, Sendable {
+package enum Cell: Hashable, Sendable {
     /// Nothing is known, or nothing applies.
     case none
     /// A text from outside; every format escapes it.
@@ -19,7 +19,7 @@ public enum Cell: Hashable, Sendable {
     case duration(Int64)
 
     /// The value as JSON: base units, times as RFC 3339 in UTC.
-    public var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .none: .null
         case .text(let text): .string(text)

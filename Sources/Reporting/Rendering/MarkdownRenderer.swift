@@ -1,17 +1,17 @@
 import Wording
 
 /// Tables of GitHub-flavoured Markdown, for people.
-public struct MarkdownRenderer: Sendable {
+package struct MarkdownRenderer: Sendable {
     /// The zone times are shown in.
-    public let zone: Zone
+    package let zone: Zone
 
     /// A renderer of Markdown.
-    public init(zone: Zone) {
+    package init(zone: Zone) {
         self.zone = zone
     }
 
     /// Heading and rows; columns of numbers end below each other.
-    public func render(_ table: Table) -> String {
+    package func render(_ table: Table) -> String {
         let numeric = table.columns.indices.map { index in
             table.rows.contains { $0[index].isNumber }
         }
@@ -19,13 +19,13 @@ public struct MarkdownRenderer: Sendable {
     }
 
     /// The heading and the line below it.
-    public func heading(_ columns: [Table.Column], numeric: [Bool]) -> String {
+    package func heading(_ columns: [Table.Column], numeric: [Bool]) -> String {
         let rules = numeric.map { $0 ? "---:" : "---" }
         return row(columns.map { MarkdownText.escaped($0.title) }) + row(rules)
     }
 
     /// One row.
-    public func line(_ cells: [Cell]) -> String {
+    package func line(_ cells: [Cell]) -> String {
         row(cells.map { MarkdownText.escaped($0.text(in: zone)) })
     }
 

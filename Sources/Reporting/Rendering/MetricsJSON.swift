@@ -1,8 +1,8 @@
-public import JSONOutput
+package import JSONOutput
 
 extension MetricsReport {
     /// The report as JSON, in base units.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var members: [(key: String, value: JSONValue)] = [
             ("window", windowJSON),
             ("generated_at", .string(now.rfc3339)),
@@ -31,7 +31,7 @@ extension Coverage {
 
 extension Window {
     /// Both ends in UTC, the zone and the length.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object([
             ("since", .string(since.rfc3339)),
             ("until", .string(until.rfc3339)),
@@ -43,7 +43,7 @@ extension Window {
 
 extension Metric {
     /// The metric as JSON, in base units; what does not apply is left out.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var members: [(key: String, value: JSONValue)] = [("name", .string(name.rawValue))]
         if case .some(let tier) = tier { members.append(("tier", .optional(tier))) }
         members += [

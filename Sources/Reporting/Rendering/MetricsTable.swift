@@ -1,6 +1,6 @@
 extension MetricsReport {
     /// The metrics as rows, for CSV and one JSON object a line.
-    public var table: Table {
+    package var table: Table {
         let columns = [
             "name", "tier", "unit", "statistic", "value", "target", "status", "n", "numerator",
             "denominator", "p50", "p95", "max",

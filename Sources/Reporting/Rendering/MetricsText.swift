@@ -1,16 +1,16 @@
 import Wording
 
 /// The metrics report for people: verdict and value first, the counts behind them, then notes.
-public struct MetricsText: Sendable {
+package struct MetricsText: Sendable {
     let style: Style
 
     /// A renderer for people.
-    public init(style: Style = .plain) {
+    package init(style: Style = .plain) {
         self.style = style
     }
 
     /// The whole report.
-    public func render(_ report: MetricsReport) -> String {
+    package func render(_ report: MetricsReport) -> String {
         var text = style.heading("Deployment metrics") + "  \(report.window.text)\n"
         if !report.filter.isEmpty { text += "Only: \(report.filter.text.escapedForTerminal)\n" }
         text += "\n" + VerdictTable(report.metrics).text(style) + "\n" + notes(report.metrics)
@@ -28,10 +28,10 @@ public struct MetricsText: Sendable {
     }
 
     /// Some metrics alone.
-    public func render(_ metrics: [Metric]) -> String { VerdictTable(metrics).text(style) }
+    package func render(_ metrics: [Metric]) -> String { VerdictTable(metrics).text(style) }
 
     /// The metrics alone, as Markdown.
-    public func markdown(_ report: MetricsReport) -> String {
+    package func markdown(_ report: MetricsReport) -> String {
         VerdictTable(report.metrics).markdown
     }
 

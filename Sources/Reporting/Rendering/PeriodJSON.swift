@@ -1,9 +1,9 @@
-public import JSONOutput
+package import JSONOutput
 import Ledger
 
 extension PeriodReport {
     /// The report as JSON, in base units.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var members: [(key: String, value: JSONValue)] = [
             ("label", .string(period.label)),
             ("window", period.window.json),

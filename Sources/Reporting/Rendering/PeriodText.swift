@@ -1,16 +1,16 @@
 import Wording
 
 /// The report for a terminal: what needs attention first, figures, then lists.
-public struct PeriodText: Sendable {
+package struct PeriodText: Sendable {
     let style: Style
 
     /// A renderer for people.
-    public init(style: Style = .plain) {
+    package init(style: Style = .plain) {
         self.style = style
     }
 
     /// The whole report.
-    public func render(_ report: PeriodReport) -> String {
+    package func render(_ report: PeriodReport) -> String {
         let period = report.period
         var text = style.heading("Deployments \(period.title)") + "\n\(period.subtitle)\n"
         if !report.current.filter.isEmpty {

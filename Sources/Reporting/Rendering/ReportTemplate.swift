@@ -3,24 +3,24 @@ import SystemCalls
 import Wording
 
 /// A template of a report: one of the program's own in `reports/`, or a team's.
-public struct ReportTemplate: Sendable {
+package struct ReportTemplate: Sendable {
     private let library: MustacheLibrary
     private static let name = "the report"
     /// No template is larger.
     private static let largestFile = 1 << 20
 
     /// The program's own for Markdown.
-    public static func markdown() throws -> ReportTemplate {
+    package static func markdown() throws -> ReportTemplate {
         try ReportTemplate(text: EmbeddedTemplates.weeklyMd)
     }
 
     /// The program's own for a page.
-    public static func html() throws -> ReportTemplate {
+    package static func html() throws -> ReportTemplate {
         try ReportTemplate(text: EmbeddedTemplates.weeklyHtml)
     }
 
     /// One in a file.
-    public init(path: String) throws(ReportError) {
+    package init(path: String) throws(ReportError) {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try FileSystem.read(path, limit: Self.largestFile)
@@ -50,7 +50,7 @@ public struct ReportTemplate: Sendable {
     }
 
     /// The report in the words of the template.
-    public func render(_ report: PeriodReport) -> String {
+    package func render(_ report: PeriodReport) -> String {
         render(ReportModel(report))
     }
 
@@ -60,7 +60,7 @@ public struct ReportTemplate: Sendable {
 
     /// The report within a number of bytes: lists and tables become shorter until it fits; nil when
     /// it cannot.
-    public func render(_ report: PeriodReport, within bytes: Int) -> String? {
+    package func render(_ report: PeriodReport, within bytes: Int) -> String? {
         let whole = render(report)
         if whole.utf8.count <= bytes { return whole }
         let lengths =

@@ -1,12 +1,12 @@
 import Wording
 
 /// One deployment for people: its facts, then what happened, one sentence an event.
-public struct StoryText: Sendable {
+package struct StoryText: Sendable {
     let zone: Zone
     let style: Style
 
     /// A renderer for people.
-    public init(zone: Zone, style: Style = .plain) {
+    package init(zone: Zone, style: Style = .plain) {
         self.zone = zone
         self.style = style
     }
@@ -15,7 +15,7 @@ public struct StoryText: Sendable {
     ///
     /// - Parameter seenDead: the ids of deployments whose process is known to be gone although
     ///   nothing says so.
-    public func render(_ story: DeploymentStory, seenDead: Set<String> = []) -> String {
+    package func render(_ story: DeploymentStory, seenDead: Set<String> = []) -> String {
         let deployment = story.deployment
         let name = deployment.number.map { "Deployment #\($0)" } ?? "Deployment \(deployment.id)"
         var text = style.heading("\(name): \(deployment.state.escapedForTerminal)") + "\n"

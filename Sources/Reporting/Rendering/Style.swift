@@ -1,5 +1,5 @@
 /// Whether words are set apart with colour; the words themselves always carry the meaning.
-public enum Style: Sendable {
+package enum Style: Sendable {
     /// Text alone.
     case plain
     /// Colour and bold by escape sequences.
@@ -21,7 +21,7 @@ public enum Style: Sendable {
 
 extension Style {
     /// A word that judges, set apart when colour is wanted.
-    public func verdict(_ word: String, isGood: Bool) -> String {
+    package func verdict(_ word: String, isGood: Bool) -> String {
         isGood ? good(word) : bad(word)
     }
 }

@@ -1,21 +1,21 @@
 import Wording
 
 /// Aligned columns for people, on a terminal or in a file.
-public struct TextRenderer: Sendable {
+package struct TextRenderer: Sendable {
     /// The zone times are shown in.
-    public let zone: Zone
+    package let zone: Zone
     /// Whether the heading is set apart with an escape sequence.
-    public let style: Style
+    package let style: Style
 
     /// A renderer for people.
-    public init(zone: Zone, style: Style = .plain) {
+    package init(zone: Zone, style: Style = .plain) {
         self.zone = zone
         self.style = style
     }
 
     /// The same on a terminal with so many columns: commands are cut to make a table fit, and one
     /// that is wider all the same is written row by row.
-    public func render(_ table: Table, fittingColumns columns: Int) -> String {
+    package func render(_ table: Table, fittingColumns columns: Int) -> String {
         let widths = widths(self.cells(table), table)
         var excess = widths.reduce(2 * (widths.count - 1), +) - columns
         guard excess > 0 else { return render(table) }
@@ -35,7 +35,7 @@ public struct TextRenderer: Sendable {
     }
 
     /// A block of lines for each row, a column and its value in each; what holds nothing is left out.
-    public func renderVertically(_ table: Table) -> String {
+    package func renderVertically(_ table: Table) -> String {
         let width = table.columns.map(\.title.columnWidth).max() ?? 0
         return table.rows.map { row in
             zip(table.columns, row).filter { $0.1 != .none }.map { column, cell in
@@ -50,7 +50,7 @@ public struct TextRenderer: Sendable {
     private static let narrowestCommand = 20
 
     /// Heading and rows; columns are two blanks apart, numbers end below each other.
-    public func render(_ table: Table) -> String {
+    package func render(_ table: Table) -> String {
         let cells = cells(table)
         let widths = widths(cells, table)
         let numeric = table.columns.indices.map { index in

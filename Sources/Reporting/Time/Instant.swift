@@ -1,15 +1,15 @@
 import Wording
 
 /// A moment, in UTC microseconds since 1970: what the ledger calls `at_us`.
-public struct Instant: Hashable, Comparable, Sendable {
+package struct Instant: Hashable, Comparable, Sendable {
     /// UTC microseconds since 1970.
-    public let microseconds: Int64
+    package let microseconds: Int64
 
     /// The moment that many UTC microseconds after the start of 1970.
     ///
     /// Kept within the years 1 to 9999: nothing else can be written as RFC 3339, and arithmetic
     /// on what a damaged record claims can then not overflow.
-    public init(microseconds: Int64) {
+    package init(microseconds: Int64) {
         self.microseconds = min(max(microseconds, Self.earliest), Self.latest)
     }
 
@@ -17,15 +17,15 @@ public struct Instant: Hashable, Comparable, Sendable {
     static let latest: Int64 = 253_402_300_799_999_999
 
     /// The moment that many microseconds later.
-    public func adding(microseconds: Int64) -> Instant {
+    package func adding(microseconds: Int64) -> Instant {
         Instant(microseconds: self.microseconds + microseconds)
     }
 
     /// RFC 3339 in UTC with six digits of fraction.
-    public var rfc3339: String { RFC3339.toTheMicrosecond(microseconds) }
+    package var rfc3339: String { RFC3339.toTheMicrosecond(microseconds) }
 
     /// Whether one moment is before another.
-    public static func < (left: Instant, right: Instant) -> Bool {
+    package static func < (left: Instant, right: Instant) -> Bool {
         left.microseconds < right.microseconds
     }
 }

@@ -1,16 +1,16 @@
-public import JSONOutput
+package import JSONOutput
 
 /// A window that may be open at either end, for lists that show everything unless told otherwise.
-public struct PartialWindow: Hashable, Sendable {
+package struct PartialWindow: Hashable, Sendable {
     /// The first moment inside; nil for the beginning of all.
-    public let since: Instant?
+    package let since: Instant?
     /// The first moment after it; nil for no end.
-    public let until: Instant?
+    package let until: Instant?
     /// The zone times are shown in.
-    public let zone: Zone
+    package let zone: Zone
 
     /// The window a person asks for.
-    public init(since: String?, until: String?, zone: Zone, now: Instant) throws(TimeError) {
+    package init(since: String?, until: String?, zone: Zone, now: Instant) throws(TimeError) {
         let expression = TimeExpression(now: now, zone: zone)
         var start: Instant?
         var end: Instant?
@@ -25,7 +25,7 @@ public struct PartialWindow: Hashable, Sendable {
     }
 
     /// What is shown, such as `since 2026-09-14 00:00:00 Europe/Berlin`.
-    public var text: String {
+    package var text: String {
         var parts: [String] = []
         if let since { parts.append("since \(zone.shortText(since))") }
         if let until { parts.append("until \(zone.shortText(until))") }
@@ -33,7 +33,7 @@ public struct PartialWindow: Hashable, Sendable {
     }
 
     /// Both ends in UTC, null where it is open, and the zone.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object([
             ("since", .optional(since?.rfc3339)),
             ("until", .optional(until?.rfc3339)),

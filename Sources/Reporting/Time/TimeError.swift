@@ -1,7 +1,7 @@
 import Wording
 
 /// A time, a window or a zone that cannot be understood, in words for the person who typed it.
-public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Not one of the forms.
     case unreadable(String)
     /// The form is right but the calendar has no such day, week or time of day.
@@ -16,13 +16,13 @@ public enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
     case emptyWindow(since: String, until: String)
 
     /// The forms a time can have, for help and errors.
-    public static let forms =
+    package static let forms =
         "2026-09-18, 2026-09-18 14:00, 2026-09-18T14:00:00Z, 10:31 (the last time it was), "
         + "yesterday 10:31, -2h, 2 hours ago, 7d, today, yesterday, now, 2026-W38, this-week, "
         + "last-week, @1789700000"
 
     /// What is wrong and what to write instead.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadable(let text):
             "cannot read the time '\(text.escapedForTerminal)'; write one of: \(Self.forms)"

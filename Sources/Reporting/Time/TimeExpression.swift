@@ -8,18 +8,18 @@ import Wording
 /// A time of day alone is the last one that has come: today's or, before that, yesterday's.
 /// Amounts (`-2h`, `7d`, `2 hours ago`) are exact lengths before now, a day being 24 hours; words are days and
 /// weeks of the calendar in the zone, which may have 23 or 25 hours.
-public struct TimeExpression: Sendable {
+package struct TimeExpression: Sendable {
     let now: Instant
     let zone: Zone
 
     /// Resolves expressions against that clock and zone.
-    public init(now: Instant, zone: Zone) {
+    package init(now: Instant, zone: Zone) {
         self.now = now
         self.zone = zone
     }
 
     /// The moment `text` means.
-    public func resolve(_ text: String) throws(TimeError) -> Instant {
+    package func resolve(_ text: String) throws(TimeError) -> Instant {
         let today = zone.date(at: now)
         switch text {
         case "now": return now

@@ -1,19 +1,19 @@
 import Wording
 
 /// The half-open stretch of time `[since, until)` that a report looks at.
-public struct Window: Hashable, Sendable {
+package struct Window: Hashable, Sendable {
     /// The first moment inside.
-    public let since: Instant
+    package let since: Instant
     /// The first moment after it.
-    public let until: Instant
+    package let until: Instant
     /// The zone days and weeks are meant in, and times are shown in.
-    public let zone: Zone
+    package let zone: Zone
 
     /// How long a window is when nobody says: seven days of 24 hours.
-    public static let usualLength: Int64 = 7 * 86_400_000_000
+    package static let usualLength: Int64 = 7 * 86_400_000_000
 
     /// The window between two moments.
-    public init(since: Instant, until: Instant, zone: Zone) throws(TimeError) {
+    package init(since: Instant, until: Instant, zone: Zone) throws(TimeError) {
         guard since < until else {
             throw TimeError.emptyWindow(since: zone.text(since), until: zone.text(until))
         }
@@ -25,7 +25,7 @@ public struct Window: Hashable, Sendable {
     /// The window a person asks for.
     ///
     /// Without `until` it ends now; without `since` it starts seven days before its end.
-    public init(since: String?, until: String?, zone: Zone, now: Instant) throws(TimeError) {
+    package init(since: String?, until: String?, zone: Zone, now: Instant) throws(TimeError) {
         let expression = TimeExpression(now: now, zone: zone)
         var end = now
         if let until { end = try expression.resolve(until) }
@@ -35,11 +35,11 @@ public struct Window: Hashable, Sendable {
     }
 
     /// Its length in microseconds.
-    public var length: Int64 { until.microseconds - since.microseconds }
+    package var length: Int64 { until.microseconds - since.microseconds }
 
     /// Both ends, the zone and the length, such as
     /// `2026-09-14 00:00:00 to 2026-09-21 00:00:00 Europe/Berlin (7d)`.
-    public var text: String {
+    package var text: String {
         "\(zone.shortText(since)) to \(zone.shortText(until)) \(zone.name) "
             + "(\(LengthOfTime.text(microseconds: length)))"
     }

@@ -1,4 +1,4 @@
-public import Wording
+package import Wording
 
 extension Zone {
     /// The moment at which the zone's clocks show the same time of day so many days later.
@@ -18,13 +18,13 @@ extension Zone {
 
 extension CivilDate {
     /// The ISO 8601 week this day is in, such as `2026-W38`.
-    public var weekLabel: String {
+    package var weekLabel: String {
         let (year, week) = isoWeek
         return "\(Digits.padded(year, 4))-W\(Digits.padded(week, 2))"
     }
 
     /// `2026-09-18`.
-    public var text: String {
+    package var text: String {
         let (year, month, day) = components
         return "\(Digits.padded(year, 4))-\(Digits.padded(month, 2))-\(Digits.padded(day, 2))"
     }

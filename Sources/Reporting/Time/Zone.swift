@@ -1,14 +1,14 @@
 import Foundation
 import SystemCalls
-public import Wording
+package import Wording
 
 /// A time zone: the only place where Foundation, which knows the zones' rules, is asked.
-public struct Zone: Sendable, Hashable {
+package struct Zone: Sendable, Hashable {
     /// Universal time.
-    public static let utc = Zone(name: "UTC", rules: TimeZone(secondsFromGMT: 0) ?? .gmt)
+    package static let utc = Zone(name: "UTC", rules: TimeZone(secondsFromGMT: 0) ?? .gmt)
 
     /// The zone this machine is set to (`TZ`, `/etc/localtime`).
-    public static var local: Zone {
+    package static var local: Zone {
         let rules = named(by: Environment.value("TZ")) ?? TimeZone.current
         let isUniversal = ["GMT", "UTC", "Etc/UTC", "Etc/GMT"].contains(rules.identifier)
         return isUniversal ? .utc : Zone(name: rules.identifier, rules: rules)
@@ -28,7 +28,7 @@ public struct Zone: Sendable, Hashable {
     }
 
     /// Its IANA name, or `UTC`.
-    public let name: String
+    package let name: String
 
     private let rules: TimeZone
 
@@ -38,7 +38,7 @@ public struct Zone: Sendable, Hashable {
     }
 
     /// The zone of that name: `UTC`, `local` or an IANA name such as `Europe/Berlin`.
-    public init(named name: String) throws(TimeError) {
+    package init(named name: String) throws(TimeError) {
         switch name {
         case "UTC", "utc", "Z": self = .utc
         case "local": self = .local
@@ -52,13 +52,13 @@ public struct Zone: Sendable, Hashable {
     }
 
     /// How far the zone's clocks are ahead of UTC at a moment.
-    public func offsetSeconds(at instant: Instant) -> Int {
+    package func offsetSeconds(at instant: Instant) -> Int {
         let seconds = Double(instant.microseconds) / 1e6
         return rules.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
     }
 
     /// The day the zone's calendar shows at a moment.
-    public func date(at instant: Instant) -> CivilDate {
+    package func date(at instant: Instant) -> CivilDate {
         let local = instant.microseconds + Int64(offsetSeconds(at: instant)) * 1_000_000
         return CivilDate(daysSinceEpoch: WallClock.floorDivide(local, 86_400_000_000).quotient)
     }
@@ -68,7 +68,7 @@ public struct Zone: Sendable, Hashable {
     /// When clocks go back a time comes twice: the first is meant. When they go forward a time does
     /// not come at all: then it is as much later as the clocks jump, so midnight of a day that
     /// starts at 01:00 is that day's first moment.
-    public func instant(of date: CivilDate, microsecondOfDay: Int64 = 0) -> Instant {
+    package func instant(of date: CivilDate, microsecondOfDay: Int64 = 0) -> Instant {
         let local = Instant(microseconds: date.daysSinceEpoch * 86_400_000_000 + microsecondOfDay)
         let before = offsetSeconds(at: local.adding(microseconds: -86_400_000_000))
         let after = offsetSeconds(at: local.adding(microseconds: 86_400_000_000))
@@ -80,13 +80,13 @@ public struct Zone: Sendable, Hashable {
     }
 
     /// Day, time to the second and offset, such as `2026-09-18 14:03:00 +02:00`.
-    public func text(_ instant: Instant) -> String {
+    package func text(_ instant: Instant) -> String {
         let offset = offsetSeconds(at: instant)
         return clockText(instant, offset: offset) + " " + offsetText(offset)
     }
 
     /// Day and time to the second, for places that name the zone themselves.
-    public func shortText(_ instant: Instant) -> String {
+    package func shortText(_ instant: Instant) -> String {
         clockText(instant, offset: offsetSeconds(at: instant))
     }
 

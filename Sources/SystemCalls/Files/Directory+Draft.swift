@@ -9,7 +9,7 @@ extension Directory {
     /// it.
     ///
     /// - Parameter sync: brings the content to the disk before it gets its name.
-    public func replace(
+    package func replace(
         _ name: String, with bytes: some Collection<UInt8>, _ access: FileAccess,
         sync: (borrowing FileDescriptor) throws(SystemError) -> Void
     ) throws(SystemError) {
@@ -38,7 +38,7 @@ extension Directory {
     ///   - drafts: names for which `isDraft` holds.
     ///   - age: how long nobody has written at least to drafts of an earlier version, in seconds: it
     ///     took no lock.
-    public func removeDrafts(_ drafts: [String], notWrittenForSeconds age: Int = 60) {
+    package func removeDrafts(_ drafts: [String], notWrittenForSeconds age: Int = 60) {
         for name in drafts {
             guard
                 let file = try? open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY),
@@ -55,7 +55,7 @@ extension Directory {
     /// Whether a name is one of a draft, of this or an earlier version.
     ///
     /// - Parameter name: what the draft was for; nil for anything.
-    public static func isDraft(_ draft: String, of name: String? = nil) -> Bool {
+    package static func isDraft(_ draft: String, of name: String? = nil) -> Bool {
         guard draft.hasPrefix("."), draft.hasSuffix(draftSuffix) else { return false }
         return name.map { draft.hasPrefix(draftPrefix(of: $0)) } ?? true
     }

@@ -1,13 +1,13 @@
 import CLinux
-public import Glibc
+package import Glibc
 
 /// A directory that is held open: what is made in it is made there and nowhere else, whatever
 /// happens to its name meanwhile.
 ///
 /// The names its functions take are single ones, and no symbolic link that has one is followed.
-public struct Directory: ~Copyable, Sendable {
+package struct Directory: ~Copyable, Sendable {
     /// The path it was opened by, for messages.
-    public let path: String
+    package let path: String
     // For finding names only (O_PATH): that needs no right to list them.
     private let descriptor: FileDescriptor
 
@@ -19,7 +19,7 @@ public struct Directory: ~Copyable, Sendable {
     /// Opens a directory; what is something else gives `ENOTDIR`.
     ///
     /// - Parameter followingLinks: whether a symbolic link that has the last name is followed.
-    public static func open(
+    package static func open(
         _ path: String, followingLinks: Bool = false
     ) throws(SystemError) -> Directory {
         let flags = deploy_ledger_o_path | O_DIRECTORY | (followingLinks ? 0 : O_NOFOLLOW)
@@ -27,7 +27,7 @@ public struct Directory: ~Copyable, Sendable {
     }
 
     /// Opens a directory in this one.
-    public func open(directory name: String) throws(SystemError) -> Directory {
+    package func open(directory name: String) throws(SystemError) -> Directory {
         Directory(
             subject(name), try open(name, deploy_ledger_o_path | O_DIRECTORY))
     }
@@ -35,7 +35,7 @@ public struct Directory: ~Copyable, Sendable {
     /// Opens a file; `O_CLOEXEC` and `O_NOFOLLOW` are added.
     ///
     /// The C function is `openat`.
-    public func open(
+    package func open(
         _ name: String, _ flags: CInt, mode: mode_t = 0
     ) throws(SystemError) -> FileDescriptor {
         let raw = descriptor.rawValue
@@ -46,12 +46,12 @@ public struct Directory: ~Copyable, Sendable {
     }
 
     /// What the directory is.
-    public func status() throws(SystemError) -> FileStatus { try descriptor.status() }
+    package func status() throws(SystemError) -> FileStatus { try descriptor.status() }
 
     /// What has a name in it, a symbolic link being that.
     ///
     /// The C function is `fstatat`.
-    public func status(of name: String) throws(SystemError) -> FileStatus {
+    package func status(of name: String) throws(SystemError) -> FileStatus {
         var raw = stat()
         let parent = descriptor.rawValue
         try checked("stat", subject(name)) {
@@ -61,7 +61,7 @@ public struct Directory: ~Copyable, Sendable {
     }
 
     /// Creates a file for reading and writing; whatever has the name already gives `EEXIST`.
-    public func create(
+    package func create(
         _ name: String, _ access: FileAccess
     ) throws(SystemError) -> FileDescriptor {
         let file = try open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
@@ -75,7 +75,7 @@ public struct Directory: ~Copyable, Sendable {
     ///
     /// - Returns: whether it was made.
     @discardableResult
-    public func makeDirectory(_ name: String, _ access: FileAccess) throws(SystemError) -> Bool {
+    package func makeDirectory(_ name: String, _ access: FileAccess) throws(SystemError) -> Bool {
         let parent = descriptor.rawValue
         do {
             try checked("mkdir", subject(name)) { mkdirat(parent, name, 0o700) }
@@ -94,7 +94,7 @@ public struct Directory: ~Copyable, Sendable {
     }
 
     /// Opens a directory, creating it and those above it that are missing.
-    public static func make(
+    package static func make(
         _ path: String, _ access: FileAccess
     ) throws(SystemError) -> Directory {
         do {
@@ -112,13 +112,13 @@ public struct Directory: ~Copyable, Sendable {
     /// Renames over whatever has the new name, in one step.
     ///
     /// The C function is `renameat`.
-    public func rename(_ old: String, to new: String) throws(SystemError) {
+    package func rename(_ old: String, to new: String) throws(SystemError) {
         let raw = descriptor.rawValue
         try checked("rename", subject(new)) { renameat(raw, old, raw, new) }
     }
 
     /// Gives a file another name unless something has that already; false when something has.
-    public func renameWithoutReplacing(
+    package func renameWithoutReplacing(
         _ old: String, to new: String
     ) throws(SystemError) -> Bool {
         try FileSystem.renameWithoutReplacing(
@@ -128,13 +128,13 @@ public struct Directory: ~Copyable, Sendable {
     /// Removes a name.
     ///
     /// The C function is `unlinkat`.
-    public func unlink(_ name: String) throws(SystemError) {
+    package func unlink(_ name: String) throws(SystemError) {
         let raw = descriptor.rawValue
         try checked("unlink", subject(name)) { unlinkat(raw, name, 0) }
     }
 
     /// The names in it, without `.` and `..`, in no order.
-    public func entries() throws(SystemError) -> [String] {
+    package func entries() throws(SystemError) -> [String] {
         let parent = descriptor.rawValue
         // Not of FileDescriptor: closedir(3) closes it.
         let listed = try checked("open", path) {
@@ -144,7 +144,7 @@ public struct Directory: ~Copyable, Sendable {
     }
 
     /// Waits until its entries are on the disk.
-    public func synchronize() throws(SystemError) {
+    package func synchronize() throws(SystemError) {
         try open(".", O_RDONLY | O_DIRECTORY).synchronize()
     }
 

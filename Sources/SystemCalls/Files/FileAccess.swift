@@ -1,17 +1,17 @@
 import CLinux
-public import Glibc
+package import Glibc
 
 /// Whose a file is and who may use it, whatever the umask.
-public struct FileAccess: Hashable, Sendable {
+package struct FileAccess: Hashable, Sendable {
     /// The permission bits.
-    public var mode: mode_t
+    package var mode: mode_t
     /// The owner; nil for whoever creates it.
-    public var owner: uid_t?
+    package var owner: uid_t?
     /// The group; nil for the one it gets anyway.
-    public var group: gid_t?
+    package var group: gid_t?
 
     /// These permission bits, for owner and group where they are given.
-    public init(mode: mode_t, owner: uid_t? = nil, group: gid_t? = nil) {
+    package init(mode: mode_t, owner: uid_t? = nil, group: gid_t? = nil) {
         self.mode = mode
         self.owner = owner
         self.group = group
@@ -21,7 +21,7 @@ public struct FileAccess: Hashable, Sendable {
     /// whoever came first.
     ///
     /// What root makes in another user's directory has to stay usable for them.
-    public init(sharedIn directory: FileStatus) {
+    package init(sharedIn directory: FileStatus) {
         let isWritten = directory.mode & S_IWGRP != 0
         let isRead = directory.mode & S_IRGRP != 0
         mode = isWritten ? 0o660 : isRead ? 0o640 : 0o600
@@ -30,7 +30,7 @@ public struct FileAccess: Hashable, Sendable {
     }
 
     /// The same for a directory: what is made in it has its group.
-    public var ofDirectory: FileAccess {
+    package var ofDirectory: FileAccess {
         var access = self
         access.mode |= (mode & 0o444) >> 2
         if group != nil { access.mode |= S_ISGID }
@@ -43,7 +43,7 @@ extension FileDescriptor {
     ///
     /// A group that is not ours to give, chown(2), must not get its bits by another one: then the
     /// group may do no more than everybody.
-    public func set(_ access: FileAccess) throws(SystemError) {
+    package func set(_ access: FileAccess) throws(SystemError) {
         let now = try status()
         var mode = access.mode
         if let group = access.group, group != now.gid {
@@ -67,7 +67,7 @@ extension FileAccess {
     ///
     /// A symbolic link is not followed. A file with a second name is refused (`EMLINK`): whoever
     /// may write the directory can have given it one.
-    public func apply(to path: String) throws(SystemError) {
+    package func apply(to path: String) throws(SystemError) {
         // With O_PATH nothing is opened and closing drops no locks, open(2); fchmod(2) does not
         // take such a descriptor, the name it has in /proc does.
         let file = try FileDescriptor.open(path, deploy_ledger_o_path | O_NOFOLLOW)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Files that are never seen half written.
-public enum FileReplacement {
+package enum FileReplacement {
     /// Writes beside the file, then renames over it; a symbolic link of our own or of root's is
     /// followed first, so that the link stays.
     ///
@@ -10,7 +10,7 @@ public enum FileReplacement {
     ///
     /// - Parameter access: whose it is then and who may use it; nil for what it has, or any new file
     ///   gets.
-    public static func write(
+    package static func write(
         _ bytes: [UInt8], to path: String, _ access: FileAccess? = nil
     ) throws(SystemError) {
         do {

@@ -3,7 +3,7 @@ import Glibc
 
 extension FileSystem {
     /// Gives a file another name unless something has that already; false when something has.
-    public static func renameWithoutReplacing(
+    package static func renameWithoutReplacing(
         _ old: String, to new: String
     ) throws(SystemError) -> Bool {
         try renameWithoutReplacing(AT_FDCWD, old, to: new, subject: new)

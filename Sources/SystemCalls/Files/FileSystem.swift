@@ -1,10 +1,10 @@
 internal import CLinux
-public import Glibc
+package import Glibc
 
 /// Calls that work on names of files rather than on open ones.
-public enum FileSystem {
+package enum FileSystem {
     /// What `path` is, following symbolic links unless told not to.
-    public static func status(
+    package static func status(
         _ path: String, followingLinks: Bool = true
     ) throws(SystemError) -> FileStatus {
         var raw = stat()
@@ -15,32 +15,32 @@ public enum FileSystem {
     /// Whether something is mounted at exactly this path, such as a single file in a container.
     ///
     /// The C function is `statx`.
-    public static func isMountPoint(_ path: String) -> Bool {
+    package static func isMountPoint(_ path: String) -> Bool {
         deploy_ledger_is_mount_root(path) == 1
     }
 
     /// Whether something is there under that name.
-    public static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }
 
     /// Whether we may read what has that name.
-    public static func isReadable(_ path: String) -> Bool {
+    package static func isReadable(_ path: String) -> Bool {
         access(path, R_OK) == 0
     }
 
     /// Whether we may write to what has that name.
-    public static func isWritable(_ path: String) -> Bool {
+    package static func isWritable(_ path: String) -> Bool {
         access(path, W_OK) == 0
     }
 
     /// Renames over whatever has the new name, in one step.
-    public static func rename(_ old: String, to new: String) throws(SystemError) {
+    package static func rename(_ old: String, to new: String) throws(SystemError) {
         try checked("rename", new) { Glibc.rename(old, new) }
     }
 
     /// Removes a name.
-    public static func unlink(_ path: String) throws(SystemError) {
+    package static func unlink(_ path: String) throws(SystemError) {
         try checked("unlink", path) { Glibc.unlink(path) }
     }
 
@@ -48,18 +48,18 @@ public enum FileSystem {
     ///
     /// - Returns: false when something had that name already.
     @discardableResult
-    public static func makeDirectory(_ path: String, mode: mode_t) throws(SystemError) -> Bool {
+    package static func makeDirectory(_ path: String, mode: mode_t) throws(SystemError) -> Bool {
         try Directory.open(Path.parent(of: path), followingLinks: true)
             .makeDirectory(Path.name(of: path), FileAccess(mode: mode))
     }
 
     /// Creates a directory and those above it that are missing, see `Directory`.
-    public static func makeDirectories(_ path: String, mode: mode_t) throws(SystemError) {
+    package static func makeDirectories(_ path: String, mode: mode_t) throws(SystemError) {
         _ = try Directory.make(path, FileAccess(mode: mode))
     }
 
     /// The names in a directory, without `.` and `..`, in no order.
-    public static func entries(of path: String) throws(SystemError) -> [String] {
+    package static func entries(of path: String) throws(SystemError) -> [String] {
         try entries(of: path) { opendir(path) }
     }
 
@@ -79,7 +79,7 @@ public enum FileSystem {
     }
 
     /// The whole content of a small file.
-    public static func read(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
+    package static func read(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
         // Without O_NONBLOCK, somebody's named pipe in a shared directory would hold us up.
         try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readToEnd(limit: limit)
     }
@@ -88,7 +88,7 @@ public enum FileSystem {
     ///
     /// Nothing but a regular file of at most `limit` bytes is read: a symbolic link would lead
     /// elsewhere, a named pipe would hold us up.
-    public static func readUntrusted(
+    package static func readUntrusted(
         _ path: String, limit: Int = 1 << 20
     ) throws(SystemError) -> (bytes: [UInt8], status: FileStatus) {
         let file = try FileDescriptor.openUntrusted(path)
@@ -100,36 +100,36 @@ public enum FileSystem {
     /// A path without links in it; nil when there is nothing.
     ///
     /// The C function is `realpath`.
-    public static func resolved(_ path: String) -> String? {
+    package static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 
     /// Waits until a directory's entries are on the disk.
-    public static func synchronizeDirectory(_ path: String) throws(SystemError) {
+    package static func synchronizeDirectory(_ path: String) throws(SystemError) {
         try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY).synchronize()
     }
 }
 
 /// Names of files, as text.
-public enum Path {
+package enum Path {
     /// The directory part: `/a/b` → `/a`, `b` → `.`, `/` → `/`.
-    public static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         let bytes = path.utf8
         guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == bytes.startIndex ? "/" : String(path[..<slash])
     }
 
     /// The last part of a path.
-    public static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
         return String(path[path.utf8.index(after: slash)...])
     }
 
     /// The path with its directory made absolute and free of symbolic links, so that two ways to
     /// write it give one text; the last part is kept as it is and need not exist.
-    public static func canonical(_ path: String) -> String {
+    package static func canonical(_ path: String) -> String {
         let parent = parent(of: path)
         guard let resolved = realpath(parent, nil) else { return path }
         defer { free(resolved) }

@@ -5,9 +5,9 @@ import Glibc
 ///
 /// Swift's `CommandLine` looks for them through `/proc/self/maps` and has none when that cannot be
 /// read, be it once: the command line would mean something else.
-public enum ProcessArguments {
+package enum ProcessArguments {
     /// Byte for byte, without their final zero bytes; the program's name first.
-    public static let bytes: [[CChar]] = {
+    package static let bytes: [[CChar]] = {
         guard let arguments = deploy_ledger_argv() else { return [] }
         return (0..<Int(deploy_ledger_argc())).map { position in
             guard let argument = arguments[position] else { return [] }
@@ -16,7 +16,7 @@ public enum ProcessArguments {
     }()
 
     /// Where they stand, from the first one to the end of the last one: what `ps` shows.
-    public static var memory: (start: UnsafeMutablePointer<CChar>?, length: Int) {
+    package static var memory: (start: UnsafeMutablePointer<CChar>?, length: Int) {
         let count = Int(deploy_ledger_argc())
         guard count > 0, let arguments = deploy_ledger_argv(), let first = arguments[0],
             let last = arguments[count - 1]
@@ -26,7 +26,7 @@ public enum ProcessArguments {
     }
 
     /// As text; what is not UTF-8 is replaced.
-    public static let all: [String] = bytes.map {
+    package static let all: [String] = bytes.map {
         String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

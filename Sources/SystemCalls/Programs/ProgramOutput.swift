@@ -1,11 +1,11 @@
 import Glibc
 
 /// What other programs print.
-public enum ProgramOutput {
+package enum ProgramOutput {
     /// Runs a fixed command line and collects its standard output; nil when it cannot be started.
     ///
     /// The C function is `popen`.
-    public static func of(_ command: StaticString) -> String? {
+    package static func of(_ command: StaticString) -> String? {
         guard let pipe = popen("exec \(command) 2> /dev/null", "re") else { return nil }
         defer { pclose(pipe) }
         var bytes: [UInt8] = []

@@ -1,9 +1,9 @@
-public import Glibc
+package import Glibc
 
 /// The groups of this machine.
-public enum Group {
+package enum Group {
     /// The name of a group; the number where none is known.
-    public static func name(of gid: gid_t) -> String {
+    package static func name(of gid: gid_t) -> String {
         Accounts.shared.groupName(gid) ?? String(gid)
     }
 }

@@ -1,24 +1,24 @@
-public import Glibc
+package import Glibc
 
 /// Whose process it is, by the kernel's word.
-public struct ProcessOwner: Hashable, Sendable {
+package struct ProcessOwner: Hashable, Sendable {
     /// The name of its program, at most 15 bytes.
-    public let name: String
+    package let name: String
     /// The real user: who started it, whatever set-user-ID program it is.
-    public let uid: uid_t
+    package let uid: uid_t
     /// The parent's id; 0 when it is outside of our pid namespace.
-    public let parent: pid_t
+    package let parent: pid_t
     /// The real user's groups, of which the first is the primary one.
-    public let groups: [gid_t]
+    package let groups: [gid_t]
 
     /// Reads `/proc/[pid]/status`, proc(5); nil when there is no such process or it is hidden.
-    public init?(of pid: pid_t) {
+    package init?(of pid: pid_t) {
         guard let bytes = try? FileSystem.read("/proc/\(pid)/status") else { return nil }
         self.init(parsing: bytes)
     }
 
     /// The processes above this one, the nearest first, as far as they can be seen.
-    public static func ancestors() -> [ProcessOwner] {
+    package static func ancestors() -> [ProcessOwner] {
         var result: [ProcessOwner] = []
         var seen: Set<pid_t> = []
         var pid = getppid()

@@ -1,22 +1,22 @@
-public import Glibc
+package import Glibc
 
 /// The users of this machine, and who of them runs this process.
-public enum User {
+package enum User {
     /// The effective user's id.
-    public static var effectiveID: uid_t { geteuid() }
+    package static var effectiveID: uid_t { geteuid() }
 
     /// The name of a user; the number where none is known.
-    public static func name(of uid: uid_t) -> String {
+    package static func name(of uid: uid_t) -> String {
         Accounts.shared.account(uid)?.name ?? String(uid)
     }
 
     /// Whether a user is known to be a member of a group; false when nobody knows the user.
-    public static func isMember(_ uid: uid_t, of gid: gid_t) -> Bool {
+    package static func isMember(_ uid: uid_t, of gid: gid_t) -> Bool {
         Accounts.shared.isMember(uid, of: gid)
     }
 
     /// Whether a process of this user runs and is in a group, by the kernel's word.
-    public static func hasProcess(_ pid: pid_t, of uid: uid_t, in gid: gid_t) -> Bool {
+    package static func hasProcess(_ pid: pid_t, of uid: uid_t, in gid: gid_t) -> Bool {
         guard let status = ProcessOwner(of: pid) else { return false }
         return status.uid == uid && status.groups.contains(gid)
     }
@@ -24,7 +24,7 @@ public enum User {
     /// The user who logged in, kept by the kernel across `su` and `sudo`; nil outside of a login.
     ///
     /// Source: proc(5), `/proc/[pid]/loginuid`; 4294967295 means "not set".
-    public static var loginID: uid_t? {
+    package static var loginID: uid_t? {
         guard let text = try? FileSystem.read("/proc/self/loginuid"),
             let uid = uid_t(String(decoding: text, as: UTF8.self)), uid != uid_t.max
         else { return nil }
