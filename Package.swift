@@ -57,10 +57,19 @@ let package = Package(
         .target(name: "JSONOutput", dependencies: ["Wording"]),
         .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine", "Wording"]),
         .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CKeeper", "CLinux"]),
+        // Times, tables and the named queries of reports/.
+        .target(
+            name: "Queries",
+            dependencies: ["JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording"],
+            plugins: ["EmbedFiles"]),
+        // What is measured of deployments, and why it came out so.
+        .target(
+            name: "Metrics", dependencies: ["JSONOutput", "Ledger", "Queries", "SQLite", "Wording"]),
+        // What reports, charts, alerts and histories make of it.
         .target(
             name: "Reporting",
             dependencies: [
-                "JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording",
+                "JSONOutput", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls", "Wording",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             plugins: ["EmbedFiles"]),
@@ -94,7 +103,7 @@ let package = Package(
             name: "StatsCommands",
             dependencies: [
                 "CommandSupport", "DeployLock", "GitHub", "JSONLine", "JSONOutput", "ProcessRunner",
-                "Reporting", "Ledger",
+                "Ledger", "Metrics", "Queries", "Reporting",
                 "SQLite", "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(
@@ -143,13 +152,15 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "JSONOutput", "Ledger", "SQLite", "SystemCalls", "TestSupport",
+                "Reporting", "JSONOutput", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
+                "TestSupport",
             ],
             exclude: ["Golden"]),
         .testTarget(
             name: "StatsCommandsTests",
             dependencies: [
-                "StatsCommands", "DeployLock", "Reporting", "SystemCalls", "TestSupport",
+                "StatsCommands", "DeployLock", "Metrics", "Queries", "Reporting", "SystemCalls",
+                "TestSupport",
             ]),
         .testTarget(
             name: "CommandTests",

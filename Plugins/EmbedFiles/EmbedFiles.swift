@@ -12,10 +12,8 @@ struct EmbedFiles: BuildToolPlugin {
             ("EmbeddedMigrations", "migrations", "sql"),
             ("EmbeddedStatements", "Sources/Ledger/Statements", "sql"),
         ],
-        "Reporting": [
-            ("EmbeddedReports", "reports", "sql"),
-            ("EmbeddedTemplates", "reports", "mustache"),
-        ],
+        "Queries": [("EmbeddedReports", "reports", "sql")],
+        "Reporting": [("EmbeddedTemplates", "reports", "mustache")],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -1,7 +1,7 @@
 package import ArgumentParser
 import CommandSupport
 import Glibc
-import Reporting
+import Queries
 import SystemCalls
 
 /// `deploystats`: what the ledger knows, for people and for programs.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSONOutput
 import Ledger
+import Queries
 import Reporting
 import SystemCalls
 import Wording

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Ledger
+import Queries
 import Reporting
 import SQLite
 import SystemCalls

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONOutput
+import Queries
 import Reporting
 import Wording
 

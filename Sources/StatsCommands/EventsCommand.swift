@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ledger
+import Queries
 import Reporting
 import SystemCalls
 

@@ -2,7 +2,8 @@ import ArgumentParser
 import CommandSupport
 import JSONOutput
 import Ledger
-import Reporting
+import Metrics
+import Queries
 import SystemCalls
 import Wording
 

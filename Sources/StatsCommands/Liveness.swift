@@ -1,6 +1,6 @@
 import DeployLock
 import Glibc
-import Reporting
+import Metrics
 import SystemCalls
 
 /// Whether the process of a deployment in flight is known to be gone; in doubt it is not.

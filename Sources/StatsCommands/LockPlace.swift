@@ -1,6 +1,7 @@
 import CommandSupport
 import DeployLock
 import Ledger
+import Queries
 import Reporting
 
 /// Which locks of this machine are looked at.

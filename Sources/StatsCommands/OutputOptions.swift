@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Glibc
-import Reporting
+import Queries
 import SystemCalls
 
 /// The formats every report can have.

@@ -3,7 +3,8 @@ import CommandSupport
 import DeployLock
 import JSONOutput
 import Ledger
-import Reporting
+import Metrics
+import Queries
 import SystemCalls
 import Wording
 

@@ -1,7 +1,8 @@
 import DeployLock
 import JSONOutput
 import Ledger
-import Reporting
+import Metrics
+import Queries
 import Secrets
 import SystemCalls
 import Wording

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandSupport
 import DeployLock
 import Ledger
-import Reporting
+import Queries
 import Wording
 
 /// The time a report is about.

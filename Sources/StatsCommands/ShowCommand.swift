@@ -1,6 +1,8 @@
 import ArgumentParser
 import JSONOutput
 import Ledger
+import Metrics
+import Queries
 import Reporting
 import SQLite
 

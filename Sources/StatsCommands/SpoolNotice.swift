@@ -1,6 +1,6 @@
 import CommandSupport
 import Ledger
-import Reporting
+import Queries
 import SystemCalls
 import Wording
 

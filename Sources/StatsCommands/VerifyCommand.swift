@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandSupport
 import JSONOutput
 import Ledger
-import Reporting
+import Queries
 import Wording
 
 /// `deploystats verify`.

@@ -1,11 +1,11 @@
 import JSONOutput
 import Ledger
+import Queries
+@testable import Metrics
 import SQLite
 import SystemCalls
 import TestSupport
 import Testing
-
-@testable import Reporting
 
 @Suite("Figures from blocks of deployments")
 struct BlockFiguresTests {

@@ -1,8 +1,9 @@
 import Ledger
+import Metrics
+import Queries
+@testable import Reporting
 import SQLite
 import Testing
-
-@testable import Reporting
 
 /// Questions about commits, lengths and contradictions.
 @Suite("Forensics: commits and lengths")

@@ -1,4 +1,5 @@
 import Ledger
+import Queries
 import Reporting
 import SQLite
 import SystemCalls

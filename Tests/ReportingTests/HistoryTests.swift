@@ -1,5 +1,6 @@
 import JSONOutput
 import Ledger
+import Queries
 import Reporting
 import SQLite
 import Testing

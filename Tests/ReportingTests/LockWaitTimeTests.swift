@@ -1,4 +1,5 @@
 import JSONOutput
+import Metrics
 import Reporting
 import Testing
 

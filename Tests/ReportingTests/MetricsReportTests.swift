@@ -1,4 +1,6 @@
 import JSONOutput
+import Metrics
+import Queries
 import Reporting
 import Testing
 

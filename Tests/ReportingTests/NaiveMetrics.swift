@@ -1,4 +1,5 @@
 import Ledger
+import Metrics
 import Reporting
 
 /// The six metrics computed a second time, from the plans and as slowly as the definitions read.

@@ -1,5 +1,7 @@
 import JSONOutput
 import Ledger
+import Metrics
+import Queries
 import Reporting
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import JSONOutput
 import Ledger
+import Metrics
 import Reporting
 import Testing
 

@@ -1,4 +1,5 @@
 import Ledger
+import Queries
 import Reporting
 
 /// A ledger with something of everything, on which the figures of week 38 were worked out by hand.

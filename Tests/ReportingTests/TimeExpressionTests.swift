@@ -1,3 +1,4 @@
+import Queries
 import Reporting
 import Testing
 

@@ -1,4 +1,5 @@
 import JSONOutput
+import Queries
 import Reporting
 import Testing
 

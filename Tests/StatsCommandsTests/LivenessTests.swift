@@ -1,11 +1,11 @@
 import DeployLock
 import Glibc
+@testable import Metrics
+@testable import Reporting
+@testable import StatsCommands
 import SystemCalls
 import TestSupport
 import Testing
-
-@testable import Reporting
-@testable import StatsCommands
 
 @Suite("Whether the process of a deployment in flight is known to be gone")
 struct LivenessTests {

@@ -1,20 +1,21 @@
 import JSONOutput
+package import Queries
 import SQLite
 import Wording
 
 /// How long successful deployments had the lock, by tier.
-enum DeploymentDuration {
+package enum DeploymentDuration {
     /// Lower and upper bound of a tier, in microseconds.
     ///
     /// The upper bound decides; what is quicker than the lower one is worth a note, because it may
     /// have done nothing.
-    static let bounds: [(tier: String, lower: Int64, upper: Int64)] = [
+    package static let bounds: [(tier: String, lower: Int64, upper: Int64)] = [
         ("lightning", 180_000_000, 300_000_000),
         ("docker", 300_000_000, 600_000_000),
     ]
 
     /// The two tiers with a target always, then every other tier that has values.
-    static func measure(_ source: ReportSource) throws(ReportError) -> [Metric] {
+    package static func measure(_ source: ReportSource) throws(ReportError) -> [Metric] {
         let lower = JSONValue.object(bounds.map { ($0.tier, .integer($0.lower)) })
         let rows = try source.rows("deployment-duration", ["too_quick": .text(lower.line)])
         let known = bounds.map { bound in

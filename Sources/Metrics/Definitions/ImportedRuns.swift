@@ -1,15 +1,16 @@
 import JSONOutput
+import Queries
 
 /// CI runs that were imported: never under our lock, so they stand beside the rates and not inside.
 struct ImportedRuns {
     /// How many ended in the window, those left out that are counted as deployments.
-    let n: Int64
+    package let n: Int64
     /// How many of these were skipped.
-    let skipped: Int64
+    package let skipped: Int64
     /// How many of these ran too long.
-    let timedOut: Int64
+    package let timedOut: Int64
 
-    init(_ source: ReportSource) throws(ReportError) {
+    package init(_ source: ReportSource) throws(ReportError) {
         let row = try source.row("imported-runs")
         n = row.count("n")
         skipped = row.count("skipped")

@@ -1,11 +1,14 @@
 import JSONOutput
+import Queries
 
 /// How long deployments waited for the lock.
 enum LockWaitTime {
     /// Less than five minutes.
-    static let target = (comparison: Metric.Comparison.below, limit: Quantity.duration(300_000_000))
+    package static let target = (
+        comparison: Metric.Comparison.below, limit: Quantity.duration(300_000_000)
+    )
 
-    static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
+    package static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
         let row = try source.row("lock-wait-time")
         let waits = Distribution(row)
         var metric = Metric(

@@ -2,7 +2,7 @@ import Wording
 
 extension Metric {
     /// What it is called for people; the name of a tier is escaped and not wider than a column.
-    var label: String {
+    package var label: String {
         switch name {
         case .lockWaitTime: return "Lock wait time"
         case .deploymentDuration:
@@ -16,7 +16,7 @@ extension Metric {
     }
 
     /// The verdict in a word.
-    var verdict: String {
+    package var verdict: String {
         switch status {
         case .pass: "PASS"
         case .fail: "FAIL"
@@ -26,14 +26,14 @@ extension Metric {
     }
 
     /// The target as people write it.
-    var targetText: String {
+    package var targetText: String {
         guard let target else { return "none" }
         if target.comparison == .exactly { return target.limit.text }
         return "\(target.comparison.sign) \(target.limit.text)"
     }
 
     /// The value with the statistic it is.
-    var statedValue: String {
+    package var statedValue: String {
         guard let value else { return "n/a" }
         if case .ratio(let rate) = value, case .ratio(let limit)? = target?.limit {
             return PercentText.text(rate, below: limit)
@@ -42,5 +42,5 @@ extension Metric {
     }
 
     /// Numerator and denominator, where there are such.
-    var ratioText: String { denominator.map { "\(numerator ?? 0)/\($0)" } ?? "-" }
+    package var ratioText: String { denominator.map { "\(numerator ?? 0)/\($0)" } ?? "-" }
 }

@@ -67,7 +67,7 @@ package struct Metric: Sendable {
         case exactly = "="
 
         /// The sign for people.
-        var sign: String { self == .atMost ? "≤" : rawValue }
+        package var sign: String { self == .atMost ? "≤" : rawValue }
     }
 
     /// Which of the six.
@@ -105,7 +105,7 @@ package struct Metric: Sendable {
 /// Rates for people.
 enum PercentText {
     /// One digit after the point, and never "0 %" for what is more than nothing.
-    static func text(_ ratio: Double) -> String {
+    package static func text(_ ratio: Double) -> String {
         let whole = Int((ratio * 1000).rounded())
         if whole == 0 && ratio > 0 { return "<0.1 %" }
         if whole == 1000 && ratio < 1 { return ">99.9 %" }
@@ -113,7 +113,7 @@ enum PercentText {
     }
 
     /// The same of a rate below a limit, so that it does not read as if it had reached it.
-    static func text(_ ratio: Double, below limit: Double) -> String {
+    package static func text(_ ratio: Double, below limit: Double) -> String {
         let reached = Int((limit * 1000).rounded())
         guard ratio < limit, Int((ratio * 1000).rounded()) == reached else { return text(ratio) }
         return ">" + text(tenths: reached - 1)

@@ -1,11 +1,12 @@
 import JSONOutput
+import Queries
 
 /// How many deployments lost their wrapper while they had the lock.
 enum OrphanRate {
     /// None.
-    static let target = (comparison: Metric.Comparison.exactly, limit: Quantity.count(0))
+    package static let target = (comparison: Metric.Comparison.exactly, limit: Quantity.count(0))
 
-    static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
+    package static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
         let row = try source.row("orphan-rate")
         let ended = row.count("n")
         let orphaned = row.count("orphaned")

@@ -1,13 +1,14 @@
 import JSONOutput
+import Queries
 import SQLite
 
 /// How many deployments waited at a time.
 enum QueueLength {
     /// Fewer than three.
-    static let target = (comparison: Metric.Comparison.below, limit: Quantity.count(3))
+    package static let target = (comparison: Metric.Comparison.below, limit: Quantity.count(3))
 
     /// Every lock has a queue of its own; with several, the longest one is reported.
-    static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
+    package static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
         let queues = try queues(source)
         guard let longest = queues.first else {
             return Metric(

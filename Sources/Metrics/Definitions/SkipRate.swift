@@ -1,15 +1,16 @@
 import JSONOutput
+import Queries
 import Wording
 
 /// How many deployments were not carried out on purpose.
 enum SkipRate {
     /// Less than one in ten.
-    static let target = (comparison: Metric.Comparison.below, limit: Quantity.ratio(0.1))
+    package static let target = (comparison: Metric.Comparison.below, limit: Quantity.ratio(0.1))
 
     /// So many reasons are named to people.
     private static let mostReasons = 20
 
-    static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
+    package static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
         let row = try source.row("skip-rate")
         let ended = row.count("n")
         let kinds = ["skipped", "superseded", "refused"].map { ($0, row.count($0)) }

@@ -1,11 +1,12 @@
 import JSONOutput
+import Queries
 
 /// How many deployments gave up waiting.
 enum TimeoutRate {
     /// None.
-    static let target = (comparison: Metric.Comparison.exactly, limit: Quantity.ratio(0))
+    package static let target = (comparison: Metric.Comparison.exactly, limit: Quantity.ratio(0))
 
-    static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
+    package static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
         let row = try source.row("timeout-rate")
         let overruns = try source.row("overruns")
         let left = row.count("n")

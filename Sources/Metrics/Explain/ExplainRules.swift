@@ -1,16 +1,17 @@
 import Ledger
+import Queries
 import Wording
 
 /// The definitions of the six metrics, applied to one deployment at a time and told in words.
 ///
 /// They say what the queries of `reports/` say; a test holds the two against each other.
 struct ExplainRules {
-    let metric: Metric.Name
-    let window: Window
+    package let metric: Metric.Name
+    package let window: Window
     /// The end of the time that can be known.
-    let knownUntil: Instant
+    package let knownUntil: Instant
     /// Waiters whose process is known to be gone.
-    let dead: Set<String>
+    package let dead: Set<String>
 
     typealias Judgement = ExplainedDeployment.Judgement
 

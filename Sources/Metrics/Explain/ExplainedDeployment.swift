@@ -1,11 +1,12 @@
-import Ledger
+package import Ledger
+package import Queries
 
 /// A deployment as a metric sees it.
 package struct ExplainedDeployment: Sendable {
     /// What the ledger says of it.
-    let row: QueryRow
+    package let row: QueryRow
     /// How it ended; nil while it is in flight.
-    let outcome: Outcome?
+    package let outcome: Outcome?
     /// What the metric makes of it.
     let judgement: Judgement
 

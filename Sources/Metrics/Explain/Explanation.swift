@@ -1,4 +1,5 @@
 package import JSONOutput
+package import Queries
 package import SQLite
 import Wording
 

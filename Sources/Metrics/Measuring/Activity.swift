@@ -1,22 +1,23 @@
-import Ledger
+package import Ledger
+package import Queries
 import SQLite
 
 /// What happened in a stretch of time, deployment by deployment: what charts and trends are made of.
-struct Activity {
+package struct Activity {
     // Years have millions of these, so what is unknown is a number of its own and not an Optional,
     // which would make them half as large again.
 
     /// One that left the queue, or was in it at the end and left later.
-    struct Queued: Hashable {
+    package struct Queued: Hashable {
         /// When it left; microseconds since 1970, as all times here.
-        let left: Int64
+        package let left: Int64
         let asked: Int64
         private let knownWait: Int64
         private let knownQueue: Int32
         /// Whether a timeout ended the wait.
-        let timedOut: Bool
+        package let timedOut: Bool
         /// Whether it is one of those that the wait times are about.
-        let counts: Bool
+        package let counts: Bool
 
         /// - Parameters:
         ///   - wait: nil when that is not known.
@@ -33,17 +34,17 @@ struct Activity {
         }
 
         /// How long it waited; nil when that is not known.
-        var wait: Int64? { knownWait == .min ? nil : knownWait }
+        package var wait: Int64? { knownWait == .min ? nil : knownWait }
         /// Which queue it waited in, as a place among the locks; nil when it went straight through.
         var queue: Int? { knownQueue < 0 ? nil : Int(knownQueue) }
     }
 
     /// One that ended.
-    struct Ended: Hashable {
-        let ended: Int64
+    package struct Ended: Hashable {
+        package let ended: Int64
         private let knownHeld: Int64
         private let knownTier: Int32
-        let outcome: Outcome?
+        package let outcome: Outcome?
         /// Whether the orphan rate counts it when it ends: it had the lock, and its wrapper was not
         /// lost before.
         let countsForOrphans: Bool
@@ -62,29 +63,29 @@ struct Activity {
         }
 
         /// How long it had the lock; nil when that is not known.
-        var held: Int64? { knownHeld == .min ? nil : knownHeld }
+        package var held: Int64? { knownHeld == .min ? nil : knownHeld }
         /// What kind it was, as a place in `tiers`; nil for none.
-        var tier: Int? { knownTier < 0 ? nil : Int(knownTier) }
+        package var tier: Int? { knownTier < 0 ? nil : Int(knownTier) }
     }
 
     /// In order of leaving.
-    let queued: [Queued]
+    package let queued: [Queued]
     /// In order of ending.
-    let ended: [Ended]
+    package let ended: [Ended]
     /// When wrappers were lost while their deployments had the lock, in order.
-    let losses: [Int64]
+    package let losses: [Int64]
     /// Names of the kinds of deployment.
-    let tiers: [String]
+    package let tiers: [String]
     /// Who still waits: since when, and in which queue.
-    let waiting: [(asked: Int64, queue: Int)]
+    package let waiting: [(asked: Int64, queue: Int)]
     /// The end of the time that can be known.
-    let knownUntil: Int64
+    package let knownUntil: Int64
 
     /// Asks the ledger for the window of `source`.
     ///
     /// - Parameter readsBlocks: whether it comes from blocks of deployments where these have it,
     ///   which takes a fraction of the time.
-    init(
+    package init(
         _ source: ReportSource, _ inFlight: InFlight, readsBlocks: Bool = true
     ) throws(ReportError) {
         knownUntil = source.knownUntil.microseconds
@@ -168,19 +169,19 @@ struct Activity {
     }
 
     /// Those that left the queue in a part of the time.
-    func queued(in window: Window) -> ArraySlice<Queued> {
+    package func queued(in window: Window) -> ArraySlice<Queued> {
         let first = queued.firstPlace { $0.left >= window.since.microseconds }
         return queued[first..<queued.firstPlace { $0.left >= window.until.microseconds }]
     }
 
     /// Those that ended in a part of the time.
-    func ended(in window: Window) -> ArraySlice<Ended> {
+    package func ended(in window: Window) -> ArraySlice<Ended> {
         let first = ended.firstPlace { $0.ended >= window.since.microseconds }
         return ended[first..<ended.firstPlace { $0.ended >= window.until.microseconds }]
     }
 
     /// When wrappers were lost in a part of the time.
-    func losses(in window: Window) -> ArraySlice<Int64> {
+    package func losses(in window: Window) -> ArraySlice<Int64> {
         let first = losses.firstPlace { $0 >= window.since.microseconds }
         return losses[first..<losses.firstPlace { $0 >= window.until.microseconds }]
     }

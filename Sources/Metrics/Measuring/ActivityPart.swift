@@ -1,14 +1,15 @@
 package import Ledger
+package import Queries
 
 /// The figures of a part of the time, as the queries of `reports/` define them.
-struct ActivityPart {
+package struct ActivityPart {
     private let queued: ArraySlice<Activity.Queued>
     private let ended: ArraySlice<Activity.Ended>
     private let losses: ArraySlice<Int64>
     private let tiers: [String]
 
     /// The part inside a window.
-    init(_ activity: Activity, _ window: Window) {
+    package init(_ activity: Activity, _ window: Window) {
         queued = activity.queued(in: window)
         ended = activity.ended(in: window)
         losses = activity.losses(in: window)
@@ -16,12 +17,12 @@ struct ActivityPart {
     }
 
     /// How long those waited that left the queue.
-    var waits: Distribution {
+    package var waits: Distribution {
         Distribution(lengths: queued.compactMap { $0.counts ? $0.wait : nil })
     }
 
     /// How many timed out, of those that the wait times are about.
-    var timeouts: (part: Int64, whole: Int64) {
+    package var timeouts: (part: Int64, whole: Int64) {
         var result: (part: Int64, whole: Int64) = (0, 0)
         for one in queued where one.counts {
             result.whole += 1
@@ -31,15 +32,17 @@ struct ActivityPart {
     }
 
     /// How many left a queue or went straight through.
-    var present: Int64 { Int64(queued.count) }
+    package var present: Int64 { Int64(queued.count) }
 
     /// How long successful deployments of a tier had the lock.
-    func durations(tier: String?) -> Distribution {
+    package func durations(tier: String?) -> Distribution {
         Distribution(lengths: successes(tier).compactMap(\.held))
     }
 
     /// How many lengths `durations` is about.
-    func countDurations(tier: String?) -> Int { successes(tier).count { $0.held ?? -1 >= 0 } }
+    package func countDurations(tier: String?) -> Int {
+        successes(tier).count { $0.held ?? -1 >= 0 }
+    }
 
     private func successes(_ tier: String?) -> some Sequence<Activity.Ended> {
         let place = tier.map { tiers.firstIndex(of: $0) ?? -1 }
@@ -47,13 +50,13 @@ struct ActivityPart {
     }
 
     /// How many were not carried out on purpose, of all that ended.
-    var skips: (part: Int64, whole: Int64) {
+    package var skips: (part: Int64, whole: Int64) {
         (Int64(ended.count(where: \.wasLeftOut)), Int64(ended.count))
     }
 
     /// How many lost their wrapper, of those that had the lock; each once, when it became an orphan or
     /// else when it ended.
-    var orphans: (part: Int64, whole: Int64) {
+    package var orphans: (part: Int64, whole: Int64) {
         let lost = Int64(losses.count)
         var result: (part: Int64, whole: Int64) = (lost, lost)
         for one in ended where one.countsForOrphans {
@@ -64,13 +67,13 @@ struct ActivityPart {
     }
 
     /// How many had the lock for a known time and ended.
-    var withLock: Int { ended.count { $0.held ?? -1 >= 0 } }
+    package var withLock: Int { ended.count { $0.held ?? -1 >= 0 } }
 
     /// How many ended in which way.
-    var outcomes: OutcomeCounts { OutcomeCounts(ended) }
+    package var outcomes: OutcomeCounts { OutcomeCounts(ended) }
 
     /// The same for each kind of deployment, in the order of the names, those without one last.
-    var outcomesByTier: [(tier: String?, counts: OutcomeCounts)] {
+    package var outcomesByTier: [(tier: String?, counts: OutcomeCounts)] {
         Dictionary(grouping: ended) { $0.tier.map { tiers[$0] } }
             .map { ($0.key, OutcomeCounts($0.value[...])) }
             .sorted {
@@ -91,7 +94,7 @@ extension Activity.Ended {
 
 extension Distribution {
     /// Nearest-rank percentiles of these lengths in microseconds; unusable ones are left out.
-    init(lengths: [Int64]) {
+    package init(lengths: [Int64]) {
         var usable = lengths.filter { $0 >= 0 }
         let figures = Percentiles(&usable)
         self.init(
@@ -102,22 +105,22 @@ extension Distribution {
 
 /// How many deployments ended in which way.
 package struct OutcomeCounts: Hashable, Sendable {
-    private(set) var byOutcome: [Outcome: Int64] = [:]
+    package private(set) var byOutcome: [Outcome: Int64] = [:]
     /// All that ended, also in ways of a later version.
     package private(set) var total: Int64 = 0
 
-    init() {}
+    package init() {}
 
-    init(_ ended: ArraySlice<Activity.Ended>) {
+    package init(_ ended: ArraySlice<Activity.Ended>) {
         for one in ended { add(1, one.outcome) }
     }
 
-    mutating func add(_ count: Int64, _ outcome: Outcome?) {
+    package mutating func add(_ count: Int64, _ outcome: Outcome?) {
         total += count
         if let outcome { byOutcome[outcome, default: 0] += count }
     }
 
-    mutating func add(_ other: OutcomeCounts) {
+    package mutating func add(_ other: OutcomeCounts) {
         total += other.total
         byOutcome.merge(other.byOutcome, uniquingKeysWith: +)
     }

@@ -1,4 +1,5 @@
 import Ledger
+import Queries
 
 /// Collects from blocks of deployments what `Activity` otherwise asks its queries for.
 struct ActivityScan: MeasureSink {
@@ -6,13 +7,13 @@ struct ActivityScan: MeasureSink {
     private let until: Int64
     private var rules: [Rules] = []
     private var lockPlaces: [Int?] = []
-    private(set) var queued: [Activity.Queued] = []
-    private(set) var ended: [Activity.Ended] = []
-    private(set) var losses: [Int64] = []
+    package private(set) var queued: [Activity.Queued] = []
+    package private(set) var ended: [Activity.Ended] = []
+    package private(set) var losses: [Int64] = []
     /// The locks, in the order they came.
-    private(set) var locks = SeenTexts()
+    package private(set) var locks = SeenTexts()
     /// The kinds of deployment, in the order they came.
-    private(set) var tiers = SeenTexts()
+    package private(set) var tiers = SeenTexts()
 
     /// What is looked at for every deployment, so that no text is.
     private struct Rules {
@@ -26,14 +27,14 @@ struct ActivityScan: MeasureSink {
     }
 
     /// - Parameter capacity: how many there may be; room for them is made at once.
-    init(window: Window, capacity: Int) {
+    package init(window: Window, capacity: Int) {
         since = window.since.microseconds
         until = window.until.microseconds
         queued.reserveCapacity(capacity)
         ended.reserveCapacity(capacity)
     }
 
-    mutating func prepare(kinds: [DeploymentKind], locks allLocks: [String?]) {
+    package mutating func prepare(kinds: [DeploymentKind], locks allLocks: [String?]) {
         for lock in allLocks[lockPlaces.count...] {
             lockPlaces.append(lock.map { locks.place(of: $0) })
         }
@@ -48,7 +49,7 @@ struct ActivityScan: MeasureSink {
         }
     }
 
-    mutating func add(_ one: MeasuredDeployment) {
+    package mutating func add(_ one: MeasuredDeployment) {
         let unknown = MeasuredDeployment.unknown
         let rule = rules[one.kind]
         let wasThere = one.requested != unknown && one.requested < until
@@ -75,7 +76,7 @@ struct ActivityScan: MeasureSink {
     }
 
     /// Puts them in the order of leaving and of ending: blocks come in that of arrival.
-    mutating func sort() {
+    package mutating func sort() {
         queued.sort { $0.left < $1.left }
         ended.sort { $0.ended < $1.ended }
         losses.sort()

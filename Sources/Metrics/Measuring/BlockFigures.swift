@@ -1,5 +1,6 @@
 import JSONOutput
 import Ledger
+import Queries
 import SQLite
 
 /// The figures of the metrics' queries, computed from blocks of deployments instead of by SQL.
@@ -16,7 +17,7 @@ struct BlockFigures {
     /// Reads the blocks around a window; nil when one of them is not understood.
     ///
     /// - Parameter waiting: who waits at the end of the window, the dead left out.
-    init?(
+    package init?(
         _ blocks: DeploymentBlocks, window: Window, knownUntil: Instant,
         waiting: [InFlightDeployment]
     ) throws(ReportError) {
@@ -45,7 +46,7 @@ struct BlockFigures {
     }
 
     /// The rows of the query of that name; nil when they cannot be had from blocks.
-    func rows(_ query: NamedQuery) -> [QueryRow]? {
+    package func rows(_ query: NamedQuery) -> [QueryRow]? {
         let rows: [[Value]]? =
             switch query.name {
             case "lock-wait-time": [lockWaitTime()]

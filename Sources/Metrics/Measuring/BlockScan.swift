@@ -1,20 +1,21 @@
 import Ledger
+import Queries
 import SQLite
 
 /// One deployment as a block has it; places are those of `BlockScan`, times UTC microseconds.
-struct MeasuredDeployment {
+package struct MeasuredDeployment {
     /// Stands for what is unknown.
-    static let unknown = Int64.min
+    package static let unknown = Int64.min
 
-    var lock: Int
-    var kind: Int
-    var requested: Int64
+    package var lock: Int
+    package var kind: Int
+    package var requested: Int64
     var queueLeft: Int64
-    var ended: Int64
-    var wait: Int64
-    var held: Int64
+    package var ended: Int64
+    package var wait: Int64
+    package var held: Int64
     /// When its wrapper was lost.
-    var lost: Int64
+    package var lost: Int64
 }
 
 /// Takes deployments one after the other.
@@ -28,9 +29,9 @@ protocol MeasureSink {
 /// Reads the blocks around a window.
 struct BlockScan {
     /// The locks met so far, in the order they came; nil for none.
-    private(set) var locks: [String?] = []
+    package private(set) var locks: [String?] = []
     /// The kinds met so far, in the order they came.
-    private(set) var kinds: [DeploymentKind] = []
+    package private(set) var kinds: [DeploymentKind] = []
     /// For each of the kinds, whether the lines of it say when the wrapper was lost.
     private var losses: [Bool] = []
     private var lockPlaces = Places()
@@ -39,7 +40,7 @@ struct BlockScan {
     private let since: Int64
     private let until: Int64
 
-    init(_ blocks: DeploymentBlocks, since: Instant, until: Instant) {
+    package init(_ blocks: DeploymentBlocks, since: Instant, until: Instant) {
         self.blocks = blocks
         self.since = since.microseconds
         self.until = until.microseconds
@@ -57,7 +58,8 @@ struct BlockScan {
     /// Hands all deployments of the blocks around the window to `sink`.
     ///
     /// - Returns: whether every block was understood; after false the figures are worth nothing.
-    mutating func read<Sink: MeasureSink>(into sink: inout Sink) throws(ReportError) -> Bool {
+    package mutating func read<Sink: MeasureSink>(into sink: inout Sink) throws(ReportError) -> Bool
+    {
         do {
             return try blocks.read(sinceUs: since, untilUs: until) { readBlock($0, &sink) }
         } catch {
@@ -140,12 +142,12 @@ struct BlockScan {
 /// Where the lines of a block's list are in the list of all blocks.
 private struct Places {
     /// For each line of the current block.
-    private(set) var ofBlock: [Int] = []
+    package private(set) var ofBlock: [Int] = []
     private var known: [[UInt8]: Int] = [:]
     private var text: [UInt8] = []
 
     /// - Parameter add: decodes a line that was not there before and adds it to the list of all.
-    mutating func read(_ bytes: UnsafeRawBufferPointer, add: (String) -> Bool) -> Bool {
+    package mutating func read(_ bytes: UnsafeRawBufferPointer, add: (String) -> Bool) -> Bool {
         // Most blocks have the same locks as the one before.
         if text.elementsEqual(bytes) { return true }
         text = Array(bytes)
@@ -167,17 +169,17 @@ private struct Places {
 
 /// Whole numbers between commas and line ends; nothing between them is `unknown`.
 private struct LineNumbers {
-    let bytes: UnsafeRawBufferPointer
+    package let bytes: UnsafeRawBufferPointer
     private var position = 0
     /// Whether there was nothing but numbers so far.
-    private(set) var isSound = true
+    package private(set) var isSound = true
 
-    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    package init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    var isAtEnd: Bool { position >= bytes.count }
+    package var isAtEnd: Bool { position >= bytes.count }
 
     @inline(__always)
-    mutating func next() -> Int64 {
+    package mutating func next() -> Int64 {
         var value: Int64 = 0
         var digits = 0
         var isNegative = false

@@ -1,23 +1,23 @@
 import Ledger
 
 /// What deployments of a block are told apart by beside their lock: a line of its `kinds`.
-struct DeploymentKind: Decodable {
+package struct DeploymentKind: Decodable {
     /// The kind of deployment people named.
-    let tier: String?
+    package let tier: String?
     /// How it ended; nil while it is in flight.
-    let outcome: String?
+    package let outcome: String?
     /// Why it was left out; only of skipped, superseded and refused ones.
-    let reason: String?
+    package let reason: String?
     /// Whether it had the lock.
-    let hadLock: Bool
+    package let hadLock: Bool
     /// Whether it went straight through to a free lock and never waited.
     let wentStraightThrough: Bool
     /// Whether it was ended because it ran too long.
-    let overran: Bool
+    package let overran: Bool
     /// Whether its wrapper was lost while it had the lock; its line says when.
     let lostWrapper: Bool
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         var members = try decoder.unkeyedContainer()
         tier = try members.decode(String?.self)
         outcome = try members.decode(String?.self)
@@ -53,5 +53,5 @@ struct DeploymentKind: Decodable {
     /// wrapper was lost.
     var countsForOrphansAtItsEnd: Bool { !lostWrapper && (hadLock || isOrphan) }
 
-    var succeeded: Bool { outcome == Outcome.succeeded.rawValue }
+    package var succeeded: Bool { outcome == Outcome.succeeded.rawValue }
 }

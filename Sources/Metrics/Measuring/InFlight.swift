@@ -1,4 +1,5 @@
-import JSONOutput
+package import JSONOutput
+package import Queries
 package import SQLite
 import Wording
 
@@ -41,7 +42,7 @@ package struct InFlightDeployment: Sendable {
 }
 
 extension InFlightDeployment {
-    init(_ row: QueryRow) {
+    package init(_ row: QueryRow) {
         id = row.text("id") ?? ""
         number = row.integer("number")
         lock = row.text("lock")
@@ -81,16 +82,16 @@ package struct InFlight: Sendable {
     }
 
     /// Waiters that wait no more.
-    var deadWaiters: [String] {
+    package var deadWaiters: [String] {
         deployments.filter { !$0.isRunning && dead.contains($0.id) }.map(\.id)
     }
 
     /// Waiters that are not known to be gone.
-    var liveWaiters: [InFlightDeployment] {
+    package var liveWaiters: [InFlightDeployment] {
         deployments.filter { !$0.isRunning && !dead.contains($0.id) }
     }
 
-    func json(now: Instant) -> JSONValue {
+    package func json(now: Instant) -> JSONValue {
         let list = deployments.map { deployment -> JSONValue in
             var members: [(key: String, value: JSONValue)] = [
                 ("deployment", .string(deployment.id)),
@@ -119,7 +120,7 @@ package struct InFlight: Sendable {
     }
 
     /// One line such as `1 running (#41 alice, 4m12s), 2 waiting, 1 of them seen dead`.
-    func text(now: Instant) -> String {
+    package func text(now: Instant) -> String {
         if deployments.isEmpty { return "none" }
         let running = deployments.filter(\.isRunning)
         let waiting = deployments.count - running.count
@@ -134,7 +135,7 @@ package struct InFlight: Sendable {
     }
 
     /// What is seen dead; nil when nothing is.
-    func deadText() -> String? {
+    package func deadText() -> String? {
         let gone = deployments.filter { dead.contains($0.id) }
         if gone.isEmpty { return nil }
         let names = gone.prefix(5).map(Self.name).joined(separator: ", ")
@@ -144,7 +145,7 @@ package struct InFlight: Sendable {
     }
 
     /// What runs for longer than any target allows; nil when nothing does.
-    func longText(now: Instant) -> String? {
+    package func longText(now: Instant) -> String? {
         let long = deployments.filter { deployment in
             deployment.isRunning && !dead.contains(deployment.id)
                 && deployment.since.map { now.microseconds - $0.microseconds > Self.long } ?? false

@@ -1,14 +1,15 @@
 import Ledger
-import SQLite
+package import Queries
+package import SQLite
 
 /// Counts over all deployments of a ledger.
 ///
 /// What people write freely, the tier, is told apart only where there are targets for it, so that
 /// nobody can make the number of series grow.
-struct LedgerTotals: MeasureSink {
+package struct LedgerTotals: MeasureSink {
     /// The tiers that are told apart.
-    static let tiers = DeploymentDuration.bounds.map(\.tier) + ["other"]
-    static let outcomes = Outcome.allCases.map(\.rawValue)
+    package static let tiers = DeploymentDuration.bounds.map(\.tier) + ["other"]
+    package static let outcomes = Outcome.allCases.map(\.rawValue)
     /// In seconds; the target of waits is among them.
     static let waitBounds: [Int64] = [1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800]
     /// In seconds; the bounds of all targets and the length that is alerted about are among them.
@@ -17,27 +18,27 @@ struct LedgerTotals: MeasureSink {
     ]
 
     /// Deployments there are.
-    private(set) var requested: Int64 = 0
+    package private(set) var requested: Int64 = 0
     /// Those that got the lock.
-    private(set) var acquired: Int64 = 0
+    package private(set) var acquired: Int64 = 0
     /// Those that ended because they ran too long.
-    private(set) var overran: Int64 = 0
+    package private(set) var overran: Int64 = 0
     /// Those that lost their wrapper while they had the lock, however they ended.
-    private(set) var orphaned: Int64 = 0
+    package private(set) var orphaned: Int64 = 0
     /// Those that ended, by tier and outcome.
-    private(set) var ended = tiers.map { _ in outcomes.map { _ in Int64(0) } }
-    private(set) var waits = BucketCounts(bounds: waitBounds)
+    package private(set) var ended = tiers.map { _ in outcomes.map { _ in Int64(0) } }
+    package private(set) var waits = BucketCounts(bounds: waitBounds)
     /// Of those that succeeded, by tier.
-    private(set) var durations = tiers.map { _ in BucketCounts(bounds: durationBounds) }
+    package private(set) var durations = tiers.map { _ in BucketCounts(bounds: durationBounds) }
     /// When the last one succeeded, by tier; nil when none did.
-    private(set) var lastSuccess: [Int64?] = tiers.map { _ in nil }
+    package private(set) var lastSuccess: [Int64?] = tiers.map { _ in nil }
 
     private var rules: [(kind: DeploymentKind, tier: Int, outcome: Int?, isOrphan: Bool)] = []
 
     /// Counts all there are.
     ///
     /// - Throws: `ReportError` also when a summary cannot be read.
-    static func count(_ connection: Connection) throws(ReportError) -> LedgerTotals {
+    package static func count(_ connection: Connection) throws(ReportError) -> LedgerTotals {
         var totals = LedgerTotals()
         var scan = BlockScan(
             DeploymentBlocks(connection), since: Instant(microseconds: .min),
@@ -46,7 +47,7 @@ struct LedgerTotals: MeasureSink {
         return totals
     }
 
-    mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
+    package mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
         for kind in kinds[rules.count...] {
             let tier = Self.tiers.firstIndex { $0 == kind.tier } ?? Self.tiers.count - 1
             rules.append(
@@ -54,7 +55,7 @@ struct LedgerTotals: MeasureSink {
         }
     }
 
-    mutating func add(_ one: MeasuredDeployment) {
+    package mutating func add(_ one: MeasuredDeployment) {
         let (kind, tier, outcome, isOrphan) = rules[one.kind]
         requested += 1
         if kind.hadLock { acquired += 1 }

@@ -1,12 +1,12 @@
 /// Nearest-rank percentiles of values in no order.
-struct Percentiles {
-    let n: Int64
-    let p50: Int64?
-    let p95: Int64?
-    let max: Int64?
+package struct Percentiles {
+    package let n: Int64
+    package let p50: Int64?
+    package let p95: Int64?
+    package let max: Int64?
 
     /// Takes the values, which end up in another order.
-    init(_ values: inout [Int64]) {
+    package init(_ values: inout [Int64]) {
         let count = values.count
         n = Int64(count)
         guard count > 0 else {

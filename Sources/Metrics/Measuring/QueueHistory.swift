@@ -1,11 +1,11 @@
 /// How long queues were over time, as the queue length counts it: up when somebody asks, down when
 /// somebody leaves, who leaves making place first.
-struct QueueHistory {
+package struct QueueHistory {
     /// Changes of each queue in order of time: twice the moment, and one more for who comes, so that
     /// plain numbers sort as the changes happen.
     private let queues: [[Int64]]
 
-    init(_ activity: Activity) {
+    package init(_ activity: Activity) {
         var changes: [[Int64]] = []
         func add(_ queue: Int, _ from: Int64, _ to: Int64) {
             guard to > from else { return }
@@ -21,7 +21,7 @@ struct QueueHistory {
     }
 
     /// The most that waited at a time in one queue, between every two of these moments.
-    func highest(between edges: [Int64]) -> [Int] {
+    package func highest(between edges: [Int64]) -> [Int] {
         guard edges.count > 1 else { return [] }
         var highest = [Int](repeating: 0, count: edges.count - 1)
         for changes in queues {

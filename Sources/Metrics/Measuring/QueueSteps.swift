@@ -1,19 +1,19 @@
 /// The waiters of one lock, for its length as a step function over time.
 struct QueueSteps {
     /// How many queued or went straight through.
-    var n: Int64 = 0
+    package var n: Int64 = 0
     private var comings: [Int64] = []
     private var leavings: [Int64] = []
 
     /// Adds one who waited between two moments, clipped to the window.
-    mutating func add(from: Int64, to: Int64) {
+    package mutating func add(from: Int64, to: Int64) {
         guard to > from else { return }
         comings.append(from)
         leavings.append(to)
     }
 
     /// What the steps come to.
-    struct Figures {
+    package struct Figures {
         /// Waiters at the end of the window.
         var now: Int64 = 0
         /// Most waiters at a time.
@@ -25,7 +25,7 @@ struct QueueSteps {
     }
 
     /// Goes through the steps in the order of time.
-    mutating func figures(until: Int64) -> Figures {
+    package mutating func figures(until: Int64) -> Figures {
         // They come nearly in order, which makes sorting cheap.
         comings.sort()
         leavings.sort()

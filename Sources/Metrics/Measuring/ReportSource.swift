@@ -1,19 +1,20 @@
 package import Ledger
+package import Queries
 package import SQLite
 
 /// Where metrics get their rows from, and about what.
 package struct ReportSource {
-    let connection: Connection
-    let window: Window
-    let filter: ReportFilter
+    package let connection: Connection
+    package let window: Window
+    package let filter: ReportFilter
     /// Waiters whose process is known to be gone.
-    let deadWaiters: [String]
+    package let deadWaiters: [String]
 
     /// The end of the time that can be known: of the window, but not later than now.
-    let knownUntil: Instant
+    package let knownUntil: Instant
 
     /// The blocks of deployments.
-    let blocks: DeploymentBlocks
+    package let blocks: DeploymentBlocks
 
     /// The rows of the queries as blocks of deployments give them, which takes a fraction of the
     /// time; nil when the queries have to be asked themselves.
@@ -44,10 +45,10 @@ package struct ReportSource {
     }
 
     /// Whether blocks are read instead of asking the queries.
-    var readsBlocks: Bool { figures != nil }
+    package var readsBlocks: Bool { figures != nil }
 
     /// The rows of a query about the window and the filter.
-    func rows(
+    package func rows(
         _ name: String, _ extra: [String: Value] = [:]
     ) throws(ReportError) -> [QueryRow] {
         let query = try NamedQuery.named(name)
@@ -60,7 +61,7 @@ package struct ReportSource {
     }
 
     /// The only row of such a query.
-    func row(_ name: String) throws(ReportError) -> QueryRow {
+    package func row(_ name: String) throws(ReportError) -> QueryRow {
         guard let row = try rows(name).first else {
             throw .headerDisagrees(query: name, problem: "it must give one row")
         }

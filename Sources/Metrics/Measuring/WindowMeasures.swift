@@ -1,3 +1,5 @@
+import Queries
+
 /// Collects what the six metrics of a window are made of.
 struct WindowMeasures: MeasureSink {
     private let since: Int64
@@ -7,27 +9,27 @@ struct WindowMeasures: MeasureSink {
     private var rules: [Rules] = []
 
     /// How many of each kind left the queue in the window.
-    private(set) var leftQueue: [Int64] = []
+    package private(set) var leftQueue: [Int64] = []
     /// How many of each kind ended in the window.
-    private(set) var ended: [Int64] = []
+    package private(set) var ended: [Int64] = []
     /// How many of each kind lost their wrapper in the window.
-    private(set) var lost: [Int64] = []
+    package private(set) var lost: [Int64] = []
     /// The waits that left the queue in the window.
-    private(set) var waits: [Int64] = []
+    package private(set) var waits: [Int64] = []
     /// Of these, cut off by a timeout.
-    private(set) var censored: Int64 = 0
+    package private(set) var censored: Int64 = 0
     /// How many of each kind left the queue without a usable wait.
-    private(set) var unusableWaits: Int64 = 0
+    package private(set) var unusableWaits: Int64 = 0
     /// The lengths of successful deployments by the place of their tier in `tiers`.
-    private(set) var durations: [[Int64]] = []
+    package private(set) var durations: [[Int64]] = []
     /// How many succeeded without a usable length, likewise.
-    private(set) var unusableDurations: [Int64] = []
+    package private(set) var unusableDurations: [Int64] = []
     /// The tiers that succeeded in any window; nil for none.
-    private(set) var tiers: [String?] = []
+    package private(set) var tiers: [String?] = []
     /// Where the bytes of a tier are in `tiers`.
     private var places: [[UInt8]?: Int] = [:]
     /// The waiters by lock.
-    var queues: [QueueSteps] = []
+    package var queues: [QueueSteps] = []
 
     /// What is looked at for every deployment, so that no text is.
     private struct Rules {
@@ -39,13 +41,13 @@ struct WindowMeasures: MeasureSink {
         let tier: Int
     }
 
-    init(window: Window, knownUntil: Instant) {
+    package init(window: Window, knownUntil: Instant) {
         since = window.since.microseconds
         until = window.until.microseconds
         self.knownUntil = knownUntil.microseconds
     }
 
-    mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
+    package mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
         for kind in kinds[rules.count...] {
             var tier = -1
             if kind.succeeded {
@@ -71,7 +73,7 @@ struct WindowMeasures: MeasureSink {
     }
 
     // What is unknown is smaller than any moment and any usable length.
-    mutating func add(_ one: MeasuredDeployment) {
+    package mutating func add(_ one: MeasuredDeployment) {
         let rule = rules[one.kind]
         if one.queueLeft >= since {
             if one.queueLeft < until {

@@ -36,7 +36,7 @@ package struct Comparison: Sendable {
     }
 
     /// Every current metric with the one it corresponds to.
-    static func pairs(_ current: [Metric], _ previous: [Metric]) -> [Comparison] {
+    package static func pairs(_ current: [Metric], _ previous: [Metric]) -> [Comparison] {
         current.map { metric in
             Comparison(
                 current: metric,

@@ -1,4 +1,5 @@
 package import JSONOutput
+import Queries
 
 extension MetricsReport {
     /// The report as JSON, in base units.
@@ -20,23 +21,11 @@ extension MetricsReport {
 
 extension Coverage {
     /// What there is, and since when.
-    var json: JSONValue {
+    package var json: JSONValue {
         .object([
             ("events", .integer(events)),
             ("deployments", .integer(deployments)),
             ("first_event_at", .optional(first?.rfc3339)),
-        ])
-    }
-}
-
-extension Window {
-    /// Both ends in UTC, the zone and the length.
-    package var json: JSONValue {
-        .object([
-            ("since", .string(since.rfc3339)),
-            ("until", .string(until.rfc3339)),
-            ("timezone", .string(zone.name)),
-            ("length_seconds", .seconds(microseconds: length)),
         ])
     }
 }

@@ -1,3 +1,5 @@
+package import Queries
+
 extension MetricsReport {
     /// The metrics as rows, for CSV and one JSON object a line.
     package var table: Table {

@@ -1,8 +1,9 @@
+package import Queries
 import Wording
 
 /// The metrics report for people: verdict and value first, the counts behind them, then notes.
 package struct MetricsText: Sendable {
-    let style: Style
+    package let style: Style
 
     /// A renderer for people.
     package init(style: Style = .plain) {

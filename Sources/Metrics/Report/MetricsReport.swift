@@ -1,3 +1,4 @@
+package import Queries
 package import SQLite
 
 /// All six metrics of a window, with what is in flight beside them.
@@ -34,7 +35,7 @@ package struct MetricsReport: Sendable {
     }
 
     /// Measures inside the caller's transaction.
-    init(
+    package init(
         _ source: ReportSource, now: Instant, inFlight: InFlight, coverage: Coverage
     ) throws(ReportError) {
         self.init(
@@ -65,7 +66,7 @@ package struct MetricsReport: Sendable {
     }
 
     /// Whether the ledger says nothing about the beginning of the window.
-    var beginsBeforeTheLedger: Bool {
+    package var beginsBeforeTheLedger: Bool {
         coverage.first.map { $0 > window.since } ?? true
     }
 }

@@ -1,9 +1,10 @@
+package import Queries
 import Wording
 
 /// Metrics in a table for people, each with its verdict set apart.
-struct VerdictTable {
+package struct VerdictTable {
     /// A metric and its cells, one for each heading.
-    typealias Row = (status: MetricStatus?, cells: [String])
+    package typealias Row = (status: MetricStatus?, cells: [String])
 
     private static let headings = [
         "METRIC", "VERDICT", "VALUE", "TARGET", "N", "P50", "P95", "MAX", "RATE",
@@ -17,13 +18,13 @@ struct VerdictTable {
     private let rows: [Row]
 
     /// Metrics alone.
-    init(_ metrics: [Metric]) {
+    package init(_ metrics: [Metric]) {
         headings = Self.headings
         rows = metrics.map { ($0.status, Self.cells($0)) }
     }
 
     /// Metrics beside what they were.
-    init(_ comparisons: [Comparison]) {
+    package init(_ comparisons: [Comparison]) {
         headings = Self.headings + Self.compared
         rows = comparisons.map { pair in
             (
@@ -43,7 +44,7 @@ struct VerdictTable {
     }
 
     /// Aligned columns; the verdict has its colour when colour is wanted.
-    func text(_ style: Style) -> String {
+    package func text(_ style: Style) -> String {
         let widths = headings.indices.map { index in
             rows.reduce(headings[index].count) { max($0, $1.cells[index].columnWidth) }
         }
@@ -72,7 +73,7 @@ struct VerdictTable {
     }
 
     /// The same as Markdown.
-    var markdown: String {
+    package var markdown: String {
         let renderer = MarkdownRenderer(zone: .utc)
         let columns = headings.map { Table.Column($0, title: $0) }
         return renderer.heading(columns, numeric: headings.indices.map(Self.numeric.contains))

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
 /// Reading the JSON the ledger holds.
-enum JSONText {
+package enum JSONText {
     /// The texts in a JSON array of texts; nil when it is anything else.
     static func strings(in text: String) -> [String]? { decode([String].self, text) }
 
     /// The whole numbers in a JSON object of whole numbers; empty when it is anything else.
-    static func counts(in text: String) -> [String: Int64] {
+    package static func counts(in text: String) -> [String: Int64] {
         decode([String: Int64].self, text) ?? [:]
     }
 
@@ -18,7 +18,7 @@ enum JSONText {
         init(from decoder: any Decoder) throws {}
     }
 
-    static func decode<Result: Decodable>(_ type: Result.Type, _ text: String) -> Result? {
+    package static func decode<Result: Decodable>(_ type: Result.Type, _ text: String) -> Result? {
         try? JSONDecoder().decode(type, from: Data(text.utf8))
     }
 }

@@ -72,7 +72,7 @@ package struct NamedQuery: Sendable {
 
 extension NamedQuery {
     /// The names of all queries of the folder `reports/`.
-    static var names: [String] { EmbeddedReports.all.map(\.name) }
+    package static var names: [String] { EmbeddedReports.all.map(\.name) }
 
     /// All queries of the folder `reports/`, in the order of their names.
     package static func all() throws(ReportError) -> [NamedQuery] {
@@ -98,7 +98,7 @@ extension NamedQuery {
     }
 
     /// The same with columns of these names, whose values are shown as they are stored.
-    func with(columns names: [String]) -> NamedQuery {
+    package func with(columns names: [String]) -> NamedQuery {
         NamedQuery(
             name: name, title: title, usedBy: usedBy, about: about, parameters: parameters,
             columns: names.map { Column(name: $0, type: .text, about: "") }, sql: sql)

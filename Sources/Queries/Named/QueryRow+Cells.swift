@@ -1,6 +1,6 @@
 package import JSONOutput
 import Ledger
-import SQLite
+package import SQLite
 
 extension QueryRow {
     /// The row as cells of a table, each with the meaning its column declares.
@@ -14,7 +14,7 @@ extension QueryRow {
             zip(query.columns, cells).flatMap { column, cell in cell.members(column.key) })
     }
 
-    static func cell(_ value: Value, _ type: NamedQuery.ValueType) -> Cell {
+    package static func cell(_ value: Value, _ type: NamedQuery.ValueType) -> Cell {
         switch (value, type) {
         case (.null, _): .none
         case (.integer(let number), .time): .time(Instant(microseconds: number))

@@ -44,17 +44,17 @@ package final class QueryRun {
     }
 
     /// Goes to the next row and reads nothing of it; for queries with very many rows.
-    func step() throws(ReportError) -> Bool {
+    package func step() throws(ReportError) -> Bool {
         do { return try statement.step() } catch {
             throw .database(query: query.name, error)
         }
     }
 
     /// The whole number in a column of the row that `step` went to.
-    func integer(at column: Int) -> Int64? { statement.integer(at: column) }
+    package func integer(at column: Int) -> Int64? { statement.integer(at: column) }
 
     /// The place of the text in a column of that row among the texts seen so far; nil for NULL.
-    func text(at column: Int, among texts: inout SeenTexts) -> Int? {
+    package func text(at column: Int, among texts: inout SeenTexts) -> Int? {
         statement.withText(at: column) { texts.place(of: $0) }
     }
 
@@ -85,8 +85,13 @@ package final class QueryRun {
 
 /// One row of a named query.
 package struct QueryRow: Sendable {
-    let query: NamedQuery
-    let values: [Value]
+    package let query: NamedQuery
+    package let values: [Value]
+
+    package init(query: NamedQuery, values: [Value]) {
+        self.query = query
+        self.values = values
+    }
 
     /// The value of a column; NULL for a column the query does not have.
     package subscript(_ column: String) -> Value {
@@ -112,7 +117,7 @@ package struct QueryRow: Sendable {
     package func integer(_ column: String) -> Int64? { self[column].integer }
 
     /// The whole number in a column that counts something; 0 for NULL.
-    func count(_ column: String) -> Int64 { self[column].integer ?? 0 }
+    package func count(_ column: String) -> Int64 { self[column].integer ?? 0 }
 
     /// The text in a column.
     package func text(_ column: String) -> String? { self[column].text }

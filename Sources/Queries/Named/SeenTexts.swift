@@ -1,15 +1,17 @@
 import Glibc
 
 /// The few different texts of a column with very many rows, each kept once.
-struct SeenTexts {
+package struct SeenTexts {
     /// In the order they were first seen.
-    private(set) var texts: [String] = []
+    package private(set) var texts: [String] = []
     private var bytes: [[UInt8]] = []
     /// Often the same comes again.
     private var last = 0
 
+    package init() {}
+
     /// The place of a text in `texts`.
-    mutating func place(of text: UnsafeRawBufferPointer) -> Int {
+    package mutating func place(of text: UnsafeRawBufferPointer) -> Int {
         if last < bytes.count, Self.isSame(bytes[last], text) { return last }
         last = bytes.firstIndex { Self.isSame($0, text) } ?? bytes.count
         if last == bytes.count {
@@ -20,7 +22,7 @@ struct SeenTexts {
     }
 
     /// The same for a text that is at hand.
-    mutating func place(of text: String) -> Int {
+    package mutating func place(of text: String) -> Int {
         Array(text.utf8).withUnsafeBytes { place(of: $0) }
     }
 

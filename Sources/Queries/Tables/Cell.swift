@@ -33,7 +33,7 @@ package enum Cell: Hashable, Sendable {
 
     /// The members it adds to a JSON object: none for nothing, and for a command beside the text
     /// `argv`, its words one by one, so that programs need not read the shell's language.
-    func members(_ key: String) -> [(key: String, value: JSONValue)] {
+    package func members(_ key: String) -> [(key: String, value: JSONValue)] {
         switch self {
         case .none: []
         case .words(let words): [(key, json), ("argv", .array(words.map { .string($0) }))]
@@ -42,7 +42,7 @@ package enum Cell: Hashable, Sendable {
     }
 
     /// The value for people, not yet escaped.
-    func text(in zone: Zone) -> String {
+    package func text(in zone: Zone) -> String {
         switch self {
         case .none: "-"
         case .text(let text): text.isEmpty ? "\"\"" : text
@@ -65,7 +65,7 @@ package enum Cell: Hashable, Sendable {
     }
 
     /// Numbers and lengths of time are easier to compare when their ends are below each other.
-    var isNumber: Bool {
+    package var isNumber: Bool {
         switch self {
         case .integer, .real, .duration: true
         default: false

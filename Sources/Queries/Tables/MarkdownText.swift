@@ -1,4 +1,3 @@
-import Mustache
 import Wording
 
 /// Text as GitHub-flavoured Markdown shows it unchanged, also inside a table.
@@ -20,9 +19,4 @@ package enum MarkdownText {
         }
         return result
     }
-}
-
-/// The content type of Markdown templates, `{{% CONTENT_TYPE:MARKDOWN}}`.
-struct MarkdownContent: MustacheContentType {
-    func escapeText(_ text: String) -> String { MarkdownText.escaped(text) }
 }

@@ -6,13 +6,13 @@ package enum Style: Sendable {
     case coloured
 
     /// A line of headings.
-    func heading(_ text: String) -> String { wrap(text, "1") }
+    package func heading(_ text: String) -> String { wrap(text, "1") }
     /// Something that is as it should be.
-    func good(_ text: String) -> String { wrap(text, "32") }
+    package func good(_ text: String) -> String { wrap(text, "32") }
     /// Something that is not as it should be.
-    func bad(_ text: String) -> String { wrap(text, "1;31") }
+    package func bad(_ text: String) -> String { wrap(text, "1;31") }
     /// Something that needs no attention.
-    func faint(_ text: String) -> String { wrap(text, "2") }
+    package func faint(_ text: String) -> String { wrap(text, "2") }
 
     private func wrap(_ text: String, _ code: String) -> String {
         self == .coloured && !text.isEmpty ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text

@@ -63,7 +63,7 @@ package struct ReportPeriod: Sendable {
     }
 
     /// From the first moment that anything of the report is about to the last.
-    var span: Window {
+    package var span: Window {
         get throws(TimeError) {
             try Window(
                 since: min(window.since, trendWeeks.first?.since ?? window.since),
@@ -84,7 +84,7 @@ package struct ReportPeriod: Sendable {
             ? "so far, against the same part of \(previousLabel)" : "against \(previousLabel)"
     }
 
-    static func weekLabel(_ window: Window) -> String? {
+    package static func weekLabel(_ window: Window) -> String? {
         let zone = window.zone
         let monday = zone.date(at: window.since)
         guard monday.weekday == 1, zone.instant(of: monday) == window.since,
@@ -96,8 +96,8 @@ package struct ReportPeriod: Sendable {
 
 extension Window {
     /// Both ends, without zone and length.
-    var ends: String { "\(zone.shortText(since)) to \(zone.shortText(until))" }
+    package var ends: String { "\(zone.shortText(since)) to \(zone.shortText(until))" }
 
     /// Whether a moment is inside.
-    func contains(_ instant: Instant) -> Bool { since <= instant && instant < until }
+    package func contains(_ instant: Instant) -> Bool { since <= instant && instant < until }
 }

@@ -9,8 +9,8 @@ import Wording
 /// Amounts (`-2h`, `7d`, `2 hours ago`) are exact lengths before now, a day being 24 hours; words are days and
 /// weeks of the calendar in the zone, which may have 23 or 25 hours.
 package struct TimeExpression: Sendable {
-    let now: Instant
-    let zone: Zone
+    package let now: Instant
+    package let zone: Zone
 
     /// Resolves expressions against that clock and zone.
     package init(now: Instant, zone: Zone) {

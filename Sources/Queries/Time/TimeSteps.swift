@@ -1,21 +1,25 @@
 import Wording
 
 /// A window cut at the hours, days or weeks of its calendar.
-struct TimeSteps {
+package struct TimeSteps {
     /// The parts in order; the first and the last one may be cut short by the window.
-    let parts: [Window]
+    package let parts: [Window]
     /// What most parts are: `hour`, `day` or `week`.
-    let unit: String
+    package let unit: String
 
     /// Sizes to choose from: hours of a day, or days.
     private static let hours = [1, 2, 3, 6, 12]
     private static let days: [Int64] = [1, 7, 28, 364]
 
     /// Days, or weeks and multiples of weeks when there would be too many for a table.
-    static func rows(of window: Window) -> TimeSteps { of(window, atMost: 62, fromHours: false) }
+    package static func rows(of window: Window) -> TimeSteps {
+        of(window, atMost: 62, fromHours: false)
+    }
 
     /// As fine as a chart can show.
-    static func chart(of window: Window) -> TimeSteps { of(window, atMost: 60, fromHours: true) }
+    package static func chart(of window: Window) -> TimeSteps {
+        of(window, atMost: 60, fromHours: true)
+    }
 
     private static func of(_ window: Window, atMost most: Int64, fromHours: Bool) -> TimeSteps {
         if fromHours {
@@ -50,7 +54,7 @@ struct TimeSteps {
     }
 
     /// What a part is called: the day it begins, and the weeks it is about.
-    func name(_ part: Window) -> String {
+    package func name(_ part: Window) -> String {
         let date = part.zone.date(at: part.since)
         guard unit == "week" else { return date.text }
         let first = date.weekLabel

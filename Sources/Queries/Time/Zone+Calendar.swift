@@ -13,7 +13,7 @@ extension Zone {
     func isStartOfDay(_ instant: Instant) -> Bool { self.instant(of: date(at: instant)) == instant }
 
     /// A day of 24 hours in microseconds.
-    static let day: Int64 = 86_400_000_000
+    package static let day: Int64 = 86_400_000_000
 }
 
 extension CivilDate {

@@ -1,4 +1,6 @@
 package import JSONOutput
+package import Metrics
+package import Queries
 
 /// One thing somebody should look at.
 package struct Alert: Sendable {

@@ -1,3 +1,5 @@
+package import Metrics
+
 /// What alerts follow from.
 package struct AlertFacts: Sendable {
     /// What was found when the ledger was checked.

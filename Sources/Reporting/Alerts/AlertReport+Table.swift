@@ -1,4 +1,6 @@
 package import JSONOutput
+import Metrics
+package import Queries
 import Wording
 
 extension AlertReport {
@@ -65,16 +67,5 @@ extension AlertReport {
             + (facts.verification.problems.isEmpty
                 ? "Ledger:  \(scope) verified\n"
                 : "Ledger:  not whole (\(scope) looked at); 'deploystats verify' tells all\n")
-    }
-}
-
-extension Quantity {
-    /// The quantity as a cell of a table.
-    var cell: Cell {
-        switch self {
-        case .duration(let microseconds): .duration(microseconds)
-        case .count(let count): .integer(count)
-        case .ratio(let ratio): .real(ratio)
-        }
     }
 }

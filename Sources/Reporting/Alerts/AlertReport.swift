@@ -1,3 +1,5 @@
+import Metrics
+import Queries
 import Wording
 
 /// What is wrong now, worst first, and the figures behind it.

@@ -1,4 +1,5 @@
 package import JSONOutput
+import Queries
 
 /// Which alerts somebody has been told of.
 package struct AlertState: Sendable {

@@ -1,3 +1,5 @@
+package import Queries
+
 /// What was seen of a lock on this machine, for figures and alerts.
 package struct LiveLock: Sendable {
     /// In which way it is held.

@@ -1,4 +1,5 @@
 import JSONOutput
+import Metrics
 import Wording
 
 /// What a plugin of Nagios, Icinga and their kin prints, and the code it ends with.

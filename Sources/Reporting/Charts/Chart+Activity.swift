@@ -1,4 +1,6 @@
 import Ledger
+import Metrics
+import Queries
 import Wording
 
 extension Chart {
@@ -128,17 +130,5 @@ extension Distribution {
     /// How many, median, 95th percentile and maximum.
     fileprivate var cells: [Cell] {
         [.integer(n)] + [p50, n >= Self.enoughForP95 ? p95 : nil, max].map(\.cell)
-    }
-}
-
-extension Quantity? {
-    /// For a table.
-    var cell: Cell {
-        switch self {
-        case .duration(let microseconds): .duration(microseconds)
-        case .count(let count): .integer(count)
-        case .ratio(let ratio): .real(ratio)
-        case nil: .none
-        }
     }
 }

@@ -1,3 +1,4 @@
+package import Queries
 import Wording
 
 /// Values over time, with what is needed to draw them honestly: where nothing was measured there is

@@ -1,3 +1,4 @@
+import Queries
 import Wording
 
 /// The axis of values: from zero to a round number at or above the highest.

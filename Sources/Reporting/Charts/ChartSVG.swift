@@ -1,3 +1,4 @@
+import Queries
 import Wording
 
 /// A chart as an SVG that stands for itself: colours come from the page's style, everything else is

@@ -1,3 +1,5 @@
+import Metrics
+import Queries
 import Wording
 
 /// What charts are drawn from: what happened, cut into parts of time.

@@ -1,3 +1,5 @@
+import Metrics
+package import Queries
 package import SQLite
 
 /// All that a monitoring system is told of a ledger and the locks of this machine.

@@ -1,4 +1,5 @@
 import JSONOutput
+import Metrics
 
 /// Metric families as text.
 package enum Exposition: Sendable {

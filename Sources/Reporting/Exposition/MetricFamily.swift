@@ -1,3 +1,5 @@
+import Metrics
+
 /// A name with its samples, as monitoring systems that speak Prometheus' language take it.
 struct MetricFamily {
     /// What a family is, with its samples.
@@ -61,24 +63,4 @@ enum SampleValue {
     case count(Int64)
     /// A length of time or, counted from 1970, a moment; written in seconds.
     case microseconds(Int64)
-}
-
-/// How many lengths of time there were up to each of some bounds.
-struct BucketCounts {
-    /// The upper bounds in whole seconds, inclusive, ascending.
-    let bounds: [Int64]
-    /// How many were above the bound before and not above this one; the last: above all.
-    private(set) var counts: [Int64]
-    /// In microseconds.
-    private(set) var sum: Int64 = 0
-
-    init(bounds: [Int64]) {
-        self.bounds = bounds
-        counts = Array(repeating: 0, count: bounds.count + 1)
-    }
-
-    mutating func add(microseconds: Int64) {
-        counts[bounds.firstIndex { microseconds <= $0 * 1_000_000 } ?? bounds.count] += 1
-        sum &+= microseconds
-    }
 }

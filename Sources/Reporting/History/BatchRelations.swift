@@ -1,4 +1,5 @@
 import JSONOutput
+package import Queries
 package import SQLite
 
 /// Which deployments a deployment stepped aside for, what became of that, and which ones stepped

@@ -1,4 +1,5 @@
 import JSONOutput
+package import Queries
 package import SQLite
 
 /// What a number or the beginning of an id can mean.

@@ -1,3 +1,4 @@
+package import Queries
 package import SQLite
 
 /// Events in the order of the ledger, one at a time.

@@ -1,4 +1,5 @@
 package import JSONOutput
+package import Queries
 import Wording
 
 /// One event as `deploystats events` shows it.

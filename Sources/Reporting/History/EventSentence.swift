@@ -1,3 +1,4 @@
+import Queries
 import SystemCalls
 import Wording
 

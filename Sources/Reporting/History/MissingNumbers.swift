@@ -1,3 +1,4 @@
+package import Queries
 package import SQLite
 import Wording
 

@@ -1,3 +1,4 @@
+package import Queries
 import Wording
 
 /// One deployment for people: its facts, then what happened, one sentence an event.

@@ -1,3 +1,5 @@
+import Metrics
+import Queries
 import Wording
 
 /// What somebody should look at, and what is different from the period before: sentences, the first

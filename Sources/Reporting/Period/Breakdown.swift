@@ -1,4 +1,6 @@
 import Ledger
+package import Metrics
+package import Queries
 import Wording
 
 /// How many deployments ended in which way, for every day, tier, source or person: counts in a fixed

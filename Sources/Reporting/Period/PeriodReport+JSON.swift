@@ -1,5 +1,7 @@
 package import JSONOutput
 import Ledger
+import Metrics
+import Queries
 
 extension PeriodReport {
     /// The report as JSON, in base units.

@@ -1,3 +1,5 @@
+import Metrics
+package import Queries
 import Wording
 
 /// The report for a terminal: what needs attention first, figures, then lists.

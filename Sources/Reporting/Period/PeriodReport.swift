@@ -1,4 +1,6 @@
 import Ledger
+package import Metrics
+package import Queries
 package import SQLite
 import Wording
 

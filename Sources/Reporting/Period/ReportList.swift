@@ -1,3 +1,5 @@
+import Metrics
+package import Queries
 import SQLite
 
 /// A list of the report: its first rows, and how many there are in all.

@@ -1,3 +1,5 @@
+import Metrics
+import Queries
 import Wording
 
 /// A report as templates see it: texts and numbers for people, lists of such, and conditions.

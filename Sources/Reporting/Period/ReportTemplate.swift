@@ -1,4 +1,5 @@
 import Mustache
+package import Queries
 import SystemCalls
 import Wording
 
@@ -74,4 +75,9 @@ package struct ReportTemplate: Sendable {
         }
         return nil
     }
+}
+
+/// The content type of Markdown templates, `{{% CONTENT_TYPE:MARKDOWN}}`.
+package struct MarkdownContent: MustacheContentType {
+    func escapeText(_ text: String) -> String { MarkdownText.escaped(text) }
 }

@@ -1,3 +1,6 @@
+import Metrics
+import Queries
+
 extension Trend {
     /// What it is called.
     var title: String {

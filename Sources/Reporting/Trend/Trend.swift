@@ -1,3 +1,6 @@
+package import Metrics
+package import Queries
+
 /// The figures of the last weeks, side by side.
 package struct Trend: Sendable {
     /// A week of the trend.

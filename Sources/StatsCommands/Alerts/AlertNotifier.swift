@@ -2,7 +2,9 @@ import ArgumentParser
 import CommandSupport
 import Glibc
 import JSONOutput
+import Metrics
 import ProcessRunner
+import Queries
 import Reporting
 import SystemCalls
 import Wording

@@ -1,6 +1,8 @@
 import CommandSupport
 import DeployLock
 import Ledger
+import Metrics
+import Queries
 import Reporting
 import SystemCalls
 

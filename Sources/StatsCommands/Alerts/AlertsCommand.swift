@@ -3,6 +3,7 @@ import CommandSupport
 import Glibc
 import JSONOutput
 import Ledger
+import Queries
 import Reporting
 import SystemCalls
 import Wording

@@ -3,7 +3,7 @@ import CommandSupport
 import DeployLock
 import JSONOutput
 import Ledger
-import Reporting
+import Queries
 import SystemCalls
 import Wording
 

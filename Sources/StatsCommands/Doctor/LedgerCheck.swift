@@ -1,5 +1,6 @@
 import Glibc
 import Ledger
+import Queries
 import Reporting
 import SystemCalls
 import Wording

@@ -1,7 +1,6 @@
 import CommandSupport
 import GitHub
 import Ledger
-import Reporting
 import Wording
 
 /// Imports the runs of a workflow through GitHub's API.

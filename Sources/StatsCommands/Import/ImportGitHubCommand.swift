@@ -3,7 +3,7 @@ import CommandSupport
 import GitHub
 import Glibc
 import Ledger
-import Reporting
+import Queries
 import SystemCalls
 
 /// `deploystats import github`.

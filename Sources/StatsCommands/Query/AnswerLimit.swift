@@ -1,4 +1,4 @@
-import Reporting
+import Queries
 import SQLite
 import SystemCalls
 import Wording

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Reporting
+import Queries
 
 /// `deploystats query`: the named queries.
 struct QueryCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import JSONOutput
-import Reporting
+import Queries
 
 /// `deploystats query list`.
 struct QueryListCommand: ParsableCommand {

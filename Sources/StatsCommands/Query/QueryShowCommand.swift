@@ -1,6 +1,6 @@
 import ArgumentParser
 import JSONOutput
-import Reporting
+import Queries
 import Wording
 
 /// `deploystats query show`.

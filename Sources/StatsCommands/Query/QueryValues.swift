@@ -1,6 +1,6 @@
 import CommandSupport
 import JSONOutput
-import Reporting
+import Queries
 import SQLite
 import Wording
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import JSONOutput
-import Reporting
+import Queries
 import SQLite
 import SystemCalls
 import Wording

@@ -1,6 +1,6 @@
 import CommandSupport
 import JSONOutput
-import Reporting
+import Queries
 import Wording
 
 /// Writes the rows of an answer one by one in one of the formats.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Ledger
-import Reporting
+import Queries
 import SQLite
 
 /// `deploystats sql`.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import JSONOutput
 import Ledger
+import Queries
 import Reporting
 import SystemCalls
 

@@ -1,4 +1,5 @@
 import Ledger
+import Queries
 import Reporting
 
 /// A ledger with every way in which a deployment whose wrapper was lost can go on, beside some that
