@@ -32,87 +32,96 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     ],
     targets: [
+        // The ground: knows nothing of deployments.
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        // What a deployment leaves behind to outlive it; C, because Swift cannot fork.
-        .target(name: "CKeeper"),
         // What Swift has no name for, and what runs before it.
         .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
+        // What a deployment leaves behind to outlive it; C, because Swift cannot fork.
+        .target(name: "CKeeper"),
+        // The operating system, each call wrapped once.
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
-        .target(name: "JSONLine"),
+        // Text for people; no dependencies, no Foundation.
+        .target(name: "Wording"),
+        // The bytes of a record, and JSON for programs that read what a tool prints.
+        .target(name: "JSON", dependencies: ["Wording"]),
         // What of a text is secret; no dependencies, no Foundation.
         .target(name: "Secrets"),
+        // Who a process is, starting one, and the signals on their way to it.
+        .target(name: "Processes", dependencies: ["SystemCalls", "CKeeper", "CLinux"]),
+
+        // The lock: must work when the ledger does not, and never imports it.
+        .target(
+            name: "DeployLock", dependencies: ["Processes", "SystemCalls", "JSON", "Wording"]),
         .target(
             name: "Ledger",
             dependencies: [
-                "SQLite", "Secrets", "SystemCalls", "CLinux", "JSONLine", "Wording",
+                "SQLite", "Secrets", "SystemCalls", "CLinux", "JSON", "Wording",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Statements"],
             plugins: ["EmbedFiles"]),
-        // Text for people; no dependencies, no Foundation.
-        .target(name: "Wording"),
-        // JSON for programs that read what a tool prints.
-        .target(name: "JSONOutput", dependencies: ["Wording"]),
-        .target(name: "DeployLock", dependencies: ["SystemCalls", "JSONLine", "Wording"]),
-        .target(name: "ProcessRunner", dependencies: ["SystemCalls", "CKeeper", "CLinux"]),
+        // Questions to GitHub's API through its own command line client.
+        .target(
+            name: "GitHub",
+            dependencies: ["Processes", "SystemCalls", "Wording", argumentParser]),
         // Times, tables and the named queries of reports/.
         .target(
             name: "Queries",
-            dependencies: ["JSONOutput", "Ledger", "SQLite", "SystemCalls", "Wording"],
+            dependencies: ["JSON", "Ledger", "SQLite", "SystemCalls", "Wording"],
             plugins: ["EmbedFiles"]),
         // What is measured of deployments, and why it came out so.
-        .target(
-            name: "Metrics", dependencies: ["JSONOutput", "Ledger", "Queries", "SQLite", "Wording"]),
+        .target(name: "Metrics", dependencies: ["JSON", "Ledger", "Queries", "SQLite", "Wording"]),
         // What reports, charts, alerts and histories make of it.
         .target(
             name: "Reporting",
             dependencies: [
-                "JSONOutput", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls", "Wording",
+                "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls", "Wording",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             plugins: ["EmbedFiles"]),
+
+        // What the tools have in common, and one module for each of them.
         .target(
             name: "CommandSupport",
             dependencies: [
-                "DeployLock", "Ledger", "Secrets", "SystemCalls", "Wording", argumentParser,
+                "DeployLock", "Ledger", "Processes", "Secrets", "SystemCalls", "Wording",
+                argumentParser,
             ]),
-        // Questions to GitHub's API through its own command line client.
         .target(
-            name: "GitHub",
-            dependencies: ["ProcessRunner", "SystemCalls", "Wording", argumentParser]),
-        .target(
-            name: "QueueCommands",
+            name: "DeployCommand",
             dependencies: [
-                "CommandSupport", "DeployLock", "GitHub", "JSONOutput", "Ledger", "ProcessRunner",
+                "CommandSupport", "DeployLock", "JSON", "Ledger", "Processes", "Secrets",
                 "SystemCalls", "Wording", argumentParser,
-            ]),
-        .target(
-            name: "LockCommands",
-            dependencies: [
-                "CommandSupport", "DeployLock", "ProcessRunner", "Ledger", "JSONOutput",
-                "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),
         .target(
             name: "CheckLockCommand",
             dependencies: [
-                "CommandSupport", "LockCommands", "SystemCalls", "Wording", argumentParser,
+                "CommandSupport", "DeployLock", "JSON", "Ledger", "Processes", "SystemCalls",
+                "Wording", argumentParser,
+            ]),
+        .target(
+            name: "CheckQueueCommand",
+            dependencies: [
+                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "Processes",
+                "SystemCalls", "Wording", argumentParser,
             ]),
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "GitHub", "JSONLine", "JSONOutput", "ProcessRunner",
-                "Ledger", "Metrics", "Queries", "Reporting",
-                "SQLite", "Secrets", "SystemCalls", "Wording", argumentParser,
+                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "Metrics", "Processes",
+                "Queries", "Reporting", "SQLite", "Secrets", "SystemCalls", "Wording",
+                argumentParser,
             ]),
         .executableTarget(
-            name: "deploy-with-lock", dependencies: ["LockCommands", argumentParser]),
+            name: "deploy-with-lock", dependencies: ["DeployCommand", argumentParser]),
         .executableTarget(
             name: "check-deploy-lock", dependencies: ["CheckLockCommand", argumentParser]),
         .executableTarget(
-            name: "check-deploy-queue", dependencies: ["QueueCommands", argumentParser]),
+            name: "check-deploy-queue", dependencies: ["CheckQueueCommand", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
+
         // Build time only: turns plain files into Swift string constants.
         .executableTarget(name: "embed-files"),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
@@ -120,7 +129,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["SystemCalls"], path: "Tests/TestSupport"),
         .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls", "TestSupport"]),
-        .testTarget(name: "JSONLineTests", dependencies: ["JSONLine"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         // Test only: appends from processes of its own, to be killed.
         .executableTarget(
@@ -129,7 +138,7 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "Ledger", "JSONLine", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer",
+                "Ledger", "JSON", "SQLite", "SystemCalls", "TestSupport", "ledger-hammer",
             ],
             exclude: ["Fixtures"]),
         .testTarget(
@@ -142,17 +151,17 @@ let package = Package(
         .testTarget(
             name: "DeployLockTests", dependencies: ["DeployLock", "SystemCalls", "TestSupport"]),
         .testTarget(
-            name: "ProcessRunnerTests",
-            dependencies: ["ProcessRunner", "SystemCalls", "TestSupport"]),
+            name: "ProcessesTests",
+            dependencies: ["Processes", "SystemCalls", "TestSupport"]),
         .testTarget(name: "GitHubTests", dependencies: ["GitHub"]),
         .testTarget(
-            name: "LockCommandsTests",
-            dependencies: ["LockCommands", "DeployLock", "Ledger", "SystemCalls", "TestSupport"]),
-        .testTarget(name: "QueueCommandsTests", dependencies: ["GitHub", "QueueCommands"]),
+            name: "DeployCommandTests",
+            dependencies: ["DeployCommand", "DeployLock", "Ledger", "SystemCalls", "TestSupport"]),
+        .testTarget(name: "CheckQueueCommandTests", dependencies: ["GitHub", "CheckQueueCommand"]),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "JSONOutput", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
+                "Reporting", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
                 "TestSupport",
             ],
             exclude: ["Golden"]),
@@ -165,8 +174,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSONOutput",
-                "LockCommands", "StatsCommands", "Wording", argumentParser,
+                "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSON",
+                "CheckLockCommand", "DeployCommand", "StatsCommands", "Wording", argumentParser,
                 "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats",
             ]),
     ]

@@ -1,6 +1,5 @@
 package import ArgumentParser
 import CommandSupport
-import LockCommands
 
 /// `check-deploy-lock`: who holds the lock, who waits, and what to do about it.
 package struct CheckDeployLock: ParsableCommand {

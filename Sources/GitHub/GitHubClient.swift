@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import ProcessRunner
+import Processes
 import SystemCalls
 
 /// Asks GitHub's REST API through `gh api`, which sees to tokens, hosts, certificates and proxies.

@@ -1,4 +1,4 @@
-import QueueCommands
+import CheckQueueCommand
 
 @main
 struct Entrypoint {

@@ -1,4 +1,4 @@
-import LockCommands
+import DeployCommand
 
 @main
 struct Entrypoint {

@@ -1,5 +1,5 @@
 import Glibc
-import JSONOutput
+import JSON
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Testing
 
-@testable import LockCommands
+@testable import DeployCommand
 
 /// What `DeploymentRequest` reads without the parser has to be what the parser makes of it.
 @Suite struct CommandLineTests {

@@ -1,9 +1,10 @@
+import CommandSupport
 import Glibc
 import SystemCalls
 import TestSupport
 import Testing
 
-@testable import LockCommands
+@testable import DeployCommand
 
 @Suite struct ExitCodeTests {
     @Test(arguments: [0, 1, 2, 64, 66, 126, 127, 255])

@@ -1,5 +1,5 @@
 import Glibc
-import JSONOutput
+import JSON
 import SystemCalls
 import TestSupport
 import Testing

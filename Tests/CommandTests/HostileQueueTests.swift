@@ -1,5 +1,6 @@
 import DeployLock
 import Glibc
+import Processes
 import SystemCalls
 import TestSupport
 import Testing

@@ -2,7 +2,7 @@ import Ledger
 import TestSupport
 import Testing
 
-@testable import LockCommands
+@testable import DeployCommand
 
 @Suite struct LateEventsTests {
     private let directory: TemporaryDirectory

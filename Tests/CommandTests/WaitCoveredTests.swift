@@ -1,3 +1,4 @@
+import CommandSupport
 import DeployLock
 import Glibc
 import Ledger
@@ -5,7 +6,7 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@testable import LockCommands
+@testable import DeployCommand
 
 /// `--supersede --wait-covered`.
 @Suite struct WaitCoveredTests {

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import SystemCalls
 import TestSupport
 import Testing

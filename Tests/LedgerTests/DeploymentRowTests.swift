@@ -1,4 +1,4 @@
-import JSONLine
+import JSON
 import SQLite
 import SystemCalls
 import TestSupport

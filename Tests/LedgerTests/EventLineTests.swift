@@ -1,4 +1,4 @@
-import JSONLine
+import JSON
 import Testing
 
 @testable import Ledger

@@ -1,4 +1,4 @@
-import JSONLine
+import JSON
 import SQLite
 import TestSupport
 import Testing

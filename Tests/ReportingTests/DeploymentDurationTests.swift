@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Metrics
 import Reporting
 import Testing

@@ -1,6 +1,7 @@
 import DeployLock
 import Glibc
 @testable import Metrics
+import Processes
 @testable import Reporting
 @testable import StatsCommands
 import SystemCalls

@@ -1,4 +1,4 @@
-internal import JSONLine
+internal import JSON
 
 /// Follows the chain from event to event.
 struct ChainCheck {

@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 package import Queries
 import SQLite
 import Wording

@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Queries
 
 /// CI runs that were imported: never under our lock, so they stand beside the rates and not inside.

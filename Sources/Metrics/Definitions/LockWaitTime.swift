@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Queries
 
 /// How long deployments waited for the lock.

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 import Wording
 
 /// A value with its unit.

@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Queries
 
 /// How many deployments lost their wrapper while they had the lock.

@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Queries
 
 /// How many deployments gave up waiting.

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 package import Queries
 package import SQLite
 import Wording

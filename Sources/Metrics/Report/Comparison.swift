@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 import Wording
 
 /// A metric beside what it was in the period before.

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 package import SQLite
 
 /// Which deployments a report is about: several values of one kind mean "or", kinds mean "and".

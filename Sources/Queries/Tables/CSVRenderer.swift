@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Wording
 
 /// CSV as RFC 4180 has it: CRLF, quotes where they are needed, a header line.

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 import Wording
 
 /// One value of a report, with the meaning that decides how it is written.

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 
 /// Rows and columns of a report, before any format.
 package struct Table: Sendable {

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 
 /// A window that may be open at either end, for lists that show everything unless told otherwise.
 package struct PartialWindow: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 
 extension Window {
     /// Both ends in UTC, the zone and the length.

@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 import Wording
 
 /// The values a measure may have, written as monitoring plugins do: `10`, `10:`, `~:10`, `10:20`,

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 import Metrics
 package import Queries
 import Wording

@@ -1,4 +1,4 @@
-import JSONOutput
+import JSON
 package import Queries
 package import SQLite
 

@@ -1,4 +1,4 @@
-package import JSONOutput
+package import JSON
 import Ledger
 import Metrics
 import Queries

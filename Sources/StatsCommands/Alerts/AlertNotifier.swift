@@ -1,9 +1,9 @@
 import ArgumentParser
 import CommandSupport
 import Glibc
-import JSONOutput
+import JSON
 import Metrics
-import ProcessRunner
+import Processes
 import Queries
 import Reporting
 import SystemCalls

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import DeployLock
-import JSONOutput
+import JSON
 import Ledger
 import Queries
 import SystemCalls

@@ -1,4 +1,4 @@
-import ProcessRunner
+import Processes
 
 /// The version that another program of ours says it is.
 enum ToolVersion {

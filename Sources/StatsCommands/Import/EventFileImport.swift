@@ -1,6 +1,6 @@
 import CommandSupport
 import Glibc
-import JSONLine
+import JSON
 import Ledger
 import SystemCalls
 import Wording

@@ -1,5 +1,5 @@
 import ArgumentParser
-import JSONOutput
+import JSON
 import Ledger
 import Metrics
 import Queries

@@ -1,7 +1,8 @@
 import ArgumentParser
 import CommandSupport
-import JSONOutput
+import JSON
 import Queries
+import Reporting
 
 /// `deploystats query list`.
 struct QueryListCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import CommandSupport
-import JSONOutput
+import JSON
 import Queries
+import Reporting
 import SQLite
 import Wording
 

@@ -1,6 +1,7 @@
 import ArgumentParser
-import JSONOutput
+import JSON
 import Queries
+import Reporting
 import SQLite
 import SystemCalls
 import Wording

@@ -1,6 +1,7 @@
 import CommandSupport
-import JSONOutput
+import JSON
 import Queries
+import Reporting
 import Wording
 
 /// Writes the rows of an answer one by one in one of the formats.

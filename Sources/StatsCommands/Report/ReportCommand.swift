@@ -1,6 +1,6 @@
 import ArgumentParser
 import CommandSupport
-import JSONOutput
+import JSON
 import Ledger
 import Queries
 import Reporting

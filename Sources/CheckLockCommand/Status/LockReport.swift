@@ -1,0 +1,64 @@
+import CommandSupport
+import DeployLock
+import Glibc
+import Ledger
+import Processes
+import SystemCalls
+
+/// Everything `check-deploy-lock` has to tell, before any words.
+struct LockReport: Sendable {
+    let state: LockState
+    /// A deployment that runs longer than this, in µs, is called out.
+    let warnAfter: Int64
+    /// How long deployments like the one that runs usually take; nil when the ledger has none.
+    let usual: UsualDuration?
+    /// Deployments that this look found dead and recorded.
+    let recorded: [SweptDeployment]
+    /// Why what died could not be recorded.
+    let recordingProblem: String?
+
+    /// Looks at the lock and, where it may, records what died.
+    init(
+        _ paths: LockPaths, ledger: LedgerSettings, warnAfter: Int64, records: Bool
+    ) throws(LockError) {
+        state = try LockState(of: paths, isConcluded: EventLine.tellOfAnEnd)
+        self.warnAfter = warnAfter
+        usual = Self.usual(state, ledger)
+        let aftermath = records ? Aftermath(state, ledger) : nil
+        recorded = aftermath?.recorded ?? []
+        recordingProblem = aftermath?.problem
+    }
+
+    /// The facts of the deployment that has, or last had, the lock.
+    var facts: HolderInfo? {
+        switch state.condition {
+        case .held(let facts), .runningOrphan(let facts), .deadOrphan(let facts): facts
+        case .free, .stranger: nil
+        }
+    }
+
+    /// How long the lock has been taken, in µs; nil when it is free or nobody knows.
+    var heldFor: Int64? {
+        let since: Int64?
+        switch state.condition {
+        case .free, .deadOrphan: since = nil
+        case .held(let facts), .runningOrphan(let facts): since = facts.heldSinceUs
+        case .stranger: since = state.processes.map(\.startedAtUs).min()
+        }
+        // Somebody may have set the clock back.
+        return since.map { max(0, state.lookedAtUs - $0) }
+    }
+
+    /// Whether what runs has been running for too long.
+    var isOverdue: Bool { heldFor.map { $0 >= warnAfter } ?? false }
+
+    private static func usual(_ state: LockState, _ ledger: LedgerSettings) -> UsualDuration? {
+        let tier: String?
+        switch state.condition {
+        case .held(let facts), .runningOrphan(let facts): tier = facts.tier
+        case .free, .deadOrphan, .stranger: return nil
+        }
+        let reader = try? LedgerReader(path: ledger.path, busyTimeoutMilliseconds: 200)
+        return try? reader?.usualDuration(lock: state.paths.lockFile, tier: tier)
+    }
+}

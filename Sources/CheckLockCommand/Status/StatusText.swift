@@ -1,0 +1,238 @@
+import DeployLock
+import Ledger
+import Processes
+import Secrets
+import SystemCalls
+import Wording
+
+/// The state of a lock in words, for people.
+struct StatusText {
+    private let report: LockReport
+    private var state: LockState { report.state }
+    private var lines: [String] = []
+
+    /// A report as lines, each with its end.
+    static func render(_ report: LockReport) -> String {
+        var text = StatusText(report)
+        text.addCondition()
+        text.addQueue()
+        text.addRemarks()
+        text.addNextSteps()
+        return text.lines.map { $0 + "\n" }.joined()
+    }
+
+    private init(_ report: LockReport) {
+        self.report = report
+    }
+
+    private mutating func addCondition() {
+        let lock = Self.outside(state.paths.lockFile)
+        switch state.condition {
+        case .free:
+            lines.append("\(lock) is free")
+        case .held(let facts):
+            lines.append("\(lock) is held by \(Self.name(facts))")
+            addFields(of: facts)
+        case .runningOrphan(let facts):
+            lines.append("\(lock) is held by a running orphan, \(Self.name(facts)):")
+            lines.append("its wrapper died without a release, what it started still runs")
+            addFields(of: facts)
+        case .deadOrphan(let facts):
+            lines.append("\(lock) is free; it was left by a dead orphan, \(Self.name(facts)):")
+            lines.append("it died without a release, and nothing of it runs any more")
+            addFields(of: facts)
+        case .stranger:
+            lines.append("\(lock) is held by a stranger, an unrecorded process")
+            add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
+        }
+        for (index, process) in state.processes.enumerated() {
+            add(index == 0 ? "held open by" : "", Self.process(process))
+        }
+    }
+
+    private mutating func addFields(of facts: HolderInfo) {
+        add("user", facts.user)
+        add("by", facts.actor)
+        add("host", facts.hostname)
+        add("started", facts.heldSinceUs.map(RFC3339.toTheSecond) ?? facts.started)
+        add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
+        add("command", facts.command)
+        add("tier", facts.tier)
+        add("source", facts.source)
+        add("commit", facts.sha)
+        add("ref", facts.ref)
+        add("run", facts.runURL)
+        add("batch", facts.batchKey)
+        add("deployment", facts.deployment)
+        add("wrapper", wrapper(facts))
+        add("keeper", keeper(facts))
+    }
+
+    private func wrapper(_ facts: HolderInfo) -> String? {
+        guard let pid = facts.pid else { return nil }
+        switch state.condition {
+        case .held:
+            guard let wrapper = state.wrapper else { return "pid \(pid), cannot be seen from here" }
+            return "pid \(pid), " + (wrapper.isStopped ? "alive but stopped" : "alive")
+        default: return "pid \(pid), dead"
+        }
+    }
+
+    /// Worth a line only where it stands in for the wrapper.
+    private func keeper(_ facts: HolderInfo) -> String? {
+        guard case .runningOrphan = state.condition, let pid = facts.keeperPid else { return nil }
+        guard let keeper = state.keeper else {
+            return "pid \(pid), " + (facts.keeper?.isDead == true ? "dead" : "unknown from here")
+        }
+        return "pid \(pid), " + (keeper.isStopped ? "alive but stopped" : "alive")
+            + ", records how the command ends"
+    }
+
+    private mutating func addQueue() {
+        if state.waiting.isEmpty {
+            if state.condition != .free { lines.append("Nobody is waiting.") }
+            return
+        }
+        lines.append("\(state.waiting.count) waiting:")
+        let hasBatches = state.waiting.contains { $0.facts?.batchOrRef != nil }
+        var rows = [
+            ["", "POS", "NUMBER", "USER", "WAITING"] + (hasBatches ? ["BATCH"] : []) + ["COMMAND"]
+        ]
+        for (index, waiter) in state.waiting.enumerated() {
+            let waited = waiter.facts?.waitingSinceUs.map { max(0, state.lookedAtUs - $0) }
+            rows.append(
+                [
+                    "", String(index + 1), "#\(waiter.number)",
+                    Self.outside(waiter.facts?.person ?? "?"),
+                    waited.map { LengthOfTime.text(microseconds: $0) } ?? "?",
+                ] + (hasBatches ? [Self.outside(waiter.facts?.batchOrRef ?? "-", columns: 40)] : [])
+                    + [
+                        Self.outside(waiter.facts?.command ?? "its ticket cannot be read")
+                            + (waiter.process?.isStopped == true ? " (stopped)" : "")
+                            + (state.covering(waiter).map { " (will be superseded by #\($0))" }
+                                ?? "")
+                    ])
+        }
+        lines += Columns.aligned(rows)
+    }
+
+    private mutating func addRemarks() {
+        if report.isOverdue, let heldFor = report.heldFor {
+            lines.append(
+                "WARNING: running for \(LengthOfTime.text(microseconds: heldFor)), longer than "
+                    + "\(LengthOfTime.text(microseconds: report.warnAfter)); \(usual)")
+        }
+        for process in stopped {
+            lines.append(
+                "WARNING: pid \(process.identity.pid) is stopped and keeps everybody behind it "
+                    + "waiting; 'kill -CONT \(process.identity.pid)' lets it go on")
+        }
+        for survivor in WaitQueue(state.paths).abandoned() where survivor.isRunning {
+            let facts = survivor.text().facts ?? HolderInfo()
+            lines.append(
+                "WARNING: \(Self.name(facts)) lost the lock to a forced unlock and still runs"
+                    + (facts.command.map { ": \(Self.outside($0))" } ?? ""))
+        }
+        if let facts = state.unprovenFacts {
+            let place = Self.outside(state.paths.infoFile)
+            let host = facts.hostname.map { " on \(Self.outside($0))" } ?? ""
+            lines.append(
+                "Note: \(place) names \(Self.name(facts))\(host), which does not have the lock; "
+                    + "the file keeps nobody out")
+        }
+        if state.isIncomplete {
+            lines.append(
+                "Note: some processes belong to others and could not be looked into; root sees "
+                    + "all that hold the lock")
+        }
+        for found in report.recorded {
+            lines.append(
+                "Recorded: \(found.number.map { "#\($0)" } ?? found.deployment.description) died "
+                    + "without recording an outcome: \(found.outcome.rawValue)")
+        }
+        if let problem = report.recordingProblem {
+            lines.append("Note: what died could not be recorded: \(problem)")
+        }
+    }
+
+    private var stopped: [RunningProcess] {
+        let known =
+            [state.wrapper, state.keeper].compactMap(\.self) + state.waiting.compactMap(\.process)
+        return (known + state.processes.filter { process in !known.contains(process) })
+            .filter(\.isStopped)
+    }
+
+    private var usual: String {
+        guard let facts = report.facts else { return "what is usual for it is unknown" }
+        let tier = facts.tier.map { "of tier \(Self.outside($0)) " } ?? "without a tier "
+        guard let usual = report.usual, usual.n >= UsualDuration.enoughForP95 else {
+            let n = report.usual?.n ?? 0
+            return "the ledger has \(Counted.text(n, "successful deployment")) \(tier)under this "
+                + "lock, too few for a usual p95 (\(UsualDuration.enoughForP95))"
+        }
+        return "deployments \(tier)usually take up to "
+            + "\(LengthOfTime.text(microseconds: usual.p95Us)) (p95 of \(usual.n))"
+    }
+
+    private mutating func addNextSteps() {
+        let pids = state.processes.map { String($0.identity.pid) }.joined(separator: ",")
+        let look = pids.isEmpty ? nil : "ps -o pid,user,stat,etime,args -p \(pids)"
+        let story = report.facts?.number.map { "deploystats show \($0)" }
+        switch state.condition {
+        case .free: break
+        case .held(let facts):
+            guard report.isOverdue else { return }
+            addNext([look, story])
+            if let pid = facts.pid {
+                lines.append("To end it in good order: kill \(pid) (its command gets the signal)")
+            }
+            addForce(facts.number)
+        case .runningOrphan(let facts):
+            lines.append("The next deployment gets in when these processes have ended.")
+            addNext([look, story])
+            addForce(facts.number)
+        case .deadOrphan:
+            lines.append("Nothing is in the way: the next deployment starts at once.")
+            addNext([story])
+        case .stranger:
+            lines.append("Deployments wait until it lets go of the lock.")
+            addNext([look ?? "sudo check-deploy-lock"])
+            addForce(nil)
+        }
+    }
+
+    private mutating func addForce(_ number: Int64?) {
+        var command = ["check-deploy-lock", "--force-unlock"]
+        // Whoever repeats it may mean another lock.
+        let lock = state.paths.lockFile
+        if lock != LockPaths.defaultLockFile { command += ["--lock-file", lock] }
+        if let number { command += ["--id", String(number)] }
+        lines.append("To free it by force: " + ShellText.quoted(command).escapedForTerminal)
+    }
+
+    private mutating func addNext(_ commands: [String?]) {
+        let commands = commands.compactMap(\.self)
+        if commands.isEmpty { return }
+        lines.append("To look further: " + commands.joined(separator: "; "))
+    }
+
+    private mutating func add(_ label: String, _ value: String?) {
+        guard let value else { return }
+        let blanks = String(repeating: " ", count: max(1, 14 - label.columnWidth))
+        lines.append("  \(label)\(blanks)\(Self.outside(value, columns: 400))")
+    }
+
+    private static func name(_ facts: HolderInfo) -> String {
+        facts.number.map { "#\($0)" } ?? "pid \(facts.pid.map(String.init) ?? "unknown")"
+    }
+
+    private static func process(_ process: RunningProcess) -> String {
+        let user = process.uid.map { " (\(User.name(of: $0)))" } ?? ""
+        let command = ShellText.quoted(Masking.mask(arguments: process.arguments))
+        return "pid \(process.identity.pid)\(user) \(command)"
+    }
+
+    private static func outside(_ text: String, columns: Int = 120) -> String {
+        text.escapedForTerminal.shortened(toColumns: columns)
+    }
+}

@@ -1,0 +1,155 @@
+import CommandSupport
+import DeployLock
+import Glibc
+import Ledger
+import Processes
+import Secrets
+import SystemCalls
+import Wording
+
+/// Turns one forced unlock into events and takes them to the ledger.
+///
+/// The first event decides the outcome of the deployment, before anything is done to it; a second
+/// one, without an outcome, tells what came of it.
+struct UnlockJournal: Sendable {
+    private let plan: UnlockPlan
+    private let occupant: LockOccupant
+    private let reason: String?
+    private let ledger: LedgerWriter
+
+    init(_ plan: UnlockPlan, _ occupant: LockOccupant, reason: String?) {
+        self.plan = plan
+        self.occupant = occupant
+        // It goes into the hashed record, where nothing can be redacted.
+        self.reason = reason.map { String(Masking.mask($0).prefix(Self.longestReason)) }
+        ledger = LedgerWriter(plan.ledger)
+    }
+
+    private static let longestReason = 1000
+
+    private var deployment: UUIDv7? { occupant.facts?.deployment.flatMap { UUIDv7($0) } }
+
+    /// Not so another user's word about a deployment that is not his to name.
+    private var isNamedCredibly: Bool {
+        occupant.author.map { ledger.isTrusted($0, process: occupant.wrapper?.pid) } == true
+    }
+
+    /// What others are told of this.
+    func mark(abandoning inode: Int64?) -> ForcedMark {
+        ForcedMark(by: plan.origin.shownActor, reason: reason ?? "", abandonedInode: inode)
+    }
+
+    /// The event that decides the outcome.
+    func decision(result: UnlockResult? = nil) -> EventLine {
+        var event = event(result)
+        event.outcome = deployment.map { _ in .forceUnlocked }
+        event.heldUs = deployment.flatMap { _ in held }
+        return line(event)
+    }
+
+    /// The events in a deployment's ticket, if its owner may write this ledger.
+    func events(in ticket: TicketFile?) -> [EventLine] {
+        guard let (text, owner) = ticket?.read(), let owner,
+            ledger.isTrusted(
+                owner, process: text.facts?.process.flatMap { $0.isAlive ? $0.pid : nil })
+        else { return [] }
+        return Remains.events(text).lines
+    }
+
+    /// Records the decision and what the ticket has, unless the ledger knows how the deployment
+    /// ended: then that somebody freed its lock is no outcome.
+    ///
+    /// Nobody else writes between looking and writing. When the ledger cannot be read, nobody
+    /// concludes anything either.
+    ///
+    /// - Parameter isTold: whether the deployment reads the decision in its ticket; one that cannot
+    ///   be told decides its outcome itself.
+    func record(
+        decision: EventLine, with pending: [EventLine], unlessKnown: Bool, isTold: Bool
+    ) -> RecordResult {
+        guard let deployment else { return ledger.record([decision]) }
+        let claim = ledger.claimWaiting()
+        let known = outcome(of: deployment)
+        let isForeign = !isNamedCredibly || pending.isEmpty && known.isMissing
+        let isOver =
+            !isTold
+            || unlessKnown
+                && (known.outcome != nil
+                    || pending.contains { $0.event.outcome != nil && $0.id != decision.id })
+        guard isOver || isForeign else {
+            return ledger.record(pending + [decision], holding: claim)
+        }
+        var event = decision.event
+        event.outcome = nil
+        event.heldUs = nil
+        if isForeign { event.deployment = nil }
+        return ledger.record(pending + [line(event)], holding: claim)
+    }
+
+    /// Records what came of it.
+    ///
+    /// - Parameter held: how long the deployment had the lock, in µs, now that its end is known.
+    func record(
+        _ result: UnlockResult, held: Int64? = nil, next: Int64? = nil, pending: [EventLine] = []
+    ) -> RecordResult {
+        var event = event(result)
+        event.nextNumber = next
+        event.heldUs = held
+        if !isNamedCredibly || deployment.map({ outcome(of: $0).isMissing }) ?? false {
+            event.deployment = nil
+        }
+        return ledger.record(pending + [EventLine(event)])
+    }
+
+    /// Who of those from a number on got the lock first since a time, as far as the ledger knows.
+    func nextHolder(from number: Int64, sinceUs: Int64) -> Int64? {
+        let reader = try? LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 200)
+        return
+            (try? reader?.nextHolder(
+                lock: plan.queue.paths.lockFile, from: number, sinceUs: sinceUs)) ?? nil
+    }
+
+    private func outcome(of deployment: UUIDv7) -> (isMissing: Bool, outcome: Outcome?) {
+        do {
+            let reader = try LedgerReader(path: plan.ledger.path, busyTimeoutMilliseconds: 500)
+            let (isKnown, outcome) = try reader.outcome(of: deployment)
+            return (!isKnown, outcome)
+        } catch {
+            return (false, nil)
+        }
+    }
+
+    /// How long the deployment has had the lock, in µs.
+    var held: Int64? {
+        occupant.facts?.acquiredAtUs.map { max(0, Clock.wallMicroseconds() - $0) }
+    }
+
+    private func event(_ result: UnlockResult?) -> Event {
+        var event = Event(.forcedUnlock)
+        event.deployment = deployment
+        event.number = occupant.facts?.number
+        event.lock = plan.queue.paths.lockFile
+        event.user = plan.origin.user
+        event.pid = Int64(getpid())
+        event.uid = Int64(plan.origin.uid)
+        event.login = plan.origin.login
+        event.sudoUser = plan.origin.sudoUser
+        event.actor = plan.origin.actor
+        event.claimedActor = plan.origin.claimedActor.map(EventDetail.outside)
+        event.source = plan.origin.source
+        event.client = plan.client
+        event.reason = reason
+        event.victim = occupant.kind.rawValue
+        event.victimPid = (occupant.facts?.pid ?? occupant.locker).map(Int64.init)
+        event.waiting = Int64(occupant.waiting.count)
+        event.result = result?.rawValue
+        return event
+    }
+
+    /// With the facts as they were, which are cleared.
+    private func line(_ event: Event) -> EventLine {
+        guard let facts = occupant.facts else { return EventLine(event) }
+        let text = String(decoding: facts.json(), as: UTF8.self)
+        return EventLine(event, detail: EventDetail(command: [], facts: text))
+    }
+}

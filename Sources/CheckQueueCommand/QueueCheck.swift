@@ -1,0 +1,135 @@
+import CommandSupport
+import DeployLock
+import GitHub
+import Glibc
+import JSON
+import SystemCalls
+
+/// Counts, decides, tells: one run of the tool.
+struct QueueCheck: Sendable {
+    /// The code of `--strict` when the queue could not be counted.
+    static let unknown: CInt = 3
+
+    private let plan: QueuePlan
+
+    init(_ plan: QueuePlan) { self.plan = plan }
+
+    /// Returns the exit code.
+    func run() throws -> CInt {
+        let report = report()
+        try StandardOutput.print(
+            plan.printsJSON
+                ? QueueJSON.document(report).indented + "\n" : QueueText.render(report))
+        if let problem = report.problem {
+            plan.announcer.warn("the queue could not be counted, so nothing is skipped: \(problem)")
+        } else if report.skips {
+            plan.announcer.note(report.notice)
+        }
+        let isWritten = writeFiles(report)
+        if report.skips { record(report) }
+        if plan.isStrict, report.problem != nil || !isWritten { return Self.unknown }
+        return report.skips ? plan.skipExitCode : 0
+    }
+
+    private func report() -> QueueReport {
+        do throws(QueueSource.Problem) {
+            let queue = try plan.source.queue(
+                plan.client, without: plan.rule.runID, plan.counting)
+            let (decision, last) = plan.rule.decide(queue)
+            return QueueReport(
+                rule: plan.rule, queue: queue, problem: nil, decision: decision, last: last,
+                containment: decision.skips ? containment(last) : nil,
+                commands: decision.skips ? commands : [], sha: plan.sha)
+        } catch {
+            return QueueReport(
+                rule: plan.rule, queue: nil, problem: error.description, decision: .unknown,
+                last: nil, containment: nil, commands: [], sha: plan.sha)
+        }
+    }
+
+    private func containment(_ last: QueueEntry?) -> Containment? {
+        guard let last else { return nil }
+        guard let sha = plan.sha else { return .unknown("the commit of this run is unknown") }
+        guard let other = last.sha else {
+            return .unknown("the commit of \(last.label) is unknown")
+        }
+        if sha == other { return .contains }
+        guard let repository = plan.repository else {
+            return .unknown("the repository is unknown")
+        }
+        do throws(GitHubError) {
+            let comparison = try plan.client.comparison(in: repository, of: sha, with: other)
+            return comparison.contains ? .contains : .lacks(comparison)
+        } catch {
+            return .unknown(error.description)
+        }
+    }
+
+    /// What deploys this commit in spite of the queue.
+    private var commands: [(command: [String], about: String)] {
+        if case .local(let paths) = plan.source {
+            return [
+                (
+                    ["deploy-with-lock", "--lock-file", paths.lockFile, "--", "COMMAND"],
+                    "waits for its turn; COMMAND is what deploys"
+                )
+            ]
+        }
+        guard let repository = plan.repository?.description else { return [] }
+        var commands: [(command: [String], about: String)] = []
+        if let workflow = plan.workflow {
+            let branch = plan.rule.branch.map { ["--ref", $0] } ?? []
+            commands.append(
+                (
+                    ["gh", "workflow", "run", workflow, "--repo", repository] + branch,
+                    "the newest commit of the branch; the workflow must have workflow_dispatch"
+                ))
+        }
+        if let id = plan.rule.runID {
+            commands.append(
+                (
+                    ["gh", "run", "rerun", String(id), "--repo", repository],
+                    "exactly this commit, even if a newer one has been deployed by then"
+                ))
+        }
+        return commands
+    }
+
+    /// A step that cannot hand on its outputs does not skip, which is the safe side.
+    private func writeFiles(_ report: QueueReport) -> Bool {
+        let outputs = [
+            ("should_skip", report.skips ? "true" : "false"),
+            ("queue_length", report.queue.map { String($0.length) } ?? ""),
+            ("reason", report.decision.rawValue),
+            ("notice", report.notice),
+        ]
+        do throws(SystemError) {
+            try plan.files.write(outputs: outputs, summary: QueueMarkdown.render(report))
+            return true
+        } catch {
+            plan.announcer.warn("cannot write the outputs: \(error)")
+            return false
+        }
+    }
+
+    /// Whatever happens here, the job goes on.
+    private func record(_ report: QueueReport) {
+        let outcome: SkipRecorder.Outcome
+        switch plan.record {
+        case .nowhere: return
+        case .here(let settings): outcome = SkipRecorder.record(plan.skip(report), in: settings)
+        case .via(let command, let timeout):
+            outcome = SkipRecorder.record(
+                plan.skip(report), lock: plan.lock.option, via: command, timeout: timeout)
+        }
+        if !outcome.isDurable {
+            plan.announcer.warn(
+                "the skip is not recorded: \(outcome.words.joined(separator: "; "))")
+        } else {
+            for line in outcome.words {
+                // Such as that a new ledger begins.
+                outcome.isWritten ? plan.announcer.tell(line) : plan.announcer.warn(line)
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import DeployLock
+package import Ledger
+import Processes
+import Secrets
+import SystemCalls
+import Wording
+
+/// How facts about deployments are put into words on the terminal.
+package enum Words {
+    /// `#41 alice for 4m12s (since 2026-11-23T10:31:02Z): docker compose up -d web`.
+    ///
+    /// - Parameter isShort: leaves out what can be looked up.
+    package static func holder(_ holder: LockHolder, isShort: Bool = false) -> String {
+        switch holder {
+        case .deployment(let info):
+            return "held by \(deployment(info, isShort: isShort))"
+        case .runningOrphan(let info, let command):
+            let still =
+                command.isOfOurNamespace
+                ? "still runs" : "may still run: it is in another pid namespace"
+            return
+                "held by \(deployment(info, isShort: isShort)); its wrapper died, its command (pid "
+                + "\(command.pid)) \(still)"
+        case .unreadable(let ticket, let error):
+            return "perhaps held by what #\(ticket.number) left running: its ticket cannot be read "
+                + "(\(error)), so that is unknown"
+        case .stranger(let pid, let command, let info):
+            var text = "held by a process that is not a recorded deployment"
+            if let pid { text += ", pid \(pid)" }
+            if let command { text += ": \(outside(masked(command)))" }
+            if let info, info.pid == pid || pid == nil {
+                text += " (\(deployment(info, isShort: isShort)))"
+            }
+            return text
+        }
+    }
+
+    /// That a deployment was found dead, for whoever recorded it.
+    package static func swept(_ found: SweptDeployment) -> String {
+        let number = found.number.map { "#\($0)" } ?? found.deployment.description
+        return
+            "recorded that \(number) died without recording an outcome: \(found.outcome.rawValue)"
+    }
+
+    /// A deployment: number, user, for how long, where it comes from, command.
+    package static func deployment(_ info: HolderInfo, isShort: Bool = false) -> String {
+        var text = info.number.map { "#\($0)" } ?? "pid \(info.pid.map(String.init) ?? "unknown")"
+        if let person = info.person { text += " \(outside(person))" }
+        var more: [String] = []
+        // Anybody may have written that, and somebody may have set the clock back.
+        if let acquired = info.acquiredAtUs, acquired >= 0 {
+            let held = max(0, Clock.wallMicroseconds() - acquired)
+            text += " for \(LengthOfTime.text(microseconds: held))"
+            if !isShort { more.append("since \(RFC3339.toTheSecond(acquired))") }
+        } else if let started = info.started {
+            text += " since \(outside(started))"
+        }
+        if let source = info.source, source != "manual" { more.append("from \(outside(source))") }
+        if let sha = info.sha { more.append("commit \(outside(String(sha.prefix(8))))") }
+        if let url = info.runURL { more.append(url.escapedForTerminal.shortened(toColumns: 120)) }
+        if !more.isEmpty { text += " (\(more.joined(separator: ", ")))" }
+        if let command = info.command { text += ": \(outside(masked(command)))" }
+        return text
+    }
+
+    /// The ledger's head: whole where it is kept, as in the log of a CI run, short on a terminal.
+    package static func head(_ head: Head) -> String {
+        let text = head.description
+        let end = text.firstIndex(of: ":").map { text.index($0, offsetBy: 9) }
+        guard Terminal.isTerminal, let end, end < text.endIndex else { return text }
+        return text[..<end] + "…"
+    }
+
+    /// Secrets of a command that was not ours to mask when it was started.
+    private static func masked(_ command: String) -> String {
+        // More than is shown, and no more than is read at once.
+        let start = String(decoding: command.utf8.prefix(4096), as: UTF8.self)
+        guard let words = ShellText.words(start) else { return Masking.mask(start) }
+        return ShellText.quoted(Masking.mask(arguments: words))
+    }
+
+    private static func outside(_ text: String) -> String {
+        text.escapedForTerminal.shortened(toColumns: 80)
+    }
+}

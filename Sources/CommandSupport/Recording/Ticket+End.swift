@@ -1,0 +1,18 @@
+package import DeployLock
+package import Ledger
+
+extension Ticket {
+    /// Ends a deployment whose command never ran with this event, unless a forced unlock has
+    /// decided its outcome.
+    ///
+    /// - Returns: the events that tell the outcome now, and the forced unlock.
+    package func end(with event: EventLine) -> (events: [EventLine], forced: ForcedMark?) {
+        var last = [event]
+        let text = end { text in
+            guard let text else { return [event.text] }
+            last = text.entries.compactMap { EventLine(text: $0) }
+            return []
+        }
+        return (last, text?.forced)
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import CommandSupport
+import DeployLock
+import Ledger
+import Processes
+import Wording
+
+/// Everything one run of `deploy-with-lock` needs to know, resolved and checked.
+struct DeploymentPlan: Sendable {
+    static let defaultTimeout: Int64 = 30 * 60 * 1_000_000
+
+    /// How much the wrapper says.
+    enum Verbosity: Int, Comparable, Sendable {
+        case quiet, normal, verbose
+
+        static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    let command: Command
+    let paths: LockPaths
+    /// How long to wait in µs; nil: not at all.
+    let timeout: Int64?
+    let busyExitCode: CInt
+    let skipExitCode: CInt
+    /// From how many in the queue on it is skipped; nil: never.
+    let queueLimit: QueueLimit?
+    /// What it has in common with others, of which the newest covers it; nil: nothing.
+    let batch: Batch?
+    let ledger: LedgerSettings
+    let origin: Origin
+    let tier: String?
+    let sha: String?
+    let ref: String?
+    let runURL: String?
+    /// Which attempt of the CI run, where that is known.
+    let runAttempt: Int64?
+    let message: String?
+    let verbosity: Verbosity
+
+    init(_ request: DeploymentRequest, configuration: Configuration) throws {
+        command = Command(lastArguments: request.commandLength)
+        paths = LockPaths(
+            lockFile: request.lockFile, infoFile: request.infoFile, configuration)
+        timeout = try Self.timeout(request, configuration)
+        busyExitCode = try Self.exitCode("--busy-exit-code", request.busyExitCode)
+        skipExitCode = try Self.exitCode("--skip-exit-code", request.queue.skipExitCode)
+        queueLimit = try QueueLimit(request.queue, configuration)
+        ledger = try LedgerSettings(option: request.ledger, configuration)
+        let ci = CIRun()
+        origin = Origin(
+            source: request.source ?? configuration.value("DEPLOY_SOURCE"),
+            claimedActor: request.actor ?? configuration.value("DEPLOY_ACTOR"), ci: ci)
+        tier = request.tier ?? configuration.value("DEPLOY_TIER")
+        sha = request.sha ?? configuration.value("DEPLOY_SHA") ?? ci?.sha
+        ref = request.ref ?? configuration.value("DEPLOY_REF") ?? ci?.ref
+        let givenURL = request.runURL ?? configuration.value("DEPLOY_RUN_URL")
+        runURL = givenURL ?? ci?.url
+        // Of another run nobody knows it.
+        runAttempt = givenURL == nil || givenURL == ci?.url ? ci?.attempt : nil
+        message = request.message ?? configuration.value("DEPLOY_MESSAGE")
+        batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
+        verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
+    }
+
+    private static func exitCode(_ name: String, _ code: Int32) throws -> CInt {
+        guard (0...255).contains(code) else {
+            throw ValidationError("\(name) takes a number from 0 to 255")
+        }
+        return code
+    }
+
+    private static func timeout(
+        _ request: DeploymentRequest, _ configuration: Configuration
+    ) throws -> Int64? {
+        if request.noWait { return nil }
+        let setting =
+            request.timeout.map { Configuration.Setting("--timeout", $0) }
+            ?? configuration.setting("DEPLOY_LOCK_TIMEOUT")
+        guard let setting else { return defaultTimeout }
+        guard let value = LengthOfTime.parse(option: setting.text) else {
+            throw ValidationError(
+                "\(setting.place) takes a duration such as 90, 90s, 5m or 1h30m, "
+                    + "not '\(setting.text)'")
+        }
+        return value == 0 ? nil : value
+    }
+}

@@ -1,0 +1,94 @@
+import CommandSupport
+import Glibc
+
+/// What the command line of `deploy-with-lock` asks for, as it was written.
+struct DeploymentRequest: Hashable, Sendable {
+    var lockFile: String?
+    var infoFile: String?
+    var timeout: String?
+    var noWait = false
+    var busyExitCode = ExitCodes.busy
+    var queue = QueueRequest()
+    var ledger: String?
+    var source: String?
+    var actor: String?
+    var tier: String?
+    var sha: String?
+    var ref: String?
+    var runURL: String?
+    var message: String?
+    var quiet = false
+    var verbose = false
+    /// How many of the last arguments are the command.
+    var commandLength = 0
+}
+
+/// What it asks for about the others in the queue.
+struct QueueRequest: Hashable, Sendable {
+    var maxQueue: String?
+    var forceQueue = false
+    var supersede = false
+    var batchKey: String?
+    var waitCovered = false
+    var skipExitCode = ExitCodes.skipped
+}
+
+extension DeploymentRequest {
+    /// Reads a command line that holds nothing but options under their full names, their values and
+    /// a command; nil for every other one, right or wrong, which is the parser's to read.
+    ///
+    /// The parser finds out by reflection what options there are, which costs each process as much
+    /// as recording a deployment. Both read what this one reads alike, see the tests.
+    init?(plain arguments: [String]) {
+        var rest = arguments[...]
+        while let word = rest.first, word.hasPrefix("-") {
+            rest.removeFirst()
+            if word == "--" { break }
+            if setFlag(word) { continue }
+            guard let value = rest.popFirst(), !value.isEmpty, !value.hasPrefix("-"),
+                setOption(word, value)
+            else { return nil }
+        }
+        guard let program = rest.first, !program.isEmpty else { return nil }
+        commandLength = rest.count
+    }
+
+    private mutating func setFlag(_ name: String) -> Bool {
+        switch name {
+        case "--no-wait": noWait = true
+        case "--force-queue": queue.forceQueue = true
+        case "--supersede": queue.supersede = true
+        case "--wait-covered": queue.waitCovered = true
+        case "--quiet", "-q": quiet = true
+        case "--verbose", "-v": verbose = true
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func setOption(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "--lock-file": lockFile = value
+        case "--info-file": infoFile = value
+        case "--timeout": timeout = value
+        case "--busy-exit-code":
+            guard let code = Int32(value) else { return false }
+            busyExitCode = code
+        case "--skip-exit-code":
+            guard let code = Int32(value) else { return false }
+            queue.skipExitCode = code
+        case "--max-queue": queue.maxQueue = value
+        case "--batch-key": queue.batchKey = value
+        case "--ledger": ledger = value
+        case "--source": source = value
+        case "--actor": actor = value
+        case "--tier": tier = value
+        case "--sha": sha = value
+        case "--ref": ref = value
+        case "--run-url": runURL = value
+        case "--message": message = value
+        default: return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,132 @@
+import CommandSupport
+import DeployLock
+import Ledger
+import Processes
+import SystemCalls
+import Wording
+
+/// What --wait-covered does: it waits until the deployment that covers this one has ended, and
+/// takes its exit code.
+///
+/// One that steps aside in its turn leads on to the next.
+struct CoveredWait: Sendable {
+    private let plan: DeploymentPlan
+    private let queue: WaitQueue
+    private let signals: SignalInbox
+    private let number: Int64
+    private let deadline: Int64?
+
+    init(_ plan: DeploymentPlan, _ queue: WaitQueue, _ signals: SignalInbox, number: Int64) {
+        self.plan = plan
+        self.queue = queue
+        self.signals = signals
+        self.number = number
+        deadline = plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
+    }
+
+    /// Waits; the result is the exit code of this process.
+    func run(
+        _ deployment: consuming CoveringDeployment, _ covering: Supersession.Covering
+    ) -> CInt {
+        var current = deployment
+        var (id, name) = (covering.id, covering.number)
+        while true {
+            var monitor = CoverMonitor(
+                "#\(number) waits for #\(name), which covers it", plan, signals, until: deadline)
+            do {
+                switch try current.waitForEnd(monitor: &monitor) {
+                case .timedOut:
+                    say("#\(number) no longer waits for #\(name): it did not end in time; \(look)")
+                    return plan.busyExitCode
+                case .interrupted:
+                    let signal = monitor.signal ?? 0
+                    say(
+                        "#\(number) no longer waits for #\(name) "
+                            + "(signal \(SignalName.of(signal))), which goes on")
+                    return 128 + signal
+                case nil: break
+                }
+            } catch {
+                say("#\(number) cannot wait for #\(name): \(error); \(look)")
+                return plan.busyExitCode
+            }
+            var end = CoveredEnd(current.text, of: id)
+            // Through all who stepped aside and are gone from the queue already.
+            while case .steppedAside(let next, let nextNumber) = end {
+                say("#\(name), which covers #\(number), stepped aside for #\(nextNumber)")
+                (id, name) = (next, nextNumber)
+                if let found = queue.deployment(nextNumber, id: next.description) {
+                    current = found
+                    break
+                }
+                end = CoveredEnd(inLedger: plan.ledger.path, next)
+            }
+            if case .steppedAside = end { continue }
+            return conclude(end, name)
+        }
+    }
+
+    private func conclude(_ end: CoveredEnd, _ name: Int64) -> CInt {
+        switch end {
+        case .ran(let ending):
+            guard ending.code == 0 else {
+                say("#\(number) NOT DELIVERED: #\(name), which covers it, \(ending.words)")
+                return ending.code
+            }
+            say("#\(number) delivered by #\(name), which covers it and succeeded")
+            return 0
+        case .forced(let code):
+            say("#\(number) NOT DELIVERED: #\(name), which covers it, was unlocked by force")
+            return code == 0 ? plan.busyExitCode : code
+        case .notRun(let words):
+            say("#\(number) NOT DELIVERED: #\(name), which covers it, \(words); nobody deployed it")
+            return plan.busyExitCode
+        case .unknown, .steppedAside:
+            say(
+                "unknown whether #\(number) was delivered: nothing says how #\(name), "
+                    + "which covers it, ended; \(look)")
+            return plan.busyExitCode
+        }
+    }
+
+    private var look: String { "see 'deploystats show \(number)'" }
+
+    private func say(_ text: String) {
+        Terminal.complain("deploy-with-lock: \(text)")
+    }
+}
+
+/// Says now and then what is waited for, and notices signals.
+struct CoverMonitor: WaitMonitor {
+    let deadline: Int64?
+    private(set) var nextTick: Int64?
+    var interruptDescriptor: CInt { signals.descriptor }
+    /// The signal that ended the wait.
+    private(set) var signal: CInt?
+    private let words: String
+    private let signals: SignalInbox
+
+    private static let interval: Int64 = 30_000_000
+
+    init(_ words: String, _ plan: DeploymentPlan, _ signals: SignalInbox, until deadline: Int64?) {
+        self.words = words
+        self.signals = signals
+        self.deadline = deadline
+        if plan.verbosity > .quiet {
+            Terminal.complain("deploy-with-lock: \(words)")
+            nextTick = Clock.monotonicMicroseconds() + Self.interval
+        }
+    }
+
+    mutating func isInterrupted() -> Bool {
+        if signal == nil { signal = signals.nextForwarded() }
+        return signal != nil
+    }
+
+    mutating func isBlocked(by obstacle: Obstacle) {}
+
+    mutating func tick() {
+        Terminal.complain("deploy-with-lock: \(words)")
+        nextTick = Clock.monotonicMicroseconds() + Self.interval
+    }
+}

@@ -1,0 +1,98 @@
+import CommandSupport
+import DeployLock
+import Ledger
+import Processes
+import Secrets
+import SystemCalls
+
+/// Stepping aside for a newer deployment of the same batch, once the turn has come and before
+/// anything runs.
+struct Supersession: Sendable {
+    /// The deployment it is done for.
+    struct Covering: Sendable {
+        let id: UUIDv7
+        let number: Int64
+        /// What others may see of it.
+        let facts: HolderInfo
+
+        /// Nil when its ticket names no deployment that could be recorded.
+        init?(_ facts: HolderInfo) {
+            guard let id = facts.deployment.flatMap({ UUIDv7($0) }), let number = facts.number
+            else { return nil }
+            self.id = id
+            self.number = number
+            self.facts = facts
+        }
+    }
+
+    let plan: DeploymentPlan
+    let journal: Journal
+    let recorder: Recorder
+    let queue: WaitQueue
+    let signals: SignalInbox
+
+    /// The newest deployment that makes this one needless; nil when it has to run itself.
+    func covering(_ number: Int64) -> CoveringDeployment? {
+        guard plan.batch?.stepsAside == true,
+            let found = queue.covering(journal.facts(number: number)),
+            Covering(found.facts) != nil
+        else { return nil }
+        return found
+    }
+
+    /// Lets the lock go unused and records why; the result is the exit code.
+    ///
+    /// As always first the ticket, which outlives us, then the deed, then the ledger.
+    func stepAside(
+        for deployment: consuming CoveringDeployment, _ lock: consuming LockFile,
+        _ ticket: consuming Ticket, _ circumstances: LockAcquisition.Circumstances,
+        pending: EventLine?
+    ) -> CInt {
+        guard let covering = Covering(deployment.facts) else { return plan.busyExitCode }
+        let number = ticket.number
+        let event = journal.superseded(number: number, by: covering)
+        let lockCameFreeAt = circumstances.lockWasHeld ? Clock.wallMicroseconds() : nil
+        let (last, forced) = ticket.end(with: event)
+        // We are the one who saw until when an earlier holder lived: with the ledger's own lock in
+        // hand, the next one cannot conclude less about it first. Nobody waits for that lock here.
+        let claim = recorder.ledger.claim()
+        try? lock.descriptor.unlock()
+        ticket.release()
+        if let forced {
+            say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
+        } else {
+            say(words(number, covering))
+        }
+        let sweep = lockCameFreeAt.map {
+            Remains(
+                queue, lockCameFreeAt: $0, to: number, before: number,
+                isTrusted: recorder.ledger.isTrusted
+            ).sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)
+        }
+        let result = recorder.record(
+            [pending].compactMap(\.self) + last, holding: claim, sweep: sweep
+        ) { recorded($0) }
+        if result == nil { say("the ledger did not respond in time") }
+        if recorder.isComplete { ticket.remove() }
+        if forced != nil { return plan.busyExitCode }
+        guard plan.batch?.waitsForCovering == true else { return plan.skipExitCode }
+        return CoveredWait(plan, queue, signals, number: number).run(deployment, covering)
+    }
+
+    private func words(_ number: Int64, _ covering: Covering) -> String {
+        let what = plan.sha.map { "commit \(Masking.mask($0))" } ?? "what it brings"
+        return "#\(number) SUPERSEDED, nothing was run: it stepped aside for a newer deployment, "
+            + "\(Words.deployment(covering.facts)) (batch: \(plan.batch?.key ?? "none")); \(what) "
+            + "is delivered if #\(covering.number) succeeds, see 'deploystats show \(number)'"
+    }
+
+    private func recorded(_ result: RecordResult) {
+        for words in result.words { say(words) }
+        guard case .written(_, _, let swept, _) = result, plan.verbosity > .quiet else { return }
+        for found in swept { say(Words.swept(found)) }
+    }
+
+    private func say(_ text: String) {
+        Terminal.complain("deploy-with-lock: \(text)")
+    }
+}

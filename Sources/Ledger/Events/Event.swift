@@ -1,0 +1,200 @@
+package import JSON
+import SystemCalls
+
+/// One immutable fact about a deployment, the lock or the ledger itself.
+///
+/// Its JSON form has sorted keys in snake case; what is nil is absent. Times are in microseconds.
+package struct Event: Hashable, Sendable {
+    /// The newest form of records that this program understands.
+    static let knownVersion: Int64 = 1
+
+    /// Version of the record's form.
+    package var v = knownVersion
+    /// The event's own id.
+    package var id: UUIDv7
+    /// What it tells.
+    package var kind: EventKind
+    /// When it happened by the wall clock, in UTC since 1970.
+    package var atUs: Int64
+    /// When it happened by the monotonic clock of this boot.
+    package var monoUs: Int64
+    /// The machine it happened on.
+    package var host: String
+
+    /// The deployment it is about.
+    package var deployment: UUIDv7?
+    /// The deployment's ticket.
+    package var number: Int64?
+    /// The canonical path of the lock.
+    package var lock: String?
+    /// The effective user who wrote the event.
+    package var user: String?
+    /// The process that wrote the event; of `wrapperLost` the keeper.
+    package var pid: Int64?
+
+    /// The boot the process belongs to.
+    package var boot: String?
+    /// When the process started, in clock ticks since boot (field 22 of `/proc/PID/stat`).
+    package var pidStart: Int64?
+    /// The pid namespace that `pid` belongs to; see `Machine.pidNamespace`.
+    package var pidNS: Int64?
+    /// The effective user's number.
+    package var uid: Int64?
+    /// The user who logged in.
+    package var login: String?
+    /// The user who called `sudo`, by its own variable: a claim.
+    package var sudoUser: String?
+    /// The real person: who logged in, else the user of the nearest process above that is somebody
+    /// else's, else the effective user.
+    package var actor: String?
+    /// The person that the actor claims to act for.
+    package var claimedActor: String?
+    /// Where the deployment comes from, such as `ssh` or `gha`.
+    package var source: String?
+    /// Which kind of deployment it is, such as `docker`.
+    package var tier: String?
+    /// The commit that is deployed.
+    package var sha: String?
+    /// The branch or tag that is deployed.
+    package var ref: String?
+    /// What stands for the deployments of which the newest covers the others.
+    package var batchKey: String?
+    /// The address of the CI run.
+    package var runURL: String?
+    /// Which attempt of the CI run, 1 for the first one.
+    package var runAttempt: Int64?
+    /// Deployments running or waiting before this one.
+    package var ahead: Int64?
+    /// The numbers of these; whoever has the lock without being a deployment has none.
+    package var queue: [Int64]?
+    /// SHA-256 over the salt and the detail, in hexadecimal.
+    package var detailHash: String?
+
+    /// How long it waited for the lock.
+    package var waitUs: Int64?
+    /// How long it had the lock.
+    package var heldUs: Int64?
+    /// The command's exit code.
+    package var exitCode: Int64?
+    /// The signal that ended the command.
+    package var signal: Int64?
+    /// How the deployment ended.
+    package var outcome: Outcome?
+    /// Why, in a word or two.
+    package var reason: String?
+
+    /// The deployment that this one stepped aside for.
+    package var coveredBy: UUIDv7?
+    /// That deployment's ticket.
+    package var coveredByNumber: Int64?
+
+    /// The last proof of life of a deployment that somebody else found dead.
+    package var lastAliveUs: Int64?
+    /// The deployment that found it dead.
+    package var recordedBy: UUIDv7?
+
+    /// The address a person who acts came from.
+    package var client: String?
+    /// In which way a lock was kept that a person freed, such as `holder` or `dead_orphan`.
+    package var victim: String?
+    /// The process that had it: the deployment's wrapper, or who took the lock without us.
+    package var victimPid: Int64?
+    /// How many waited for the lock when it was freed by force; how many CI runs were pending when
+    /// one was skipped.
+    package var waiting: Int64?
+    /// What the forced unlock came to, such as `terminated`.
+    package var result: String?
+    /// The deployment that got the lock next.
+    package var nextNumber: Int64?
+
+    /// The damaged ledger that was set aside.
+    package var previousFile: String?
+    /// Its newest event as `seq:hash`, when it could be read.
+    package var previousHead: String?
+    /// Its random id in hexadecimal, when that was known.
+    package var previousLedger: String?
+    /// The event that a person settled with this one.
+    package var settles: UUIDv7?
+    /// Events that came back from it without their details: first and last place of each range.
+    package var missingDetails: [Int64]?
+
+    /// An event that happens now on this machine; set the rest as its kind wants it.
+    package init(
+        _ kind: EventKind, id: UUIDv7 = .generate(), atUs: Int64 = Clock.wallMicroseconds(),
+        monoUs: Int64 = Clock.monotonicMicroseconds(), host: String = Machine.hostName
+    ) {
+        self.kind = kind
+        self.id = id
+        self.atUs = atUs
+        self.monoUs = monoUs
+        self.host = host
+    }
+
+    /// Reads the members of a record; those of a later version are passed over.
+    init(_ members: CanonicalMembers) throws(RecordFlaw) {
+        self.init(.requested, id: .zero, atUs: 0, monoUs: 0, host: "")
+        try read(members)
+    }
+
+    /// Reads a record; nil for one that is not canonical, or that this version does not understand.
+    init?(record: String) {
+        guard let members = CanonicalMembers(Array(record.utf8)) else { return nil }
+        try? self.init(members)
+    }
+}
+
+extension Event: RecordFields {
+    /// All members of a record.
+    package mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.visit("actor", &actor)
+        visitor.visit("ahead", &ahead)
+        visitor.require("at_us", &atUs)
+        visitor.visit("batch_key", &batchKey)
+        visitor.visit("boot", &boot)
+        visitor.visit("claimed_actor", &claimedActor)
+        visitor.visit("client", &client)
+        visitor.visit("covered_by", &coveredBy)
+        visitor.visit("covered_by_number", &coveredByNumber)
+        visitor.visit("deployment", &deployment)
+        visitor.visit("detail_hash", &detailHash)
+        visitor.visit("exit_code", &exitCode)
+        visitor.visit("held_us", &heldUs)
+        visitor.require("host", &host)
+        visitor.require("id", &id)
+        visitor.require("kind", &kind)
+        visitor.visit("last_alive_us", &lastAliveUs)
+        visitor.visit("lock", &lock)
+        visitor.visit("login", &login)
+        visitor.visit("missing_details", &missingDetails)
+        visitor.require("mono_us", &monoUs)
+        visitor.visit("next_number", &nextNumber)
+        visitor.visit("number", &number)
+        visitor.visit("outcome", &outcome)
+        visitor.visit("pid", &pid)
+        visitor.visit("pid_ns", &pidNS)
+        visitor.visit("pid_start", &pidStart)
+        visitor.visit("previous_file", &previousFile)
+        visitor.visit("previous_head", &previousHead)
+        visitor.visit("previous_ledger", &previousLedger)
+        visitor.visit("queue", &queue)
+        visitor.visit("reason", &reason)
+        visitor.visit("recorded_by", &recordedBy)
+        visitor.visit("ref", &ref)
+        visitor.visit("result", &result)
+        visitor.visit("run_attempt", &runAttempt)
+        visitor.visit("run_url", &runURL)
+        visitor.visit("settles", &settles)
+        visitor.visit("sha", &sha)
+        visitor.visit("signal", &signal)
+        visitor.visit("source", &source)
+        visitor.visit("sudo_user", &sudoUser)
+        visitor.visit("tier", &tier)
+        visitor.visit("uid", &uid)
+        visitor.visit("user", &user)
+        visitor.require("v", &v)
+        visitor.visit("victim", &victim)
+        visitor.visit("victim_pid", &victimPid)
+        visitor.visit("wait_us", &waitUs)
+        visitor.visit("waiting", &waiting)
+    }
+}

@@ -1,0 +1,26 @@
+package import JSON
+
+/// Why a text is no event, for whoever has to mend it.
+package enum EventFlaw: Error {
+    /// Not one JSON object in its canonical form.
+    case notCanonical
+    /// A member of the record is missing, or is not what it should be.
+    case member(RecordFlaw)
+    /// The detail is not the one the record was written with, or has no proper salt.
+    case detail
+
+    /// Looks for what is wrong with a text that `EventText` cannot read.
+    package init(of text: String) {
+        let record = text.split(separator: "\n").first.map(String.init) ?? ""
+        guard let members = CanonicalMembers(Array(record.utf8)) else {
+            self = .notCanonical
+            return
+        }
+        do throws(RecordFlaw) {
+            _ = try Event(members)
+            self = .detail
+        } catch {
+            self = .member(error)
+        }
+    }
+}

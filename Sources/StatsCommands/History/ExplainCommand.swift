@@ -1,0 +1,83 @@
+import ArgumentParser
+import CommandSupport
+import JSON
+import Ledger
+import Metrics
+import Queries
+import SystemCalls
+import Wording
+
+/// `deploystats explain`.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Why a metric came out as it did: each deployment, whether it counts, and why.",
+        discussion: """
+            Lists every deployment that ended or left the queue in the window, was in the queue at \
+            its end or is in flight, and says of each whether the metric counts it (a rate's \
+            denominator, or n), whether it is in the numerator, and why. The totals are the \
+            metric's own.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The metric, with dashes or underscores: \(Self.names).", valueName: "metric"),
+        completion: .list(Metric.Name.allCases.map { $0.rawValue.replacing("_", with: "-") }),
+        transform: Self.metric)
+    var metric: Metric.Name
+
+    private static let names = Metric.Name.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func metric(_ text: String) throws -> Metric.Name {
+        let name = String(text.map { $0 == "-" ? "_" : $0 })
+        guard let metric = Metric.Name(rawValue: name) else {
+            throw ValidationError(
+                "unknown metric '\(text)'; use one of: \(names)"
+                    + NearMiss.question(text, among: Metric.Name.allCases.map(\.rawValue)))
+        }
+        return metric
+    }
+
+    @OptionGroup(title: "Window")
+    var window: WindowOptions
+
+    @OptionGroup(title: "Filters")
+    var filters: FilterOptions
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func run() throws {
+        let work = LongWork("reading deployments")
+        let now = Instant(microseconds: Clock.wallMicroseconds())
+        let window = try window.window(now: now)
+        let reader = try ledger.open()
+        let explanation = try work.read(reader) {
+            try Explanation(
+                metric, reader.connection, window: window, filter: filters.filter, now: now,
+                isDead: Liveness.isDead)
+        }
+        switch output.format {
+        case .json: try Output.print(explanation.json.indented + "\n")
+        case .ndjson:
+            try Output.print(explanation.table.objects.map { $0.line + "\n" }.joined())
+        case .csv: try Output.print(CSVRenderer.standard.render(explanation.table))
+        case .markdown:
+            try Output.print(MarkdownRenderer(zone: window.zone).render(explanation.summary))
+        case .table: try Output.print(text(explanation))
+        }
+        try SpoolNotice.say(ledger.settings(), as: output.format)
+    }
+
+    private func text(_ explanation: Explanation) -> String {
+        let renderer = TextRenderer(zone: explanation.window.zone, style: output.style)
+        var text = MetricsText(style: output.style).render(explanation.metrics) + "\n"
+        text += explanation.deployments.isEmpty ? "" : renderer.render(explanation.summary) + "\n"
+        text += explanation.totals + "\n" + explanation.window.text
+        if !filters.filter.isEmpty { text += "; only \(filters.filter.text.escapedForTerminal)" }
+        return text + "\n"
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import JSON
+import Ledger
+import Metrics
+import Queries
+import Reporting
+import SQLite
+
+/// `deploystats show`.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "One deployment, every event of it, in words.")
+
+    @Argument(
+        help: ArgumentHelp(
+            "The deployment's number, or its id or the beginning of it.", valueName: "deployment"))
+    var name: String
+
+    @OptionGroup
+    var locks: LockOption
+
+    @Option(
+        name: .customLong("tz"),
+        help: ArgumentHelp("Time zone of shown times.", valueName: "zone"))
+    var zoneName = "local"
+
+    @OptionGroup(title: "Output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Ledger")
+    var ledger: LedgerOptions
+
+    func validate() throws {
+        if output.format == .csv || output.format == .markdown {
+            throw ValidationError("a deployment's story is no table; write --format json")
+        }
+    }
+
+    func run() throws {
+        let zone: Zone
+        do { zone = try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
+        let settings = try ledger.settings()
+        let reader = try ledger.open()
+        let match = try only(in: reader, zone)
+        let story = try Failure.wrap { try DeploymentStory(match, on: reader.connection) }
+        switch output.format {
+        case .json: try Output.print(story.json.indented + "\n")
+        case .ndjson: try Output.print(story.eventObjects.map { $0.line + "\n" }.joined())
+        case .table, .csv, .markdown:
+            let dead = try Failure.wrap { try seenDead(story, reader) }
+            try Output.print(
+                StoryText(zone: zone, style: output.style).render(story, seenDead: dead))
+        }
+        try SpoolNotice.say(settings, as: output.format)
+    }
+
+    /// The one deployment that is meant.
+    private func only(in reader: LedgerReader, _ zone: Zone) throws -> DeploymentLookup.Match {
+        let lookup = try Failure.wrap {
+            try DeploymentLookup(name, locks: locks.paths, on: reader.connection)
+        }
+        guard let first = lookup.matches.first else {
+            throw Self.unknown(name, locks: locks.lock, in: reader)
+        }
+        guard lookup.matches.count > 1 else { return first }
+        let several = Set(lookup.matches.map(\.lock)).count > 1
+        let list = lookup.matches.prefix(20).map { match in
+            let time = match.requestedAt.map { zone.text($0) } ?? "-"
+            return "#\(match.number.map(String.init) ?? "-") under \(match.lock ?? "-"), \(time), "
+                + "\(match.state), \(match.id)"
+        }
+        let advice = several ? "choose one with --lock PATH or by its id" : "give its whole id"
+        throw Failure.because(
+            "'\(name)' can mean \(lookup.matches.count > 20 ? "more than 20" : String(list.count)) "
+                + "deployments; \(advice)", further: list)
+    }
+
+    /// Says that no deployment is called so; throw the result.
+    static func unknown(_ name: String, locks: [String], in reader: LedgerReader) -> ExitCode {
+        let place = locks.isEmpty ? "" : " under \(locks.joined(separator: " or "))"
+        return Failure.because(
+            "no deployment '\(name)'\(place) in \(reader.path); 'deploystats deployments' lists them"
+        )
+    }
+
+    /// Asked only when something in the story has no end yet.
+    private func seenDead(
+        _ story: DeploymentStory, _ reader: LedgerReader
+    ) throws -> Set<String> {
+        let isInFlight = ["waiting", "running"].contains(story.deployment.state)
+        guard isInFlight || story.relations.delivery == .inFlight else { return [] }
+        return try InFlight(
+            reader.connection, filter: ReportFilter(), isDead: Liveness.isDead
+        ).dead
+    }
+}
