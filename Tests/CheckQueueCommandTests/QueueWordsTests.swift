@@ -39,7 +39,7 @@ import Testing
             branch: "main")
     }
 
-    @Test func `the threshold is reached at N, never passed by a person, and off at 0`() throws {
+    @Test func `the threshold is reached at N, never by a person's run, and off at 0`() throws {
         let three = try queue([7, 8, 9])
         #expect(rule(.threshold).decide(three).decision == .tooMany)
         #expect(rule(.threshold).decide(three).last?.id == 9)

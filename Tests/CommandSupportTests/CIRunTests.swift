@@ -88,7 +88,7 @@ import Testing
     ]
 
     @Test(arguments: jobs)
-    func `each system is known by its own variables`(
+    func `each CI system is known by its own variables`(
         _ environment: [String: String], _ told: [String?]
     ) throws {
         let run = try #require(self.told(by: environment))
@@ -97,7 +97,7 @@ import Testing
                 == told)
     }
 
-    @Test func `every system of the table is among them`() {
+    @Test func `every CI system of the table is detected`() {
         #expect(Set(Self.jobs.compactMap(\.told[0])) == Set(CIRun.sources))
     }
 
@@ -105,7 +105,7 @@ import Testing
         [:], ["CI": "true"], ["GITHUB_ACTIONS": "false"], ["GITLAB_CI": ""],
         ["GITHUB_SHA": "c0ffee", "CI_COMMIT_SHA": "c0ffee"],
     ])
-    func `outside of a job there is none`(_ environment: [String: String]) {
+    func `outside of a job no CI system is detected`(_ environment: [String: String]) {
         #expect(told(by: environment) == nil)
     }
 }

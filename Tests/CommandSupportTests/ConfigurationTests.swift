@@ -2,7 +2,7 @@ import CommandSupport
 import Testing
 
 @Suite struct ConfigurationTests {
-    @Test func readsKeysAndValues() throws {
+    @Test func `a configuration file is read as keys and values`() throws {
         let configuration = try Configuration(
             parsing: """
                 # comment
@@ -28,7 +28,7 @@ import Testing
         ("''", nil), ("'' # nothing", nil), ("mail -s \"a # b\" me # c", "mail -s \"a # b\" me"),
         ("mail -s '# a' me", "mail -s '# a' me"), ("it's # so", "it's"), ("a '' # b", "a ''"),
     ])
-    func aCommentBehindAValueIsNoPartOfIt(_ text: String, _ value: String?) throws {
+    func `a comment after a value is not part of it`(_ text: String, _ value: String?) throws {
         let configuration = try Configuration(parsing: "DEPLOY_MESSAGE=\(text)\n", path: "conf")
         #expect(configuration.value("DEPLOY_MESSAGE") == value)
     }
@@ -39,7 +39,7 @@ import Testing
         ("DEPLOI_LEDGER", "DEPLOY_LEDGER"), ("DEPLOYRUN_URL", "DEPLOY_RUN_URL"),
         ("DEPLOY_", "DEPLOY_SHA"),
     ])
-    func namesTheSettingThatWasMeant(_ key: String, _ meant: String) {
+    func `a misspelt key is named with the setting that was meant`(_ key: String, _ meant: String) {
         let error = #expect(throws: Configuration.Problem.self) {
             try Configuration(parsing: "DEPLOY_TIER=docker\n\(key)=x\n", path: "conf")
         }
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: ["no equals sign", "=value", "two words=value"])
-    func namesTheLineThatIsWrong(_ line: String) {
+    func `a line that is wrong is named`(_ line: String) {
         #expect(throws: Configuration.Problem.self) {
             try Configuration(parsing: "A=1\n\(line)\n", path: "conf")
         }

@@ -5,7 +5,7 @@ import Testing
 
 /// Taking the lock away from processes that cannot be ended.
 @Suite struct AbandonTests {
-    @Test func theNextOneRunsBesideTheAbandonedOneWhichIsWatched() throws {
+    @Test func `the next deployment runs beside an abandoned one, which is watched`() throws {
         let fixture = try Fixture()
         let holder = try fixture.start(["sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
         #expect(eventually { fixture.lines("pid").count == 1 })
@@ -43,7 +43,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func aRunningOrphanIsAbandonedToo() throws {
+    @Test func `a running orphan can be abandoned, too`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         wrapper.kill(SIGKILL)
@@ -67,7 +67,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func aRunningOrphanThatClosedTheLockIsAbandonedToo() throws {
+    @Test func `a running orphan that closed the lock can be abandoned, too`() throws {
         let fixture = try Fixture()
         try fixture.killWrapper(try fixture.holdWithoutDescriptor("a"))
         let next = try fixture.waitForSurvivor("b")
@@ -85,7 +85,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func aStrangerIsAbandonedToo() throws {
+    @Test func `an unrecorded process can be abandoned, too`() throws {
         let fixture = try Fixture()
         let stranger = try ChildProcess([
             "flock", fixture.lock, "sh", "-c",
@@ -103,7 +103,7 @@ import Testing
         _ = try stranger.finish()
     }
 
-    @Test func aLockFileThatAPersonReplacedIsStillWaitedFor() throws {
+    @Test func `a lock file that a person replaced is still waited for`() throws {
         let fixture = try Fixture()
         let stranger = try ChildProcess([
             "flock", fixture.lock, "sh", "-c",

@@ -16,8 +16,7 @@ struct AlertNotifyTests {
         #expect(result.code == 0, "\(result.errors)")
     }
 
-    @Test("It is told once when an alert begins and once when it ends")
-    func once() throws {
+    @Test func `the command is notified once when an alert begins and once when it ends`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -43,8 +42,9 @@ struct AlertNotifyTests {
         #expect(fixture.read("state/ledger.db.alerts") == "{\"active\":[]}\n")
     }
 
-    @Test("It is told again when an alert gets worse, and not when it gets better")
-    func worse() throws {
+    @Test func `the command is notified again when an alert gets worse, not when it gets better`()
+        throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -57,8 +57,7 @@ struct AlertNotifyTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("A command that fails is tried again next time")
-    func failing() throws {
+    @Test func `a notification whose command fails is tried again next time`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -76,8 +75,7 @@ struct AlertNotifyTests {
         #expect(fixture.lines("told").count == 3)
     }
 
-    @Test("A command that hangs is ended with what it started, and tried again")
-    func hanging() throws {
+    @Test func `a command that hangs is ended with what it started, and tried again`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -93,8 +91,7 @@ struct AlertNotifyTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("A command need not read, and what it prints is not in the way")
-    func deaf() throws {
+    @Test func `a command need not read its input, and its output does no harm`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -106,8 +103,7 @@ struct AlertNotifyTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("Two runs at once tell it once")
-    func twice() throws {
+    @Test func `two runs at once notify once`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -122,8 +118,9 @@ struct AlertNotifyTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("A run that is killed tells again; a state that is damaged is said and begun anew")
-    func killed() throws {
+    @Test func `a killed run notifies again; a damaged state is reported and started afresh`()
+        throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -146,8 +143,7 @@ struct AlertNotifyTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("Of a lock that cannot be looked at nothing is over")
-    func unknown() throws {
+    @Test func `alerts about a lock that cannot be inspected are not resolved`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -168,10 +164,10 @@ struct AlertNotifyTests {
     private static let two = ["-w", "running=none", "-w", "queue=@0", "-w", "set_aside=@0"]
 
     @Test(
-        "A disk that takes nothing keeps nobody from being told of everything",
         .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"),
-        arguments: ["dd if=/dev/zero of=disk/fill bs=1k 2> dd || true", "mount -o remount,ro disk"])
-    func fullDisk(script: String) throws {
+        arguments: ["dd if=/dev/zero of=disk/fill bs=1k 2> dd || true", "mount -o remount,ro disk"]
+    )
+    func `a full disk prevents no notification`(script: String) throws {
         let fixture = try Fixture()
         try fixture.begin()
         let disk = fixture.directory.file("disk")
@@ -192,8 +188,7 @@ struct AlertNotifyTests {
         }
     }
 
-    @Test("What is no file is not made one to keep the state")
-    func device() throws {
+    @Test func `a device is not replaced by a file to keep the state`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let link = fixture.directory.file("state.json")
@@ -205,8 +200,7 @@ struct AlertNotifyTests {
         #expect(!fixture.exists("told"))
     }
 
-    @Test("Where the state cannot be kept nobody is told, and that is said")
-    func noState() throws {
+    @Test func `a state that cannot be saved is reported, and nobody is notified`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")

@@ -5,8 +5,9 @@ import Testing
 
 @Suite("deploystats alerts")
 struct AlertsTests {
-    @Test("What runs for too long is an alert, by rules from options and configuration")
-    func running() throws {
+    @Test func `a long-running deployment is an alert, by rules from options and configuration`()
+        throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -33,8 +34,7 @@ struct AlertsTests {
         #expect(try fixture.alerts(["-w", "running=0"]) == [])
     }
 
-    @Test("--fail-on ends with 3 when something is that bad")
-    func failOn() throws {
+    @Test func `--fail-on ends with 3 when an alert is that severe`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -50,8 +50,7 @@ struct AlertsTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("A long queue is an alert")
-    func queue() throws {
+    @Test func `a long queue is an alert`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let holder = try fixture.hold("a")
@@ -63,8 +62,9 @@ struct AlertsTests {
         for child in [holder] + waiters { #expect(try child.finish().code == 0) }
     }
 
-    @Test("An orphan is an alert while it runs, when it is dead, and as a missed target")
-    func orphan() throws {
+    @Test func `an orphan is an alert while it runs, when it is dead, and as a missed target`()
+        throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -84,8 +84,7 @@ struct AlertsTests {
         #expect(try fixture.alerts(["-w", "missed_targets=none"]) == [])
     }
 
-    @Test("A stranger that has the lock is seen, too")
-    func stranger() throws {
+    @Test func `an unrecorded process that holds the lock is an alert, too`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         #expect(try fixture.run(["true"]).code == 0)
@@ -99,8 +98,9 @@ struct AlertsTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("What waits outside of the ledger is an alert, and what is no event")
-    func spool() throws {
+    @Test func `events waiting in the spool are an alert, and so is a file that is not an event`()
+        throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         #expect(try fixture.run(["true"]).code == 0)
@@ -114,8 +114,8 @@ struct AlertsTests {
                 == ["critical spool", "critical set_aside"])
     }
 
-    @Test("A ledger that was changed is an alert; old changes and derived tables with --verify")
-    func unverified() throws {
+    @Test func `a changed ledger is an alert; old changes and derived tables with --verify`() throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         #expect(try fixture.alerts(["--verify"]) == [])
@@ -131,8 +131,7 @@ struct AlertsTests {
         #expect(!text.contains(" verified\n"))
     }
 
-    @Test("A lock that cannot be looked at is unknown, neither fine nor an alert")
-    func unknown() throws {
+    @Test func `a lock that cannot be inspected is unknown, neither fine nor an alert`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         #expect(try fixture.run(["true"]).code == 0)
@@ -151,14 +150,14 @@ struct AlertsTests {
     }
 
     @Test(
-        "Mistakes are one line and code 64",
         arguments: [
             ["-w", "queue"], ["-w", "queue=x"], ["-c", "height=3"], ["-w", "queue=9:3"],
             ["-w", "running="], ["--window", "soon"], ["--window", "0s"], ["--lock-file", ""],
             ["--notify", ""], ["--notify", "true", "--notify-timeout", "0"],
             ["--notify", "true", "--timeout", "5"], ["--timeout", "0"],
-        ])
-    func usage(arguments: [String]) throws {
+        ]
+    )
+    func `usage errors of alerts are one line and code 64`(arguments: [String]) throws {
         let result = try Fixture().stats(["alerts"] + arguments)
         #expect(result.code == 64, "\(arguments)")
         #expect(result.output.isEmpty)

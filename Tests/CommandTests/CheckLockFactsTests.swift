@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func aDeadPidInTheTextFormIsADeadOrphan(_ lockExists: Bool) throws {
+    func `a dead pid in the text form is a dead orphan`(_ lockExists: Bool) throws {
         let fixture = try Fixture()
         if lockExists { fixture.write("deploy.lock", "") }
         fixture.write(
@@ -43,7 +43,7 @@ import Testing
         #expect(try fixture.code() == 2)
     }
 
-    @Test func aPidThatWasGivenToAnotherIsADeadOrphan() throws {
+    @Test func `a pid that another process has now is a dead orphan`() throws {
         let fixture = try Fixture()
         let other = try ChildProcess(["sleep", "600"])
         let process = try #require(ProcessIdentity(running: other.pid))
@@ -65,7 +65,7 @@ import Testing
         #expect(try fixture.look().output.contains("left by a dead orphan, #7"))
     }
 
-    @Test func aLivingProcessWithoutTheLockDoesNotHoldIt() throws {
+    @Test func `a living process without the lock does not hold it`() throws {
         let fixture = try Fixture()
         let other = try ChildProcess(["sleep", "600"])
         #expect(eventually { ProcessIdentity(running: other.pid) != nil })
@@ -80,7 +80,7 @@ import Testing
         #expect(try fixture.look().output.contains("on elsewhere.example, which does not have"))
     }
 
-    @Test func aDeploymentWhoseLockAndQueueWereRemovedStillHasIt() throws {
+    @Test func `a deployment whose lock and queue were removed still holds the lock`() throws {
         let fixture = try Fixture()
         let other = try ChildProcess(["sleep", "600"])
         let process = try #require(ProcessIdentity(running: other.pid))
@@ -98,7 +98,7 @@ import Testing
         "PID: 1\nTimestamp: 9223372036854775807\nHostname: h",
         "Timestamp: -9223372036854775808",
     ])
-    func garbageIsNoReasonToFail(_ text: String) throws {
+    func `garbage in the info file is no reason to fail`(_ text: String) throws {
         let fixture = try Fixture()
         fixture.write("deploy.info", text)
         let result = try fixture.look()
@@ -107,7 +107,7 @@ import Testing
         #expect(try fixture.look(["--json"]).code == 0)
     }
 
-    @Test func onlyASmallRegularFileIsRead() throws {
+    @Test func `only a small regular file is read as info`() throws {
         let fixture = try Fixture()
         let path = fixture.directory.file("deploy.info")
         #expect(mkfifo(path, 0o666) == 0)
@@ -125,7 +125,7 @@ import Testing
         #expect(try fixture.look().output == "\(fixture.lock) is free\n")
     }
 
-    @Test func textFromOutsideCannotActOnTheTerminal() throws {
+    @Test func `text from outside cannot act on the terminal of status`() throws {
         let fixture = try Fixture()
         let evil = "\u{1b}]0;owned\u{7}\u{202e}x\r"
         fixture.write(

@@ -5,7 +5,7 @@ import Testing
 
 /// Every state a lock can be in, made for real and looked at.
 @Suite struct CheckLockStateTests {
-    @Test func aLockNobodyEverUsedIsFree() throws {
+    @Test func `a lock that was never used is free`() throws {
         let fixture = try Fixture()
         let result = try fixture.look()
         #expect(result.output == "\(fixture.lock) is free\n")
@@ -15,7 +15,7 @@ import Testing
         #expect(!fixture.exists("deploy.lock") && !fixture.exists("state"))
     }
 
-    @Test func theHolderAndTheQueueAreShown() throws {
+    @Test func `status shows the holder and the queue`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold(
             "a", options: ["--tier", "docker", "--source", "gha", "--sha", "3f2a9c1"])
@@ -38,7 +38,7 @@ import Testing
         #expect(try fixture.look().output == "\(fixture.lock) is free\n")
     }
 
-    @Test func aKilledWrapperLeavesARunningOrphan() throws {
+    @Test func `a killed wrapper leaves a running orphan`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
@@ -76,7 +76,7 @@ import Testing
         #expect(fixture.tickets == [])
     }
 
-    @Test func aCommandThatClosedTheLockIsFoundAllTheSame() throws {
+    @Test func `a command that closed the lock is still found`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.holdWithoutDescriptor("a")
         try fixture.killBoth(wrapper)
@@ -88,7 +88,7 @@ import Testing
         #expect(eventually { (try? fixture.look().output.contains("dead orphan")) == true })
     }
 
-    @Test func theNextInLineDoesNotHideARunningOrphan() throws {
+    @Test func `the next in line does not hide a running orphan`() throws {
         let fixture = try Fixture()
         try fixture.killBoth(try fixture.holdWithoutDescriptor("a"))
         let next = try fixture.waitForSurvivor("b")
@@ -103,7 +103,7 @@ import Testing
         #expect(try next.finish().code == 0)
     }
 
-    @Test func whatDiedWithoutAWordIsRecordedOnce() throws {
+    @Test func `a dead orphan is recorded once`() throws {
         let fixture = try Fixture()
         try fixture.leaveDeadOrphan()
         let onlyLooks = try fixture.look(["--no-record"])
@@ -122,7 +122,7 @@ import Testing
         #expect(try fixture.look().output == "\(fixture.lock) is free\n")
     }
 
-    @Test func aWaiterThatDiedIsRecordedOnceTheLockIsFree() throws {
+    @Test func `a waiter that died is recorded once the lock is free`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         // It looks for the dead when it records its acquisition, and not again.
@@ -146,7 +146,7 @@ import Testing
                 == ["died"])
     }
 
-    @Test func plainFlockIsAStranger() throws {
+    @Test func `a plain flock is an unrecorded process`() throws {
         let fixture = try Fixture()
         let stranger = try ChildProcess([
             "flock", fixture.lock, "sh", "-c",
@@ -169,7 +169,7 @@ import Testing
         Glibc.kill(-stranger.pid, SIGTERM)
     }
 
-    @Test func aStoppedDeploymentIsAlive() throws {
+    @Test func `a stopped deployment is alive`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         holder.kill(SIGSTOP)
@@ -186,7 +186,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func aRemovedLockFileDoesNotHideTheHolder() throws {
+    @Test func `a removed lock file does not hide the holder`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         unlink(fixture.lock)
@@ -195,7 +195,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func whatRunsTooLongIsCalledOut() throws {
+    @Test func `a deployment that runs too long is pointed out`() throws {
         let fixture = try Fixture()
         let few = try fixture.hold("a", options: ["--tier", "docker"])
         let early = try fixture.look(["--warn-after", "0.001"])

@@ -65,7 +65,7 @@ import Testing
         return try decoder.decode(Document.self, from: Data(result.output.utf8))
     }
 
-    @Test func theDocumentIsTheSameInEveryState() throws {
+    @Test func `the JSON document is the same in every state`() throws {
         let fixture = try Fixture()
         let free = try document(fixture)
         #expect(free.version == 1 && free.state == "free" && free.holder == nil)
@@ -98,7 +98,7 @@ import Testing
         #expect(unknown.state == "unknown" && unknown.reason?.contains("does not exist") == true)
     }
 
-    @Test func whatCannotBeToldHasACodeOfItsOwn() throws {
+    @Test func `an unknown state has an exit code of its own`() throws {
         let fixture = try Fixture()
         let missing = try fixture.look(["--lock-file", fixture.directory.file("no/d.lock")])
         #expect(missing.code == 3)
@@ -113,14 +113,14 @@ import Testing
         ["--warn-after", "soon"], ["--watch", "--interval", "x"], ["nonsense"], ["--nonsense"],
         ["--watch", "--interval", "0"], ["--watch", "--interval", "0.09"], ["--interval", "2s"],
     ])
-    func mistakesHaveCode64(_ arguments: [String]) throws {
+    func `usage errors of check-deploy-lock have code 64`(_ arguments: [String]) throws {
         let fixture = try Fixture()
         let result = try fixture.look(arguments)
         #expect(result.code == 64, "\(result.errors)")
         #expect(result.errors.hasPrefix("check-deploy-lock: "))
     }
 
-    @Test func helpTellsAllOfIt() throws {
+    @Test func `help lists every option and exit code`() throws {
         let fixture = try Fixture()
         let help = try fixture.look(["--help"])
         #expect(help.code == 0)
@@ -130,7 +130,7 @@ import Testing
         #expect(try fixture.look(["--version"]).output == "0.1.0\n")
     }
 
-    @Test func watchingRedrawsATerminalUntilCtrlC() throws {
+    @Test func `--watch redraws a terminal until Ctrl-C`() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(
             [BuiltTool.path("check-deploy-lock"), "--watch", "--interval", "0.1"],
@@ -144,7 +144,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func watchingRepeatsBlocksElsewhere() throws {
+    @Test func `--watch repeats blocks where there is no terminal`() throws {
         let fixture = try Fixture()
         for (arguments, block) in [
             ([], "\(fixture.lock) is free\n\n"), (["--json"], "{\"version\":1,"),
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func watchingOnlyLooks() throws {
+    @Test func `--watch changes nothing`() throws {
         let fixture = try Fixture()
         try fixture.leaveDeadOrphan()
         let watcher = try ChildProcess(
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func anotherUserSeesWhatTheKernelLetsHimSee() throws {
+    func `another user sees what the kernel permits`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let waiter = try fixture.wait("b")
@@ -208,7 +208,7 @@ import Testing
     }
 
     /// The long version is `scripts/campaign-looks`.
-    @Test func looksMakeNoDeploymentFail() throws {
+    @Test func `looking at the lock makes no deployment fail`() throws {
         let fixture = try Fixture()
         let loop = "while [ ! -e $HERE/stop ]; do \(BuiltTool.path("check-deploy-lock")) --json"
         let lookers = try (0..<3).map { _ in

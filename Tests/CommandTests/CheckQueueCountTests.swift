@@ -25,12 +25,14 @@ struct CheckQueueCountTests {
     }
 
     @Test(
-        "Runs that have ended are not pending, as whatever they are listed",
         arguments: [
             ("completed", "success"), ("completed", nil), ("in_progress", "success"),
             ("queued", "cancelled"), ("waiting", "failure"), ("in_progress", "skipped"),
-        ])
-    func ended(status: String, conclusion: String?) throws {
+        ]
+    )
+    func `runs that have ended are not pending, however they are listed`(
+        status: String, conclusion: String?
+    ) throws {
         let ended = (1...3).map {
             StandInRun(id: 1000 + $0, status: status, conclusion: conclusion)
         }
@@ -53,8 +55,7 @@ struct CheckQueueCountTests {
         #expect(file.output.hasPrefix("Pending: 1 deployment ("), "\(file.output)")
     }
 
-    @Test("A run that is listed twice counts as what it was last")
-    func moved() throws {
+    @Test func `a run that is listed twice counts as what it was last`() throws {
         let queue = try QueueFixture()
         queue.fixture.write(
             "runs.json",
@@ -63,8 +64,7 @@ struct CheckQueueCountTests {
         #expect(file.output.hasPrefix("Pending: 0 deployments ("))
     }
 
-    @Test("How long each is pending is in the table, in the summary and in JSON")
-    func ages() throws {
+    @Test func `how long each run is pending is in the table, in the summary and in JSON`() throws {
         // A run that was started again is as old as that attempt.
         let again = StandInRun(
             id: 1002, attempt: 2, created: Self.ago(90 * 86400), started: Self.ago(3700))
@@ -86,8 +86,7 @@ struct CheckQueueCountTests {
         #expect(json.contains("\"age_seconds\": null"))
     }
 
-    @Test("--ignore leaves a status out, --max-age what is old, and both are said")
-    func leftOut() throws {
+    @Test func `--ignore excludes a status, --max-age old runs, and both are reported`() throws {
         let queue = try QueueFixture([
             StandInRun.list([
                 StandInRun(id: 1001, status: "waiting", created: Self.ago(86400)),
@@ -119,8 +118,7 @@ struct CheckQueueCountTests {
         #expect(old.output.contains("SKIP: 3 deployments are pending"))
     }
 
-    @Test("A newer run that does not count is no reason to step aside")
-    func newest() throws {
+    @Test func `a newer run that does not count is no reason to step aside`() throws {
         let queue = try QueueFixture([
             StandInRun.list([StandInRun(id: 1005, status: "waiting", created: Self.ago(60))])
         ])

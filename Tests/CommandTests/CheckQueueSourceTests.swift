@@ -11,8 +11,7 @@ struct CheckQueueSourceTests {
          {"databaseId": 13, "number": 3, "status": "requested", "headSha": "bb", "displayTitle": "T"}]
         """
 
-    @Test("Runs that gh listed, from a file and from standard input")
-    func listed() throws {
+    @Test func `runs that gh listed are read from a file and from standard input`() throws {
         let queue = try QueueFixture()
         queue.fixture.write("runs.json", Self.list)
         let file = queue.fixture.directory.file("runs.json")
@@ -28,11 +27,11 @@ struct CheckQueueSourceTests {
     }
 
     @Test(
-        "A file that is missing, empty or something else does not skip",
         arguments: [
             nil, "", "[]x", "{\"a\": 1}", "[{\"status\": \"queued\"}]",
-        ])
-    func garbage(text: String?) throws {
+        ]
+    )
+    func `a file that is missing, empty or something else does not skip`(text: String?) throws {
         let queue = try QueueFixture()
         if let text { queue.fixture.write("runs.json", text) }
         let options = ["--runs-json", queue.fixture.directory.file("runs.json")]
@@ -42,8 +41,7 @@ struct CheckQueueSourceTests {
         #expect(try queue.check(options + ["--strict"]).code == 3)
     }
 
-    @Test("The server's own queue: who runs and who waits")
-    func local() throws {
+    @Test func `--local shows the server's own queue: holder and waiters`() throws {
         let queue = try QueueFixture()
         #expect(try queue.check(["--local"]).output.contains("Pending: 0 deployments ("))
         let holder = try queue.fixture.hold("first", options: ["--sha", "abc123"])

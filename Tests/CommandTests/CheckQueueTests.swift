@@ -6,8 +6,7 @@ import Testing
     "check-deploy-queue and the real gh",
     .enabled(if: GitHubStandIn.isPossible, "the GitHub CLI gh is not installed"))
 struct CheckQueueTests {
-    @Test("A run that three are ahead of is skipped, and the job is told all of it")
-    func skipped() throws {
+    @Test func `a run behind three others is skipped, and the job gets every output`() throws {
         let queue = try QueueFixture([QueueFixture.three, QueueFixture.compare("behind")])
         let result = try queue.check([], environment: queue.job())
         #expect(result.code == 0, "\(result.errors)")
@@ -51,8 +50,7 @@ struct CheckQueueTests {
         #expect(queue.github.requests.count == 6)
     }
 
-    @Test("Fewer than the threshold deploy, the run itself is not in its own way")
-    func deploys() throws {
+    @Test func `a run below the threshold deploys, and does not count itself`() throws {
         let queue = try QueueFixture([QueueFixture.three])
         let result = try queue.check([], environment: queue.job(run: 1002))
         #expect(result.code == 0)
@@ -66,7 +64,6 @@ struct CheckQueueTests {
     }
 
     @Test(
-        "What is said of the last queued commit is what GitHub says",
         arguments: [
             (
                 "ahead",
@@ -79,8 +76,11 @@ struct CheckQueueTests {
                 "nonsense",
                 "Unknown whether it contains this commit e1e2e3e4e5: GitHub's answer"
             ),
-        ])
-    func containment(status: String, sentence: String) throws {
+        ]
+    )
+    func `the last queued commit's relation to ours is what GitHub says`(
+        status: String, sentence: String
+    ) throws {
         let queue = try QueueFixture([QueueFixture.three, QueueFixture.compare(status)])
         let options = QueueFixture.place + ["--sha", QueueFixture.sha]
         #expect(try queue.check(options).output.contains("  " + sentence))
@@ -89,9 +89,7 @@ struct CheckQueueTests {
         #expect(json.contains("\"contains_this_commit\": \(wanted)"))
     }
 
-    @Test(
-        "A commit that GitHub does not know is said to be unknown; the run is skipped all the same")
-    func unknownCommit() throws {
+    @Test func `a commit that GitHub does not know is unknown; the run is skipped anyway`() throws {
         let queue = try QueueFixture([QueueFixture.three])
         let result = try queue.check(QueueFixture.place + ["--sha", QueueFixture.sha, "--strict"])
         #expect(result.code == 0)
@@ -104,8 +102,8 @@ struct CheckQueueTests {
         #expect(same.output.contains("It contains this commit d1d2d3d4e5"))
     }
 
-    @Test("Who starts a run by hand, or again, is never skipped; a threshold of 0 never skips")
-    func asked() throws {
+    @Test func `a run started or repeated by a person is never skipped, nor is any with 0`() throws
+    {
         let queue = try QueueFixture([QueueFixture.three])
         for job in [queue.job(event: "workflow_dispatch"), queue.job(attempt: 2)] {
             #expect(try queue.check([], environment: job).output.contains("is never skipped (3 "))
@@ -116,8 +114,7 @@ struct CheckQueueTests {
         #expect(queue.fixture.lines("output").count { $0 == "reason=threshold_off" } == 1)
     }
 
-    @Test("Newest: only a newer run of the same branch is reason to step aside")
-    func newest() throws {
+    @Test func `with newest only a newer run of the same branch is reason to step aside`() throws {
         let queue = try QueueFixture([
             StandInRun.list([
                 StandInRun(id: 1001), StandInRun(id: 1002), StandInRun(id: 1003),
@@ -133,8 +130,9 @@ struct CheckQueueTests {
         #expect(newest.output.contains("DEPLOY: no newer run of main is pending"))
     }
 
-    @Test("Newest: a pull request from a branch of the same name elsewhere covers no push")
-    func newestButAPullRequest() throws {
+    @Test func `with newest a pull request from a fork's branch of that name covers no push`()
+        throws
+    {
         var pull = StandInRun(id: 1005)
         pull.event = "pull_request"
         let queue = try QueueFixture([StandInRun.list([StandInRun(id: 1003), pull])])
@@ -145,8 +143,7 @@ struct CheckQueueTests {
         #expect(older.output.contains("SKIP: a newer run of main is pending: #5.\n"))
     }
 
-    @Test("Several pages are read to the end, and each run counts once")
-    func pages() throws {
+    @Test func `several pages are read to the end, and each run counts once`() throws {
         let runs = (0..<250).map { StandInRun(id: 2000 + $0) }
         let queue = try QueueFixture([StandInRun.list(runs)])
         let result = try queue.check(QueueFixture.place + ["--json", "--exclude-run", "2100"])
@@ -157,8 +154,7 @@ struct CheckQueueTests {
         #expect(text.output.contains("\n  (230 before these)\n"))
     }
 
-    @Test("GitHub lists 1,000 runs of a status at most; that there are more is said")
-    func thousand() throws {
+    @Test func `GitHub's limit of 1,000 runs per status is mentioned when it is reached`() throws {
         let runs = (0..<1050).map { StandInRun(id: 2000 + $0) }
         let queue = try QueueFixture([StandInRun.list(runs)])
         let result = try queue.check(QueueFixture.place)
@@ -166,8 +162,7 @@ struct CheckQueueTests {
         #expect(queue.github.requests.count { $0.contains("status=queued") } == 10)
     }
 
-    @Test("What others wrote acts neither on a terminal, nor on a page, nor on the runner")
-    func hostile() throws {
+    @Test func `text from outside acts neither on a terminal, nor a page, nor the runner`() throws {
         let title = "a|<b>\u{1b}[31m\n::error::x ##[add-mask]y\nshould_skip=false"
         let queue = try QueueFixture([
             StandInRun.list(

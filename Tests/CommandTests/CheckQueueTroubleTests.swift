@@ -28,8 +28,7 @@ struct CheckQueueTroubleTests {
         #expect(try queue.check(options + ["--strict"], environment: job).code == 3)
     }
 
-    @Test("The rate limit is used up: it says until when")
-    func rateLimit() throws {
+    @Test func `a used-up rate limit is reported with its end`() throws {
         let queue = try QueueFixture([
             GitHubStandIn.trouble(
                 status: 403,
@@ -42,7 +41,6 @@ struct CheckQueueTroubleTests {
     }
 
     @Test(
-        "Answers that are no answers",
         arguments: [
             (500, #"{"message": "Server Error"}"#, "GitHub answered 500: Server Error"),
             (502, "<html>bad gateway</html>", "GitHub answered 502"),
@@ -51,8 +49,9 @@ struct CheckQueueTroubleTests {
             (200, "<html>hello</html>", "no JSON of the expected form"),
             (200, #"{"total_count": "many", "workflow_runs": []}"#, "no JSON of the expected form"),
             (200, "", "no JSON of the expected form"),
-        ])
-    func answers(status: Int, body: String, reason: String) throws {
+        ]
+    )
+    func `malformed answers are refused`(status: Int, body: String, reason: String) throws {
         let queue = try QueueFixture([
             GitHubStandIn.trouble(status: Int64(status), body: body)
         ])
@@ -60,9 +59,10 @@ struct CheckQueueTroubleTests {
     }
 
     @Test(
-        "A gateway that had nobody to ask, or a connection that was lost, is asked once more",
-        arguments: [502, 503, 504, 0])
-    func asksAgain(status: Int64) throws {
+        arguments: [502, 503, 504, 0]
+    )
+    func `a request is repeated once after a bad gateway or a lost connection`(status: Int64) throws
+    {
         func trouble(_ times: Int64) -> (key: String, value: JSONValue) {
             GitHubStandIn.trouble(
                 "status=pending", status: status, drop: status == 0, times: times)
@@ -82,8 +82,7 @@ struct CheckQueueTroubleTests {
         #expect(!other.github.requests.contains { $0.contains("status=queued") })
     }
 
-    @Test("An unknown workflow, and an unknown repository")
-    func unknown() throws {
+    @Test func `an unknown workflow or repository is reported`() throws {
         let queue = try QueueFixture([QueueFixture.three])
         try expectOpen(
             queue, ["--workflow", "other.yml"],
@@ -93,16 +92,14 @@ struct CheckQueueTroubleTests {
         #expect(other.errors.contains("in o/other"))
     }
 
-    @Test("A server that does not answer is left after the time it has")
-    func hangs() throws {
+    @Test func `a server that does not answer is abandoned at the time limit`() throws {
         let queue = try QueueFixture([GitHubStandIn.trouble(hang: 600)])
         try expectOpen(queue, ["--gh-timeout", "1s"], because: "did not answer within 1s")
         // Once it has not answered it is not asked again.
         #expect(queue.github.requests.count <= 2)
     }
 
-    @Test("Nobody listens, there is no token, there is no gh")
-    func nobody() throws {
+    @Test func `a closed port, a missing token and a missing gh are reported`() throws {
         let queue = try QueueFixture([QueueFixture.three])
         try expectOpen(
             queue, because: "gh is not logged in: ",
@@ -118,8 +115,7 @@ struct CheckQueueTroubleTests {
         try expectOpen(alone, because: "GitHub cannot be reached: ")
     }
 
-    @Test("A gh that floods, and one that is killed")
-    func badClient() throws {
+    @Test func `a gh that floods is ended, and a killed one is reported`() throws {
         let queue = try QueueFixture()
         queue.fixture.write("flood", "#!/bin/sh\nexec yes\n")
         queue.fixture.write("killed", "#!/bin/sh\nkill -9 $$\n")
@@ -132,8 +128,9 @@ struct CheckQueueTroubleTests {
         #expect(killed.errors.contains("gh ended with code 137"))
     }
 
-    @Test("Outputs that cannot be written warn; the job deploys, the safe side")
-    func outputs() throws {
+    @Test func `outputs that cannot be written are a warning; the job deploys, the safe side`()
+        throws
+    {
         let queue = try QueueFixture([QueueFixture.three])
         var job = queue.job()
         job["GITHUB_OUTPUT"] = "/nowhere/output"
@@ -151,7 +148,6 @@ struct CheckQueueTroubleTests {
     }
 
     @Test(
-        "A mistake on the command line is one line that says what to do, and code 64",
         arguments: [
             [], ["--repo", "o"], ["--repo", "o/n"], ["--repo", "o/n", "--workflow", ""],
             ["--threshold", "-1"], ["--threshold", "x"], ["--policy", "random"],
@@ -165,8 +161,11 @@ struct CheckQueueTroubleTests {
             ["--repo", "o/n", "--workflow", "d.yml", "--max-age", "0"],
             ["--repo", "o/n", "--workflow", "d.yml", "--max-age", "old"],
             ["--local", "--skip-exit-code", "256"], ["--bogus"],
-        ])
-    func usage(arguments: [String]) throws {
+        ]
+    )
+    func `a usage error of check-deploy-queue is one line of advice and code 64`(
+        arguments: [String]
+    ) throws {
         let queue = try QueueFixture()
         let result = try queue.check(arguments)
         #expect(result.code == 64, "\(arguments): \(result.errors)")

@@ -12,7 +12,7 @@ import Testing
         (try? ChildProcess.run(["sh", "-c", "command -v \(tool)"]).code) == 0
     }
 
-    @Test func `they are what the tools say of themselves`() throws {
+    @Test func `the kept completions are what the tools generate`() throws {
         let bin = String(BuiltTool.path("x").dropLast(2))
         let result = try ChildProcess.run([
             "python3", Self.root + "/scripts/generate/completions.py", "--check", bin,
@@ -105,7 +105,7 @@ import Testing
         (["deploystats", "import", "events", "--events", "w"], ["week.html"]),
         (["deploystats", "explain", "skip"], ["skip-rate"]),
     ])
-    func `bash offers what fits`(line: [String], wanted: [String]) throws {
+    func `bash offers the completions that fit`(line: [String], wanted: [String]) throws {
         #expect(try offered(line) == wanted)
     }
 
@@ -146,7 +146,7 @@ import Testing
             ("deploystats import --ev", ["--events"]),
             ("deploystats explain skip", ["skip-rate"]),
         ])
-    func `fish offers what fits`(line: String, wanted: [String]) throws {
+    func `fish offers the completions that fit`(line: String, wanted: [String]) throws {
         let fixture = try place()
         let bin = String(BuiltTool.path("x").dropLast(2))
         let script = """

@@ -13,8 +13,8 @@ struct DeployStatsColourTests {
         (["--color", "auto"], "xterm", "1", false),
     ]
 
-    @Test("On a terminal it follows --color, then NO_COLOR, then TERM", arguments: cases)
-    func onTerminal(
+    @Test(arguments: cases)
+    func `colour on a terminal follows --color, then NO_COLOR, then TERM`(
         options: [String], term: String?, noColor: String?, isColoured: Bool
     ) throws {
         let fixture = try Fixture()
@@ -29,8 +29,7 @@ struct DeployStatsColourTests {
         #expect(screen.contains("\u{1b}") == isColoured)
     }
 
-    @Test("Without a terminal there is none unless --color always asks for it")
-    func elsewhere() throws {
+    @Test func `colour without a terminal requires --color always`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let environment = fixture.environment(["TERM": "xterm", "NO_COLOR": nil])

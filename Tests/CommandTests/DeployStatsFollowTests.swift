@@ -18,8 +18,9 @@ struct DeployStatsFollowTests {
         try #require(eventually { child.output.contains(text) }, "\(child.output)\(child.errors)")
     }
 
-    @Test("New events are printed as they come, and an interrupt ends it well")
-    func follows() throws {
+    @Test func `new events are printed as they come, and an interrupt ends --follow cleanly`()
+        throws
+    {
         let fixture = try Fixture()
         #expect(try fixture.run(["echo", "first"]).code == 0)
         let child = try follow(fixture)
@@ -35,8 +36,7 @@ struct DeployStatsFollowTests {
         #expect(result.output.split(separator: "\n").count == 9)
     }
 
-    @Test("It goes on with the ledger that takes the place of another")
-    func replaced() throws {
+    @Test func `--follow continues with a ledger that replaces another`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["echo", "old"]).code == 0)
         let child = try follow(fixture, "--format", "ndjson")
@@ -51,8 +51,7 @@ struct DeployStatsFollowTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("It ends quietly when nobody reads any more, even if nothing happens")
-    func closedPipe() throws {
+    @Test func `--follow ends quietly when its reader has gone, even if nothing happens`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let script = "(\"$0\" events --follow; echo \"code $?\" >&2) | true"
@@ -62,8 +61,7 @@ struct DeployStatsFollowTests {
         #expect(result.errors == "code 0\n")
     }
 
-    @Test("Events that wait in the spool are mentioned, and reading changes nothing")
-    func spool() throws {
+    @Test func `events waiting in the spool are mentioned, and reading changes nothing`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let writer = try Connection(

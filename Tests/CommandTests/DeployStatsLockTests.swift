@@ -16,8 +16,7 @@ struct DeployStatsLockTests {
             .map { String($0.prefix { $0 != "," }) }
     }
 
-    @Test("Every way to write its path means the one that was recorded")
-    func symbolicLink() throws {
+    @Test func `every way to write the lock's path means the one that was recorded`() throws {
         let fixture = try Fixture()
         let real = fixture.directory.file("real")
         let link = fixture.directory.file("link")
@@ -36,8 +35,7 @@ struct DeployStatsLockTests {
         #expect(story.output.hasPrefix("Deployment #1: succeeded\n"))
     }
 
-    @Test("A recorded path is found as it is, wherever its directory leads by now")
-    func verbatim() throws {
+    @Test func `a recorded path is found as it is, wherever its directory leads by now`() throws {
         let fixture = try Fixture()
         let place = fixture.directory.file("place")
         let lock = place + "/a.lock"

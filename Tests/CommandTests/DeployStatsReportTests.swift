@@ -21,8 +21,8 @@ struct DeployStatsReportTests {
         return fixture
     }
 
-    @Test("A running week is reported in every format, and the rest of it is still to come")
-    func formats() throws {
+    @Test func `a running week is reported in every format, and its rest is still to come`() throws
+    {
         let fixture = try fixture()
         let text = try stats(fixture, ["report", "--since", "-1h"])
         #expect(text.code == 0, "\(text.errors)")
@@ -53,8 +53,7 @@ struct DeployStatsReportTests {
         #expect(parsed.output == "True 8 1\n", "\(parsed.errors)")
     }
 
-    @Test("A report that takes long says on a terminal how far it is, and nothing elsewhere")
-    func progress() throws {
+    @Test func `a slow report shows its progress on a terminal, and nothing elsewhere`() throws {
         let fixture = try fixture()
         try fixture.settle()
         let report = [
@@ -88,8 +87,9 @@ struct DeployStatsReportTests {
         }
     }
 
-    @Test("Colour sets verdicts apart when asked for, and NO_COLOR is heeded on a terminal")
-    func colour() throws {
+    @Test func `colour sets verdicts apart on request, and NO_COLOR is heeded on a terminal`()
+        throws
+    {
         let fixture = try fixture()
         let always = try stats(fixture, ["report", "--since", "-1h", "--color", "always"])
         #expect(always.output.contains("\u{1b}[32mPASS\u{1b}[0m"))
@@ -102,12 +102,14 @@ struct DeployStatsReportTests {
     }
 
     @Test(
-        "The zone of the machine is taken in every form that TZ has",
         arguments: [
             ("Asia/Tokyo", "Asia/Tokyo"), (":Asia/Tokyo", "Asia/Tokyo"),
             (":/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), (":", "UTC"),
-        ])
-    func zones(variable: String, name: String) throws {
+        ]
+    )
+    func `the machine's time zone is taken in every form that TZ has`(
+        variable: String, name: String
+    ) throws {
         let fixture = try fixture()
         // Their own link to the zone of the machine, as in TZ=:/etc/localtime.
         let link = fixture.directory.file("localtime")
@@ -119,8 +121,7 @@ struct DeployStatsReportTests {
         #expect(linked.output.contains("\nTimes in Asia/Tokyo; made "))
     }
 
-    @Test("A file is replaced as a whole; links, permissions and what is no file stay")
-    func output() throws {
+    @Test func `--output replaces a file as a whole; links, permissions and devices stay`() throws {
         let fixture = try fixture()
         fixture.write("report.html", "old")
         let file = fixture.directory.file("report.html")
@@ -141,8 +142,7 @@ struct DeployStatsReportTests {
         #expect(nowhere.errors.split(separator: "\n").count == 1)
     }
 
-    @Test("The summary of a step is appended to, up to what GitHub takes")
-    func summary() throws {
+    @Test func `a step's summary is appended to, up to what GitHub takes`() throws {
         let fixture = try fixture()
         let path = fixture.directory.file("summary.md")
         let environment = ["GITHUB_STEP_SUMMARY": path]
@@ -168,9 +168,9 @@ struct DeployStatsReportTests {
     }
 
     @Test(
-        "A summary that does not fit on the disk is left as it was",
-        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
-    func fullDisk() throws {
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount")
+    )
+    func `a summary that does not fit on the disk is left as it was`() throws {
         let fixture = try fixture()
         try fixture.settle()
         let disk = fixture.directory.file("disk")
@@ -196,8 +196,7 @@ struct DeployStatsReportTests {
         #expect(try mounts.run(["ls", disk]).output == "summary.md\n")
     }
 
-    @Test("A team's own template is used, with its content type and our parts")
-    func template() throws {
+    @Test func `a team's own template is used, with its content type and our parts`() throws {
         let fixture = try fixture()
         fixture.write(
             "own.mustache",
@@ -220,8 +219,7 @@ struct DeployStatsReportTests {
         #expect(try stats(fixture, options + ["/nonexistent"]).code == 1)
     }
 
-    @Test("Explain says of each deployment whether it counts, and why")
-    func explain() throws {
+    @Test func `explain says of each deployment whether it counts, and why`() throws {
         let fixture = try fixture()
         let holder = try fixture.hold("first")
         #expect(try fixture.run(["--no-wait", "true"]).code == 1)
@@ -243,7 +241,6 @@ struct DeployStatsReportTests {
     }
 
     @Test(
-        "A mistake is one line that says what to do, and code 64",
         arguments: [
             ["report", "--week", "today"], ["report", "--week", "2026-W60"],
             ["report", "--week", "last-week", "--since", "-1h"], ["report", "--week", "9999-W01"],
@@ -255,16 +252,16 @@ struct DeployStatsReportTests {
             // The parser would take these for a question for help, and end with 0.
             ["alerts", "--fail-on", "warning", "--since", "-1h"], ["verify", "--since", "-1h"],
             ["--sinc", "-1h"], ["report", "-1h"],
-        ])
-    func usage(arguments: [String]) throws {
+        ]
+    )
+    func `a usage error of report is one line of advice and code 64`(arguments: [String]) throws {
         let result = try stats(Fixture(), arguments, environment: ["GITHUB_STEP_SUMMARY": "/x"])
         #expect(result.code == 64, "\(arguments)")
         #expect(result.output.isEmpty)
         #expect(result.errors.split(separator: "\n").count == 1)
     }
 
-    @Test("A file that cannot be written is named as it was asked for, with what is in the way")
-    func unwritable() throws {
+    @Test func `a file that cannot be written is named as given, with the reason`() throws {
         let fixture = try fixture()
         let directory = fixture.directory.path
         func errors(_ name: String) throws -> String {
@@ -290,8 +287,7 @@ struct DeployStatsReportTests {
                 "deploystats: /proc/week.txt cannot be written: "))
     }
 
-    @Test("Other tables come as Markdown, too")
-    func markdown() throws {
+    @Test func `other tables come as Markdown, too`() throws {
         let fixture = try fixture()
         for command in [
             ["metrics"], ["deployments"], ["events"], ["query", "list"],

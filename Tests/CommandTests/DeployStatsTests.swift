@@ -20,8 +20,7 @@ struct DeployStatsTests {
 
     private func lines(_ text: String) -> [Substring] { text.split(separator: "\n") }
 
-    @Test("Without a word it prints the metrics of the last seven days")
-    func metrics() throws {
+    @Test func `without arguments the metrics of the last seven days are printed`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["--tier", "docker", "true"]).code == 0)
         #expect(try fixture.run(["false"]).code == 1)
@@ -47,8 +46,7 @@ struct DeployStatsTests {
         }
     }
 
-    @Test("Events come as one object a line with the command beside each")
-    func events() throws {
+    @Test func `events come as one object per line with the command beside each`() throws {
         let fixture = try Fixture()
         let exit = try fixture.run(
             ["--source", "gha", "--tier", "docker", "--sha", "abc123", "sh", "-c", "exit 3"])
@@ -72,8 +70,7 @@ struct DeployStatsTests {
         #expect(none.output == "No events (all times, UTC; only source cron).\n")
     }
 
-    @Test("One is singular wherever something is counted")
-    func singular() throws {
+    @Test func `a count of one is singular everywhere`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         #expect(try stats(fixture).output.contains("\nLedger: 1 deployment, 3 events since 20"))
@@ -90,8 +87,7 @@ struct DeployStatsTests {
         #expect(try stats(fixture, "show", "2").output.contains("; nobody was ahead."))
     }
 
-    @Test("One deployment is shown in words, by number and by id")
-    func show() throws {
+    @Test func `a deployment is shown in words, by number and by id`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["echo", "a b"]).code == 0)
         let byNumber = try stats(fixture, "show", "1")
@@ -108,8 +104,7 @@ struct DeployStatsTests {
         #expect(unknown.errors.contains("no deployment '99' in "))
     }
 
-    @Test("A number under two locks is asked about")
-    func ambiguous() throws {
+    @Test func `a number under two locks is ambiguous`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let other = fixture.directory.file("other.lock")
@@ -122,8 +117,8 @@ struct DeployStatsTests {
         #expect(try stats(fixture, "show", "1", "--lock", other).code == 0)
     }
 
-    @Test("A whole ledger verifies, a noted head proves it, a changed one has its own code")
-    func verify() throws {
+    @Test func `an intact ledger verifies, a noted head proves it, damage has its own code`() throws
+    {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let whole = try stats(fixture, "verify")
@@ -140,8 +135,7 @@ struct DeployStatsTests {
         #expect(wrong.output.contains("\"seq\": 2"))
     }
 
-    @Test("A missing ledger and an empty one are one clear sentence")
-    func noLedger() throws {
+    @Test func `a missing ledger and an empty one are one clear sentence`() throws {
         let fixture = try Fixture()
         for command in ["metrics", "events", "deployments", "verify"] {
             let result = try stats(fixture, command)
@@ -158,8 +152,9 @@ struct DeployStatsTests {
         #expect(garbage.errors.contains("is not a ledger"))
     }
 
-    @Test("An edit with all hashes computed anew shows only against a head kept elsewhere")
-    func rehashed() throws {
+    @Test func `an edit with all hashes recomputed shows only against a head kept elsewhere`()
+        throws
+    {
         let fixture = try Fixture()
         #expect(try fixture.run(["sh", "-c", "exit 7"]).code == 7)
         let kept = try fixture.query("SELECT seq || ':' || lower(hex(hash)) FROM event").last ?? ""
@@ -191,7 +186,6 @@ struct DeployStatsTests {
     }
 
     @Test(
-        "A mistake on the command line is one line that says what to do, and code 64",
         arguments: [
             ["--since", "soon"], ["--since", "now", "--until", "-1h"], ["--tz", "Mars/X"],
             ["--bogus"], ["events", "--outcome", "great"], ["deployments", "--limit", "-1"],
@@ -199,8 +193,11 @@ struct DeployStatsTests {
             ["show"], ["show", "1", "--format", "csv"], ["verify", "--head", "12"],
             ["--actor", ""], ["--lock", ""], ["show", "1", "--lock", ""], ["nonsense"],
             ["--ledger", ""],
-        ])
-    func usage(arguments: [String]) throws {
+        ]
+    )
+    func `a usage error of deploystats is one line of advice and code 64`(arguments: [String])
+        throws
+    {
         let result = try stats(Fixture(), arguments)
         #expect(result.code == 64, "\(arguments)")
         #expect(result.output.isEmpty)
@@ -208,8 +205,7 @@ struct DeployStatsTests {
         #expect(result.errors.hasPrefix("deploystats: "))
     }
 
-    @Test("The configuration file names the ledger when nothing else does")
-    func configuration() throws {
+    @Test func `the configuration file names the ledger when nothing else does`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         fixture.write("conf", "DEPLOY_LEDGER=\(fixture.ledger)\n")

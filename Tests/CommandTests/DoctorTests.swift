@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "giving files to a group needs root"))
-    func `files that root made before the directory was shared are named with what mends them`()
+    func `files that root made before sharing are named with the command that fixes them`()
         throws
     {
         let fixture = try Fixture()
@@ -53,7 +53,7 @@ import Testing
         #expect(directory.output.contains("is not a regular file"), "\(directory.output)")
     }
 
-    @Test func `events that wait and files that were set aside are said`() throws {
+    @Test func `waiting events and files set aside are reported`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         #expect(try ChildProcess.run(["mkdir", "-p", fixture.spool]).code == 0)
@@ -63,7 +63,8 @@ import Testing
         #expect(result.output.contains("1 file (*.rejected)"), "\(result.output)")
     }
 
-    @Test func `a lock that people may open who may not write its directory is called out`() throws
+    @Test func `a lock that people may open but whose directory they cannot write is reported`()
+        throws
     {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)

@@ -6,7 +6,6 @@ import Testing
 @Suite("A ledger without deployments")
 struct EmptyLedgerTests {
     @Test(
-        "Every report says so in one sentence and ends with 0",
         arguments: [
             ([], "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n"),
             (["deployments"], "No deployments (all times, UTC).\n"),
@@ -17,8 +16,11 @@ struct EmptyLedgerTests {
             ),
             (["explain", "skip_rate"], "0 deployments count, 0 do not; 0 in the numerator: 0/0\n"),
             (["verify"], "INTACT  0 events, nothing changed\n"),
-        ] as [([String], String)])
-    func sentence(arguments: [String], sentence: String) throws {
+        ] as [([String], String)]
+    )
+    func `every report on an empty ledger is one sentence and ends with 0`(
+        arguments: [String], sentence: String
+    ) throws {
         let fixture = try Fixture()
         guard case .written = LedgerWriter(LedgerSettings(path: fixture.ledger)).record([]) else {
             Issue.record("the ledger was not created")
@@ -33,9 +35,10 @@ struct EmptyLedgerTests {
     }
 
     @Test(
-        "On a read-only file system a ledger is read, and one without its companions is refused",
-        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
-    func readOnly() throws {
+        .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount")
+    )
+    func `a read-only file system's ledger is read; one without its companions is refused`() throws
+    {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o700)

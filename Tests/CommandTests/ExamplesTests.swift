@@ -19,8 +19,8 @@ struct ExamplesTests {
         "github-actions/connect/action.yml", "github-actions/check-deploy-queue/action.yml",
     ]
 
-    @Test("Workflow and actions follow GitHub's published schemas", .enabled(if: haveValidators))
-    func schemas() throws {
+    @Test(.enabled(if: haveValidators))
+    func `the workflow and actions follow GitHub's published schemas`() throws {
         let tool = Self.validators + "check-jsonschema"
         let workflow = try ChildProcess.run([
             tool, "--builtin-schema", "vendor.github-workflows", path("github-actions/deploy.yml"),
@@ -31,8 +31,8 @@ struct ExamplesTests {
         #expect(actions.code == 0, "\(actions.output)")
     }
 
-    @Test("An auditor of workflows finds nothing to worry about", .enabled(if: haveValidators))
-    func audit() throws {
+    @Test(.enabled(if: haveValidators))
+    func `an auditor of workflows has no findings`() throws {
         let result = try ChildProcess.run(
             [Self.validators + "zizmor", "--offline", "--no-progress", "--min-severity", "medium"]
                 + [path("github-actions/deploy.yml")] + Self.actions.map(path))
@@ -40,8 +40,8 @@ struct ExamplesTests {
         #expect(result.errors.contains("completed \(path("github-actions/deploy.yml"))"))
     }
 
-    @Test("systemd takes service and timer", .enabled(if: haveSystemd))
-    func systemd() throws {
+    @Test(.enabled(if: haveSystemd))
+    func `systemd accepts the service and timer`() throws {
         let directory = try TemporaryDirectory()
         for name in ["deploy-report.service", "deploy-report.timer"] {
             // Where the tools are in this test.
@@ -58,8 +58,8 @@ struct ExamplesTests {
         #expect(calendar.code == 0)
     }
 
-    @Test("The deployment over SSH carries commit, branch and run, whatever their names")
-    func overSSH() throws {
+    @Test func `a deployment over SSH carries commit, branch and run, whatever their names`() throws
+    {
         let queue = try QueueFixture()
         let ssh = try Self.fakeSSH(queue.fixture)
         var job = queue.job(run: 77)
@@ -83,9 +83,9 @@ struct ExamplesTests {
     }
 
     @Test(
-        "The step of the composite action decides, records and hands on",
-        .enabled(if: haveValidators && GitHubStandIn.isPossible))
-    func compositeAction() throws {
+        .enabled(if: haveValidators && GitHubStandIn.isPossible)
+    )
+    func `the composite action's step decides, records and sets its outputs`() throws {
         let queue = try QueueFixture([QueueFixture.three, QueueFixture.compare("behind")])
         queue.fixture.write("step.sh", try Self.step("check-deploy-queue"))
         var job = queue.job()
@@ -123,15 +123,17 @@ struct ExamplesTests {
     }
 
     @Test(
-        "The step that connects finds the server's port, and its key under the name that ssh looks for",
         .enabled(if: haveValidators && haveSSH),
         arguments: [
             ("server.example.com", "server.example.com", "22", "server.example.com"),
             ("server:2222", "server", "2222", "[server]:2222"),
             ("[2001:db8::1]:2222", "2001:db8::1", "2222", "[2001:db8::1]:2222"),
             ("2001:db8::1", "2001:db8::1", "22", "2001:db8::1"),
-        ])
-    func connect(host: String, name: String, port: String, known: String) throws {
+        ]
+    )
+    func `the connecting step finds the server's port, and its key under ssh's name for it`(
+        host: String, name: String, port: String, known: String
+    ) throws {
         let fixture = try Fixture()
         fixture.write("step.sh", try Self.step("connect"))
         let home = fixture.directory.file("home")
@@ -159,8 +161,7 @@ struct ExamplesTests {
         #expect(found.code == 0, "\(found.errors)")
     }
 
-    @Test("Only the jobs that deploy are in the environment that people approve")
-    func environments() throws {
+    @Test func `only the jobs that deploy are in the environment that people approve`() throws {
         let text = String(
             decoding: try FileSystem.read(path("github-actions/deploy.yml")), as: UTF8.self)
         var job = ""

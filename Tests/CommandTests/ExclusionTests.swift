@@ -11,7 +11,7 @@ import Testing
         else echo overlap >> $HERE/overlaps; fi
         """
 
-    @Test func neverTwoCommandsAtOnceAlthoughWrappersAreKilled() throws {
+    @Test func `two commands never run at once although wrappers are killed`() throws {
         let fixture = try Fixture()
         let total = 1000
         var workers: [(child: ChildProcess, killAt: Int64)] = []
@@ -54,7 +54,7 @@ import Testing
         #expect(fixture.tickets == [])
     }
 
-    @Test func plainFlockExcludesUsAndIsExcludedByUs() throws {
+    @Test func `a plain flock excludes us and is excluded by us`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("ours")
         #expect(try !fixture.isFree)
@@ -77,7 +77,7 @@ import Testing
         #expect(try waiter.finish().output == "ran\n")
     }
 
-    @Test func theLockOutlivesAKilledWrapperExactlyAsLongAsTheCommand() throws {
+    @Test func `the lock outlives a killed wrapper exactly as long as the command`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a", options: ["--tier", "docker"])
         wrapper.kill(SIGKILL)
@@ -105,7 +105,7 @@ import Testing
                 """) == ["1"])
     }
 
-    @Test func theLockOutlivesWrapperAndKeeperExactlyAsLongAsTheCommand() throws {
+    @Test func `the lock outlives wrapper and keeper exactly as long as the command`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a", options: ["--tier", "docker"])
         try fixture.killBoth(wrapper)
@@ -130,7 +130,7 @@ import Testing
                 """) == ["1"])
     }
 
-    @Test func aCommandThatClosedTheDescriptorIsNotOverlapped() throws {
+    @Test func `a command that closed the descriptor is not overlapped`() throws {
         let fixture = try Fixture()
         let script = """
             import os, time
@@ -154,7 +154,7 @@ import Testing
         #expect(try fixture.outcomes().first == "1 orphaned")
     }
 
-    @Test func aDaemonLeftBehindDoesNotKeepTheLock() throws {
+    @Test func `a daemon left behind does not hold the lock`() throws {
         let fixture = try Fixture()
         let result = try fixture.run([
             "sh", "-c", "setsid sleep 600 > /dev/null 2>&1 & echo $! > $HERE/daemon",
@@ -165,7 +165,7 @@ import Testing
         #expect(Glibc.kill(daemon, SIGKILL) == 0)
     }
 
-    @Test func aRemovedLockFileOrQueueDoesNotLetTwoIn() throws {
+    @Test func `a removed lock file or queue does not let two in`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         #expect(unlink(fixture.lock) == 0)

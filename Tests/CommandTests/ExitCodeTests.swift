@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct ExitCodeTests {
     @Test(arguments: [0, 1, 2, 64, 66, 126, 127, 255])
-    func theCommandsOwnCodePassesThrough(_ code: Int) throws {
+    func `the command's own code is passed through`(_ code: Int) throws {
         let fixture = try Fixture()
         let result = try fixture.run(["sh", "-c", "exit \(code)"])
         #expect(result.code == CInt(code))
@@ -16,7 +16,7 @@ import Testing
         #expect(try fixture.outcomes() == [code == 0 ? "1 succeeded" : "1 failed"])
     }
 
-    @Test func aCommandThatIsNotFoundGives127() throws {
+    @Test func `a command that is not found gives 127`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(["no-such-command-anywhere"])
         #expect(result.code == 127)
@@ -24,7 +24,7 @@ import Testing
         #expect(try fixture.query("SELECT reason FROM deployment") == ["command not found"])
     }
 
-    @Test func aCommandThatCannotBeExecutedGives126() throws {
+    @Test func `a command that cannot be executed gives 126`() throws {
         let fixture = try Fixture()
         fixture.write("script", "exit 0")
         let result = try fixture.run([fixture.directory.file("script")])
@@ -41,14 +41,16 @@ import Testing
         (ENOMEM, 71, "command not started: Cannot allocate memory"),
         (EMFILE, 71, "command not started: Too many open files"),
     ])
-    func theReasonIsTheRealOne(_ error: CInt, _ code: CInt, _ reason: String) {
+    func `the reason of a failed start is the real one`(
+        _ error: CInt, _ code: CInt, _ reason: String
+    ) {
         let error = SystemError("posix_spawn", "x", code: error)
         #expect(ExitCodes.startFailure(error.code) == code)
         #expect(ExitCodes.startFailureReason(error) == reason)
     }
 
     @Test(.enabled(if: geteuid() == 0, "another user needs root to become it"))
-    func aLimitOfProcessesIsNotTheCommandsFault() throws {
+    func `a limit of processes is not the command's fault`() throws {
         let fixture = try Fixture()
         let other = try OtherUser(tool: "deploy-with-lock")
         let ledger = fixture.directory.file("other/ledger.db")
@@ -65,7 +67,7 @@ import Testing
         #expect(starved.errors.contains("command not started: Resource temporarily unavailable"))
     }
 
-    @Test func wordsFromOutsideDoNothingToTheTerminal() throws {
+    @Test func `words from outside do nothing to the terminal`() throws {
         let fixture = try Fixture()
         let red = "x\u{1b}[31mred\u{7}"
         let shown = #"x\e[31mred\u{7}"#
@@ -82,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func aScriptWithoutAnInterpreterLineRunsInTheShell() throws {
+    @Test func `a script without an interpreter line runs in the shell`() throws {
         let fixture = try Fixture()
         fixture.write("script", "echo \"$1\"; exit 4\n")
         chmod(fixture.directory.file("script"), 0o755)
@@ -91,7 +93,7 @@ import Testing
         #expect(result.output == "a b\n")
     }
 
-    @Test func ourOwn1IsToldApartFromTheCommands() throws {
+    @Test func `our own 1 is distinguished from the command's`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let refused = try fixture.run(["--no-wait", "true"])
@@ -124,7 +126,7 @@ import Testing
         (["--busy-exit-code", "256", "true"], "--busy-exit-code takes a number"),
         ([""], "the command is empty"),
     ])
-    func mistakesOnTheCommandLineGive64AndOneLine(_ arguments: [String], _ words: String) throws {
+    func `usage errors give 64 and one line`(_ arguments: [String], _ words: String) throws {
         let fixture = try Fixture()
         let result = try fixture.run(arguments)
         #expect(result.code == 64)
@@ -134,7 +136,7 @@ import Testing
         #expect(!fixture.exists("state"))
     }
 
-    @Test func aLockPathThatIsNoFileGives66() throws {
+    @Test func `a lock path that is not a file gives 66`() throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("folder"), 0o755)
         symlink("elsewhere", fixture.directory.file("link"))
@@ -158,7 +160,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "another user needs root to become it"))
-    func aLockDirectoryThatCannotBeWrittenGives66() throws {
+    func `a lock directory that cannot be written gives 66`() throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("closed"), 0o755)
         let other = try OtherUser(tool: "deploy-with-lock")
@@ -172,7 +174,7 @@ import Testing
         #expect(result.errors.contains("needs write permission in"))
     }
 
-    @Test func theConfigurationFileIsOverriddenByEnvironmentAndOptions() throws {
+    @Test func `environment and options override the configuration file`() throws {
         let fixture = try Fixture()
         fixture.write(
             "conf", "# ours\nDEPLOY_TIER = 'docker'\nDEPLOY_SOURCE=cron\nDEPLOY_REF=file\n")

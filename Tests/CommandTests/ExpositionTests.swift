@@ -121,8 +121,7 @@ struct ExpositionTests {
         }
     }
 
-    @Test("The text format is right line by line, and promtool has nothing to say")
-    func text() throws {
+    @Test func `the text format is right line by line, and promtool accepts it`() throws {
         let fixture = try fixture()
         let lock = fixture.directory.file("a\"b\\c.lock")
         let arguments = ["--lock-file", fixture.lock, "--lock-file", lock]
@@ -158,8 +157,7 @@ struct ExpositionTests {
         #expect(abs(success - (Double(ended[0]) ?? 0)) < 0.001)
     }
 
-    @Test("No series of one ledger is one of another's")
-    func twoLedgers() throws {
+    @Test func `no series of one ledger is one of another's`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let other = fixture.directory.file("other.db")
@@ -191,8 +189,7 @@ struct ExpositionTests {
         #expect(named.allSatisfy { $0.contains(labels) })
     }
 
-    @Test("The ledger of the machine needs no label")
-    func machineLedger() throws {
+    @Test func `the machine's own ledger needs no label`() throws {
         #expect(
             SampleLabels.all(
                 [("a", "b")], ledger: LedgerSettings(path: LedgerSettings.machinePath).path
@@ -202,8 +199,7 @@ struct ExpositionTests {
             SampleLabels.all([], ledger: "/srv/x/ledger.db").map(\.value) == ["/srv/x/ledger.db"])
     }
 
-    @Test("OpenMetrics has its own names of families, units and end")
-    func openMetrics() throws {
+    @Test func `OpenMetrics has its own names of families, units and end`() throws {
         let fixture = try fixture()
         let result = try fixture.stats(["metrics", "--format", "openmetrics"])
         #expect(result.code == 0)
@@ -215,8 +211,8 @@ struct ExpositionTests {
         #expect(text.contains("{le=\"300.0\"} 5\n"))
     }
 
-    @Test("What is true now: held, since when, who waits, an orphan, the spool")
-    func live() throws {
+    @Test func `live series show the holder, since when, waiters, an orphan and the spool`() throws
+    {
         let fixture = try Fixture()
         try fixture.begin()
         let holder = try fixture.hold("a")
@@ -250,8 +246,7 @@ struct ExpositionTests {
         #expect(after.contains("deploy_orphans_total 1\n"))
     }
 
-    @Test("A file gets its new content in one step, readable for the collector")
-    func output() throws {
+    @Test func `an exposition file is replaced in one step, readable for the collector`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let directory = fixture.directory.file("collector")
@@ -296,7 +291,6 @@ struct ExpositionTests {
     }
 
     @Test(
-        "Window and filters do not go with it, nor a file with other formats",
         arguments: [
             ["--format", "prometheus", "--since", "-1h"],
             ["--format", "openmetrics", "--tier", "docker"], ["--output", "x"],
@@ -312,15 +306,17 @@ struct ExpositionTests {
             ["--format", "openmetrics", "--label", "le=b"],
             ["--format", "prometheus", "--label", "a=b", "--label", "a=c"],
             ["--format", "prometheus", "--output", ""],
-        ])
-    func usage(arguments: [String]) throws {
+        ]
+    )
+    func `window and filters are refused for series, as is a file for other formats`(
+        arguments: [String]
+    ) throws {
         let result = try Fixture().stats(["metrics"] + arguments)
         #expect(result.code == 64, "\(arguments)")
         #expect(result.errors.split(separator: "\n").count == 1)
     }
 
-    @Test("The rules of the example are right and do what they say")
-    func rules() throws {
+    @Test func `the example's rules are right and do what they say`() throws {
         let directory = Self.root + "/examples/prometheus"
         let checked = try promtool(["check", "rules", "alerts.yml"], in: directory)
         #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
@@ -328,8 +324,7 @@ struct ExpositionTests {
         #expect(tested.code == 0, "\(tested.output)\(tested.errors)")
     }
 
-    @Test("The questions of the dashboard are right")
-    func dashboard() throws {
+    @Test func `the dashboard's queries are right`() throws {
         let fixture = try Fixture()
         let script = """
             import json, sys
@@ -349,8 +344,7 @@ struct ExpositionTests {
         #expect(checked.output.contains("SUCCESS: \(count) rules found"), "\(made.output)")
     }
 
-    @Test("Every name in the example exists")
-    func names() throws {
+    @Test func `every name in the example exists`() throws {
         let text = try fixture().stats(["metrics", "--format", "prometheus"]).output
         for file in ["alerts.yml", "dashboard.json"] {
             let bytes = try FileSystem.read(Self.root + "/examples/prometheus/" + file)

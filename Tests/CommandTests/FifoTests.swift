@@ -5,7 +5,7 @@ import Testing
 @Suite struct FifoTests {
     private static let note = ["sh", "-c", "echo $DEPLOY_NUMBER >> $HERE/order"]
 
-    @Test func twoHundredWaitersGetTheLockInTheOrderOfTheirTickets() throws {
+    @Test func `two hundred waiters get the lock in the order of their tickets`() throws {
         let fixture = try Fixture()
         let busy = try (0..<3).map { _ in try ChildProcess(["sh", "-c", "while :; do :; done"]) }
         let holder = try fixture.hold("first")
@@ -22,7 +22,7 @@ import Testing
         #expect(fixture.lines("order") == (2...201).map(String.init))
     }
 
-    @Test func aWaiterKilledInTheMiddleIsPassedOverAtOnce() throws {
+    @Test func `a waiter killed in the middle is passed over at once`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("first")
         var waiters: [ChildProcess] = []
@@ -45,7 +45,7 @@ import Testing
         #expect(try fixture.query("SELECT reason FROM deployment WHERE number = 4") == ["died"])
     }
 
-    @Test func newcomersNeverOvertakeInTheInstantOfRelease() throws {
+    @Test func `newcomers never overtake in the instant of release`() throws {
         let fixture = try Fixture()
         for round in 0..<10 {
             let holder = try fixture.hold("r\(round)")
@@ -64,7 +64,7 @@ import Testing
         #expect(order == order.sorted())
     }
 
-    @Test func numbersGoOnAfterTheCounterIsLost() throws {
+    @Test func `numbering continues after the counter is lost`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         #expect(try fixture.run(["true"]).code == 0)
@@ -75,7 +75,7 @@ import Testing
         #expect(fixture.lines("order") == ["3"])
     }
 
-    @Test func whereALockFileWasBeforeItIsSaidOnceWhyNumbersBeginHigh() throws {
+    @Test func `a lock that existed before explains once why numbers start high`() throws {
         let fixture = try Fixture()
         #expect(try ChildProcess.run(["flock", fixture.lock, "true"]).code == 0)
         let first = try fixture.run(["sh", "-c", "echo $DEPLOY_NUMBER"])
@@ -85,7 +85,7 @@ import Testing
         #expect(!second.errors.contains("since 1970"), "\(second.errors)")
     }
 
-    @Test func aWaiterGivesUpAtItsDeadlineAndMakesRoom() throws {
+    @Test func `a waiter gives up at its deadline and makes room`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("first")
         let impatient = try fixture.run(["--timeout", "0.3s", "true"])
@@ -99,7 +99,7 @@ import Testing
         #expect(fixture.tickets == [])
     }
 
-    @Test func whoWaitsIsToldHowLongThoseLikeTheHolderTook() throws {
+    @Test func `a waiter is told how long deployments like the holder usually take`() throws {
         let fixture = try Fixture()
         func told(_ name: String) throws -> String {
             try fixture.settle()

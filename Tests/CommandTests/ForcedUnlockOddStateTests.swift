@@ -5,7 +5,7 @@ import Testing
 
 /// Forced unlocks where somebody meddled with the files, or the next in line is close behind.
 @Suite struct ForcedUnlockOddStateTests {
-    @Test func theNextInLineIsNotEndedWithAnOrphanThatClosedTheLock() throws {
+    @Test func `the next in line is not ended with an orphan that closed the lock`() throws {
         let fixture = try Fixture()
         try fixture.killWrapper(try fixture.holdWithoutDescriptor("a"))
         let next = try fixture.waitForSurvivor("b")
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func aHolderWhoseTicketWasRemovedIsToldAllTheSame(_ lockExists: Bool) throws {
+    func `a holder whose ticket was removed is still notified`(_ lockExists: Bool) throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
@@ -49,7 +49,7 @@ import Testing
             ("write:error=ENOSPC", false), ("fcntl:error=ENOLCK", false),
             ("write:error=ENOSPC", true),
         ])
-    func aDeploymentThatCannotBeToldDecidesItsOutcomeItself(
+    func `a deployment that cannot be notified decides its outcome itself`(
         _ fault: String, _ isOrphan: Bool
     ) throws {
         let fixture = try Fixture()
@@ -75,7 +75,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func aRunningOrphanWhoseTicketWasRemovedIsEnded() throws {
+    @Test func `a running orphan whose ticket was removed is ended`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
@@ -90,7 +90,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func aHolderIsNotMistakenForTheNextOneWithItsNumber() throws {
+    @Test func `a holder is not mistaken for the next one with its number`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         #expect(eventually { fixture.exists("deploy.info") })
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
-    func whatCannotBeRecordedAnywhereStaysInTheTicket() throws {
+    func `events that cannot be recorded anywhere stay in the ticket`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.start(["sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
         #expect(eventually { fixture.lines("pid").count == 1 && fixture.exists("deploy.info") })

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ForcedUnlockRefusalTests {
     private static let tool = BuiltTool.path("check-deploy-lock")
 
-    @Test func anotherNumberThanTheHoldersIsRefused() throws {
+    @Test func `a number other than the holder's is refused`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
@@ -21,7 +21,7 @@ import Testing
         #expect(try holder.finish().code == 128 + SIGTERM)
     }
 
-    @Test func withoutATerminalItWantsYes() throws {
+    @Test func `a forced unlock without a terminal requires --yes`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let result = try ChildProcess.run(
@@ -40,14 +40,14 @@ import Testing
         ["--force-unlock", "--yes", "--reason", "x", "--no-record"],
         ["--force-unlock", "--yes", "--reason", "x", "--json"],
     ])
-    func mistakesOnTheCommandLine(_ arguments: [String]) throws {
+    func `usage errors of a forced unlock end with 64`(_ arguments: [String]) throws {
         let fixture = try Fixture()
         let result = try ChildProcess.run(
             [Self.tool] + arguments, environment: fixture.environment())
         #expect(result.code == 64, "\(result.errors)")
     }
 
-    @Test func yesOnATerminalUnlocks() throws {
+    @Test func `the answer yes on a terminal unlocks`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let terminal = try PseudoTerminal(
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: ["no\n", "\n", "YES\n", "yes please\n", "\u{4}"])
-    func anythingElseDoesNot(_ answer: String) throws {
+    func `any other answer changes nothing`(_ answer: String) throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let terminal = try PseudoTerminal(
@@ -77,7 +77,7 @@ import Testing
         #expect(try fixture.forced("reason") == [])
     }
 
-    @Test func controlCAtThePromptChangesNothing() throws {
+    @Test func `Ctrl-C at the prompt changes nothing`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let terminal = try PseudoTerminal(
@@ -91,7 +91,7 @@ import Testing
         #expect(try fixture.forced("reason") == [])
     }
 
-    @Test func aNewHolderSinceTheQuestionIsNotTouched() throws {
+    @Test func `a new holder since the question is not touched`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let terminal = try PseudoTerminal(
@@ -108,7 +108,7 @@ import Testing
         #expect(try second.finish().code == 0)
     }
 
-    @Test func ofTwoOneActsAndTheOtherIsTold() throws {
+    @Test func `of two forced unlocks one acts and the other is told`() throws {
         let fixture = try Fixture()
         let script = "trap '' TERM; : > $HERE/up; while :; do sleep 0.05; done"
         let holder = try fixture.start(["sh", "-c", script])
@@ -126,7 +126,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func whatCannotBeToldIsNotFree() throws {
+    @Test func `an unknown holder is not a free lock`() throws {
         let fixture = try Fixture()
         let missing = try fixture.unlock(["--lock-file", fixture.directory.file("no/d.lock")])
         #expect(missing.code == 66)
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: ["PID: 1\n", "{}", "User: x\n", "PID: -1\n", "PID: 1\nHostname: elsewhere\n"])
-    func factsThatMayBeTrueAreNotCleared(_ facts: String) throws {
+    func `facts that may be true are not cleared`(_ facts: String) throws {
         let fixture = try Fixture()
         fixture.write("deploy.info", facts)
         let result = try fixture.unlock()
@@ -145,7 +145,7 @@ import Testing
         #expect(fixture.read("deploy.info") == facts)
     }
 
-    @Test func aCommandDoesNotEndItself() throws {
+    @Test func `a command does not end itself`() throws {
         let fixture = try Fixture()
         let result = try fixture.run([
             "sh", "-c", "\(Self.tool) --force-unlock --yes --reason x; echo $?",
@@ -162,7 +162,7 @@ struct ForcedUnlockPermissionTests {
     private static let nobody = OtherUser.prefix
 
     @Test(arguments: [[], ["--abandon"]])
-    func anotherUsersDeploymentIsLeftAlone(_ options: [String]) throws {
+    func `another user's deployment is left alone`(_ options: [String]) throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let ledger = fixture.directory.file("nobody/ledger.db")
@@ -185,7 +185,7 @@ struct ForcedUnlockPermissionTests {
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 
-    @Test func aDirectoryThatIsClosedToHimIsNotAFreeLock() throws {
+    @Test func `a directory that is closed to the user is not a free lock`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         chmod(fixture.directory.path, 0o700)
@@ -197,7 +197,7 @@ struct ForcedUnlockPermissionTests {
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func aWrapperThatProcHidesIsNotCalledDead() throws {
+    @Test func `a wrapper that /proc hides is not called dead`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let hide =
@@ -216,7 +216,7 @@ struct ForcedUnlockPermissionTests {
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func whatTheDeploymentStartedSinceTheQuestionCounts() throws {
+    @Test func `processes started since the question count`() throws {
         let fixture = try Fixture()
         // A program that makes root of nobody, as sudo does.
         let promote = fixture.directory.file("promote")
@@ -245,7 +245,7 @@ struct ForcedUnlockPermissionTests {
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func anotherUsersFactsAreClearedToo() throws {
+    @Test func `another user's facts are cleared, too`() throws {
         let fixture = try Fixture()
         let ledger = fixture.directory.file("nobody/ledger.db")
         // His own look records the death and removes the ticket; the facts stay.
@@ -272,7 +272,7 @@ struct ForcedUnlockPermissionTests {
         #expect(try fixture.look().output == "\(fixture.lock) is free\n")
     }
 
-    @Test func aForgedEnvironmentEndsNobodyElsesDeployment() throws {
+    @Test func `a forged environment ends nobody else's deployment`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let script = """
@@ -300,7 +300,7 @@ struct ForcedUnlockPermissionTests {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func aForgedTicketHasNobodyElsesProcessEnded() throws {
+    @Test func `a forged ticket ends nobody else's process`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let bystander = try ChildProcess(["sleep", "600"])

@@ -44,7 +44,7 @@ extension Fixture {
 }
 
 @Suite struct ForcedUnlockTests {
-    @Test func aLiveHolderEndsByTermAndItsWrapperKnowsWhy() throws {
+    @Test func `a live holder ends by TERM and its wrapper knows why`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let result = try fixture.unlock(environment: ["SSH_CONNECTION": "10.0.0.5 1 10.0.0.1 22"])
@@ -82,7 +82,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func whatIgnoresTermIsKilledAfterTheGraceTime() throws {
+    @Test func `a command that ignores TERM is killed after the grace time`() throws {
         let fixture = try Fixture()
         let script = "trap '' TERM; : > $HERE/up; while :; do sleep 0.05; done"
         let holder = try fixture.start(["sh", "-c", script])
@@ -97,7 +97,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func theNextStepOfAScriptDoesNotRun() throws {
+    @Test func `the next step of a script does not run`() throws {
         let fixture = try Fixture()
         let holder = try fixture.start(["sh", "-c", ": > $HERE/up; sleep 600; : > $HERE/next"])
         #expect(eventually { fixture.exists("up") })
@@ -106,7 +106,7 @@ extension Fixture {
         #expect(!fixture.exists("next"))
     }
 
-    @Test func aStoppedWrapperIsContinuedAndRecordsItsRelease() throws {
+    @Test func `a stopped wrapper is continued and records its release`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         holder.kill(SIGSTOP)
@@ -116,7 +116,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func ofARunningOrphanTheCommandEnds() throws {
+    @Test func `a running orphan's command is ended`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         wrapper.kill(SIGKILL)
@@ -136,7 +136,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func factsOfADeadOrphanAreSavedAndCleared() throws {
+    @Test func `a dead orphan's facts are saved and cleared`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.start(["sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
         #expect(eventually { fixture.lines("pid").count == 1 })
@@ -159,7 +159,7 @@ extension Fixture {
         #expect(try fixture.forced("victim").count == 1)
     }
 
-    @Test func aStrangersLockIsFreedWithoutADeployment() throws {
+    @Test func `an unrecorded process's lock is freed without a deployment`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let stranger = try ChildProcess([
@@ -179,7 +179,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func whatAKilledDeploymentLeftBehindIsNamedAndEnded() throws {
+    @Test func `a killed deployment's remaining processes are named and ended`() throws {
         let fixture = try Fixture()
         let script = """
             (trap '' HUP; echo $BASHPID > $HERE/daemon; exec sleep 600) &
@@ -210,7 +210,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func theNextOneGetsTheLockByItsPlace() throws {
+    @Test func `the next deployment gets the lock in its turn`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         var waiters: [ChildProcess] = []
@@ -230,7 +230,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func theLedgerNamesWhoGotTheLockNext() throws {
+    @Test func `the ledger names the next holder`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let script = ": > $HERE/b.up; while [ ! -e $HERE/b.go ]; do sleep 0.01; done"
@@ -246,7 +246,7 @@ extension Fixture {
         _ = try holder.finish()
     }
 
-    @Test func ledgerTroubleDoesNotPreventIt() throws {
+    @Test func `trouble with the ledger does not prevent a forced unlock`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         #expect(eventually { fixture.exists("state/ledger.db.lock") })

@@ -39,7 +39,7 @@ import Testing
         #expect(result.errors.contains("succeeded"))
     }
 
-    @Test func aTicketThatNamesAnAncestorOfAllIsNoProof() throws {
+    @Test func `a ticket that names an ancestor of all is no proof`() throws {
         let first = try #require(ProcessIdentity(running: 1))
         fixture.write("deploy.lock.queue/ticket-0", facts(of: first))
         fixture.write("deploy.lock.queue/ticket-1", facts(of: first))
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))
-    func anotherUsersWordAboutOurAncestorIsNoProof() throws {
+    func `another user's claim about our ancestor is no proof`() throws {
         let holder = try fixture.hold("a")
         // This test process is an ancestor of the deployment below.
         fixture.write("deploy.lock.queue/ticket-1", facts(of: .current))
@@ -63,7 +63,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func whoSharesTheLockWithOthersIsNotNested() throws {
+    @Test func `a process that shares the lock with others is not nested`() throws {
         let inner = "deploy-with-lock --no-wait true; echo $?"
             .replacing("deploy-with-lock", with: BuiltTool.path("deploy-with-lock"))
         let result = try ChildProcess.run(
@@ -72,7 +72,7 @@ import Testing
         #expect(result.output == "1\n")
     }
 
-    @Test func somethingElseThanATicketIsNotWaitedFor() throws {
+    @Test func `something other than a ticket is not waited for`() throws {
         #expect(mkfifo(queue + "/ticket-0", 0o666) == 0)
         #expect(mkfifo(queue + "/ticket-1", 0o666) == 0)
         #expect(symlink("/dev/zero", queue + "/ticket-2") == 0)
@@ -82,20 +82,20 @@ import Testing
         try expectAnOrdinaryDeployment()
     }
 
-    @Test func aPipeInThePlaceOfThePublishedFactsHoldsNobodyUp() throws {
+    @Test func `a pipe in the place of the published facts delays nobody`() throws {
         #expect(mkfifo(fixture.directory.file("deploy.info"), 0o666) == 0)
         try expectAnOrdinaryDeployment()
         #expect(try fixture.isFree)
     }
 
-    @Test func aCounterOutOfRangeIsALostOne() throws {
+    @Test func `a counter out of range is a lost one`() throws {
         fixture.write("deploy.lock.queue/gate", "09223372036854775807\n")
         try expectAnOrdinaryDeployment()
         let numbers = try fixture.query("SELECT number FROM deployment ORDER BY n")
         #expect(try #require(numbers.compactMap { Int64($0) }.last) > 1_700_000_000)
     }
 
-    @Test func aGateThatIsALinkIsSaidPlainly() throws {
+    @Test func `a gate that is a link is reported plainly`() throws {
         unlink(queue + "/gate")
         #expect(symlink("/nonexistent", queue + "/gate") == 0)
         let result = try fixture.run(["true"])
@@ -103,7 +103,7 @@ import Testing
         #expect(result.errors.contains("gate is a symbolic link"), "\(result.errors)")
     }
 
-    @Test func aGateThatIsKeptIsNotWaitedForBeyondTheTimeout() throws {
+    @Test func `a gate that stays held is not waited for beyond the timeout`() throws {
         let keeper = try ChildProcess(["flock", queue + "/gate", "sleep", "600"])
         #expect(eventually { KernelLocks.locker(of: queue + "/gate") != nil })
         let late = try fixture.run(["--timeout", "1", "echo", "ran"])
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))
-    func eventsOfWhoMayNotWriteTheLedgerAreNotTaken() throws {
+    func `events of a user who may not write the ledger are not taken`() throws {
         let line =
             #"{"at_us":1,"deployment":"01900000-0000-7000-8000-000000000007","#
             + #""host":"h","id":"01900000-0000-7000-8000-000000000009","kind":"released","#
@@ -141,7 +141,7 @@ import Testing
         #expect(try fixture.query("SELECT count(*) FROM event WHERE number = 7") == ["1"])
     }
 
-    @Test func aDeploymentLeftInTheBackgroundInsideKeepsTheLock() throws {
+    @Test func `a deployment left in the background inside holds the lock`() throws {
         let tool = BuiltTool.path("deploy-with-lock")
         let inner = "\(tool) sh -c ': > $HERE/up; while [ ! -e $HERE/go ]; do sleep 0.01; done'"
         let outer = try fixture.start([
@@ -154,7 +154,7 @@ import Testing
         #expect(try fixture.run(["--no-wait", "true"]).code == 0)
     }
 
-    @Test func whenLockAndQueueAreRemovedTheHolderIsStillWaitedFor() throws {
+    @Test func `a holder is still waited for when lock and queue are removed`() throws {
         let holder = try fixture.hold("a")
         #expect(eventually { fixture.exists("deploy.info") })
         unlink(fixture.lock)
@@ -169,7 +169,7 @@ import Testing
         #expect(try waiter.finish().output == "ran\n")
     }
 
-    @Test func aHolderThatTheLedgerDoesNotHaveYetKeepsItsNumber() throws {
+    @Test func `a holder that the ledger does not have yet keeps its number`() throws {
         let sleeper = try ChildProcess(["sleep", "600"])
         let process = try #require(ProcessIdentity(running: sleeper.pid))
         unlink(fixture.lock)
@@ -184,7 +184,7 @@ import Testing
         #expect(try fixture.run(["--no-wait", "true"]).code == 0)
     }
 
-    @Test func theLedgerKnowsAHolderWhenAllFilesAreRemoved() throws {
+    @Test func `the ledger knows a holder when all files are removed`() throws {
         let holder = try fixture.hold("a")
         #expect(
             eventually {
@@ -199,7 +199,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func numbersNeverRepeatWhenOnlyTheQueueWasRemoved() throws {
+    @Test func `numbers never repeat when only the queue was removed`() throws {
         let other = ["DEPLOY_LEDGER": fixture.directory.file("other/ledger.db")]
         _ = try ChildProcess.run(["rm", "-rf", queue])
         let result = try fixture.run(["sh", "-c", "echo $DEPLOY_NUMBER"], environment: other)
@@ -218,7 +218,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "hiding processes needs root"))
-    func aCommandThatProcHidesMayRun() throws {
+    func `a command that /proc hides may run`() throws {
         let visible = try amongHiddenProcesses("[ -e /proc/1 ] || echo hidden")
         // Not where mounting is not permitted.
         guard visible.output == "hidden\n" else { return }
@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "changing the user needs root"))
-    func theOwnerOfAClosedDirectoryCopesWithTheTicketsOfRoot() throws {
+    func `the owner of a closed directory copes with the tickets of root`() throws {
         let home = try Fixture()
         chmod(home.directory.path, 0o700)
         chown(home.directory.path, OtherUser.uid, OtherUser.uid)

@@ -17,8 +17,8 @@ struct ImportExportTests {
         return (fixture, fixture.directory.file("events.ndjson"))
     }
 
-    @Test("What was exported becomes the same deployments elsewhere, chained anew and whole")
-    func roundTrip() throws {
+    @Test func `an export becomes the same deployments elsewhere, with a new intact chain`() throws
+    {
         let (fixture, file) = try exported()
         let other = fixture.directory.file("other/ledger.db")
         let first = try fixture.stats("import", "--events", file, "--ledger", other)
@@ -46,8 +46,7 @@ struct ImportExportTests {
         #expect(rest.output.contains(#""kind":"released""#))
     }
 
-    @Test("A deployment whose wrapper was lost is the same elsewhere")
-    func lostWrapper() throws {
+    @Test func `a deployment whose wrapper was lost is the same elsewhere`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         try fixture.killWrapper(wrapper)
@@ -74,8 +73,9 @@ struct ImportExportTests {
             "\(story)")
     }
 
-    @Test("It stops at the first line that is no event, keeps what came before and goes on later")
-    func stops() throws {
+    @Test func `an import stops at the first bad line, keeps what it has and continues later`()
+        throws
+    {
         let (fixture, file) = try exported()
         let other = fixture.directory.file("other/ledger.db")
         let lines = fixture.lines("events.ndjson")
@@ -94,7 +94,6 @@ struct ImportExportTests {
     }
 
     @Test(
-        "A record that was changed, moved or belongs to nothing is refused with its line",
         arguments: [
             // In the ledger it has another host.
             (#"s/"host":"[^"]*"/"host":"elsewhere"/"#, "line 1: the ledger has another event with"),
@@ -115,8 +114,11 @@ struct ImportExportTests {
                 "it: it is not one JSON object with its keys in order"
             ),
             (#"2s/true/trul/"#, "it: the detail behind it is not the one it was recorded with\n"),
-        ])
-    func refused(edit: String, says: String) throws {
+        ]
+    )
+    func `a record that was changed, moved or belongs to nothing is refused with its line`(
+        edit: String, says: String
+    ) throws {
         let (fixture, file) = try exported()
         #expect(try ChildProcess.run(["sed", "-i", edit, file]).code == 0)
         let result = try fixture.stats("import", "--events", file)
@@ -125,8 +127,7 @@ struct ImportExportTests {
         #expect(try fixture.query("SELECT count(*) FROM event") == ["6"])
     }
 
-    @Test("Files that cannot be read are said to be")
-    func unreadable() throws {
+    @Test func `files that cannot be read are reported`() throws {
         let fixture = try Fixture()
         let missing = try fixture.stats("import", "--events", "/nonexistent/file")
         #expect(missing.errors.contains("/nonexistent/file cannot be read: No such file"))
@@ -138,8 +139,7 @@ struct ImportExportTests {
         #expect(try fixture.stats("export").errors.contains("there is no ledger at"))
     }
 
-    @Test("While a file is imported deployments go on, and a terminal sees how far it has come")
-    func besideDeployments() throws {
+    @Test func `deployments go on during an import, and a terminal sees its progress`() throws {
         let (fixture, _) = try exported()
         let ids = #"s/"(id|deployment)":"[0-9a-f]{8}-[0-9a-f]{4}/"\\1":"0199%04d-0000/g"#
         // The same events under many ids, without their details; the second half of them comes when

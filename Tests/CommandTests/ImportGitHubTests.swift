@@ -65,8 +65,7 @@ struct ImportGitHubTests {
         FROM deployment ORDER BY n
         """
 
-    @Test("Every attempt is imported once; its end is that of its last job")
-    func attempts() throws {
+    @Test func `every attempt is imported once; its end is that of its last job`() throws {
         let queue = try QueueFixture(Self.state)
         let result = try queue.stats(Self.options)
         #expect(result.code == 0, "\(result.errors)")
@@ -101,8 +100,9 @@ struct ImportGitHubTests {
         #expect(try queue.stats(["verify"]).code == 0)
     }
 
-    @Test("With --job the deploying job counts: its time, its end, and that it was skipped")
-    func jobs() throws {
+    @Test func `with --job the deploying job counts: its time, its end, and that it was skipped`()
+        throws
+    {
         let queue = try QueueFixture(Self.state)
         let result = try queue.stats(Self.options + ["--job", "deploy", "--tier", "docker"])
         #expect(result.output.contains("2 runs imported"))
@@ -117,8 +117,9 @@ struct ImportGitHubTests {
         #expect(list.output.contains("2 deployments"))
     }
 
-    @Test("A listing of 1,000 and more is asked for again in halves, and nothing is missing")
-    func halves() throws {
+    @Test func `a listing of 1,000 and more is asked for again in halves, and nothing is missing`()
+        throws
+    {
         // All within one day, some hundreds in one second.
         let runs = (0..<1300).map { index -> StandInRun in
             let second = index < 400 ? 0 : index
@@ -139,8 +140,7 @@ struct ImportGitHubTests {
         #expect(result.errors.isEmpty)
     }
 
-    @Test("10,000 runs twice over: the second time changes nothing")
-    func tenThousand() throws {
+    @Test func `10,000 runs imported twice: the second time changes nothing`() throws {
         let conclusions = ["success", "failure", "cancelled", "timed_out", "skipped", "stale"]
         let runs = (0..<10_000).map { index -> JSONValue in
             let minute = index % 60
@@ -183,8 +183,9 @@ struct ImportGitHubTests {
         #expect(metrics.output.contains("Lock wait time       n/a"))
     }
 
-    @Test("The rate limit in the middle: what was imported stays, and it goes on from there")
-    func rateLimit() throws {
+    @Test func `a rate limit in the middle keeps what was imported, and the next run continues`()
+        throws
+    {
         let limit = GitHubStandIn.trouble(
             "/1004/", status: 403,
             headers: [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "1790000000")])
@@ -202,8 +203,9 @@ struct ImportGitHubTests {
         #expect(try queue.stats(Self.options).output.hasPrefix("1 run imported, 2 known already"))
     }
 
-    @Test("A run with more attempts than can be is left out, and the others come in")
-    func absurdAttempt() throws {
+    @Test func `a run with an impossible number of attempts is left out, and the others come in`()
+        throws
+    {
         var first = StandInRun(id: 1001, status: "completed", conclusion: "success")
         first.attempt = .max
         let second = StandInRun(id: 1002, status: "completed", conclusion: "success")
@@ -213,8 +215,7 @@ struct ImportGitHubTests {
         #expect(result.output == "1 run imported, 1 left out (too many attempts)\n")
     }
 
-    @Test("However long a name is, what was imported can be exported and read again")
-    func longNames() throws {
+    @Test func `however long a name is, an imported run can be exported and read again`() throws {
         let queue = try QueueFixture()
         let long = String(repeating: "x", count: 5 << 20)
         let times = #""createdAt": "2026-09-14T10:00:00Z", "updatedAt": "2026-09-14T10:01:00Z""#
@@ -240,8 +241,7 @@ struct ImportGitHubTests {
         #expect(copy.output.hasPrefix("1 event added"))
     }
 
-    @Test("Runs whose jobs GitHub has forgotten end when they last changed")
-    func noJobs() throws {
+    @Test func `runs whose jobs GitHub has forgotten end when they last changed`() throws {
         let queue = try QueueFixture([
             StandInRun.list([StandInRun(id: 1001, status: "completed", conclusion: "success")])
         ])
@@ -251,8 +251,7 @@ struct ImportGitHubTests {
         #expect(ended == ["2026-09-20 00:00:00"])
     }
 
-    @Test("A skip that was recorded and the run that is imported later are one")
-    func skip() throws {
+    @Test func `a recorded skip and the same run imported later are one`() throws {
         let queue = try QueueFixture()
         let url = "https://github.com/o/n/actions/runs/77"
         let skip = try queue.stats([
@@ -278,7 +277,6 @@ struct ImportGitHubTests {
     }
 
     @Test(
-        "Of a list with one run that is wrong nothing is imported, and it says which and why",
         arguments: [
             (
                 #"{"databaseId":"8","status":"completed"}"#,
@@ -287,8 +285,11 @@ struct ImportGitHubTests {
             (#"{"status":"completed"}"#, "'databaseId' is missing"),
             (#"{"databaseId":8,"status":null}"#, "'status' is null"),
             (#"{"databaseId":8,"status":"completed","attempt":"2"}"#, "'attempt' has a value of"),
-        ])
-    func flaw(run: String, says: String) throws {
+        ]
+    )
+    func `a list with one wrong run is refused as a whole, with the run and the reason`(
+        run: String, says: String
+    ) throws {
         let queue = try QueueFixture()
         let good =
             #"{"databaseId":7,"attempt":1,"status":"completed","conclusion":"success","#
@@ -311,14 +312,16 @@ struct ImportGitHubTests {
     }
 
     @Test(
-        "Mistakes and files that are something else",
         arguments: [
             ([], 64), (["--repo", "o/n"], 64), (["--repo", "o", "--file", "x"], 64),
             (["--file", "/nowhere/x"], 1), (["--file", "/dev/null"], 1),
             (["--file", "/dev/null", "--since", "soon"], 64), (["--file", "x", "--job", ""], 64),
             (["--file", "x", "--gh-timeout", "0"], 64),
-        ])
-    func mistakes(options: [String], code: Int) throws {
+        ]
+    )
+    func `usage errors and files that are something else are refused`(options: [String], code: Int)
+        throws
+    {
         let queue = try QueueFixture()
         let result = try queue.stats(["import", "github"] + options)
         #expect(result.code == CInt(code), "\(options) \(result.errors)")
@@ -327,8 +330,7 @@ struct ImportGitHubTests {
         #expect(!queue.fixture.exists("state"))
     }
 
-    @Test("What the documented command prints is imported as the runs themselves are")
-    func paginated() throws {
+    @Test func `the documented command's output is imported as the runs themselves are`() throws {
         let runs = (0..<250).map {
             StandInRun(id: 2000 + $0, status: "completed", conclusion: "success", attempt: 2)
         }

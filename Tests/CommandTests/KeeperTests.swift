@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["signalfd4", "eventfd2"])
-    func `a keeper that gets no descriptor at first still tells the end`(_ call: String) throws {
+    func `a keeper that gets no descriptor at first still reports the end`(_ call: String) throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         let keeper = try fixture.keeper(of: wrapper)
@@ -139,7 +139,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func `processor time of the command is ours`() throws {
+    @Test func `processor time of the command counts as ours`() throws {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         let result = try ChildProcess.run(

@@ -42,7 +42,7 @@ import Testing
         #expect(isFree)
     }
 
-    @Test func `nobody is kept waiting for events that do not come`() throws {
+    @Test func `nobody waits for events that do not come`() throws {
         let late = try #require(recorder.expectEvents { _ in })
         // Until it gives up, which it does by itself.
         #expect(getsFree)

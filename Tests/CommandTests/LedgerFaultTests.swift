@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["pread64", "newfstatat"])
-    func `one call that fails sets no healthy ledger aside`(_ call: String) throws {
+    func `one failing call sets no healthy ledger aside`(_ call: String) throws {
         let fixture = try Fixture()
         for _ in 1...3 { #expect(try fixture.run(["true"]).code == 0) }
         for nth in stride(from: 3, to: 60, by: 4) {
@@ -71,7 +71,7 @@ import Testing
 
     /// A disk that gives nothing, one that gives nothing for a while, and one with bad places.
     @Test(.enabled(if: Strace.isPossible, "needs strace"), arguments: ["1+", "7+", "2..9", "5+3"])
-    func `a disk that cannot be read is no damage, and its events arrive later`(
+    func `a disk that cannot be read is not damage, and its events arrive later`(
         _ when: String
     ) throws {
         let fixture = try Fixture()
@@ -96,7 +96,7 @@ import Testing
         ("user_version", "0"), ("application_id", "0"),
         ("application_id", "7"),
     ])
-    func `marks that another program set are named with the command that mends them`(
+    func `permissions that another program set are named with the command that fixes them`(
         _ pragma: String, _ value: String
     ) throws {
         let fixture = try Fixture()
@@ -157,7 +157,9 @@ import Testing
     }
 
     @Test(arguments: ["", "-wal"])
-    func `a ledger with another name is not written, and says why`(_ suffix: String) throws {
+    func `a ledger with another name is not written, and the message says why`(_ suffix: String)
+        throws
+    {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let other = fixture.directory.file("other")

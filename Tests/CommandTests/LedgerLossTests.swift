@@ -52,7 +52,7 @@ import Testing
         try expectAllComesBack(fixture, events: 42)
     }
 
-    @Test func `a log that was cut off is said`() throws {
+    @Test func `a truncated log is reported`() throws {
         let fixture = try ledger()
         #expect(truncate(fixture.ledger + "-wal", 0) == 0)
         #expect(try fixture.stats("verify").output.contains("it ended with event 42"))
@@ -68,8 +68,7 @@ import Testing
         #expect(try fixture.stats("verify").code == 2)
     }
 
-    @Test func `a loss is recorded once, also when the note of it was not written any more`() throws
-    {
+    @Test func `a loss is recorded once, even when the note of it could not be written`() throws {
         for cut in ["-wal", ""] {
             let fixture = try ledger()
             let note = try FileSystem.read(fixture.ledger + ".lock")
@@ -114,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 100, 512])
-    func `a database that was cut off keeps its log`(_ size: Int) throws {
+    func `a truncated database keeps its log`(_ size: Int) throws {
         let fixture = try ledger()
         #expect(truncate(fixture.ledger, size) == 0)
         let next = try fixture.run(["sh", "-c", "exit 7"])
@@ -126,7 +125,7 @@ import Testing
         #expect(Int(back[0]) ?? 0 >= 15, "\(back) \(recovered.output)")
     }
 
-    @Test func `damage that no deployment comes across is mended by recover alone`() throws {
+    @Test func `damage that no deployment meets is repaired by recover alone`() throws {
         let fixture = try ledger()
         #expect(
             try ChildProcess.run([
@@ -163,7 +162,7 @@ import Testing
     }
 
     @Test(.enabled(if: Strace.isPossible, "needs strace"))
-    func `what the disk does not give just now is not taken for lost`() throws {
+    func `a temporary read error is not taken for a loss`() throws {
         let fixture = try ledger()
         try damage(fixture, "-wal", at: 40)
         #expect(try fixture.run(["true"]).code == 0)
@@ -182,7 +181,9 @@ import Testing
         #expect(try fixture.stats("recover").code == 0)
     }
 
-    @Test func `a ledger whose places end is damaged, and no deployment ends by it`() throws {
+    @Test func `a ledger whose places run out is damaged, and no deployment fails because of it`()
+        throws
+    {
         let fixture = try ledger()
         let forged = try ChildProcess.run([
             "sqlite3", fixture.ledger,

@@ -34,13 +34,13 @@ import Testing
                 == (0...deployments).flatMap { _ in ["requested", "acquired", "released"] })
     }
 
-    @Test func aMissingDirectoryIsCreated() throws {
+    @Test func `a missing directory is created`() throws {
         let fixture = try Fixture()
         #expect(try deploy(fixture).contains("; ledger 3:"))
         #expect(try fixture.query("PRAGMA integrity_check") == ["ok"])
     }
 
-    @Test func whileAnotherWriterHasTheLedgerEventsGoToTheSpool() throws {
+    @Test func `while another writer has the ledger events go to the spool`() throws {
         let fixture = try Fixture()
         _ = try deploy(fixture)
         let writer = try Connection(
@@ -53,7 +53,7 @@ import Testing
         try expectDrained(fixture, 2)
     }
 
-    @Test func whileTheLedgersOwnLockIsHeldEventsGoToTheSpool() throws {
+    @Test func `while the ledger's own lock is held events go to the spool`() throws {
         let fixture = try Fixture()
         _ = try deploy(fixture)
         let holder = try ChildProcess(["flock", fixture.ledger + ".lock", "sleep", "600"])
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: ["", "-wal", ".lock"])
-    func aNamedPipeInItsPlaceHoldsNobodyUp(suffix: String) throws {
+    func `a named pipe in the ledger's place delays nobody`(suffix: String) throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("state"), 0o700)
         let pipe = fixture.ledger + suffix
@@ -81,14 +81,14 @@ import Testing
         #expect(try deploy(fixture).contains("; ledger 6:"))
     }
 
-    @Test func aZeroByteFileBecomesALedger() throws {
+    @Test func `a zero-byte file becomes a ledger`() throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("state"), 0o700)
         fixture.write("state/ledger.db", "")
         #expect(try deploy(fixture).contains("; ledger 3:"))
     }
 
-    @Test func garbageIsSetAsideAndNothingOfItIsLost() throws {
+    @Test func `garbage is set aside and nothing of it is lost`() throws {
         let fixture = try Fixture()
         // What was a ledger of ours before.
         mkdir(fixture.directory.file("state"), 0o700)
@@ -110,7 +110,7 @@ import Testing
         #expect(try fixture.query("SELECT kind FROM event WHERE seq = 1") == ["continued"])
     }
 
-    @Test func aFileThatWasNeverALedgerIsNeitherMovedNorWritten() throws {
+    @Test func `a file that was never a ledger is neither moved nor written`() throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("state"), 0o700)
         let aliases = String(repeating: "root: ann\n", count: 1000)
@@ -120,7 +120,7 @@ import Testing
         #expect(spooled(fixture.spool) == 6)
     }
 
-    @Test func aNewerSchemaIsLeftAloneAndEventsWait() throws {
+    @Test func `a newer schema is left alone and events wait`() throws {
         let fixture = try Fixture()
         _ = try deploy(fixture)
         func setVersion(_ version: Int) throws {
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
-    func aDiskThatDoesNotAnswerKeepsNeitherTheLockNorSignals() throws {
+    func `a disk that does not answer holds up neither the lock nor signals`() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("frozen")
         mkdir(disk, 0o700)
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
-    func aFullDiskKeepsNobodyFromDeploying() throws {
+    func `a full disk prevents no deployment`() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o700)
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
-    func aReadOnlyFileSystemKeepsNobodyFromDeploying() throws {
+    func `a read-only file system prevents no deployment`() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o700)

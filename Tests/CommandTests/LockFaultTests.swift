@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `one that fails each time ends with the reason, and nothing runs`() throws {
+    @Test func `a wait that fails each time ends with the reason, and nothing runs`() throws {
         let fixture = try Fixture()
         let result = try wait(fixture, "ENOLCK", "2+")
         #expect(result.code == 66, "\(result.errors)")

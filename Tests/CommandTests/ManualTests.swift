@@ -22,7 +22,7 @@ import Testing
         String(decoding: try FileSystem.read(Self.folder + page), as: UTF8.self)
     }
 
-    @Test func `they are what the tools say of themselves`() throws {
+    @Test func `the kept manual pages are what the tools generate`() throws {
         let bin = String(BuiltTool.path("x").dropLast(2))
         let result = try ChildProcess.run([
             "python3", Self.root + "/scripts/generate/man-pages.py", "--check", bin,
@@ -31,7 +31,7 @@ import Testing
         #expect(Self.pages.count > 20)
     }
 
-    @Test func `every page has its sections and nothing that is no ASCII`() throws {
+    @Test func `every manual page has its sections and only ASCII`() throws {
         for page in Self.pages {
             let text = try text(page)
             #expect(text.utf8.allSatisfy { $0 < 0x80 }, "\(page)")
@@ -53,7 +53,7 @@ import Testing
         #expect(try text("deploy-with-lock.1").contains("cron, manual, ..."))
     }
 
-    @Test func `a page refers to pages there are`() throws {
+    @Test func `a manual page refers only to pages that exist`() throws {
         // Those of others.
         let known = Self.pages + ["flock.1", "flock.2", "gh.1"]
         for page in Self.pages {
@@ -65,13 +65,16 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: has("mandoc"), "needs mandoc")) func `mandoc has nothing to say`() throws {
+    @Test(.enabled(if: has("mandoc"), "needs mandoc")) func `mandoc accepts every manual page`()
+        throws
+    {
         let result = try ChildProcess.run(
             ["mandoc", "-T", "lint"] + Self.pages.map { Self.folder + $0 })
         #expect(result.output + result.errors == "")
     }
 
-    @Test(.enabled(if: has("groff"), "needs groff")) func `groff has nothing to say`() throws {
+    @Test(.enabled(if: has("groff"), "needs groff")) func `groff accepts every manual page`() throws
+    {
         for page in Self.pages {
             let result = try ChildProcess.run(
                 ["groff", "-ww", "-man", "-Tascii", "-z", Self.folder + page])

@@ -104,7 +104,7 @@ import Testing
             "unknown option '--thresold'; did you mean '--threshold'?"
         ),
     ])
-    func `a mistake is named with what was meant and where help is`(
+    func `a usage error names what was meant and where help is`(
         _ line: String, _ words: String
     ) throws {
         let result = try said(line.split(separator: " ").map(String.init))
@@ -116,7 +116,7 @@ import Testing
         #expect(!result.errors.contains(".;") && !result.errors.contains("?;"), "\(result.errors)")
     }
 
-    @Test func `a query is asked for by nearly its name`() throws {
+    @Test func `a misspelt query is named`() throws {
         let fixture = try Fixture()
         #expect(try fixture.stats("query", "holder").errors.contains("did you mean 'holder-at'?"))
         let own = fixture.directory.file("reports")
@@ -199,7 +199,7 @@ import Testing
         #expect(!result.errors.contains("posix_spawn"))
     }
 
-    @Test func `a word with blanks that is found runs without a word`() throws {
+    @Test func `a word with blanks that is found runs without a remark`() throws {
         let fixture = try Fixture()
         fixture.write("my tool", "#!/bin/sh\nexit 5\n")
         chmod(fixture.directory.file("my tool"), 0o755)

@@ -15,7 +15,7 @@ struct NamespaceTests {
             Self.container + [BuiltTool.path(tool)] + arguments, environment: fixture.environment())
     }
 
-    @Test func `the container waits for a command of the host that nothing else proves`() throws {
+    @Test func `a container waits for a command of the host that nothing else proves`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.holdWithoutDescriptor("a")
         try fixture.killBoth(wrapper)
@@ -54,7 +54,7 @@ struct NamespaceTests {
         #expect(try fixture.outcomes() == ["1 succeeded", "2 succeeded"])
     }
 
-    @Test func `those who wait in a container are not recorded as dead`() throws {
+    @Test func `waiters in a container are not recorded as dead`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let waiter = try inside(fixture, "deploy-with-lock", ["true"])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct NestedTests {
     private let tool = BuiltTool.path("deploy-with-lock")
 
-    @Test func aNestedCallRunsAndIsRecordedInsteadOfWaitingForItself() throws {
+    @Test func `a nested call runs and is recorded instead of waiting for itself`() throws {
         let fixture = try Fixture()
         let result = try fixture.run([
             tool, "--timeout", "60", "sh", "-c", "echo $DEPLOY_NUMBER; exit 6",
@@ -23,7 +23,7 @@ import Testing
                 == ["", "1"])
     }
 
-    @Test func itIsRecognisedWithoutEnvironmentAndDescriptor() throws {
+    @Test func `a nested call is recognised without environment and descriptor`() throws {
         let fixture = try Fixture()
         let script = """
             import os, subprocess, sys
@@ -40,7 +40,7 @@ import Testing
     @Test(
         .enabled(if: Strace.isPossible, "needs strace"),
         arguments: ["fcntl:error=ENOLCK", "fcntl:error=ENOMEM"], [true, false])
-    func aCallThatCannotBeMarkedAsNestedSaysSoInsteadOfWaitingForItself(
+    func `a call that cannot be marked as nested says so instead of waiting for itself`(
         _ fault: String, _ isInherited: Bool
     ) throws {
         let fixture = try Fixture()
@@ -61,7 +61,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 failed"])
     }
 
-    @Test func howANestedCommandEndedIsToldApartFromTheDeployment() throws {
+    @Test func `a nested command's end is distinguished from the deployment's`() throws {
         let fixture = try Fixture()
         let script =
             "'\(tool)' sh -c 'exit 9'; '\(tool)' sh -c 'kill -9 $$'; '\(tool)' none; exit 0"
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func aNestedCallThatIsKilledLeavesItsBeginningAndItsKeeper() throws {
+    @Test func `a nested call that is killed leaves its beginning and its keeper`() throws {
         let fixture = try Fixture()
         let count = "SELECT count(*) FROM event WHERE kind = 'nested'"
         fixture.write(
@@ -102,7 +102,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 
-    @Test func aNestedCallThatIsKilledBeforeItsBeginningIsRecordedHasOne() throws {
+    @Test func `a nested call killed before its beginning is recorded has one`() throws {
         let fixture = try Fixture()
         let script = """
             flock "$DEPLOY_LEDGER.lock" sh -c ': > $HERE/blocked; while [ ! -e $HERE/over ]; do sleep 0.01; done' &
@@ -133,7 +133,7 @@ import Testing
                 """) == ["- \(fixture.directory.file("inner"))", "3 -"])
     }
 
-    @Test func anotherLockInsideIsAnOrdinaryDeployment() throws {
+    @Test func `a call under another lock is an ordinary deployment`() throws {
         let fixture = try Fixture()
         let other = fixture.directory.file("other.lock")
         let result = try fixture.run([tool, "--lock-file", other, "true"])
@@ -141,7 +141,7 @@ import Testing
         #expect(try fixture.query("SELECT count(*) FROM deployment") == ["2"])
     }
 
-    @Test func aDaemonOfAFinishedDeploymentIsNotNested() throws {
+    @Test func `a daemon of a finished deployment is not nested`() throws {
         let fixture = try Fixture()
         let script = """
             (while [ ! -e $HERE/now ]; do sleep 0.01; done
@@ -153,7 +153,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 succeeded", "2 succeeded"])
     }
 
-    @Test func theCommandLearnsItsNumberIdAndLock() throws {
+    @Test func `the command learns its number, id and lock`() throws {
         let fixture = try Fixture()
         let result = try fixture.run([
             "sh", "-c", "echo $DEPLOY_NUMBER $DEPLOY_LOCK_FILE $DEPLOY_ID",
@@ -162,7 +162,7 @@ import Testing
         #expect(result.output == "1 \(fixture.lock) \(id)\n")
     }
 
-    @Test func argumentsPassByteForByte() throws {
+    @Test func `arguments pass byte for byte`() throws {
         let fixture = try Fixture()
         let script = #"exec "$0" -- printf '%s|' "$(printf 'a\377b')" '' 'x y' -- --quiet"#
         let result = try ChildProcess.run(
@@ -172,7 +172,7 @@ import Testing
         #expect(plain.output == "|x y|--|--quiet|")
     }
 
-    @Test func theHoldersFactsArePublishedAndTakenBack() throws {
+    @Test func `the holder's facts are published and taken back`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a", options: ["--tier", "docker", "--source", "ssh"])
         let path = fixture.directory.file("deploy.info")

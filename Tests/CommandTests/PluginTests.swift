@@ -32,8 +32,7 @@ struct PluginTests {
         return figures
     }
 
-    @Test("Codes, words and figures of the four states")
-    func states() throws {
+    @Test func `each of the four states has its code, words and figures`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let child = try fixture.hold("a")
@@ -61,8 +60,7 @@ struct PluginTests {
         #expect(try check(unknown, "UNKNOWN")["running"] == "U;1200;3600;0")
     }
 
-    @Test("What separates text and figures cannot come from outside")
-    func separators() throws {
+    @Test func `the separators of text and figures cannot come from outside`() throws {
         let fixture = try Fixture()
         try fixture.begin()
         let lock = fixture.directory.file("a|b\n'c.lock")
@@ -76,8 +74,7 @@ struct PluginTests {
         #expect(try child.finish().code == 0)
     }
 
-    @Test("Everything that is no answer is UNKNOWN, on standard output")
-    func noAnswer() throws {
+    @Test func `anything but an answer is UNKNOWN, on standard output`() throws {
         let fixture = try Fixture()
         for (arguments, wanted) in [
             ([], "DEPLOY UNKNOWN: there is no ledger at "), (["--bogus"], "DEPLOY UNKNOWN: "),
@@ -101,8 +98,7 @@ struct PluginTests {
         #expect(misspelt.output.contains("did you mean DEPLOY_ALERT_WARNING?"))
     }
 
-    @Test("-t ends a run that gets no answer")
-    func timeout() throws {
+    @Test func `-t ends a run that gets no answer`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         // A connection that lets nobody else in.

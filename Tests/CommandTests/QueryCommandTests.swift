@@ -11,8 +11,7 @@ struct QueryCommandTests {
         return fixture
     }
 
-    @Test("The list has every query, and each can be shown with its SQL")
-    func listAndShow() throws {
+    @Test func `the list has every query, and each can be shown with its SQL`() throws {
         let fixture = try Fixture()
         let list = try fixture.stats("query", "list")
         #expect(list.code == 0)
@@ -43,13 +42,15 @@ struct QueryCommandTests {
     }
 
     @Test(
-        "Values come in order, by --param, by name, and from a time as a person writes it",
         arguments: [
             ["-2h", "now"], ["2h", "now"], ["--param", "since=-2h", "--param", "until=now"],
             ["--since", "-2h", "--until", "now"], ["--since=-2h", "now"],
             ["--param", "until=now", "yesterday"],
-        ])
-    func values(words: [String]) throws {
+        ]
+    )
+    func `values come in order, by --param, by name, and from a time as people write it`(
+        words: [String]
+    ) throws {
         let fixture = try ledger()
         let result = try ChildProcess.run(
             [BuiltTool.path("deploystats"), "query", "timeout-rate", "--format", "csv"] + words,
@@ -59,8 +60,7 @@ struct QueryCommandTests {
         #expect(result.code == 0)
     }
 
-    @Test("Every format has the same rows")
-    func formats() throws {
+    @Test func `every format has the same rows`() throws {
         let fixture = try ledger()
         func query(_ format: String) throws -> String {
             let result = try fixture.stats(
@@ -86,7 +86,6 @@ struct QueryCommandTests {
     }
 
     @Test(
-        "What cannot be understood is one line with what to do, and code 64",
         arguments: [
             (["query"], "which query? 'deploystats query list --all' has them all"),
             (["query", "--since", "2h"], "the query's name comes first"),
@@ -108,8 +107,11 @@ struct QueryCommandTests {
                 "use one of 'table' and 'json'"
             ),
             (["query", "holder-at", "25:99"], "'25:99' is not a valid time"),
-        ])
-    func mistakes(words: [String], says: String) throws {
+        ]
+    )
+    func `a usage error of query is one line of advice and code 64`(words: [String], says: String)
+        throws
+    {
         let fixture = try ledger()
         let result = try ChildProcess.run(
             [BuiltTool.path("deploystats")] + words, environment: fixture.environment())
@@ -119,8 +121,7 @@ struct QueryCommandTests {
         #expect(result.output.isEmpty)
     }
 
-    @Test("A name that nobody gave is code 1")
-    func unknown() throws {
+    @Test func `an unknown query has code 1`() throws {
         let fixture = try ledger()
         for words in [["query", "nope"], ["query", "show", "nope"]] {
             let result = try ChildProcess.run(
@@ -131,8 +132,8 @@ struct QueryCommandTests {
         }
     }
 
-    @Test("A deployment nobody knows is said to be unknown, one that never waited is not")
-    func unknownDeployment() throws {
+    @Test func `an unknown deployment is reported as unknown, one that never waited is not`() throws
+    {
         let fixture = try ledger()
         for words in [["99999"], ["#99999"], ["--param", "waiter=99999"], ["-1"]] {
             for format in ["table", "json", "csv"] {
@@ -156,8 +157,7 @@ struct QueryCommandTests {
         }
     }
 
-    @Test("A team's own files are queries too and go before ours")
-    func ownQueries() throws {
+    @Test func `a team's own files are queries, too, and override ours`() throws {
         let fixture = try ledger()
         let reports = fixture.directory.file("reports")
         #expect(try ChildProcess.run(["mkdir", reports]).code == 0)

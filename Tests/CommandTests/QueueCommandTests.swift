@@ -5,7 +5,7 @@ import Testing
 
 /// `deploystats queue`.
 @Suite struct QueueCommandTests {
-    @Test func itShowsWhoHasTheLockAndWhoWaitsInOrder() throws {
+    @Test func `the queue shows the holder and the waiters in order`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold(
             "a",
@@ -41,7 +41,7 @@ import Testing
             try fixture.stats("queue").output == "\(fixture.lock) is free; nobody is waiting.\n")
     }
 
-    @Test func withoutALedgerTheQueueIsShownAllTheSame() throws {
+    @Test func `without a ledger the queue is still shown`() throws {
         let fixture = try Fixture()
         #expect(
             try fixture.stats("queue").output == "\(fixture.lock) is free; nobody is waiting.\n")
@@ -55,7 +55,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func strangersAndOrphansAreShownAndEveryLockInUse() throws {
+    @Test func `unrecorded processes, orphans and every lock in use are shown`() throws {
         let fixture = try Fixture()
         let orphan = try fixture.hold("a")
         let other = fixture.directory.file("other.lock")

@@ -21,7 +21,9 @@ extension Fixture {
 @Suite struct QueueLimitTests {
     private let tool = BuiltTool.path("deploy-with-lock")
 
-    @Test func ofFourPushesTheLastIsSkippedAndSaysThatItsCommitIsNotDelivered() throws {
+    @Test func `of four pushes the last is skipped and says that its commit is not delivered`()
+        throws
+    {
         let fixture = try Fixture()
         let push = ["--max-queue", "3", "--ref", "main", "--sha"]
         let first = try fixture.hold("a", options: push + ["aaa111"])
@@ -66,7 +68,7 @@ extension Fixture {
         #expect(try fixture.stats("verify").code == 0)
     }
 
-    @Test func ofTwentyThatComeAtOnceAsManyGetInAsThereArePlaces() throws {
+    @Test func `of twenty arrivals at once as many get in as there are places`() throws {
         for _ in 0..<3 {
             let fixture = try Fixture()
             let script = "while [ ! -e $HERE/go ]; do sleep 0.01; done"
@@ -89,7 +91,7 @@ extension Fixture {
         }
     }
 
-    @Test func theDeadDoNotCount() throws {
+    @Test func `dead deployments do not count`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let dead = try fixture.wait("b")
@@ -108,7 +110,7 @@ extension Fixture {
                 == ["1succeeded", "3refused", "4skipped"])
     }
 
-    @Test func aStrangerWhoHasTheLockCounts() throws {
+    @Test func `an unrecorded process that holds the lock counts`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let stranger = try ChildProcess(["flock", fixture.lock, "sleep", "600"])
@@ -131,7 +133,7 @@ extension Fixture {
                     + "WHERE kind = 'skipped' ORDER BY seq") == ["1 []", "2 [3]"])
     }
 
-    @Test func aRunningOrphanCounts() throws {
+    @Test func `a running orphan counts`() throws {
         let fixture = try Fixture()
         // A command that has closed what it inherited is known by its process alone.
         for closes in [false, true] {
@@ -161,7 +163,7 @@ extension Fixture {
                 == ["2skipped", "3succeeded", "5skipped", "6succeeded"])
     }
 
-    @Test func optionsOverrideTheEnvironmentWhichOverridesTheFile() throws {
+    @Test func `options override the environment, which overrides the file`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         fixture.write("conf", "DEPLOY_MAX_QUEUE=1\n")
@@ -190,7 +192,7 @@ extension Fixture {
     }
 
     @Test(arguments: ["0", "-1", "x", "1.5", " ", "99999999999999999999"])
-    func whatIsNoNumberFromOneOnIsAMistake(_ text: String) throws {
+    func `a limit below one or not a number is a usage error`(_ text: String) throws {
         let fixture = try Fixture()
         let option = try fixture.run(["--max-queue=\(text)", "true"])
         #expect(option.code == 64)
@@ -201,7 +203,7 @@ extension Fixture {
         #expect(variable.errors.split(separator: "\n").count == 1)
     }
 
-    @Test func theExitCodeOfASkipCanBeChosen() throws {
+    @Test func `the exit code of a skip can be chosen`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let options = ["--max-queue", "1", "--quiet", "--skip-exit-code"]
@@ -216,7 +218,7 @@ extension Fixture {
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func secretsOfTheCommandAreMaskedInTheAdvice() throws {
+    @Test func `secrets of the command are masked in the advice`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let skipped = try fixture.run(["--max-queue", "1", "echo", "--password", "hunter2"])
@@ -226,7 +228,7 @@ extension Fixture {
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func anotherLockHasItsOwnQueue() throws {
+    @Test func `another lock has its own queue`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let other = ["--lock-file", fixture.directory.file("other.lock"), "--max-queue", "1"]
@@ -235,7 +237,7 @@ extension Fixture {
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func aCallInsideIsNotCounted() throws {
+    @Test func `a nested call is not counted`() throws {
         let fixture = try Fixture()
         let inner = "'\(tool)' --max-queue 1 --supersede --ref main echo inner"
         let result = try fixture.run(
@@ -246,7 +248,7 @@ extension Fixture {
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 
-    @Test func withoutALedgerASkipIsASkipAndItsEventsWaitInTheSpool() throws {
+    @Test func `without a ledger a skip is a skip and its events wait in the spool`() throws {
         let fixture = try Fixture()
         try fixture.breakLedger()
         let holder = try fixture.hold("a")

@@ -19,8 +19,7 @@ struct RecordSkipTests {
     private static let wanted =
         "gha skipped ci-queue ann \(QueueFixture.sha) main https://github.com/o/n/actions/runs/1999 3"
 
-    @Test("--record writes the skip where the ledger is, once for each attempt")
-    func here() throws {
+    @Test func `--record writes the skip where the ledger is, once for each attempt`() throws {
         let queue = try QueueFixture([QueueFixture.three])
         for _ in 0..<2 {
             let result = try queue.check(["--record"], environment: queue.job())
@@ -40,8 +39,7 @@ struct RecordSkipTests {
         #expect(try queue.stats(["metrics"]).output.contains("Skip rate: 1 skipped (ci-queue: 1)"))
     }
 
-    @Test("--record-via has another shell do it, whatever is in the names")
-    func via() throws {
+    @Test func `--record-via runs another shell, whatever is in the names`() throws {
         let queue = try QueueFixture([QueueFixture.three])
         // What `ssh server` does: a shell gets one word and reads it.
         queue.fixture.write(
@@ -66,13 +64,15 @@ struct RecordSkipTests {
     }
 
     @Test(
-        "A server that cannot be reached, or hangs, warns and breaks nothing",
         arguments: [
             ("echo no route >&2; exit 255; :", "60s", "ended with code 255; no route"),
             ("sleep 600; :", "1s", "did not end within 1s"),
             ("/nowhere/ssh", "60s", "ended with code 127"),
-        ])
-    func unreachable(command: String, timeout: String, reason: String) throws {
+        ]
+    )
+    func `a server that cannot be reached, or hangs, is a warning and breaks nothing`(
+        command: String, timeout: String, reason: String
+    ) throws {
         let queue = try QueueFixture([QueueFixture.three])
         let result = try queue.check(
             ["--record-via", command, "--record-timeout", timeout], environment: queue.job())
@@ -84,8 +84,8 @@ struct RecordSkipTests {
         #expect(result.errors.contains(reason), "\(result.errors)")
     }
 
-    @Test("Of a server that says much a few lines are shown, and how many more there are")
-    func talkative() throws {
+    @Test func `a talkative server's output is cut to a few lines and a count of the rest`() throws
+    {
         let queue = try QueueFixture([QueueFixture.three])
         for (code, lines, said) in [(0, 8, 8), (0, 9, 9), (0, 500, 9), (3, 500, 1)] {
             let command = "seq -f 'line %g' 1 \(lines) >&2; exit \(code); :"
@@ -99,8 +99,8 @@ struct RecordSkipTests {
         }
     }
 
-    @Test("A ledger in trouble: the skip waits in the spool and comes in once")
-    func trouble() throws {
+    @Test func `with a ledger in trouble the skip waits in the spool and is recorded once`() throws
+    {
         let queue = try QueueFixture()
         let options = [
             "record", "skip", "--source", "gha", "--reason", "ci-queue", "--queue", "4",
@@ -134,8 +134,7 @@ struct RecordSkipTests {
             try queue.fixture.query("SELECT outcome FROM deployment") == ["skipped", "succeeded"])
     }
 
-    @Test("A reason of any length leaves the metrics readable")
-    func longReason() throws {
+    @Test func `a reason of any length leaves the metrics readable`() throws {
         let queue = try QueueFixture()
         let reason = String(repeating: "x", count: 20_000)
         let skip = try queue.stats([
@@ -147,8 +146,7 @@ struct RecordSkipTests {
         #expect(metrics.split(separator: "\n").allSatisfy { $0.utf8.count < 200 })
     }
 
-    @Test("Without a run every call is a skip of its own; another attempt is another one")
-    func distinct() throws {
+    @Test func `without a run every call is a skip of its own; so is another attempt`() throws {
         let queue = try QueueFixture()
         let options = ["record", "skip", "--source", "cron", "--reason", "busy", "--queue", "1"]
         for _ in 0..<2 { #expect(try queue.stats(options).code == 0) }
@@ -160,11 +158,11 @@ struct RecordSkipTests {
     }
 
     @Test(
-        "Mistakes",
         arguments: [
             ["--queue", "-1"], ["--run-attempt", "0"], ["--reason", ""], ["--run-url", ""],
-        ])
-    func usage(change: [String]) throws {
+        ]
+    )
+    func `usage errors of recording a skip are refused`(change: [String]) throws {
         let queue = try QueueFixture()
         let options = ["record", "skip", "--source", "a", "--reason", "b", "--queue", "1"]
         let result = try queue.stats(options + change)

@@ -46,7 +46,7 @@ import Testing
         return found.output.split(separator: "\n").compactMap { Int($0) }
     }
 
-    @Test func `it is said by everybody until what can be read is back`() throws {
+    @Test func `a lost ledger is mentioned by every tool until what can be read is back`() throws {
         let fixture = try Fixture()
         try damaged(fixture)
         let first = try fixture.run(["--quiet", "true"])
@@ -117,7 +117,7 @@ import Testing
         #expect(recovered.output.contains("4 (cannot be verified)"), "\(recovered.output)")
     }
 
-    @Test func `a ledger that is gone is said, and a person settles it with a reason`() throws {
+    @Test func `a missing ledger is reported until a person settles it with a reason`() throws {
         let fixture = try Fixture()
         for _ in 1...2 { #expect(try fixture.run(["true"]).code == 0) }
         for suffix in ["", "-wal", "-shm"] { unlink(fixture.ledger + suffix) }
@@ -135,7 +135,7 @@ import Testing
                 == ["its file was gone", "a test machine"])
     }
 
-    @Test func `a file that is no database any more is not settled by trying`() throws {
+    @Test func `a file that is no longer a database is not settled by trying`() throws {
         let fixture = try Fixture()
         for _ in 1...2 { #expect(try fixture.run(["true"]).code == 0) }
         #expect(
@@ -151,7 +151,7 @@ import Testing
         #expect(try stats(fixture, ["verify"]).code == 2)
     }
 
-    @Test func `that a new ledger begins is always said, with its path`() throws {
+    @Test func `a newly created ledger is always mentioned with its path`() throws {
         let fixture = try Fixture()
         let first = try fixture.run(["--quiet", "true"])
         #expect(first.errors == "deploy-with-lock: a new ledger begins: \(fixture.ledger)\n")

@@ -10,7 +10,9 @@ import Testing
         (#""kind":"nested""#, #""kind":"approved""#, true), (#""v":1"#, #""v":2"#, true),
         (#""v":1"#, #""v":"#, false),
     ])
-    func aTicketIsKeptUntilAllOfItCanBeRead(old: String, new: String, isNewer: Bool) throws {
+    func `a ticket is kept until all of it can be read`(old: String, new: String, isNewer: Bool)
+        throws
+    {
         let fixture = try Fixture()
         let dead = try fixture.hold("a")
         let name = try #require(fixture.tickets.first)

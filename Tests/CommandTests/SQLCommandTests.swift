@@ -8,8 +8,7 @@ struct SQLCommandTests {
     private static let endless =
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT "
 
-    @Test("It answers any question in any format")
-    func answers() throws {
+    @Test func `sql answers any question in any format`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
@@ -36,7 +35,6 @@ struct SQLCommandTests {
     }
 
     @Test(
-        "Whatever is more than reading is refused and changes nothing",
         arguments: [
             "DELETE FROM deployment", "UPDATE deployment SET outcome = 'succeeded'",
             "INSERT INTO event (seq, record, hash) VALUES (9, '{}', x'')", "DROP TABLE event",
@@ -44,8 +42,9 @@ struct SQLCommandTests {
             "VACUUM", "VACUUM INTO 'copy.db'", "PRAGMA query_only = OFF",
             "PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = ''", "BEGIN IMMEDIATE",
             "SELECT load_extension('x')", "SELECT 1; DELETE FROM deployment", "REINDEX", "ANALYZE",
-        ])
-    func onlyReading(sql: String) throws {
+        ]
+    )
+    func `anything but reading is refused and changes nothing`(sql: String) throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
@@ -63,8 +62,9 @@ struct SQLCommandTests {
         #expect(!fixture.exists("other.db") && !fixture.exists("copy.db"))
     }
 
-    @Test("What never ends is ended, and rows beyond the limit are said to be cut")
-    func limits() throws {
+    @Test func `endless statements are stopped, and rows beyond the limit are reported as cut`()
+        throws
+    {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
@@ -87,8 +87,7 @@ struct SQLCommandTests {
         #expect(all.output.split(separator: "\r\n").count == 2001)
     }
 
-    @Test("What is wrong with a statement is said in one line")
-    func mistakes() throws {
+    @Test func `an error in a statement is one line`() throws {
         let fixture = try Fixture()
         #expect(try fixture.stats("sql", "SELECT 1").errors.contains("there is no ledger at"))
         #expect(try fixture.run(["true"]).code == 0)
@@ -104,7 +103,6 @@ struct SQLCommandTests {
     }
 
     @Test(
-        "What would fill the memory is refused",
         arguments: [
             ("SELECT zeroblob(1000000000)", "too big"),
             ("SELECT replace(hex(zeroblob(4000000)), '0', 'xxxxxxxx')", "too big"),
@@ -118,8 +116,9 @@ struct SQLCommandTests {
                     + "SELECT printf('%.*c', 8000000, 'x') FROM n",
                 "too large for a table"
             ),
-        ])
-    func large(sql: String, words: String) throws {
+        ]
+    )
+    func `a result that would fill the memory is refused`(sql: String, words: String) throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         // In KiB.
@@ -132,8 +131,7 @@ struct SQLCommandTests {
         #expect(result.errors.contains(words), "\(result.errors.prefix(300))")
     }
 
-    @Test("The time limit is that of the printing, too")
-    func slowPrinting() throws {
+    @Test func `the time limit includes the printing`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let result = try fixture.stats(
@@ -143,8 +141,7 @@ struct SQLCommandTests {
         #expect(result.errors.contains("took longer than 1s"), "\(result.errors)")
     }
 
-    @Test("CSV on a terminal shows what would act on it; elsewhere it is as it is")
-    func csvOnATerminal() throws {
+    @Test func `CSV on a terminal is escaped; elsewhere it is unchanged`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let arguments = [

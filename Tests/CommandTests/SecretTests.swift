@@ -16,7 +16,7 @@ import Testing
         ["env", "PGPASSWORD=hunter2", "true"], ["curl", "-u", "ann:hunter2", "https://x"],
         ["sh", "-c", "mysql -phunter2"],
     ])
-    func aCommandsSecretsAreWrittenNowhere(_ command: [String]) throws {
+    func `a command's secrets are written nowhere`(_ command: [String]) throws {
         let fixture = try Fixture()
         // Does nothing with its arguments, so that no machine needs the programs.
         _ = try fixture.run(["sh", "-c", ":", "sh"] + command)
@@ -29,7 +29,7 @@ import Testing
         ["--tier", "password=hunter2"], ["--source", "token=hunter2"],
         ["--message", "with PGPASSWORD=hunter2"], ["--sha", "ghp_hunter2hunter2hunter2hunter2x0"],
     ])
-    func anOptionsSecretIsNotHashedInEither(_ options: [String]) throws {
+    func `an option's secret is not hashed in either`(_ options: [String]) throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a", options: options)
         #expect(try leaks(fixture) == "")
@@ -42,7 +42,7 @@ import Testing
                 == [options[0] == "--message" ? "0" : "2"])
     }
 
-    @Test func ownPatternsHoldInEveryTool() throws {
+    @Test func `own patterns apply in every tool`() throws {
         let fixture = try Fixture()
         let environment = ["DEPLOY_MASK": "ACME_*=, acme-*"]
         let options = ["--message", "for acme-hunter2", "--ref", "acme-hunter2"]
@@ -56,7 +56,7 @@ import Testing
             "\(flawed.errors)")
     }
 
-    @Test func aStrangersCommandLineIsMaskedWhereItIsShown() throws {
+    @Test func `an unrecorded process's command line is masked where it is shown`() throws {
         let fixture = try Fixture()
         let command = "exec flock deploy.lock sh -c 'sleep 600; :' sh '--password=hunter2 three'"
         let stranger = try ChildProcess(

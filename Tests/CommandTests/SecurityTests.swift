@@ -15,7 +15,9 @@ import Testing
         return fixture
     }
 
-    @Test func `who may not write the directory opens neither lock nor gate nor ticket`() throws {
+    @Test func `a user who may not write the directory opens neither lock nor gate nor ticket`()
+        throws
+    {
         let fixture = try closed()
         let holder = try fixture.hold("a")
         for file in ["deploy.lock", "deploy.lock.queue/gate", "deploy.lock.queue/ticket-1"] {
@@ -50,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1 << 40] as [Int64])
-    func `in an open directory a reader's lock on a ticket holds up no release`(_ byte: Int64)
+    func `in an open directory a reader's lock on a ticket delays no release`(_ byte: Int64)
         throws
     {
         let fixture = try Fixture()
@@ -63,7 +65,7 @@ import Testing
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func `nor does it hold up a forced unlock`() throws {
+    @Test func `a reader's lock on a ticket delays no forced unlock`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let eve = try recordLock(fixture, at: 1 << 40)

@@ -12,7 +12,9 @@ import Testing
         ("DEPLOY_INFO_FILE", "DEPLOY_LOCK_INFO_FILE"), ("DEPLOY_LEGDER", "DEPLOY_LEDGER"),
         ("DEPLOYLEDGER", "DEPLOY_LEDGER"), ("DEPLOY_LEDGER_CONF", "DEPLOY_LEDGER_CONFIG"),
     ])
-    func `a misspelt variable is said and changes nothing`(_ name: String, _ meant: String) throws {
+    func `a misspelt variable is mentioned and changes nothing`(_ name: String, _ meant: String)
+        throws
+    {
         let fixture = try Fixture()
         let environment: [String: String?] = [name: "/elsewhere"]
         let result = try fixture.run(["sh", "-c", "exit 7"], environment: environment)
@@ -32,7 +34,7 @@ import Testing
         #expect(stats.errors == Self.warning("deploystats", name, meant))
     }
 
-    @Test func `every tool says it`() throws {
+    @Test func `every tool mentions a misspelt variable`() throws {
         let fixture = try Fixture()
         let environment = fixture.environment(["DEPLOY_LOCKFILE": "/elsewhere"])
         for words in [["check-deploy-lock"], ["check-deploy-queue", "--local"]] {
@@ -50,7 +52,7 @@ import Testing
         "DEPLOY_ENVIRONMENT", "DEPLOY_VERSION", "DEPLOY_SSH_KEY", "DEPLOYMENT_ID", "DEPLOYER",
         "DEPLOY_LOCK", "DEPLOY_ID", "DEPLOY_NUMBER", "DEPLOY_TIER", "MY_DEPLOY_LEGDER",
     ])
-    func `a variable that is ours or somebody else's is not mentioned`(_ name: String) throws {
+    func `a variable of ours or of another program is not mentioned`(_ name: String) throws {
         let fixture = try Fixture()
         let result = try fixture.run(["true"], environment: [name: "x"])
         #expect(result.code == 0)
@@ -95,7 +97,7 @@ import Testing
         ("DEPLOY_LOCK_TIMEOUT", "soon", "takes a duration such as"),
         ("DEPLOY_MAX_QUEUE", "many", "must be at least 1"),
     ])
-    func `a wrong value is said with where it is`(
+    func `a wrong value is reported with its origin`(
         _ name: String, _ value: String, _ wanted: String
     ) throws {
         let fixture = try Fixture()

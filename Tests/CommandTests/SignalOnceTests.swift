@@ -26,13 +26,13 @@ import Testing
         #expect(fixture.lines("got") == ["TERM"])
     }
 
-    @Test func `sent to the process group`() throws {
+    @Test func `a signal to the process group reaches the command once`() throws {
         let fixture = try Fixture()
         let child = try fixture.start(["bash", "-c", Self.counter])
         try count(fixture, child) { kill(-child.pid, SIGTERM) }
     }
 
-    @Test func `sent by timeout, which signals its child and then its group`() throws {
+    @Test func `a signal by timeout, to its child and then its group, arrives once`() throws {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         let child = try ChildProcess(
@@ -42,7 +42,7 @@ import Testing
         try count(fixture, child, code: 124) {}
     }
 
-    @Test func `sent to each process of a cgroup, one after the other`() throws {
+    @Test func `a signal to each process of a cgroup in turn arrives once`() throws {
         let fixture = try Fixture()
         let child = try fixture.start(["bash", "-c", Self.counter])
         #expect(eventually { fixture.exists("up") })
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test
-    func `sent to the wrapper alone it is passed on, also to a command in a session of its own`()
+    func `a signal to the wrapper alone is passed on, also to a session of its own`()
         throws
     {
         for prefix in [[], ["setsid"]] {

@@ -13,7 +13,7 @@ import Testing
         """
 
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2])
-    func aSignalSentToTheWrapperReachesTheCommandOnce(_ signal: CInt) throws {
+    func `a signal sent to the wrapper reaches the command once`(_ signal: CInt) throws {
         let fixture = try Fixture()
         let child = try fixture.start(["bash", "-c", Self.counter])
         #expect(eventually { fixture.exists("up") })
@@ -26,7 +26,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 failed"])
     }
 
-    @Test func theWrapperLeavesOnlyWhenTheCommandIsGone() throws {
+    @Test func `the wrapper leaves only when the command is gone`() throws {
         let fixture = try Fixture()
         let child = try fixture.start([
             "bash", "-c",
@@ -39,7 +39,7 @@ import Testing
         #expect(fixture.exists("cleaned"))
     }
 
-    @Test func aCommandEndedByASignalGives128PlusItsNumber() throws {
+    @Test func `a command ended by a signal gives 128 plus its number`() throws {
         let fixture = try Fixture()
         let child = try fixture.start(["sh", "-c", ": > $HERE/up; exec sleep 600"])
         #expect(eventually { fixture.exists("up") })
@@ -51,7 +51,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 failed"])
     }
 
-    @Test func aWaiterEndedByASignalIsCancelledAndNothingRuns() throws {
+    @Test func `a waiter ended by a signal is cancelled and nothing runs`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let waiter = try fixture.start(["sh", "-c", ": > $HERE/ran"])
@@ -66,13 +66,13 @@ import Testing
             try fixture.query("SELECT reason FROM deployment WHERE number = 2") == ["signal INT"])
     }
 
-    @Test func theCommandStartsWithDefaultSignalsAndAnEmptyMask() throws {
+    @Test func `the command starts with default signals and an empty mask`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(["grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"])
         #expect(result.output == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n")
     }
 
-    @Test func underNohupAHangUpStaysIgnored() throws {
+    @Test func `under nohup SIGHUP stays ignored`() throws {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         let result = try ChildProcess.run(
@@ -81,7 +81,7 @@ import Testing
         #expect(result.output == "SigIgn:\t0000000000000001\n")
     }
 
-    @Test func controlCOnATerminalReachesTheCommandOnce() throws {
+    @Test func `Ctrl-C on a terminal reaches the command once`() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(
             [BuiltTool.path("deploy-with-lock"), "bash", "-c", Self.counter],
@@ -95,7 +95,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 failed"])
     }
 
-    @Test func controlCWhileWaitingCancels() throws {
+    @Test func `Ctrl-C while waiting cancels`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         let terminal = try PseudoTerminal(
@@ -109,7 +109,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func aLostTerminalHangsUpTheCommandOnceAndIsRecorded() throws {
+    @Test func `a lost terminal sends the command SIGHUP once and is recorded`() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(
             [BuiltTool.path("deploy-with-lock"), "bash", "-c", Self.counter],
@@ -123,7 +123,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 failed"])
     }
 
-    @Test func aCommandCanReadTheTerminal() throws {
+    @Test func `a command can read the terminal`() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(
             [
@@ -137,7 +137,7 @@ import Testing
         #expect(terminal.finish() == 0)
     }
 
-    @Test func aClosedOutputIsTheCommandsBusinessAndTheReleaseIsRecorded() throws {
+    @Test func `a closed output is left to the command and the release is recorded`() throws {
         let fixture = try Fixture()
         var ends: [CInt] = [0, 0]
         #expect(pipe(&ends) == 0)
@@ -149,7 +149,7 @@ import Testing
         #expect(try fixture.query("SELECT signal FROM deployment") == ["13"])
     }
 
-    @Test func aClosedStandardErrorChangesNothing() throws {
+    @Test func `a closed standard error changes nothing`() throws {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         let result = try ChildProcess.run(
@@ -162,7 +162,8 @@ import Testing
 
 @Suite struct StandardStreamTests {
     @Test(arguments: [64, 256])
-    func closedStreamsStayClosedForTheCommandAndOurFilesStayClean(_ limit: Int) throws {
+    func `closed streams stay closed for the command and our files stay clean`(_ limit: Int) throws
+    {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         let script =
@@ -180,7 +181,7 @@ import Testing
         #expect(try fixture.outcomes() == ["1 succeeded"])
     }
 
-    @Test func aSmallLimitOfOpenFilesIsNoProblem() throws {
+    @Test func `a small limit of open files is no problem`() throws {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         let result = try ChildProcess.run(

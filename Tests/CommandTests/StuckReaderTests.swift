@@ -8,7 +8,7 @@ import Testing
 /// Somebody looks at a report for a long time.
 @Suite struct StuckReaderTests {
     @Test(arguments: [[], ["--limit", "2500"]])
-    func aPagerDoesNotKeepTheWriteAheadLogFromBeingEmptied(options: [String]) throws {
+    func `a pager does not keep the write-ahead log from being emptied`(options: [String]) throws {
         let fixture = try Fixture()
         let settings = LedgerSettings(path: fixture.ledger, budgetMilliseconds: 60_000)
         let lines = (1...3000).map { number in

@@ -45,7 +45,7 @@ extension Fixture {
 @Suite struct SupersedeTests {
     private let tool = BuiltTool.path("deploy-with-lock")
 
-    @Test func ofFourPushesTheFirstAndTheNewestRun() throws {
+    @Test func `of four pushes the first and the newest run`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a", options: Fixture.batch + ["--sha", "aaa"])
         let second = try fixture.queue("bbb")
@@ -86,7 +86,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func whenTheCoveringOneFailsTheOthersWereNotDelivered() throws {
+    @Test func `when the covering deployment fails the others were not delivered`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb", ["--skip-exit-code", "9"])
@@ -113,7 +113,7 @@ extension Fixture {
                 "Of the same batch #4, which asked later, succeeded with commit eee.\n"))
     }
 
-    @Test func whenTheCoveringOneDiesNobodyDelivered() throws {
+    @Test func `when the covering deployment dies none was delivered`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb")
@@ -145,7 +145,7 @@ extension Fixture {
         #expect(fixture.lines("ran") == [])
     }
 
-    @Test func aChainEndsInOneThatRan() throws {
+    @Test func `a chain ends in a deployment that ran`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb")
@@ -169,7 +169,7 @@ extension Fixture {
                 "\nCovers #2 (commit bbb), #4 (commit ddd): delivered with it.\n"))
     }
 
-    @Test func nobodyStepsAsideForTheDead() throws {
+    @Test func `no deployment steps aside for a dead one`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb")
@@ -181,7 +181,7 @@ extension Fixture {
         #expect(fixture.lines("ran") == ["bbb"])
     }
 
-    @Test func onlyTheSameBatchCovers() throws {
+    @Test func `only the same batch covers`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         var others: [ChildProcess] = []
@@ -203,7 +203,7 @@ extension Fixture {
         #expect(fixture.lines("ran") == rows.indices.map(String.init))
     }
 
-    @Test func aBatchKeyAloneCoversOthersAndNeverStepsAside() throws {
+    @Test func `a batch key alone covers others and never steps aside`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb", ["--batch-key", "web"])
@@ -217,7 +217,7 @@ extension Fixture {
                 == ["1 succeeded", "2 superseded 4", "3 succeeded", "4 succeeded"])
     }
 
-    @Test func anotherLockIsAnotherBatch() throws {
+    @Test func `another lock is another batch`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb")
@@ -233,7 +233,6 @@ extension Fixture {
     }
 
     @Test(
-        "What belongs together must be said",
         arguments: [
             (["--supersede"], "give --ref (or DEPLOY_REF) or --batch-key"),
             (["--supersede", "--ref", " "], "give --ref (or DEPLOY_REF) or --batch-key"),
@@ -248,8 +247,9 @@ extension Fixture {
                 ["--supersede", "--batch-key", "https://ann:hunter2@example.org"],
                 "looks like a secret"
             ),
-        ])
-    func mistakes(options: [String], words: String) throws {
+        ]
+    )
+    func `a batch without its parts is a usage error`(options: [String], words: String) throws {
         let result = try Fixture().run(options + ["true"])
         #expect(result.code == 64)
         #expect(result.errors.contains(words), "\(result.errors)")
@@ -257,7 +257,7 @@ extension Fixture {
         #expect(!result.errors.contains("hunter2"))
     }
 
-    @Test func theRefOfTheEnvironmentMakesABatch() throws {
+    @Test func `the environment's ref makes a batch`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(
             ["--supersede", "true"], environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
@@ -266,7 +266,7 @@ extension Fixture {
         #expect(try fixture.query("SELECT batch_key FROM deployment") == ["ref v1, tier docker"])
     }
 
-    @Test func aForcedUnlockLetsTheNewestRun() throws {
+    @Test func `a forced unlock lets the newest run`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a", options: Fixture.batch)
         let second = try fixture.queue("bbb")
@@ -280,7 +280,7 @@ extension Fixture {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func oneThatStepsAsideHasSeenUntilWhenAnOrphanLived() throws {
+    @Test func `a deployment that steps aside has seen until when an orphan lived`() throws {
         let fixture = try Fixture()
         let first = try fixture.hold("a")
         let second = try fixture.queue("bbb")
@@ -305,7 +305,7 @@ extension Fixture {
                 == ["1"])
     }
 
-    @Test func withoutALedgerTheNewestRunsAllTheSame() throws {
+    @Test func `without a ledger the newest still runs`() throws {
         let fixture = try Fixture()
         try fixture.breakLedger()
         let first = try fixture.hold("a")
@@ -322,7 +322,7 @@ extension Fixture {
         #expect(try fixture.stats("verify").code == 0)
     }
 
-    @Test func aPersonWaitsForTheDeploymentOfCISeesItAndThenRuns() throws {
+    @Test func `a person waits for CI's deployment, sees it and then runs`() throws {
         let fixture = try Fixture()
         let ci = try fixture.hold("ci", options: Fixture.batch + ["--source", "gha"])
         let person = try fixture.start(["--source", "manual", "sh", "-c", "echo mine"])

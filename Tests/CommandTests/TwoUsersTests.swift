@@ -28,7 +28,7 @@ struct TwoUsersTests {
     }
 
     @Test(arguments: [0o1777, 0o777], [true, false])
-    func bothMeetOnOneLock(_ mode: Int, _ rootFirst: Bool) throws {
+    func `two users meet on one lock`(_ mode: Int, _ rootFirst: Bool) throws {
         let fixture = try Fixture()
         mkdir(fixture.directory.file("shared"), 0o777)
         chmod(fixture.directory.file("shared"), mode_t(mode))
@@ -48,7 +48,7 @@ struct TwoUsersTests {
         #expect(try waiter.finish().output == "4\n")
     }
 
-    @Test func rootLeavesADeployersOwnDirectoryUsableForHim() throws {
+    @Test func `root leaves a deployer's own directory usable for them`() throws {
         let fixture = try Fixture()
         let shared = fixture.directory.file("shared")
         mkdir(shared, 0o755)
@@ -58,7 +58,7 @@ struct TwoUsersTests {
         #expect(result.code == 0, "\(result.errors)")
     }
 
-    @Test func aSharedLedgerTakesBothUsersEvents() throws {
+    @Test func `a shared ledger takes both users' events`() throws {
         let fixture = try Fixture()
         let shared = fixture.directory.file("shared")
         mkdir(shared, 0o2770)

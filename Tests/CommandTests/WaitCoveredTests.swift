@@ -25,7 +25,9 @@ import Testing
             ("kill -9 $$", 137, "NOT DELIVERED: #3, which covers it, was ended by signal KILL"),
             ("exec no-such-program", 127, "NOT DELIVERED: #3, which covers it, failed"),
         ] as [(String, CInt, String)])
-    func itTakesTheExitCodeOfTheCoveringOne(script: String, code: CInt, words: String) throws {
+    func `a covered deployment takes the exit code of the covering one`(
+        script: String, code: CInt, words: String
+    ) throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture, ["--skip-exit-code", "99"])
         let covering = try fixture.join(Fixture.batch, script)
@@ -39,7 +41,7 @@ import Testing
         #expect(try fixture.events(2) == ["requested", "superseded superseded"])
     }
 
-    @Test func itFollowsAChain() throws {
+    @Test func `a covered deployment follows a chain`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture)
         let between = try fixture.queueHolding("x")
@@ -56,7 +58,7 @@ import Testing
         for child in [holder, between, fourth] { #expect(try child.finish().code == 0) }
     }
 
-    @Test func aSignalEndsTheWaitAndNothingElse() throws {
+    @Test func `a signal ends the wait of a covered deployment and nothing else`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture)
         let between = try fixture.queueHolding("x")
@@ -75,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [SIGKILL, SIGTERM])
-    func whenTheCoveringOneEndsWithoutHavingRunItSaysSo(_ signal: CInt) throws {
+    func `a covering deployment that ended without running is reported`(_ signal: CInt) throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture, ["--busy-exit-code", "33"])
         let between = try fixture.queueHolding("x")
@@ -94,7 +96,7 @@ import Testing
         for child in [holder, between] { #expect(try child.finish().code == 0) }
     }
 
-    @Test func `when the covering wrapper is killed its keeper tells the end`() throws {
+    @Test func `when the covering wrapper is killed its keeper reports the end`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture)
         let covering = try fixture.queueHolding("d", Fixture.batch)
@@ -108,7 +110,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func whenTheCoveringWrapperAndKeeperAreKilledNobodyCanTell() throws {
+    @Test func `the end is unknown when the covering wrapper and keeper are killed`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture)
         let covering = try fixture.queueHolding("d", Fixture.batch)
@@ -125,7 +127,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func aForcedUnlockOfTheCoveringOneIsNoDelivery() throws {
+    @Test func `a forced unlock of the covering deployment is no delivery`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture)
         let covering = try fixture.queueHolding("d", Fixture.batch)
@@ -143,7 +145,7 @@ import Testing
         #expect(try holder.finish().code == 0)
     }
 
-    @Test func itWaitsNoLongerThanItsTimeout() throws {
+    @Test func `a covered deployment waits no longer than its timeout`() throws {
         let fixture = try Fixture()
         let (holder, covered) = try begin(fixture, ["--timeout", "10s"])
         let between = try fixture.queueHolding("x")
@@ -158,7 +160,7 @@ import Testing
         for child in [holder, between, covering] { #expect(try child.finish().code == 0) }
     }
 
-    @Test func oneThatIsGoneFromTheQueueIsLookedUpInTheLedger() throws {
+    @Test func `a covering deployment gone from the queue is looked up in the ledger`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["sh", "-c", "exit 6"]).code == 6)
         try fixture.settle()

@@ -8,8 +8,7 @@ import Testing
         "--source", "gha", "--sha", "1a2b3c4d5e6f7a8b", "--run-url", "https://ci.example/runs/7",
     ]
 
-    @Test func `the line names who holds the lock, from where, and how long there is left`() throws
-    {
+    @Test func `the waiting line names the holder, its origin and the time left`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a", options: Self.facts)
         let waiter = try fixture.start(["--timeout", "5m", "echo", "mine", "a b"])
@@ -48,13 +47,13 @@ import Testing
         #expect(try quiet.finish().errors == "")
     }
 
-    @Test func `secrets of the command stay out of the line`() throws {
+    @Test func `secrets of the command stay out of the waiting line`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(["-v", "echo", "--password=hunter2"])
         #expect(result.errors.contains("running: echo '--password=***'\n"), "\(result.errors)")
     }
 
-    @Test func `who gives up learns who has the lock`() throws {
+    @Test func `a deployment that gives up names the holder`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a", options: Self.facts)
         let late = try fixture.run(["--timeout", "0.2s", "true"])

@@ -34,13 +34,13 @@ import Testing
             .sweep(lock: queue.paths.lockFile, recordedBy: nil).leftovers().lastAlive
     }
 
-    @Test func `it is the last proof of life of the holder before`() throws {
+    @Test func `the last sign of life is that of the holder before`() throws {
         let directory = try TemporaryDirectory()
         let queue = try queue(directory, [1])
         #expect(lastAlive(queue, to: 2) == [LastAlive(Self.id(1), atUs: 2000)])
     }
 
-    @Test func `it says nothing of one that had the lock later`() throws {
+    @Test func `the last sign of life is empty for a later holder`() throws {
         let directory = try TemporaryDirectory()
         #expect(lastAlive(try queue(directory, [3]), to: 2) == [])
         let other = try TemporaryDirectory()

@@ -13,18 +13,18 @@ import Testing
         return info
     }
 
-    @Test func jsonHasTheKeysOthersRelyOn() {
+    @Test func `JSON facts have the keys others rely on`() {
         #expect(
             String(decoding: sample().json(), as: UTF8.self)
                 == #"{"boot_id":"b","command":"docker compose up -d","number":42,"#
                 + #""pid":4711,"process_start":99,"user":"alice"}"#)
     }
 
-    @Test func jsonIsReadBack() {
+    @Test func `JSON facts are read back`() {
         #expect(HolderInfo(parsing: sample().json()) == sample())
     }
 
-    @Test func theOlderTextFormIsRead() throws {
+    @Test func `the older text form of facts is read`() throws {
         let text = """
             PID: 123
             User: bob
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: ["", "garbage", "\u{0}\u{1}", "{", "[1]"])
-    func whatIsNeitherIsNothing(_ text: String) {
+    func `text that is neither form of facts is nothing`(_ text: String) {
         #expect(HolderInfo(parsing: Array(text.utf8)) == nil)
     }
 }

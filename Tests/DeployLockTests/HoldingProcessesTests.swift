@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct HoldingProcessesTests {
-    @Test func theHolderAndWhoInheritedItAreFound() throws {
+    @Test func `the holder and processes that inherited the lock are found`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("a.lock")
         let up = directory.file("up")
@@ -18,7 +18,7 @@ import Testing
         #expect(found.contains { $0.pid == holder.pid })
     }
 
-    @Test func whoOnlyWaitsDoesNotHold() throws {
+    @Test func `a process that only waits does not hold`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("a.lock")
         let file = try FileDescriptor.open(path, O_RDONLY | O_CREAT, mode: 0o600)
@@ -32,7 +32,7 @@ import Testing
         #expect(HoldingProcesses(ofLockAt: path).processes.isEmpty)
     }
 
-    @Test func aMissingFileIsHeldByNobody() {
+    @Test func `a missing file is held by nobody`() {
         #expect(HoldingProcesses(ofLockAt: "/nonexistent/a.lock").processes.isEmpty)
     }
 }

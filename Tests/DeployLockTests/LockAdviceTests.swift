@@ -6,7 +6,7 @@ import Testing
 /// What a person is told to do depends on what went wrong.
 @Suite struct LockAdviceTests {
     @Test(arguments: [EACCES, EPERM])
-    func permissionIsAdvisedWhereItIsMissing(_ code: CInt) {
+    func `permission is advised where it is missing`(_ code: CInt) {
         #expect(text(code).contains("needs write permission in /run/lock"))
     }
 
@@ -15,7 +15,7 @@ import Testing
         (ENFILE, "fs.file-max"), (ENAMETOOLONG, "too long"), (EIO, "dmesg"), (EFBIG, "ulimit -f"),
         (ENOLCK, "local disk"), (EINVAL, "Invalid argument"), (EBADF, "Bad file descriptor"),
     ])
-    func andNotElsewhere(_ code: CInt, _ word: String) {
+    func `other errors have advice of their own`(_ code: CInt, _ word: String) {
         #expect(text(code).contains(word), "\(text(code))")
         #expect(!text(code).contains("permission"), "\(text(code))")
         #expect(text(code).hasSuffix("choose another file with --lock-file"))

@@ -22,7 +22,7 @@ import Testing
         return facts
     }
 
-    @Test func theFactsNameIt() throws {
+    @Test func `a surviving command is named by the facts`() throws {
         var facts = try orphan()
         let command = try ChildProcess(["sleep", "600"])
         let process = try #require(ProcessIdentity(running: command.pid))
@@ -33,7 +33,7 @@ import Testing
         #expect(eventually { facts.survivingCommand == nil })
     }
 
-    @Test func aPidThatIsUsedAgainIsNotIt() throws {
+    @Test func `a reused pid is not the surviving command`() throws {
         var facts = try orphan()
         let other = try ChildProcess(["sleep", "600"])
         let process = try #require(ProcessIdentity(running: other.pid))
@@ -63,7 +63,7 @@ import Testing
         #expect(facts.survivingCommand == nil)
     }
 
-    @Test func `what is in a pid namespace that cannot be seen may run`() throws {
+    @Test func `a command in a pid namespace that cannot be seen may run`() throws {
         var facts = try orphan()
         facts.commandPid = 7
         facts.commandStart = 1
@@ -72,7 +72,7 @@ import Testing
         #expect((facts.survivingCommand == nil) == seesAll)
     }
 
-    @Test func aLivingWrapperHasNoSurvivor() throws {
+    @Test func `a living wrapper has no survivor`() throws {
         var facts = try orphan()
         let command = try ChildProcess(["sleep", "600"])
         facts.commandPid = command.pid

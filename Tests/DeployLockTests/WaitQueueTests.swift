@@ -38,7 +38,7 @@ import Testing
 
     private struct Refused: Error { let failure: WaitFailure }
 
-    @Test func numbersIncreaseAndTicketsLiveWithTheirOwner() throws {
+    @Test func `numbers increase and tickets live with their owner`() throws {
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
         let first = try take(queue)
@@ -54,7 +54,7 @@ import Testing
         #expect(try queue.tickets().map(\.number) == [2])
     }
 
-    @Test func aTicketKeepsFactsAndEntriesAndTheLastFactsCount() throws {
+    @Test func `a ticket keeps facts and entries and the last facts count`() throws {
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
         let ticket = try take(queue)
@@ -66,7 +66,8 @@ import Testing
         #expect(text.entries == ["{\"number\":1}\nsecond line\n", "third\n"])
     }
 
-    @Test func whoIsNotAdmittedLeavesItsWordsAndNobodyWaitsForIt() throws {
+    @Test func `a deployment that is not admitted leaves its words and nobody waits for it`() throws
+    {
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
         let first = try take(queue)
@@ -89,14 +90,14 @@ import Testing
         #expect(try queue.tickets().count == 1)
     }
 
-    @Test func aLineCutShortIsLeftOut() {
+    @Test func `a truncated line of a ticket is left out`() {
         let text = TicketText(parsing: Array("event one\nevent tw".utf8))
         #expect(text.entries == ["one\n"])
         #expect(TicketText(parsing: []).facts == nil)
         #expect(TicketText(parsing: Array("no line end".utf8)).entries == [])
     }
 
-    @Test func aLostCounterGoesOnFromTheHighestNumberKnown() throws {
+    @Test func `a lost counter continues from the highest number known`() throws {
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
         #expect(try take(queue, highest: 41).number == 42)
@@ -135,7 +136,7 @@ import Testing
             try FileSystem.read(queue.paths.queueDirectory + "/ticket-3") == Array("theirs".utf8))
     }
 
-    @Test func draftsOfTheDeadAreRemoved() throws {
+    @Test func `drafts of the dead are removed`() throws {
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
         _ = try take(queue)
@@ -147,7 +148,7 @@ import Testing
         #expect(!FileSystem.exists(draft))
     }
 
-    @Test func aMissingDirectoryIsSaidPlainly() throws {
+    @Test func `a missing directory is reported plainly`() throws {
         let directory = try TemporaryDirectory()
         let queue = WaitQueue(LockPaths(lockFile: directory.file("missing/d.lock")))
         do {
@@ -158,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func theInfoFileFollowsTheNameOfTheLock() {
+    @Test func `the info file follows the name of the lock`() {
         #expect(LockPaths(lockFile: "/var/tmp/deploy.lock").infoFile == "/var/tmp/deploy.info")
         #expect(LockPaths(lockFile: "/var/tmp/x").infoFile == "/var/tmp/x.info")
         #expect(LockPaths(lockFile: "/var/tmp/x", infoFile: "/i").infoFile == "/i")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct GitHubAnswerTests {
     private func answer(_ text: String) -> GitHubAnswer { GitHubAnswer(Array(text.utf8)) }
 
-    @Test func `status, headers and body are told apart`() {
+    @Test func `status, headers and body are separated`() {
         let ok = answer("HTTP/2.0 200 OK\r\nLink: <a>; rel=\"next\"\r\nX-Y: 1\r\n\r\n{\"a\":\n\n1}")
         #expect(ok.status == 200)
         #expect(ok.headers["x-y"] == "1")
@@ -15,7 +15,7 @@ import Testing
         #expect(answer("").status == nil)
     }
 
-    @Test func `a rate limit is told from what is not allowed`() {
+    @Test func `a rate limit is distinguished from a missing permission`() {
         let limited = answer(
             "HTTP/1.1 403 Forbidden\nX-Ratelimit-Remaining: 0\nX-Ratelimit-Reset: 1700000000\n\n{}")
         #expect(limited.problem(asking: "x", words: "") == .rateLimited(until: 1_700_000_000))
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: ["", "o", "o/", "/n", "o/n/m/x", "o/..", "-o/n", "o/n?x=1", "o/n m", "o/né"])
-    func `what is no repository is refused`(text: String) {
+    func `a text that is not a repository is refused`(text: String) {
         #expect(Repository(text) == nil)
     }
 
@@ -70,7 +70,7 @@ import Testing
         #"[{"workflow_runs":[RUN1]}, {"workflow_runs":[]},{"workflow_runs":[RUN2]}]"#,
         "[RUN1]\n[RUN2]\n", "RUN1\n RUN2", "[RUN1, RUN2]",
     ])
-    func `pages are read one behind the other`(_ text: String) throws {
+    func `pages are read one after the other`(_ text: String) throws {
         func run(_ id: Int) -> String {
             #"{"id":\#(id),"run_attempt":2,"status":"queued","display_title":"a]}\\\"{["}"#
         }
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `what has ended is not pending, and what never came to be has no age`() throws {
+    @Test func `a run that ended is not pending, and one that never started has no age`() throws {
         func run(_ members: String) throws -> WorkflowRun {
             try #require(RunList.read(Array("[{\"id\":1,\(members)}]".utf8)).first)
         }
@@ -108,7 +108,7 @@ import Testing
         #expect(try run(#""status":"queued","created_at":"yesterday""#).sinceUs == nil)
     }
 
-    @Test func `what goes into an address is encoded`() {
+    @Test func `the parts of an address are encoded`() {
         #expect(GitHubClient.encoded("a b/../c?é") == "a%20b%2F..%2Fc%3F%C3%A9")
     }
 }

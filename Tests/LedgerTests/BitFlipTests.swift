@@ -87,14 +87,14 @@ import Testing
         #expect(changing > times / 10, "hardly anything was changed")
     }
 
-    @Test func `in the database`() throws {
+    @Test func `a flipped bit in the database is found`() throws {
         let size = try FileSystem.status(ledger.path).size
         try flip("", bits: 0..<8 * size, times: 250, seed: 11)
     }
 
     /// The newest transaction may be an unfinished one for all that anybody can tell; one that has
     /// others behind it is not.
-    @Test func `in the log, before its newest transactions`() throws {
+    @Test func `a flipped bit in the log before its newest transactions is found`() throws {
         for number: Int64 in 25...29 { deploy(number) }
         let size = try FileSystem.status(ledger.path + "-wal").size
         deploy(30)

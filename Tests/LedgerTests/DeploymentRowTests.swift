@@ -160,7 +160,7 @@ import Testing
         #expect(half.progress == row.progress && half.identity == other.identity)
     }
 
-    @Test func `a time that cannot be written stays within what can be`() {
+    @Test func `a time that cannot be written is limited to what can be`() {
         var event = Event(.imported, atUs: .min + 5, monoUs: 0)
         event.heldUs = 10
         var row = DeploymentRow(.generate(), firstEvent: event)
@@ -168,7 +168,7 @@ import Testing
         #expect(row.requestedAtUs == .min)
     }
 
-    @Test func `what every process reads holds no comments, no views and no trigger that derives`()
+    @Test func `the schema holds no comments, no views and no trigger that derives`()
         throws
     {
         let connection = try ledger()

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DerivedIDTests {
     private static let at: Int64 = 1_789_344_000_123_456
 
-    @Test func `the same name gives the same id, and another one another`() {
+    @Test func `the same name gives the same id, and another name another one`() {
         let id = UUIDv7.derived(from: "run 1 x", place: 1, atUs: Self.at)
         #expect(id == .derived(from: "run 1 x", place: 1, atUs: Self.at))
         #expect(id != .derived(from: "run 2 x", place: 1, atUs: Self.at))
@@ -15,7 +15,7 @@ import Testing
         #expect(!UUIDv7.generate().isDerived)
     }
 
-    @Test func `it is laid out by time as any other, and then by place`() {
+    @Test func `a derived id sorts by time as any other, and then by place`() {
         let id = UUIDv7.derived(from: "b", place: 1, atUs: Self.at)
         let text = id.description
         #expect(text.prefix(13) == "01a09d36-a87b")
@@ -27,7 +27,7 @@ import Testing
         #expect(nameless == nameless.sorted())
     }
 
-    @Test func `what is told twice in other words is recorded once`() throws {
+    @Test func `a fact that arrives twice in other words is recorded once`() throws {
         let ledger = try TestLedger()
         var run = ImportedRun(
             host: "github.com", runURL: "https://github.com/o/n/actions/runs/1", attempt: 1,

@@ -74,7 +74,7 @@ import Testing
         #expect(swept.map(\.deployment) == [dead])
     }
 
-    @Test func `what a later version wrote waits for it and holds nobody up`() throws {
+    @Test func `a file of a later version waits for it and delays nobody`() throws {
         let dead = UUIDv7.generate()
         _ = ledger.writer.record([EventLine(TestLedger.requested(dead, number: 1))])
         let record = EventLine(TestLedger.acquired(dead, number: 1)).text
@@ -97,7 +97,7 @@ import Testing
         #expect(try names() == ["0.event", "1.event", "2.event"])
     }
 
-    @Test func `a line in a ticket that the ledger refuses is kept and holds nobody up`() throws {
+    @Test func `a line in a ticket that the ledger refuses is kept and delays nobody`() throws {
         var event = TestLedger.requested(.generate(), number: 1)
         _ = ledger.writer.record([EventLine(event)])
         event.number = 2

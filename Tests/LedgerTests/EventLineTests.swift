@@ -88,11 +88,11 @@ import Testing
         "", "\n", "{}\n", "not json\n", #"{"v":1}"#, "a\nb\nc\nd\n",
         #"{"at_us":1,"host":"h","id":"nonsense","kind":"requested","mono_us":1,"v":1}"# + "\n",
     ])
-    func `what is no event line is refused`(text: String) {
+    func `a text that is not an event line is refused`(text: String) {
         #expect(EventLine(text: text) == nil)
     }
 
-    @Test func `deep nesting is no event line, in the record or beside it`() {
+    @Test func `deep nesting is not an event line, in the record or beside it`() {
         let deep = String(repeating: "[", count: 400_000)
         #expect(EventLine(text: "{\"a\":\(deep)\n") == nil)
         let record = EventLine(TestLedger.requested(.generate(), number: 1)).record

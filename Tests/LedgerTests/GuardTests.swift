@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: attacks)
-    func `the database refuses`(attack: String) throws {
+    func `the database refuses changes to events`(attack: String) throws {
         #expect(throws: SQLiteError.self) { try ledger.shell(attack) }
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
     }
@@ -50,7 +50,7 @@ import Testing
     @Test(
         .enabled(if: FileSystem.exists("/usr/bin/sqlite3"), "needs the sqlite3 shell"),
         arguments: attacks)
-    func `the database refuses it to the plain shell`(attack: String) throws {
+    func `the database refuses changes to events from the plain shell`(attack: String) throws {
         let result = try ChildProcess.run(["/usr/bin/sqlite3", "-bail", ledger.path, attack])
         #expect(result.code != 0)
         #expect(result.errors.contains("Error"))

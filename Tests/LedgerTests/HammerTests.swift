@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test
-    func `whatever is killed, nothing that was acknowledged is lost and no id is there twice`()
+    func `whatever is killed, no acknowledged event is lost and no id is there twice`()
         throws
     {
         var workers = try (0..<6).map { _ in try hammer(1_000_000, budget: 500) }

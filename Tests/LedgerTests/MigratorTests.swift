@@ -31,7 +31,7 @@ import Testing
         #expect(try Migrator.identity(of: connection).version == 0)
     }
 
-    @Test func `a first run that was cut short is taken up again`() throws {
+    @Test func `an interrupted first run is resumed`() throws {
         let ledger = try TestLedger()
         try ledger.makeDirectory()
         try Connection(path: ledger.path, mode: .create, busyTimeoutMilliseconds: 0)
@@ -43,7 +43,7 @@ import Testing
         #expect(ledger.writer.record([EventLine(Event(.frozen))]).seq == 1)
     }
 
-    @Test func `a writer's connection is set as durability wants it`() throws {
+    @Test func `a writer's connection has the settings that durability requires`() throws {
         let ledger = try TestLedger()
         let store = try Store(
             LedgerFiles(path: ledger.path), until: Deadline(milliseconds: 10_000))

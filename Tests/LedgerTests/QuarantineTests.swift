@@ -56,7 +56,9 @@ import Testing
         #expect(try asides() == [])
     }
 
-    @Test func `what was our ledger is set aside even when nothing of it can be read`() throws {
+    @Test func `a database that was our ledger is set aside even when none of it can be read`()
+        throws
+    {
         #expect(ledger.writer.record([line]).seq == 1)
         try ledger.shell("PRAGMA wal_checkpoint(TRUNCATE)")
         try ledger.write(Self.garbage, to: ledger.path)
@@ -121,7 +123,7 @@ import Testing
             try FileSystem.entries(of: ledger.spool).allSatisfy { $0.hasSuffix(".rejected") })
     }
 
-    @Test func `a kill before anything was moved is made up for`() throws {
+    @Test func `a kill before anything was moved is resumed`() throws {
         let aside = try killed(after: 0)
         for suffix in ["", "-wal"] { try ledger.write(Self.garbage, to: ledger.path + suffix) }
         let next = EventLine(TestLedger.acquired(.generate(), number: 1))

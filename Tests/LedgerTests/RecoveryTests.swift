@@ -91,7 +91,7 @@ import Testing
         try expectSettled()
     }
 
-    @Test func `events that cannot be read are named, and those behind them come back`() throws {
+    @Test func `unreadable events are named, and those behind them come back`() throws {
         let records = try fill()
         try checkpoint()
         // A page in the middle of the events, and the index that the next append reads.
@@ -184,7 +184,7 @@ import Testing
         #expect(try ledger.records().count == 2)
     }
 
-    @Test func `whatever is damaged, only what was there comes back, and nothing is counted wrong`()
+    @Test func `whatever is damaged, only true events come back, and nothing is counted wrong`()
         throws
     {
         let records = try fill(20)

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: ["", "-wal", "-shm", ".lock"], Kind.allCases)
-    func `whatever is no file leads to the spool, with the reason`(
+    func `a special file leads to the spool, with the reason`(
         suffix: String, kind: Kind
     ) throws {
         let path = ledger.path + suffix
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
-    func `in the spool they are set aside and the rest is drained`(kind: Kind) throws {
+    func `special files in the spool are set aside and the rest is drained`(kind: Kind) throws {
         try FileSystem.makeDirectories(ledger.spool, mode: 0o700)
         try kind.make(ledger.spool + "/0.event")
         try ledger.write(line.text, to: ledger.spool + "/1.event")

@@ -19,7 +19,7 @@ import Testing
         _ = consume claim
     }
 
-    @Test func `what cannot be written is spooled and drained in order, once`() throws {
+    @Test func `events that cannot be written are spooled and drained in order, once`() throws {
         let deployment = UUIDv7.generate()
         let lines = [
             EventLine(
@@ -67,7 +67,7 @@ import Testing
         #expect(try FileSystem.entries(of: ledger.spool) == [])
     }
 
-    @Test func `a file that is no event is set aside and keeps nobody waiting`() throws {
+    @Test func `a file that is not an event is set aside and makes nobody wait`() throws {
         let line = EventLine(TestLedger.requested(.generate(), number: 1))
         whileClaimed { _ = ledger.hasty.record([line]) }
         for name in ["0.event", "z.event"] {
@@ -106,8 +106,7 @@ import Testing
         #expect(FileSystem.exists(elsewhere))
     }
 
-    @Test func `what the dead were writing is removed, what the living are writing is not`() throws
-    {
+    @Test func `drafts of the dead are removed, those of the living are not`() throws {
         try FileSystem.makeDirectories(ledger.spool, mode: 0o700)
         let then = timespec(tv_sec: time(nil) - 3600, tv_nsec: 0)
         // The last one as earlier versions named it.
@@ -124,8 +123,7 @@ import Testing
             try FileSystem.entries(of: ledger.spool).sorted() == [".living.1.tmp", ".new.3.tmp"])
     }
 
-    @Test func `what the dead were writing a moment ago is removed by the next who writes`() throws
-    {
+    @Test func `a draft abandoned a moment ago is removed by the next writer`() throws {
         try FileSystem.makeDirectories(ledger.spool, mode: 0o700)
         // As this version names them.
         for name in [".living.0123456789abcdef.tmp", ".dead.0123456789abcdef.tmp"] {

@@ -73,7 +73,7 @@ import Testing
         #expect(try ledger.records().last?.contains(#""recorded_by":"\#(sweeper)""#) == true)
     }
 
-    @Test func `without a better proof of life the newest event counts`() throws {
+    @Test func `without a better sign of life the newest event counts`() throws {
         start(.generate(), 1, acquired: true)
         #expect(record([], sweep()).map(\.lastAliveUs) == [base + 1000])
         #expect(try row(1)?[2] == 0)
@@ -91,7 +91,7 @@ import Testing
         #expect(try row(1)?[0] == .null)
     }
 
-    @Test func `what a dead process had spooled or left pending counts before it is closed`()
+    @Test func `events that a dead process had spooled count before it is closed`()
         throws
     {
         let spooled = UUIDv7.generate()
@@ -109,7 +109,7 @@ import Testing
         #expect(try ledger.records().count == 6)
     }
 
-    @Test func `what a process wrote until it was seen dead counts`() throws {
+    @Test func `events that a process wrote until it was seen dead count`() throws {
         let holder = UUIDv7.generate()
         start(holder, 1, acquired: true)
         let seen = Seen()
@@ -126,7 +126,7 @@ import Testing
         #expect(try ledger.records().count == 3)
     }
 
-    @Test func `the closing comes before the events of the sweeper`() throws {
+    @Test func `the closing event comes before the events of the sweeper`() throws {
         start(.generate(), 1, acquired: true)
         let mine = EventLine(TestLedger.requested(.generate(), number: 2))
         _ = record([mine], sweep { $0.number == 1 })
@@ -135,7 +135,7 @@ import Testing
         #expect(records.count == 4)
     }
 
-    @Test func `the word of the deployment itself outweighs a conclusion`() throws {
+    @Test func `the deployment's own record outweighs a conclusion`() throws {
         let id = UUIDv7.generate()
         start(id, 1, acquired: true)
         #expect(record([], sweep()).count == 1)
@@ -145,7 +145,9 @@ import Testing
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
     }
 
-    @Test func `while somebody has the ledger what the dead left stays in their tickets`() throws {
+    @Test func `while another process has the ledger events of the dead stay in their tickets`()
+        throws
+    {
         let claim = ledger.writer.claimWaiting()
         let pending = [EventLine(TestLedger.requested(.generate(), number: 1))]
         let mine = EventLine(TestLedger.requested(.generate(), number: 2))
@@ -160,7 +162,7 @@ import Testing
         #expect(try ledger.records().prefix(2) == [mine.record] + pending.map(\.record))
     }
 
-    @Test func `where there is time it is copied to the spool, a few at a time and each once`()
+    @Test func `with enough time they are copied to the spool, a few at a time, each once`()
         throws
     {
         try FileSystem.makeDirectories(ledger.path, mode: 0o700)

@@ -68,7 +68,7 @@ import Testing
         #expect(ledger.writer.record([]).seq == 2)
     }
 
-    @Test func `a lock file that somebody holds costs the budget and no more`() throws {
+    @Test func `a held lock file costs the budget and no more`() throws {
         try ledger.makeDirectory()
         let held = try FileDescriptor.open(ledger.path + ".lock", O_RDWR | O_CREAT, mode: 0o600)
         try held.lock(.exclusive)
@@ -177,14 +177,14 @@ import Testing
         #expect(ledger.writer.record([]).seq == 2)
     }
 
-    @Test func `a ledger path that is a directory is said so`() throws {
+    @Test func `a ledger path that is a directory is reported as one`() throws {
         try FileSystem.makeDirectories(ledger.path, mode: 0o700)
         expectSpooled(ledger.hasty.record([line]), because: "cannot be used")
         let error = try #require(throws: LedgerError.self) { try LedgerReader(path: ledger.path) }
         #expect(error.description.contains("it is a directory"))
     }
 
-    @Test func `a missing ledger is said so`() throws {
+    @Test func `a missing ledger is reported as missing`() throws {
         let error = try #require(throws: LedgerError.self) { try LedgerReader(path: ledger.path) }
         #expect(error.description.contains("there is no ledger at \(ledger.path)"))
     }
@@ -197,7 +197,7 @@ import Testing
         #expect(result.warning != nil)
     }
 
-    @Test func `events that no place takes are told whole`() throws {
+    @Test func `events that cannot be stored anywhere are handed back whole`() throws {
         let detailed = EventLine(
             TestLedger.requested(.generate(), number: 1), detail: EventDetail(command: ["make"]))
         let words = RecordResult.lost([detailed, line], reason: "nothing works").words

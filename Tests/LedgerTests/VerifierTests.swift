@@ -27,7 +27,7 @@ import Testing
         try LedgerVerifier(ledger.settings).verify(expecting: head)
     }
 
-    @Test func `a whole ledger has no problems`() throws {
+    @Test func `an intact ledger has no problems`() throws {
         let report = try verify()
         #expect(report.problems == [])
         #expect(report.isWhole)
@@ -74,7 +74,7 @@ import Testing
 
     @Test
     func
-        `records that were changed under their hashes are reported, and what was derived from them`()
+        `records changed under their hashes are reported, and what was derived from them`()
         throws
     {
         try tamper(
@@ -164,7 +164,7 @@ import Testing
             try verify().problems.map(\.what) == ["the trigger event_never_deleted was changed"])
     }
 
-    @Test func `appends go on beside a verification`() throws {
+    @Test func `appends continue beside a verification`() throws {
         let reader = try LedgerReader(path: ledger.path)
         try reader.connection.transaction(.deferred) { () throws(SQLiteError) in
             _ = try reader.connection.value("SELECT count(*) FROM event")

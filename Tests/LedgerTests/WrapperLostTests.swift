@@ -52,7 +52,7 @@ import Testing
         for event in events { try #require(ledger.writer.record([EventLine(event)]).seq != nil) }
     }
 
-    @Test func `its record says who answers for the deployment now`() throws {
+    @Test func `the record of a lost wrapper says who answers for the deployment now`() throws {
         let id = UUIDv7.generate()
         let event = Self.lost(id, number: 41)
         let line = try #require(EventLine(text: EventLine(event).text))
@@ -64,7 +64,9 @@ import Testing
         #expect(!EventLine.tellOfAnEnd([line.text]))
     }
 
-    @Test func `the deployment goes on and its keeper is the one to judge`() throws {
+    @Test func `a deployment without its wrapper continues and its keeper is the one to judge`()
+        throws
+    {
         let ledger = try TestLedger()
         let id = UUIDv7.generate()
         try record(
@@ -141,7 +143,7 @@ import Testing
     ]
 
     @Test(arguments: histories.indices)
-    func `the order in which its events arrive does not matter`(place: Int) throws {
+    func `the order in which events of a lost wrapper arrive does not matter`(place: Int) throws {
         let (name, events, wanted) = Self.histories[place]
         let id = UUIDv7.generate()
         let all = [Self.requested(id, number: 1), TestLedger.acquired(id, number: 1)] + events(id)

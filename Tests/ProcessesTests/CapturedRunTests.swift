@@ -15,7 +15,7 @@ import Testing
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    @Test func keepsWhatIsWrittenAndHowItEnds() throws {
+    @Test func `a captured run keeps the output and the end`() throws {
         let run = try capture("echo \"$WORD\"; cat; echo no >&2; exit 3")
         #expect(run.status == .exited(3))
         #expect(text(run.output) == "x y\n")
@@ -23,14 +23,15 @@ import Testing
         #expect(try capture("kill -TERM $$").status == .signalled(SIGTERM))
     }
 
-    @Test func takesMoreThanAPipeHoldsAndNoMoreThanIsWanted() throws {
+    @Test func `a captured run takes more than a pipe holds and no more than the limit`() throws {
         let much = try capture("head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2")
         #expect(much.output.count == 300_000)
         #expect(much.errors.count == 300_000)
         #expect(try capture("head -c 300000 /dev/zero", limit: 1000).output.count == 1000)
     }
 
-    @Test func neitherWaitsForWhatIsLeftBehindNorForWhatGoesOn() throws {
+    @Test func `a captured run waits neither for what is left behind nor for what goes on`() throws
+    {
         let left = try capture("sleep 600 & echo $!")
         #expect(left.status == .exited(0))
         let pid = try #require(pid_t(text(left.output).split(separator: "\n").first ?? ""))
@@ -40,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func endsWhatItStartedTogether() throws {
+    @Test func `a captured run ends what it started together`() throws {
         let run = try capture("sleep 600 & echo $!; wait", timeout: 500_000, withChildren: true)
         #expect(run.status == nil)
         // A busy machine may have had no time to say who it is.
@@ -52,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func saysWhatCannotBeStarted() {
+    @Test func `a program that cannot be started is reported`() {
         #expect(throws: SystemError.self) {
             try Command(["/nowhere/program"]).capture(timeout: 1_000_000)
         }

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: SignalInbox.forwarded)
-    func `what a process sends is asked of the witness only where the command may have had it`(
+    func `the witness is asked only where the command may have had the signal`(
         _ number: CInt
     ) {
         let sent = signal(number, fromKernel: false)
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGQUIT, SIGHUP])
-    func `one from before the command existed has not reached it, if the keeper had not`(
+    func `a signal from before the command has not reached it, if not the keeper`(
         _ number: CInt
     ) {
         let key = signal(number, fromKernel: true)
@@ -82,7 +82,7 @@ import Testing
         return sent + delivery.due(isWitnessed: true)
     }
 
-    @Test func `what the keeper had, too, is not passed on`() {
+    @Test func `a signal that the keeper had, too, is not passed on`() {
         for isReportFirst in [true, false] {
             var delivery = SignalDelivery()
             if isReportFirst { delivery.witnessed(SIGTERM, from: 7) }
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `what it had not is passed on once`() {
+    @Test func `a signal that the keeper had not is passed on once`() {
         var delivery = SignalDelivery()
         delivery.add(term, routing)
         #expect(delivery.due(isWitnessed: true) == [])
@@ -108,7 +108,7 @@ import Testing
         #expect(settle(&delivery) == [SIGTERM])
     }
 
-    @Test func `a report expires`() {
+    @Test func `a keeper's report expires`() {
         var delivery = SignalDelivery()
         delivery.witnessed(SIGTERM, from: 7)
         usleep(120_000)
@@ -117,7 +117,7 @@ import Testing
         #expect(settle(&delivery) == [SIGTERM])
     }
 
-    @Test func `without a keeper all is passed on at once`() {
+    @Test func `without a keeper every signal is passed on at once`() {
         var delivery = SignalDelivery()
         delivery.add(term, routing)
         #expect(delivery.due(isWitnessed: false) == [SIGTERM])

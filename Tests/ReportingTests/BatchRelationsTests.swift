@@ -49,7 +49,6 @@ struct BatchRelationsTests {
     }
 
     @Test(
-        "How the covering one ended is how the covered one was delivered",
         arguments: [
             (.succeeded, nil, "Delivered by #2, which covers it: it succeeded."),
             (.failed, nil, "Not delivered: #2, which covers it, failed."),
@@ -63,8 +62,11 @@ struct BatchRelationsTests {
                 .forceUnlocked, "stuck",
                 "Not delivered: #2, which covers it, was unlocked by force (stuck)."
             ),
-        ] as [(Outcome, String?, String)])
-    func ends(outcome: Outcome, reason: String?, sentence: String) throws {
+        ] as [(Outcome, String?, String)]
+    )
+    func `a covered deployment was delivered as the covering one ended`(
+        outcome: Outcome, reason: String?, sentence: String
+    ) throws {
         let covering = UUIDv7.generate()
         try superseded(1, by: covering, 2)
         try ended(2, covering) {
@@ -76,8 +78,7 @@ struct BatchRelationsTests {
         #expect(try text(2).hasSuffix("\n\nCovers #1 (commit abc1): \(fate).\n"))
     }
 
-    @Test("A covering deployment that the ledger does not have leaves it unknown")
-    func missing() throws {
+    @Test func `a covering deployment that the ledger does not have leaves it unknown`() throws {
         try superseded(1, by: .generate(), 2)
         #expect(
             try text(1).hasSuffix(
@@ -85,8 +86,7 @@ struct BatchRelationsTests {
                     + "which covers it.\n"))
     }
 
-    @Test("A chain that leads back to itself ends")
-    func loop() throws {
+    @Test func `a chain that leads back to itself ends`() throws {
         let (first, second) = (UUIDv7.generate(), UUIDv7.generate())
         try superseded(1, by: second, 2, id: first)
         try superseded(2, by: first, 1, id: second)
@@ -94,8 +94,8 @@ struct BatchRelationsTests {
         #expect(try text(2).contains("Whether it was delivered is unknown"))
     }
 
-    @Test("A later success of the batch is named, not one of another batch or an earlier one")
-    func later() throws {
+    @Test func `a later success of the batch is named, no other batch's and no earlier one`() throws
+    {
         let covering = UUIDv7.generate()
         try superseded(2, by: covering, 3)
         try ended(3, covering) { $0.outcome = .failed }

@@ -102,8 +102,10 @@ struct BlockFiguresTests {
         #expect(try described(readsBlocks: true) == described(readsBlocks: false))
     }
 
-    @Test("They are those of the queries, written blocks and missing ones", arguments: [1, 2, 3])
-    func same(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3])
+    func `block figures are those of the queries, written blocks and missing ones`(seed: UInt64)
+        throws
+    {
         let (ledger, plans) = try ledger(seed: seed)
         let filled = try ledger.reader().connection.value(
             "SELECT count(*) FROM deployment_block")
@@ -112,8 +114,7 @@ struct BlockFiguresTests {
         try compare(ledger, dead: Set(waiting.prefix(waiting.count / 2)))
     }
 
-    @Test("A deployment that changes late has its block thrown away and written again")
-    func late() throws {
+    @Test func `a deployment that changes late has its block deleted and written again`() throws {
         let (ledger, plans) = try ledger(seed: 4)
         func isFilled(_ block: Int) throws -> Bool {
             try ledger.reader().connection.value(
@@ -140,8 +141,7 @@ struct BlockFiguresTests {
         #expect(try LedgerVerifier(settings).verify().problems == [])
     }
 
-    @Test("What cannot be read is not counted, the queries are asked instead")
-    func damaged() throws {
+    @Test func `unreadable blocks are not counted, the queries are asked instead`() throws {
         let (ledger, _) = try ledger(seed: 5)
         let window = try Window(
             since: LedgerFixture.instant(0), until: LedgerFixture.instant(30_000), zone: .utc)
@@ -165,8 +165,7 @@ struct BlockFiguresTests {
         #expect(try ledger.report(until: 30_000).json.line == whole)
     }
 
-    @Test("A changed block is found by verify")
-    func forged() throws {
+    @Test func `a changed block is found by verify`() throws {
         let (ledger, _) = try ledger(seed: 6)
         let settings = LedgerSettings(path: ledger.path, spoolRoots: [])
         #expect(try LedgerVerifier(settings).verify().problems == [])
@@ -179,8 +178,7 @@ struct BlockFiguresTests {
         #expect(problems == ["the summary of the deployments 257 to 512 was changed"])
     }
 
-    @Test("Texts too long for a block leave it open, and nothing else changes")
-    func long() throws {
+    @Test func `texts too long for a block leave it open, and nothing else changes`() throws {
         let ledger = try LedgerFixture()
         let tier = String(repeating: "t", count: 5000)
         try ledger.together {
@@ -197,8 +195,7 @@ struct BlockFiguresTests {
 
 @Suite("Nearest-rank percentiles by selection")
 struct PercentilesTests {
-    @Test("They are those of the sorted values")
-    func sorted() {
+    @Test func `selected percentiles are those of the sorted values`() {
         var chance = SeededRandom(state: 9)
         for count in [0, 1, 2, 19, 20, 21, 100, 1001] {
             for range: ClosedRange<Int64> in [0...0, 0...3, 0...1_000_000] {

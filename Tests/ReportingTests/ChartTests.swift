@@ -15,8 +15,7 @@ struct ChartTests {
         try ReportTemplate.html().render(report)
     }
 
-    @Test("Few values are points, one for each deployment, those cut off by themselves")
-    func points() throws {
+    @Test func `few values are points, one for each deployment, truncated ones marked`() throws {
         let chart = try chart("lock_wait_time", RichLedger.report(RichLedger.make()))
         #expect(chart.series.map(\.shape.isPoints) == [true, true])
         #expect(chart.series[0].marks.compactMap { $0?.value }.sorted().last == 570_000_000)
@@ -25,8 +24,7 @@ struct ChartTests {
         #expect(chart.targets.map(\.value) == [300_000_000])
     }
 
-    @Test("Nothing is drawn over a target: bars would hide it")
-    func targetsOnTop() throws {
+    @Test func `targets are drawn last so that bars do not hide them`() throws {
         let report = try RichLedger.report(RichLedger.make())
         let page = try page(report)
         for chart in report.charts {
@@ -41,8 +39,9 @@ struct ChartTests {
         }
     }
 
-    @Test("Many values are a line, broken where nothing was measured, and never zero there")
-    func gaps() throws {
+    @Test func `many values are a line, broken where nothing was measured, and never zero there`()
+        throws
+    {
         let ledger = try LedgerFixture()
         // 63 waits on Monday in Berlin: a third each from 12, from 15 and from 21 o'clock.
         for (start, count) in [(36_000, 21), (46_800, 21), (68_400, 21)] {
@@ -65,8 +64,8 @@ struct ChartTests {
         }
     }
 
-    @Test("Tiers that are not drawn are counted, and names stay inside of the picture")
-    func manyTiers() throws {
+    @Test func `tiers that are not drawn are counted, and names stay inside of the picture`() throws
+    {
         let ledger = try LedgerFixture()
         for index in 0..<6 {
             let tier = "\(index) " + String(repeating: "name ", count: 40)
@@ -87,8 +86,9 @@ struct ChartTests {
         }
     }
 
-    @Test("Targets far below one high value can still be read, and are in the words, too")
-    func closeTargets() throws {
+    @Test func `targets far below one high value can still be read, and are in the words, too`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 100, .exit(0), .init(tier: "lightning"))
         try ledger.add(asked: 200, wait: 0, held: 172_800, .exit(0), .init(tier: "docker"))
@@ -101,8 +101,7 @@ struct ChartTests {
         #expect(page.contains(" Line: lightning target ≤ 5m. Line: docker target ≤ 10m. 2026-"))
     }
 
-    @Test("The longest queue of each part is what waits in it; a quiet part is zero, not a gap")
-    func queue() throws {
+    @Test func `the longest queue of each part is drawn; a quiet part is zero, not a gap`() throws {
         let chart = try chart("queue_length", RichLedger.report(RichLedger.make()))
         let values = chart.series[0].marks.map { $0?.value ?? -1 }
         #expect(values.count == 56)
@@ -111,8 +110,7 @@ struct ChartTests {
         #expect(values.max() == 3 && values.min() == 0)
     }
 
-    @Test("What is still to come and what was before the ledger is shaded, not drawn")
-    func unknown() throws {
+    @Test func `times still to come and before the ledger are shaded, not drawn`() throws {
         let ledger = try RichLedger.make()
         let running = try RichLedger.report(ledger, week: "this-week")
         let chart = try chart("queue_length", running)
@@ -125,8 +123,7 @@ struct ChartTests {
         #expect(try self.chart("queue_length", first).unknown.map(\.why) == ["before the ledger"])
     }
 
-    @Test("Zone, window and where the axis starts are printed in every chart")
-    func printed() throws {
+    @Test func `zone, window and where the axis starts are printed in every chart`() throws {
         let text = try page(RichLedger.report(RichLedger.make()))
         let line =
             ">2026-09-14 00:00:00 to 2026-09-21 00:00:00 Europe/Berlin (7d); the axis starts at 0</text>"
@@ -135,8 +132,7 @@ struct ChartTests {
         #expect(text.components(">0s</text>") == 2 && text.components(">0</text>") == 1)
     }
 
-    @Test("A chart without a value says so")
-    func nothing() throws {
+    @Test func `a chart without a value says so`() throws {
         let ledger = try RichLedger.make()
         let chart = try chart("lock_wait_time", RichLedger.report(ledger, week: "2026-W35"))
         #expect(chart.summary == "Nothing was measured.")
@@ -146,11 +142,11 @@ struct ChartTests {
     }
 
     @Test(
-        "The page is well-formed, self-contained and runs nothing",
         arguments: [
             "2026-W38", "2026-W35", "this-week",
-        ])
-    func wellFormed(week: String) throws {
+        ]
+    )
+    func `the page is well-formed, self-contained and runs nothing`(week: String) throws {
         let directory = try TemporaryDirectory()
         let file = directory.file("report.html")
         try page(RichLedger.report(RichLedger.make(), week: week)).write(to: file)

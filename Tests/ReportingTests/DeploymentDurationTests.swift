@@ -7,8 +7,7 @@ import Testing
 struct DeploymentDurationTests {
     private typealias Facts = LedgerFixture.Facts
 
-    @Test("Each tier has its own upper bound; the wait is not part of the duration")
-    func tiers() throws {
+    @Test func `each tier has its own upper bound; the wait is not part of the duration`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 250, held: 300, .exit(0), Facts(tier: "lightning"))
         try ledger.add(asked: 0, wait: 0, held: 600.000001, .exit(0), Facts(tier: "docker"))
@@ -21,8 +20,7 @@ struct DeploymentDurationTests {
         #expect(docker.status == .fail)
     }
 
-    @Test("Only what succeeded counts")
-    func succeeded() throws {
+    @Test func `only succeeded deployments have a duration`() throws {
         let ledger = try LedgerFixture()
         let docker = Facts(tier: "docker")
         try ledger.add(asked: 0, wait: 0, held: 400, .exit(0), docker)
@@ -37,8 +35,7 @@ struct DeploymentDurationTests {
         #expect(metric.notes.isEmpty)
     }
 
-    @Test("What is quicker than the lower bound is a note, not a failure")
-    func lowerBound() throws {
+    @Test func `a duration below the lower bound is a note, not a failure`() throws {
         let ledger = try LedgerFixture()
         for held in [179.0, 180, 2] {
             try ledger.add(asked: 0, wait: 0, held: held, .exit(0), Facts(tier: "lightning"))
@@ -49,8 +46,7 @@ struct DeploymentDurationTests {
         #expect(metric.notes == ["2 of 3 took less than 3m"])
     }
 
-    @Test("Other tiers and none are rows of their own without target and verdict")
-    func withoutTarget() throws {
+    @Test func `other tiers and none are rows of their own without target and verdict`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 9, .exit(0))
         try ledger.add(asked: 0, wait: 0, held: 8, .exit(0), Facts(tier: "bare"))
@@ -65,8 +61,7 @@ struct DeploymentDurationTests {
                 + #""p50":9,"p95":9,"max":9}"#)
     }
 
-    @Test("It counts in the window it ends in")
-    func window() throws {
+    @Test func `a duration counts in the window it ends in`() throws {
         let ledger = try LedgerFixture()
         let docker = Facts(tier: "docker")
         try ledger.add(asked: 0, wait: 10, held: 90, .exit(0), docker)  // ends as it starts

@@ -39,8 +39,7 @@ struct ForensicsCommitTests {
         return ledger
     }
 
-    @Test("commit: every attempt, and with which one it first reached production")
-    func commit() throws {
+    @Test func `commit: every attempt, and with which one it first reached production`() throws {
         let ledger = try Self.ledger()
         let show = "lock number outcome reached requested_at_us ended_at_us since_first_us"
         #expect(
@@ -59,8 +58,7 @@ struct ForensicsCommitTests {
         #expect(try ledger.ask("commit", ["sha": "aaa12"], show: show).isEmpty)
     }
 
-    @Test("skips: why, and whether and when the commit got there all the same")
-    func skips() throws {
+    @Test func `skips: why, and whether and when the commit was delivered anyway`() throws {
         let ledger = try Self.ledger()
         try ledger.add(asked: 200, wait: 0, .skipped, Facts(lock: "/a"))
         let show =
@@ -79,8 +77,7 @@ struct ForensicsCommitTests {
                 show: "number") == ["5"])
     }
 
-    @Test("retries: attempts of a commit that failed, and the time to its success")
-    func retries() throws {
+    @Test func `retries: attempts of a failed commit, and the time to its success`() throws {
         let ledger = try Self.ledger()
         let show =
             "number lock sha result attempts failed first_number first_failed_at_us "
@@ -93,8 +90,7 @@ struct ForensicsCommitTests {
             try ledger.ask("retries", ["until": LedgerFixture.at(100)], show: "number") == ["3"])
     }
 
-    @Test("slow: over the target of the tier, or several times its median, worst first")
-    func slow() throws {
+    @Test func `slow: over the tier's target, or several times its median, worst first`() throws {
         let ledger = try LedgerFixture()
         // Medians: docker 100 of 90, 100, 700; none 10 of 9, 10, 40. A failed one counts, too, but
         // not for the median. Targets: docker 600, lightning 300.
@@ -118,8 +114,9 @@ struct ForensicsCommitTests {
                 == ["3 target", "7 target"])
     }
 
-    @Test("slow: what still runs counts with the time so far; the targets are those of the metrics")
-    func slowNow() throws {
+    @Test func `slow: a running one counts with the time so far; targets are those of metrics`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(
             asked: LedgerFixture.longAgo, wait: 0, held: 0, .none,
@@ -135,8 +132,9 @@ struct ForensicsCommitTests {
         }
     }
 
-    @Test("timeline: events around a time, one sentence each, the same as in a deployment's story")
-    func timeline() throws {
+    @Test func `timeline: events around a time, one sentence each, as in a deployment's story`()
+        throws
+    {
         let ledger = try LedgerFixture()
         let lengths = [
             0, 0.0005, 0.25, 3, 3.2, 9.99, 10, 59.9, 60, 252, 3600, 3900, 86_400, 183_600,
@@ -191,8 +189,9 @@ struct ForensicsCommitTests {
         #expect(Set(told) == Set(sentences))
     }
 
-    @Test("timeline: in the order of time, with gaps, half an hour to both sides unless told")
-    func timelineOrder() throws {
+    @Test func `timeline: in the order of time, with gaps, half an hour each way by default`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 2000, wait: 1, held: 9, .exit(0), Facts(lock: "/a"))
         try ledger.add(asked: 1800, wait: 0, .timeout, Facts(lock: "/a", actor: "bob"))

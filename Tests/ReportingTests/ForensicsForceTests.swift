@@ -61,8 +61,9 @@ struct ForensicsForceTests {
         return ledger
     }
 
-    @Test("forced-unlocks: who, why, what it interrupted, what came of it and who was next")
-    func forcedUnlocks() throws {
+    @Test func `forced-unlocks: who, why, what it interrupted, what came of it and who was next`()
+        throws
+    {
         let ledger = try Self.ledger()
         let rows = try ledger.ask(
             "forced-unlocks",
@@ -93,8 +94,7 @@ struct ForensicsForceTests {
         #expect(try ledger.ask("forced-unlocks", ["lock": "/b"], show: "number").isEmpty)
     }
 
-    @Test("double-holders: only those that were abandoned, and the reason says so")
-    func abandoned() throws {
+    @Test func `double-holders: only those that were abandoned, and the reason says so`() throws {
         let ledger = try Self.ledger()
         let show = "number other_number why from_us to_us both_us actor other_actor"
         #expect(
@@ -128,8 +128,9 @@ struct ForensicsForceTests {
     ///     /d #2   5000 █ 5010
     ///     /e #1 100 ██ 200          200 by the wall clock was 140 by the monotonic one
     ///     /e #2   150 █ 160
-    @Test("double-holders: each kind of overlap has its reason, another machine is none")
-    func doubleHolders() throws {
+    @Test func `double-holders: each kind of overlap has its reason, another machine has none`()
+        throws
+    {
         let ledger = try LedgerFixture()
         for (lock, first, second) in [
             ("/b", (0.0, 100.0), (50.0, 100.0)), ("/d", (0, 7300), (5000, 10)),
@@ -164,8 +165,7 @@ struct ForensicsForceTests {
                 == ["/b 2 1 unexplained 50 100 50"])
     }
 
-    @Test("double-holders: none where everything went in turn")
-    func noDoubleHolders() throws {
+    @Test func `double-holders: none where all ran in turn`() throws {
         let ledger = try LedgerFixture()
         for start in [0.0, 10, 20] {
             try ledger.add(asked: start, wait: 0, held: 10, .exit(0), Facts(lock: "/a"))
@@ -173,8 +173,7 @@ struct ForensicsForceTests {
         #expect(try ledger.ask("double-holders", show: "number").isEmpty)
     }
 
-    @Test("actor: deployments and forced unlocks of a person, by whichever name")
-    func actor() throws {
+    @Test func `actor: deployments and forced unlocks of a person, by whichever name`() throws {
         let ledger = try Self.ledger()
         // olga logged in, became root and asked as deploy.
         let changed = UUIDv7.generate()

@@ -15,8 +15,7 @@ struct ForensicsIntegrityTests {
         try ledger.ask("integrity", values, show: show)
     }
 
-    @Test("A ledger in which everything fits has no problems")
-    func none() throws {
+    @Test func `a consistent ledger has no problems`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 10, .exit(0), Facts(lock: "/a"))
         try ledger.add(asked: 5, wait: 5, held: 10, .exit(0), Facts(lock: "/a"))
@@ -24,8 +23,8 @@ struct ForensicsIntegrityTests {
         #expect(try problems(ledger).isEmpty)
     }
 
-    @Test("In flight without a word for a day, or although the next one has the lock")
-    func noEnd() throws {
+    @Test func `a deployment is in flight for a day, or although the next one has the lock`() throws
+    {
         let ledger = try LedgerFixture()
         let long = LedgerFixture.longAgo
         try ledger.add(asked: long, wait: 0, .none, Facts(lock: "/a"))
@@ -43,8 +42,7 @@ struct ForensicsIntegrityTests {
                 == ["1 /b"])
     }
 
-    @Test("An end before the beginning, a lock out of turn, a number given twice, no request")
-    func orders() throws {
+    @Test func `ends before beginnings, locks out of turn, repeated numbers, no request`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 100, wait: 0, held: -40, .exit(0), Facts(lock: "/a"))
         // #1 of /b gets the lock at 50, #2 at 30.
@@ -66,8 +64,7 @@ struct ForensicsIntegrityTests {
         )
     }
 
-    @Test("A clock that was set back is told from an event that came late")
-    func clock() throws {
+    @Test func `a clock that was set back is distinguished from a late event`() throws {
         let ledger = try LedgerFixture()
         try ledger.tell(.frozen, nil, nil, at: 100, mono: 10)
         // By half a second only: within what clocks are corrected by.
@@ -84,8 +81,7 @@ struct ForensicsIntegrityTests {
                 == ["clock set back 3"])
     }
 
-    @Test("What was brought back of an earlier start of the machine set no clock back")
-    func recovered() throws {
+    @Test func `recovered events of an earlier boot set no clock back`() throws {
         let ledger = try LedgerFixture()
         try ledger.tell(.continued, nil, nil, at: 100, mono: 10)
         try ledger.tell(.frozen, nil, nil, at: 50, mono: 900)
@@ -99,8 +95,7 @@ struct ForensicsIntegrityTests {
                 == ["clock set back 5 150 by 50000ms since event 4"])
     }
 
-    @Test("Two words on one end, and a forced unlock of which no more was told")
-    func outcomes() throws {
+    @Test func `two outcomes of one deployment, and a forced unlock without an end`() throws {
         let ledger = try LedgerFixture()
         let id = try ledger.add(
             asked: 0, wait: 0, held: 10, .died(foundAt: 30), Facts(lock: "/a"))
@@ -120,8 +115,7 @@ struct ForensicsIntegrityTests {
             ])
     }
 
-    @Test("A hole in the ledger is found where it is")
-    func hole() throws {
+    @Test func `a hole in the ledger is found where it is`() throws {
         let ledger = try LedgerFixture()
         for _ in 1...4 { try ledger.tell(.frozen, nil, nil, at: 0) }
         let connection = try Connection(

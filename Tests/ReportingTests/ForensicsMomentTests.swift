@@ -27,10 +27,8 @@ struct ForensicsMomentTests {
         return ledger
     }
 
-    @Test(
-        "holder-at: who had the lock; when nobody, who before and who next; one longer than an hour"
-    )
-    func holderAt() throws {
+    @Test func `holder-at: the holder, or who before and who next; one longer than an hour`() throws
+    {
         let ledger = try Self.ledger()
         func holder(_ at: Double, _ lock: Value = .null) throws -> [String] {
             try ledger.ask(
@@ -52,8 +50,7 @@ struct ForensicsMomentTests {
         #expect(try holder(50, "/none").isEmpty)
     }
 
-    @Test("holder-at: one in flight has the lock still")
-    func holderInFlight() throws {
+    @Test func `holder-at: a deployment in flight still has the lock`() throws {
         let ledger = try LedgerFixture()
         let long = LedgerFixture.longAgo
         try ledger.add(asked: long, wait: 5, held: 1, .none, Facts(lock: "/a"))
@@ -64,8 +61,8 @@ struct ForensicsMomentTests {
                 == ["holder 1 - running 99999995"])
     }
 
-    @Test("queue-at: the holder at place 0, the waiters in the order of their numbers")
-    func queueAt() throws {
+    @Test func `queue-at: the holder at place 0, the waiters in the order of their numbers`() throws
+    {
         let ledger = try Self.ledger()
         func queue(_ at: Double) throws -> [String] {
             try ledger.ask(
@@ -85,8 +82,7 @@ struct ForensicsMomentTests {
         #expect(try queue(500).isEmpty)
     }
 
-    @Test("queue-at: who waits longer than an hour, and who still waits")
-    func longQueue() throws {
+    @Test func `queue-at: one that waits longer than an hour, and one that still waits`() throws {
         let ledger = try LedgerFixture()
         let long = LedgerFixture.longAgo
         try ledger.add(asked: long, wait: 20_000, held: 10, .exit(0), Facts(lock: "/a"))
@@ -98,8 +94,8 @@ struct ForensicsMomentTests {
                 == ["1 waiter 1 100 19900 succeeded", "2 waiter 2 90 - waiting"])
     }
 
-    @Test("overlap: everything under way in [A, B), and how much of it lies in there")
-    func overlap() throws {
+    @Test func `overlap: everything under way in [A, B), and how much of it lies in there`() throws
+    {
         let ledger = try Self.ledger()
         func overlap(_ since: Double, _ until: Double) throws -> [String] {
             try ledger.ask(
@@ -122,8 +118,7 @@ struct ForensicsMomentTests {
         #expect(try overlap(0, 1) == ["/a 1 succeeded 0 1"])
     }
 
-    @Test("overlap: what is in flight counts up to the end of the time")
-    func overlapInFlight() throws {
+    @Test func `overlap: a deployment in flight counts up to the end of the time`() throws {
         let ledger = try LedgerFixture()
         let long = LedgerFixture.longAgo
         try ledger.add(asked: long, wait: 5, held: 1, .none, Facts(lock: "/a"))
@@ -134,8 +129,9 @@ struct ForensicsMomentTests {
         #expect(rows == ["1 running - 5 55", "2 waiting - 58 0"])
     }
 
-    @Test("last-good-before: the last success of a lock and what came after it until then")
-    func lastGood() throws {
+    @Test func `last-good-before: the last success of a lock and what came after it until then`()
+        throws
+    {
         let ledger = try Self.ledger()
         func good(_ at: Double) throws -> [String] {
             try ledger.ask(

@@ -21,8 +21,7 @@ struct ForensicsNumbersTests {
         return rows
     }
 
-    @Test("What is between two numbers and below one that had the lock is missing")
-    func gaps() throws {
+    @Test func `a number between two others or below a holder's is missing`() throws {
         let ledger = try LedgerFixture()
         // #1 and #2 are older than the ledger.
         ledger.loseNumbers(2, of: "/a")
@@ -42,8 +41,7 @@ struct ForensicsNumbersTests {
                 == ["no event of #6 to #8 is here", "no event of #4 is here"])
     }
 
-    @Test("What may still be in the queue or has the lock is not missing")
-    func inFlight() throws {
+    @Test func `a number that may still be in the queue or has the lock is not missing`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 10, .exit(0))
         ledger.loseNumbers()
@@ -56,8 +54,9 @@ struct ForensicsNumbersTests {
         #expect(try missing(ledger) == ["/tmp/a.lock 2 2 1 3"])
     }
 
-    @Test("What a lost counter skips was never given out; what is lost afterwards is missing")
-    func lostCounter() throws {
+    @Test func `numbers that a lost counter skips were never assigned; later gaps are missing`()
+        throws
+    {
         let ledger = try LedgerFixture()
         let start = LedgerFixture.start / 1_000_000
         try ledger.add(asked: 0, wait: 0, held: 10, .exit(0))
@@ -79,8 +78,7 @@ struct ForensicsNumbersTests {
         #expect(try missing(ledger).count == 2)
     }
 
-    @Test("Alerts and the report say so, for each lock")
-    func said() throws {
+    @Test func `alerts and the report mention missing numbers, for each lock`() throws {
         let ledger = try LedgerFixture()
         for lock in ["/a", "/b"] {
             try ledger.add(asked: 0, wait: 0, held: 10, .exit(0), Facts(lock: lock))

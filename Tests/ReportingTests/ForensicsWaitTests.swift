@@ -48,8 +48,9 @@ struct ForensicsWaitTests {
             show: "lock number how blocked_us ahead_us waited_us")
     }
 
-    @Test("blocked-by: holder, those ahead and the gaps between add up to the whole wait")
-    func blockedBy() throws {
+    @Test func `blocked-by: holder, those ahead and the gaps between add up to the whole wait`()
+        throws
+    {
         let ledger = try Self.ledger()
         // 50 to 100 behind #1, 101 to 160 behind #2, which had waited from 50 to 101; the gaps are
         // 100 to 101 and 160 to 162. #3 was ahead from 50 to 140 and left without the lock.
@@ -67,10 +68,9 @@ struct ForensicsWaitTests {
             ])
     }
 
-    @Test(
-        "blocked-by: the time between an orphan's last proof of life and the next holder is its own"
-    )
-    func blockedByOrphan() throws {
+    @Test func `blocked-by: time between an orphan's last sign of life and the next is its own`()
+        throws
+    {
         let ledger = try Self.ledger()
         #expect(
             try blocked(ledger, 6) == ["/a 5 holder 30 0 100", "/a 5 orphan 70 0 100"])
@@ -78,8 +78,9 @@ struct ForensicsWaitTests {
         #expect(try blocked(ledger, 7) == ["/a 5 orphan 20 0 30", "/a 6 ahead 10 20 30"])
     }
 
-    @Test("blocked-by: the number of several locks means all of them, unless one is named")
-    func blockedByLocks() throws {
+    @Test func `blocked-by: the number of several locks means all of them, unless one is named`()
+        throws
+    {
         let ledger = try Self.ledger()
         try ledger.add(asked: 0, wait: 0, held: 10, .exit(0), Facts(lock: "/b"))
         try ledger.add(asked: 4, wait: 6, held: 10, .exit(0), Facts(lock: "/b"))
@@ -89,8 +90,8 @@ struct ForensicsWaitTests {
         #expect(try blocked(ledger, 99, .null).isEmpty)
     }
 
-    @Test("blocked-by: chance cannot make parts that do not add up", arguments: 1...20)
-    func partsAddUp(seed: UInt64) throws {
+    @Test(arguments: 1...20)
+    func `blocked-by: chance cannot make parts that do not add up`(seed: UInt64) throws {
         var chance = SeededRandom(state: seed)
         let ledger = try LedgerFixture()
         var waits: [Int64: Int] = [:]
@@ -110,8 +111,7 @@ struct ForensicsWaitTests {
         }
     }
 
-    @Test("blocked-by: one that still waits is behind the holder up to now")
-    func stillWaiting() throws {
+    @Test func `blocked-by: one that still waits is behind the holder up to now`() throws {
         let ledger = try LedgerFixture()
         let long = LedgerFixture.longAgo
         try ledger.add(asked: long, wait: 0, held: 1, .none, Facts(lock: "/a"))
@@ -122,8 +122,9 @@ struct ForensicsWaitTests {
         #expect(rows == ["1 holder 1 running waiting"])
     }
 
-    @Test("orphans: last proof of life, when and by whom it was noticed, what it cost the others")
-    func orphans() throws {
+    @Test func `orphans: last sign of life, when and by whom it was noticed, its cost to others`()
+        throws
+    {
         let ledger = try Self.ledger()
         // #6 waited from 350 to 420, #7 from 400 to 420.
         #expect(
@@ -139,8 +140,7 @@ struct ForensicsWaitTests {
         #expect(try ledger.ask("orphans", ["lock": "/b"], show: "number").isEmpty)
     }
 
-    @Test("timeouts: how long, and behind whom when it gave up")
-    func timeouts() throws {
+    @Test func `timeouts: how long, and behind whom when it gave up`() throws {
         let ledger = try Self.ledger()
         try ledger.add(asked: 10_000, wait: 60, .timeout, Facts(lock: "/a", actor: "hal"))
         let show =
@@ -153,8 +153,7 @@ struct ForensicsWaitTests {
                 == ["3"])
     }
 
-    @Test("gaps: idle when nobody wanted the lock, a hand-over when somebody waited for it")
-    func gaps() throws {
+    @Test func `gaps: idle when the queue was empty, a hand-over when somebody waited`() throws {
         let ledger = try Self.ledger()
         try ledger.add(asked: 20_000, wait: 5, held: 10, .exit(0), Facts(lock: "/a", actor: "hal"))
         func gaps(_ values: [String: Value]) throws -> [String] {
@@ -177,8 +176,7 @@ struct ForensicsWaitTests {
                 == ["hand-over 350 420 70 0 70 6 5"])
     }
 
-    @Test("gaps: the time since the newest deployment has no end yet")
-    func openGap() throws {
+    @Test func `gaps: the time since the newest deployment has no end yet`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(
             asked: LedgerFixture.longAgo, wait: 0, held: 10, .exit(0), Facts(lock: "/a"))

@@ -11,8 +11,7 @@ struct GoldenTests {
         try GoldenFile(name).compare(text, ledger)
     }
 
-    @Test("The report as text, Markdown, page and JSON")
-    func report() throws {
+    @Test func `the report is right as text, Markdown, page and JSON`() throws {
         let ledger = try RichLedger.make()
         let report = try RichLedger.report(ledger)
         try compare(PeriodText().render(report), "report.txt", ledger)
@@ -21,16 +20,14 @@ struct GoldenTests {
         try compare(report.json.indented + "\n", "report.json", ledger)
     }
 
-    @Test("The report of a week that still runs")
-    func running() throws {
+    @Test func `the report of a running week is right`() throws {
         let ledger = try RichLedger.make()
         let report = try RichLedger.report(ledger, week: "this-week")
         try compare(PeriodText().render(report), "running.txt", ledger)
         try compare(ReportTemplate.html().render(report), "running.html", ledger)
     }
 
-    @Test("The metrics as text, Markdown, CSV, NDJSON and JSON")
-    func metrics() throws {
+    @Test func `the metrics are right as text, Markdown, CSV, NDJSON and JSON`() throws {
         let ledger = try RichLedger.make()
         let report = try RichLedger.report(ledger).current
         try compare(MetricsText().render(report), "metrics.txt", ledger)
@@ -41,8 +38,7 @@ struct GoldenTests {
         try compare(report.json.indented + "\n", "metrics.json", ledger)
     }
 
-    @Test("The newest deployments as text, Markdown and CSV")
-    func deployments() throws {
+    @Test func `the newest deployments are right as text, Markdown and CSV`() throws {
         let ledger = try RichLedger.make()
         let window = try PartialWindow(since: nil, until: nil, zone: .utc, now: RichLedger.now)
         let list = try DeploymentList(
@@ -52,8 +48,8 @@ struct GoldenTests {
         try compare(CSVRenderer().render(list.summary), "deployments.csv", ledger)
     }
 
-    @Test("What each metric counts", arguments: Metric.Name.allCases)
-    func explain(name: Metric.Name) throws {
+    @Test(arguments: Metric.Name.allCases)
+    func `the explanation of each metric is right`(name: Metric.Name) throws {
         let ledger = try RichLedger.make()
         let zone = try Zone(named: "Europe/Berlin")
         let period = try ReportPeriod(week: "2026-W38", zone: zone, now: RichLedger.now)

@@ -22,8 +22,9 @@ struct HistoryTests {
         return rows
     }
 
-    @Test("An event is one object with the promised keys, and what does not apply is left out")
-    func eventJSON() throws {
+    @Test func `an event is one object with the promised keys, without those that do not apply`()
+        throws
+    {
         let ledger = try LedgerFixture()
         let id = try ledger.add(
             asked: 1, wait: 2.5, held: 3, .exit(4), Facts(tier: "docker", sha: "abc"))
@@ -47,8 +48,9 @@ struct HistoryTests {
         #expect(lines[2].hasSuffix(#""hash":"\#(hash)"}"#))
     }
 
-    @Test("Events can be limited to the newest, to what is new, to a window and to a filter")
-    func selection() throws {
+    @Test func `events can be limited to the newest, to new ones, to a window and to a filter`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 10, .exit(0))
         try ledger.add(asked: 20, wait: 0, held: 10, .exit(1), Facts(actor: "bob"))
@@ -61,8 +63,7 @@ struct HistoryTests {
         #expect(try events(ledger, filter: filter, limit: 1).map(\.seq) == [3])
     }
 
-    @Test("A clock that was set back hides no event and shows none of another time")
-    func clockSetBack() throws {
+    @Test func `a clock that was set back hides no event and shows none of another time`() throws {
         let ledger = try LedgerFixture()
         for asked in [800, 100, 900, 50, 300] {
             try ledger.add(asked: Double(asked), wait: 0, held: 1, .exit(0))
@@ -76,8 +77,7 @@ struct HistoryTests {
         #expect(try events(ledger, since: "2026-09-14T00:20:00Z", limit: 2).isEmpty)
     }
 
-    @Test("Deployments under way in a window: ended in it, after it, or not yet")
-    func underWay() throws {
+    @Test func `deployments under way in a window ended in it, after it, or not yet`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, .none)
         try ledger.add(asked: 10, wait: 0, held: 50, .exit(0))
@@ -100,8 +100,7 @@ struct HistoryTests {
         #expect(try numbers(nil, nil, limit: 2) == [5, 4].map { .integer($0) })
     }
 
-    @Test("A line of the events table says when, which, what and how, escaped")
-    func eventLine() throws {
+    @Test func `a line of the events table gives time, number, kind and details, escaped`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(
             asked: 0, wait: 65, held: 2, .signal(9),
@@ -116,8 +115,7 @@ struct HistoryTests {
             ])
     }
 
-    @Test("Deployments come newest first, cut at the limit, and say how they ended")
-    func deployments() throws {
+    @Test func `deployments come newest first, cut at the limit, and say how they ended`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 10, .exit(0))
         try ledger.add(asked: 20, wait: 5, held: 10, .exit(3), Facts(tier: "docker"))
@@ -143,8 +141,7 @@ struct HistoryTests {
         #expect(some.summary.rows.count == 1)
     }
 
-    @Test("A deployment is told in sentences with times and deltas")
-    func story() throws {
+    @Test func `a deployment is told in sentences with times and deltas`() throws {
         let ledger = try LedgerFixture()
         let id = try ledger.add(
             asked: 0, wait: 61, held: 0.25, .exit(2), Facts(tier: "docker", ahead: 2))
@@ -175,7 +172,6 @@ struct HistoryTests {
     }
 
     @Test(
-        "Every end has its sentence",
         arguments: [
             (LedgerFixture.End.timeout, "Gave up after waiting 9s (timeout); nothing was run."),
             (.refused, "Was not willing to wait for the lock (no-wait); nothing was run."),
@@ -185,15 +181,15 @@ struct HistoryTests {
                 .superseded,
                 "Stepped aside for a newer deployment after waiting 9s (newer); nothing was run."
             ),
-        ] as [(LedgerFixture.End, String)])
-    func ends(end: LedgerFixture.End, sentence: String) throws {
+        ] as [(LedgerFixture.End, String)]
+    )
+    func `every outcome has its sentence`(end: LedgerFixture.End, sentence: String) throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 9, end)
         #expect(try text(ledger).contains(sentence))
     }
 
-    @Test("An orphan's story says when it was last alive")
-    func orphan() throws {
+    @Test func `an orphan's story says when it was last alive`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 70, .died(foundAt: 500))
         #expect(
@@ -202,8 +198,9 @@ struct HistoryTests {
                     + "last known alive at 2026-09-14 00:01:10 UTC."))
     }
 
-    @Test("A number under several locks means several; a beginning of an id means its owner")
-    func lookup() throws {
+    @Test func `a number under several locks means several; the beginning of an id is enough`()
+        throws
+    {
         let ledger = try LedgerFixture()
         let first = try ledger.add(asked: 0, wait: 0, held: 1, .exit(0), Facts(lock: "/a"))
         try ledger.add(asked: 0, wait: 0, held: 1, .exit(0), Facts(lock: "/b"))

@@ -50,8 +50,9 @@ struct ImportedRunTests {
 
     private func imported(_ metric: Metric) -> String? { metric.detail("imported")?.line }
 
-    @Test("They are in no metric of the lock, and stand apart beside the rates")
-    func apart() throws {
+    @Test func `imported runs are in no metric of the lock, and stand apart beside the rates`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 30, .timeout)
         try ledger.add(asked: 0, wait: 1, held: 1, .exit(0), .init(tier: "docker"))
@@ -80,8 +81,7 @@ struct ImportedRunTests {
         #expect(after.inFlight.deployments.isEmpty)
     }
 
-    @Test("Alone they are no data, never a pass")
-    func alone() throws {
+    @Test func `imported runs alone are no data, never a pass`() throws {
         let ledger = try LedgerFixture()
         try ledger.record([run(1, 10...20, .succeeded), run(3, 10...11, .skipped)])
         let report = try ledger.report()
@@ -108,11 +108,12 @@ struct ImportedRunTests {
     }
 
     @Test(
-        "A run that a deployment names is counted once, however it names it",
         arguments: [
             "", "/", "/attempts/1", "/job/77", "?pr=3", "/" + String(repeating: "1", count: 50_000),
-        ])
-    func byAddress(suffix: String) throws {
+        ]
+    )
+    func `a run that a deployment names is counted once, however it names it`(suffix: String) throws
+    {
         for isImportedFirst in [true, false] {
             let ledger = try LedgerFixture()
             let line = run(12, 100...200, .succeeded)
@@ -128,8 +129,7 @@ struct ImportedRunTests {
         }
     }
 
-    @Test("A deployment belongs to the attempt in which it asked")
-    func attempts() throws {
+    @Test func `a deployment belongs to the attempt in which it asked`() throws {
         let ledger = try LedgerFixture()
         try own(ledger, at: 1050, runURL: Self.runURL + "12")
         try ledger.record([
@@ -141,8 +141,7 @@ struct ImportedRunTests {
         #expect(try runsOfOwn(ledger).count == 1)
     }
 
-    @Test("By commit only where nothing else can be meant")
-    func byCommit() throws {
+    @Test func `a run is matched by commit only where nothing else can be meant`() throws {
         let sha = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
         // Shortened, as people write it.
         let one = try LedgerFixture()
@@ -171,8 +170,7 @@ struct ImportedRunTests {
         #expect(try counts(three) == (#"{"numerator":0,"denominator":1}"#, 4))
     }
 
-    @Test("The deployment's story tells how its run ended")
-    func story() throws {
+    @Test func `the deployment's story says how its run ended`() throws {
         let ledger = try LedgerFixture()
         try own(ledger, at: 150, runURL: Self.runURL + "12", outcome: .failed)
         try ledger.record([run(12, 100...200, .failed)])

@@ -5,8 +5,9 @@ import Testing
 
 @Suite("Lock wait time")
 struct LockWaitTimeTests {
-    @Test("With fewer than 20 waits the maximum is judged, percentiles are nearest rank")
-    func fewWaits() throws {
+    @Test func `with fewer than 20 waits the maximum is judged, percentiles are nearest rank`()
+        throws
+    {
         let ledger = try LedgerFixture()
         for wait in [10.0, 20, 301] { try ledger.add(asked: 0, wait: wait, held: 1, .exit(0)) }
         let metric = try ledger.report().metric(.lockWaitTime)
@@ -19,8 +20,7 @@ struct LockWaitTimeTests {
         #expect(metric.status == .fail)
     }
 
-    @Test("From 20 waits on the 95th percentile is judged: the 19th of 20")
-    func twentyWaits() throws {
+    @Test func `from 20 waits the 95th percentile is judged: the 19th of 20`() throws {
         let ledger = try LedgerFixture()
         for wait in 1...19 { try ledger.add(asked: 0, wait: Double(wait), held: 1, .exit(0)) }
         let nineteen = try ledger.report().metric(.lockWaitTime)
@@ -37,8 +37,7 @@ struct LockWaitTimeTests {
         #expect(twenty.status == .pass)
     }
 
-    @Test("Five minutes are too long, a microsecond less is not")
-    func limit() throws {
+    @Test func `five minutes are too long, a microsecond less is not`() throws {
         let exact = try LedgerFixture()
         try exact.add(asked: 0, wait: 300, held: 1, .exit(0))
         #expect(try exact.report().metric(.lockWaitTime).status == .fail)
@@ -48,8 +47,7 @@ struct LockWaitTimeTests {
         #expect(try below.report().metric(.lockWaitTime).status == .pass)
     }
 
-    @Test("Timeouts stay in and are counted as censored; cancelled ones stay in")
-    func censored() throws {
+    @Test func `timeouts stay in and are counted as censored; cancelled ones stay in`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 1, held: 1, .exit(0))
         try ledger.add(asked: 0, wait: 200, .timeout)
@@ -63,8 +61,7 @@ struct LockWaitTimeTests {
             metric.notes == ["1 of 3 timed out: counted with what they had waited by then"])
     }
 
-    @Test("Who did not queue, or left for another reason, is not part of it")
-    func others() throws {
+    @Test func `deployments that did not queue, or left for another reason, are excluded`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 1, .skipped)
         try ledger.add(asked: 0, wait: 90, .superseded)
@@ -76,8 +73,7 @@ struct LockWaitTimeTests {
         #expect(metric.status == .noData)
     }
 
-    @Test("A wait counts in the window it ends in, the end of the window excluded")
-    func window() throws {
+    @Test func `a wait counts in the window it ends in, the end of the window excluded`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 50, wait: 50, held: 1, .exit(0))  // ends as the window starts
         try ledger.add(asked: 90, wait: 20, held: 5000, .exit(0))  // begins before it
@@ -89,8 +85,7 @@ struct LockWaitTimeTests {
         #expect(metric.max == seconds(50))
     }
 
-    @Test("A running deployment has left the queue: its wait counts")
-    func running() throws {
+    @Test func `a running deployment has left the queue: its wait counts`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 7, held: 0, .none)
         let metric = try ledger.report().metric(.lockWaitTime)

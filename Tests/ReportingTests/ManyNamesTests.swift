@@ -4,8 +4,9 @@ import Testing
 
 @Suite("A report on names that people make up")
 struct ManyNamesTests {
-    @Test("However many tiers, people and reasons there are, the report can be made to fit")
-    func many() throws {
+    @Test func `however many tiers, people and reasons there are, the report can be made to fit`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.together {
             for index in 0..<300 {
@@ -35,8 +36,7 @@ struct ManyNamesTests {
         }
     }
 
-    @Test("A long name does not push everything else out of sight")
-    func long() throws {
+    @Test func `a long name does not push everything else out of sight`() throws {
         let ledger = try LedgerFixture()
         let facts = LedgerFixture.Facts(tier: String(repeating: "x", count: 5000))
         try ledger.add(asked: 0, wait: 0, held: 60, .exit(0), facts)

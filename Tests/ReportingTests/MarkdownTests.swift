@@ -5,19 +5,18 @@ import Testing
 @Suite("Markdown")
 struct MarkdownTests {
     @Test(
-        "Text stays text, also inside a table",
         arguments: [
             ("a|b", "a\\|b"), ("<b>&", "&lt;b&gt;&amp;"), ("two\nlines", "two\\\\nlines"),
             ("`x` *y* _z_ ~~s~~", "\\`x\\` \\*y\\* \\_z\\_ \\~\\~s\\~\\~"),
             ("[a](http://x)", "\\[a\\](http://x)"), ("\u{1b}[31m", "\\\\e\\[31m"),
             ("$x$", "\\$x\\$"), ("漢字 e\u{301}", "漢字 e\u{301}"), ("c:\\d", "c:\\\\d"),
-        ])
-    func escaping(text: String, expected: String) {
+        ]
+    )
+    func `text stays text, also inside a table`(text: String, expected: String) {
         #expect(MarkdownText.escaped(text) == expected)
     }
 
-    @Test("A table has a heading, numbers to the right, and a line for each row")
-    func table() {
+    @Test func `a table has a heading, numbers to the right, and a line for each row`() {
         let table = Table(
             columns: [
                 .init("n", title: "NO."), .init("t", title: "A|B"), .init("d", title: "RAN"),

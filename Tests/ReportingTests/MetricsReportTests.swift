@@ -17,8 +17,7 @@ struct MetricsReportTests {
         return ledger
     }
 
-    @Test("The table shows verdict, value, target, counts and notes")
-    func table() throws {
+    @Test func `the metrics table shows verdict, value, target, counts and notes`() throws {
         let report = try ledger().report(until: 1000)
         let expected = """
             Deployment metrics  2026-09-14 00:00:00 to 2026-09-14 00:16:40 UTC (16m40s)
@@ -52,8 +51,7 @@ struct MetricsReportTests {
         #expect(Set(rows.map(\.count)).count == 1)
     }
 
-    @Test("Colour is added to verdicts and headings alone, the words stay")
-    func colour() throws {
+    @Test func `colour is added to verdicts and headings alone, the words stay`() throws {
         let report = try ledger().report()
         let plain = MetricsText().render(report)
         let coloured = MetricsText(style: .coloured).render(report)
@@ -66,8 +64,7 @@ struct MetricsReportTests {
         #expect(stripped == plain)
     }
 
-    @Test("JSON has window, metrics and what is in flight, in base units")
-    func json() throws {
+    @Test func `JSON has window, metrics and deployments in flight, in base units`() throws {
         let line = try ledger().report().json.line
         #expect(
             line.hasPrefix(
@@ -89,8 +86,7 @@ struct MetricsReportTests {
         #expect(line.contains(#""in_flight":{"waiting":0,"running":1,"seen_dead":0,"#))
     }
 
-    @Test("CSV has one line a metric")
-    func csv() throws {
+    @Test func `CSV has one line per metric`() throws {
         let lines = CSVRenderer().render(try ledger().report().table).split(separator: "\r\n")
         #expect(lines.count == 8)
         #expect(
@@ -101,8 +97,7 @@ struct MetricsReportTests {
         #expect(lines[6] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,")
     }
 
-    @Test("A report says when the ledger begins inside its window")
-    func coverage() throws {
+    @Test func `a report says when the ledger begins inside its window`() throws {
         let text = MetricsText().render(try ledger().report(since: -10, until: 1000))
         #expect(text.contains("since 2026-09-14 00:00:00 UTC, nothing is known before\n"))
     }

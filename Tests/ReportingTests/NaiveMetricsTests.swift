@@ -28,8 +28,8 @@ struct NaiveMetricsTests {
         return Case(ledger: ledger, plans: plans, dead: Set(waiting.prefix(waiting.count / 2)))
     }
 
-    @Test("SQL and a naive recomputation agree", arguments: [1, 2, 3] as [UInt64])
-    func agree(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `SQL and a naive recomputation agree`(seed: UInt64) throws {
         let random = try ledger(seed: seed)
         var filters: [(ReportFilter, (PlannedDeployment) -> Bool)] = []
         filters.append((ReportFilter(), { _ in true }))

@@ -13,8 +13,7 @@ struct NamedQueryTests {
         Path.parent(of: Path.parent(of: Path.parent(of: #filePath)))
         + "/reports"
 
-    @Test("What is embedded is exactly what the folder holds")
-    func embedded() throws {
+    @Test func `the embedded queries are exactly the files of the folder`() throws {
         let files = try FileSystem.entries(of: Self.folder).filter { $0.hasSuffix(".sql") }
         let queries = try NamedQuery.all()
         #expect(queries.map { $0.name + ".sql" }.sorted() == files.sorted())
@@ -26,8 +25,7 @@ struct NamedQueryTests {
         }
     }
 
-    @Test("The documentation has those for people, and no others")
-    func documented() throws {
+    @Test func `the documentation has the queries for people, and no others`() throws {
         let path = Path.parent(of: Self.folder) + "/docs/queries.md"
         let documented = String(decoding: try FileSystem.read(path), as: UTF8.self)
             .matches(of: #/\n\| `([a-z-]+)` \|[^\n]*\| `deploystats query/#)
@@ -36,8 +34,7 @@ struct NamedQueryTests {
         #expect(documented.sorted() == listed.sorted())
     }
 
-    @Test("Every header fits its SQL and describes what it declares")
-    func headers() throws {
+    @Test func `every header fits its SQL and describes what it declares`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 1, held: 1, .exit(0))
         let connection = try ledger.reader().connection
@@ -55,8 +52,7 @@ struct NamedQueryTests {
         }
     }
 
-    @Test("Every file runs in the plain sqlite3 shell and gives the same columns")
-    func shell() throws {
+    @Test func `every file runs in the plain sqlite3 shell and gives the same columns`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 250, held: 700, .exit(0), .init(tier: "docker"))
         try ledger.add(asked: 0, wait: 0, held: 0, .none)
@@ -82,8 +78,7 @@ struct NamedQueryTests {
         }
     }
 
-    @Test("A header gives title, words, parameters in order and columns")
-    func parsing() throws {
+    @Test func `a header gives title, words, parameters in order and columns`() throws {
         let query = try NamedQuery(
             name: "example",
             sql: """
@@ -108,14 +103,14 @@ struct NamedQueryTests {
     }
 
     @Test(
-        "A header that is wrong is refused with its line",
         arguments: [
             ("SELECT 1", 1), ("-- title:\nSELECT 1", 1), ("-- title: a\n-- param x\nSELECT 1", 2),
             ("-- title: a\n-- param x colour: b\nSELECT 1", 2),
             ("-- title: a\n--\n-- column n integer?: b\nSELECT 1", 3),
             ("-- title: a\n-- column n: b\nSELECT 1", 2),
-        ])
-    func malformed(sql: String, line: Int) {
+        ]
+    )
+    func `a header that is wrong is refused with its line`(sql: String, line: Int) {
         #expect {
             try NamedQuery(name: "bad", sql: sql)
         } throws: { error in
@@ -126,8 +121,7 @@ struct NamedQueryTests {
         }
     }
 
-    @Test("A header that does not fit its SQL, a missing and an unknown value are refused")
-    func mismatches() throws {
+    @Test func `mismatched headers and missing and unknown values are refused`() throws {
         let connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
         let head = "-- title: a\n-- param x integer: b\n-- column n integer: c\n"
         let good = try NamedQuery(name: "q", sql: head + "SELECT :x AS n")

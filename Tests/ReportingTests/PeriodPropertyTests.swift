@@ -36,8 +36,8 @@ struct PeriodPropertyTests {
         try ledger.report(since: Double(from), until: Double(to), now: Double(11 * Self.week))
     }
 
-    @Test("Every week of the trend says what the metrics of that week say", arguments: 1...4)
-    func trend(seed: UInt64) throws {
+    @Test(arguments: 1...4)
+    func `every week of the trend says what the metrics of that week say`(seed: UInt64) throws {
         let ledger = try ledger(seed: seed)
         // Wednesday of the tenth week: the trend ends with a week that runs.
         for now in [LedgerFixture.instant(Double(9 * Self.week + 200_000)), RichLedger.now] {
@@ -64,8 +64,8 @@ struct PeriodPropertyTests {
         }
     }
 
-    @Test("What explains a metric adds up to the metric", arguments: 1...3)
-    func explanations(seed: UInt64) throws {
+    @Test(arguments: 1...3)
+    func `the explanation of a metric adds up to the metric`(seed: UInt64) throws {
         let ledger = try ledger(seed: seed)
         let connection = try ledger.reader().connection
         for (since, until) in [
@@ -111,8 +111,8 @@ struct PeriodPropertyTests {
         }
     }
 
-    @Test("Rates are between 0 and 1, and p50 ≤ p95 ≤ max", arguments: 1...3)
-    func bounds(seed: UInt64) throws {
+    @Test(arguments: 1...3)
+    func `rates are between 0 and 1, and p50 ≤ p95 ≤ max`(seed: UInt64) throws {
         let ledger = try ledger(seed: seed)
         for start in stride(from: -400, to: 10 * Self.week, by: Self.week / 2) {
             for metric in try report(ledger, from: start, to: start + Self.week).metrics {
@@ -129,8 +129,8 @@ struct PeriodPropertyTests {
         }
     }
 
-    @Test("What is counted in two windows is counted in both together", arguments: 1...3)
-    func additivity(seed: UInt64) throws {
+    @Test(arguments: 1...3)
+    func `counts in two windows add up to the count in both together`(seed: UInt64) throws {
         let ledger = try ledger(seed: seed)
         for (start, middle, end) in [
             (0, Self.week, 2 * Self.week), (-500, 40, 10 * Self.week),

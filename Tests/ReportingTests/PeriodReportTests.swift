@@ -18,8 +18,8 @@ struct PeriodReportTests {
             })
     }
 
-    @Test("Waits: 0 ×5, 120, 300 (timed out), 490, 570 s; the week before 0 ×2, 10 ×5")
-    func waits() throws {
+    @Test func `waits: 0 ×5, 120, 300 (timed out), 490, 570 s; the week before 0 ×2, 10 ×5`() throws
+    {
         let report = try RichLedger.report(RichLedger.make())
         let waits = try pair(report, .lockWaitTime)
         #expect(waits.current.n == 9)
@@ -32,8 +32,9 @@ struct PeriodReportTests {
         #expect(waits.change == .relative(56))
     }
 
-    @Test("Durations: lightning 30, 200, 240 s after 200 ×5; docker 400, 550 s after 500 ×2")
-    func durations() throws {
+    @Test func `durations: lightning 30, 200, 240 s after 200 ×5; docker 400, 550 s after 500 ×2`()
+        throws
+    {
         let report = try RichLedger.report(RichLedger.make())
         let lightning = try pair(report, .deploymentDuration, tier: "lightning")
         #expect(lightning.current.n == 3)
@@ -47,8 +48,9 @@ struct PeriodReportTests {
         #expect(docker.change.text == "+10 %")
     }
 
-    @Test("Rates: 3 of 12 left out, 1 of 9 timed out, 1 of 8 orphaned; none the week before")
-    func rates() throws {
+    @Test func `rates: 3 of 12 skipped, 1 of 9 timed out, 1 of 8 orphaned; none the week before`()
+        throws
+    {
         let report = try RichLedger.report(RichLedger.make())
         let skips = try pair(report, .skipRate)
         #expect(skips.current.numerator == 3 && skips.current.denominator == 12)
@@ -65,8 +67,7 @@ struct PeriodReportTests {
         #expect(queue.change.text == "+2")
     }
 
-    @Test("Eight weeks: unknown before the ledger, a gap where nothing happened")
-    func trend() throws {
+    @Test func `eight weeks: unknown before the ledger, a gap where nothing happened`() throws {
         let trend = try RichLedger.report(RichLedger.make()).trend
         #expect(trend.weeks.map(\.label) == (31...38).map { "2026-W\($0)" })
         #expect(trend.weeks.map(\.isKnown) == [false, false] + Array(repeating: true, count: 6))
@@ -87,8 +88,7 @@ struct PeriodReportTests {
                 == [nil, nil, .count(0), .count(0), nil, .count(0), .count(1), .count(3)])
     }
 
-    @Test("Events that came late are known all the same")
-    func late() throws {
+    @Test func `late events are still known`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 50_000, wait: 0, held: 60, .exit(0))
         // As an import from another ledger, or a spool, brings them.
@@ -99,8 +99,7 @@ struct PeriodReportTests {
         #expect(earlier.breakdowns[0].rows.map { $0.counts?.total } == [1, 0, 0, 0, 0, 0, 0])
     }
 
-    @Test("A comparison says what is not known of the time before")
-    func halfKnown() throws {
+    @Test func `a comparison says what is unknown of the time before`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 50_000, wait: 0, held: 60, .exit(0))
         let first = try RichLedger.report(ledger)
@@ -113,8 +112,7 @@ struct PeriodReportTests {
         #expect(second.contains(", of which nothing is known before 2026-09-07 15:53:20."))
     }
 
-    @Test("A row of several weeks is named after all of them")
-    func weeks() throws {
+    @Test func `a row of several weeks is named after all of them`() throws {
         let ledger = try RichLedger.make()
         let zone = try Zone(named: "Europe/Berlin")
         let window = try Window(
@@ -128,8 +126,7 @@ struct PeriodReportTests {
         #expect(names.last == "2026-W37 to 2026-W38 (2026-09-07)")
     }
 
-    @Test("What needs attention comes in sentences, first what misses its target")
-    func attention() throws {
+    @Test func `findings come in sentences, missed targets first`() throws {
         let report = try RichLedger.report(RichLedger.make())
         #expect(
             report.attention == [
@@ -144,8 +141,7 @@ struct PeriodReportTests {
             ])
     }
 
-    @Test("A list that is cut says how much it cuts")
-    func cut() throws {
+    @Test func `a list that is cut says how much it cuts`() throws {
         let report = try RichLedger.report(RichLedger.make(), limit: 1)
         let slowest = try #require(report.lists.first)
         #expect(slowest.total == 8 && slowest.omitted == 7)
@@ -154,8 +150,7 @@ struct PeriodReportTests {
         #expect(markdown.render(report).contains("1 of 8 are shown, 7 are left out.\n"))
     }
 
-    @Test("A report that must fit shortens its lists, and says so, or is none")
-    func fitting() throws {
+    @Test func `a report that must fit shortens its lists, and says so, or is none`() throws {
         let report = try RichLedger.report(RichLedger.make())
         let template = try ReportTemplate.markdown()
         let whole = template.render(report)
@@ -166,8 +161,7 @@ struct PeriodReportTests {
         #expect(template.render(report, within: 100) == nil)
     }
 
-    @Test("A commit without a branch is not delivered by another one without")
-    func noBranch() throws {
+    @Test func `a commit without a branch is not delivered by another one without`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, .skipped, .init(sha: "aaaaaaaaaaaa"))
         try ledger.add(asked: 100, wait: 0, held: 60, .exit(0), .init(sha: "bbbbbbbbbbbb"))
@@ -175,15 +169,15 @@ struct PeriodReportTests {
         #expect(report.attention.contains { $0.hasSuffix("can contain it: aaaaaaaaaa") })
     }
 
-    @Test("A skipped commit is delivered by the same commit or by a newer one of its branch")
-    func delivered() throws {
+    @Test func `a skipped commit is delivered by itself or by a newer one of its branch`() throws {
         let json = try RichLedger.report(RichLedger.make()).json.line
         #expect(json.contains(#""later_number":17,"later_at":"2026-09-15T09:06:40.000000Z""#))
         #expect(!json.contains(#""sha":"cccccccccccc","ref":"hotfix","later"#))
     }
 
-    @Test("A report on an empty ledger and on one without deployments in the week")
-    func nothing() throws {
+    @Test func `a report works on an empty ledger and on one without deployments in the week`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.record([])
         let report = try RichLedger.report(ledger)

@@ -38,8 +38,8 @@ struct QueryPlanTests {
             }
     }
 
-    @Test("The queries for incidents search, they do not scan", arguments: forensics)
-    func noScan(name: String) throws {
+    @Test(arguments: forensics)
+    func `the queries for incidents search, they do not scan`(name: String) throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 1, .exit(0))
         let query = try NamedQuery.named(name)
@@ -51,7 +51,6 @@ struct QueryPlanTests {
     }
 
     @Test(
-        "A scan is seen, under whichever name",
         arguments: [
             "SELECT * FROM deployment WHERE tier = 'docker'",
             "SELECT * FROM deployment AS d WHERE d.tier = 'docker'",
@@ -60,15 +59,15 @@ struct QueryPlanTests {
             "WITH a AS (SELECT 1 AS n) SELECT * FROM a LEFT JOIN event AS e ON e.pid = a.n + n",
             "SELECT count(*) FROM event_detail",
             "SELECT n FROM deployment WHERE :x IS NULL UNION ALL SELECT 1",
-        ])
-    func scansAreSeen(sql: String) throws {
+        ]
+    )
+    func `a scan in a query plan is detected, under any name`(sql: String) throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 1, .exit(0))
         #expect(try !Self.fullScans(sql, ledger.reader().connection).isEmpty)
     }
 
-    @Test("A search and the few in flight are none")
-    func searchesAreFine() throws {
+    @Test func `a search and the few in flight are not scans`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 1, .exit(0))
         let connection = try ledger.reader().connection

@@ -8,8 +8,7 @@ import Testing
 struct QueueLengthTests {
     private typealias Facts = LedgerFixture.Facts
 
-    @Test("It is a step function of the waiters: maximum, mean over time, share of time")
-    func steps() throws {
+    @Test func `the queue is a step function: maximum, mean over time, share of time`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 100, held: 500, .exit(0))
         try ledger.add(asked: 10, wait: 50, .cancelled)
@@ -23,8 +22,8 @@ struct QueueLengthTests {
         #expect(metric.detail("share_of_time_at_least_3") == .real(0.03))
     }
 
-    @Test("It is clipped to the window, and who waits at the end is counted as waiting now")
-    func clipped() throws {
+    @Test func `the queue is clipped to the window, and waiters at its end are waiting now`() throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 150, held: 1, .exit(0))
         try ledger.add(asked: 180, wait: 0, .none)
@@ -39,8 +38,7 @@ struct QueueLengthTests {
         #expect(metric.n == 3)
     }
 
-    @Test("One that leaves when another comes does not make two")
-    func sameMoment() throws {
+    @Test func `one that leaves when another comes does not make two`() throws {
         let ledger = try LedgerFixture()
         for turn in 0..<4 {
             try ledger.add(asked: Double(turn) * 10, wait: 10, held: 1, .exit(0))
@@ -50,8 +48,9 @@ struct QueueLengthTests {
         #expect(metric.detail("mean") == .real(0.04))
     }
 
-    @Test("Who goes straight through a free lock, is skipped or refuses to wait is no waiter")
-    func noWaiters() throws {
+    @Test func `a deployment that goes straight through, skips or refuses to wait never waits`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 5, wait: 0.004, held: 10, .exit(0), Facts(ahead: 0))
         try ledger.add(asked: 6, wait: 0.5, .skipped)
@@ -62,8 +61,7 @@ struct QueueLengthTests {
         #expect(metric.n == 1)
     }
 
-    @Test("A waiter whose process is gone waits no more")
-    func dead() throws {
+    @Test func `a waiter whose process is gone waits no more`() throws {
         let ledger = try LedgerFixture()
         let gone = try ledger.add(asked: 5, wait: 0, .none)
         try ledger.add(asked: 900, wait: 0, .none)
@@ -75,8 +73,7 @@ struct QueueLengthTests {
         #expect(seen.inFlight.deployments.count == 2)
     }
 
-    @Test("Every lock has its own queue; the longest is reported and named")
-    func locks() throws {
+    @Test func `every lock has its own queue; the longest is reported and named`() throws {
         let ledger = try LedgerFixture()
         for lock in ["/a", "/b", "/b"] {
             try ledger.add(asked: 0, wait: 10, held: 1, .exit(0), Facts(lock: lock))
@@ -87,8 +84,7 @@ struct QueueLengthTests {
         #expect(metric.notes.last == "the longest of 2 queues: /b")
     }
 
-    @Test("What has not happened yet does not water the mean down")
-    func future() throws {
+    @Test func `time still to come does not lower the mean`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, .none)
         let report = try ledger.report(since: 0, until: 1000, now: 100)
@@ -97,8 +93,7 @@ struct QueueLengthTests {
         #expect(try later.metric(.queueLength).status == .noData)
     }
 
-    @Test("Nobody there is no data, not a pass")
-    func nobody() throws {
+    @Test func `an empty queue is no data, not a pass`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 5000, wait: 1, held: 1, .exit(0))
         let metric = try ledger.report().metric(.queueLength)

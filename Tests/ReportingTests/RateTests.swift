@@ -7,8 +7,7 @@ import Testing
 
 @Suite("Rates and counts")
 struct RateTests {
-    @Test("A rate just below its target does not read as if it had reached it")
-    func justBelow() throws {
+    @Test func `a rate just below its target does not look as if it had reached it`() throws {
         let ledger = try LedgerFixture()
         try ledger.together {
             for index in 0..<250 {
@@ -37,8 +36,7 @@ struct RateTests {
             MetricsText().render(try ledger.report()).contains(/Skip rate +PASS +>9.9 % +< 10 %/))
     }
 
-    @Test("One of ten skipped is too many, one of eleven is not")
-    func skipLimit() throws {
+    @Test func `one of ten skipped misses the target, one of eleven does not`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, .skipped)
         for _ in 0..<9 { try ledger.add(asked: 0, wait: 0, held: 1, .exit(0)) }
@@ -54,8 +52,9 @@ struct RateTests {
         #expect(eleven.status == .pass)
     }
 
-    @Test("Skipped, superseded and refused are told apart, and so are their reasons")
-    func skipReasons() throws {
+    @Test func `skipped, superseded and refused are distinguished, and so are their reasons`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, .skipped)
         try ledger.add(asked: 0, wait: 0, .left(.skipped, .skipped, reason: "frozen"))
@@ -79,8 +78,8 @@ struct RateTests {
             ])
     }
 
-    @Test("Timeouts are measured against those that queued; skips do not thin them out")
-    func timeouts() throws {
+    @Test func `timeouts are measured against those that queued; skips do not dilute them`() throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 30, .timeout)
         try ledger.add(asked: 0, wait: 1, held: 1, .exit(3))
@@ -95,8 +94,7 @@ struct RateTests {
         #expect(metric.status == .fail)
     }
 
-    @Test("Commands that ran too long are counted on a line of their own")
-    func overran() throws {
+    @Test func `commands that ran too long are counted on a line of their own`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 9, .signal(15), extra: .overran)
         try ledger.add(asked: 0, wait: 0, held: 9, .exit(0))
@@ -109,8 +107,7 @@ struct RateTests {
         #expect(metric.notes == ["commands ended because they ran too long: 1 of 2"])
     }
 
-    @Test("An orphan counts at its last proof of life, not when somebody noticed")
-    func orphans() throws {
+    @Test func `an orphan counts at its last sign of life, not when somebody noticed`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 10, wait: 0, held: 50, .died(foundAt: 5000))
         try ledger.add(asked: 10, wait: 0, held: 3000, .died(foundAt: 5000))
@@ -124,8 +121,7 @@ struct RateTests {
         #expect(late.status == .noData)
     }
 
-    @Test("Orphans of a day are given per seven days too")
-    func perWeek() throws {
+    @Test func `orphans of a day are given per seven days, too`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 50, .died(foundAt: 60))
         let metric = try ledger.report(since: 0, until: 86400).metric(.orphanRate)
@@ -133,8 +129,9 @@ struct RateTests {
         #expect(metric.detail("per_7_days") == .real(7))
     }
 
-    @Test("An empty window gives n/a everywhere: null and no_data, never zero and never a pass")
-    func nothing() throws {
+    @Test func `an empty window gives n/a everywhere: null and no_data, never zero or a pass`()
+        throws
+    {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 9000, wait: 1, held: 1, .exit(0))
         let report = try ledger.report()
@@ -148,8 +145,7 @@ struct RateTests {
         }
     }
 
-    @Test("In flight deployments are shown beside the rates and in none of them")
-    func inFlight() throws {
+    @Test func `deployments in flight are shown beside the rates and in none of them`() throws {
         let ledger = try LedgerFixture()
         let running = try ledger.add(asked: 0, wait: 1, held: 0, .none)
         try ledger.add(asked: 2, wait: 0, .none)
@@ -162,8 +158,9 @@ struct RateTests {
                 #""in_flight":{"waiting":1,"running":1,"seen_dead":1,"deployments":["#))
     }
 
-    @Test("Filters of one kind mean or, of different kinds and; a sha may be cut short")
-    func filters() throws {
+    @Test func `filters of one kind mean or, of different kinds and; a sha may be shortened`()
+        throws
+    {
         let ledger = try LedgerFixture()
         typealias Facts = LedgerFixture.Facts
         try ledger.add(asked: 0, wait: 0, held: 1, .exit(0), Facts(actor: "ann", sha: "abc123"))

@@ -15,13 +15,15 @@ struct ReportPeriodTests {
     }
 
     @Test(
-        "Weeks at the ends of years are those of ISO 8601, and so are the weeks before them",
         arguments: [
             ("2020-W53", "2020-12-28", "2020-W52"), ("2021-W01", "2021-01-04", "2020-W53"),
             ("2025-W01", "2024-12-30", "2024-W52"), ("2026-W01", "2025-12-29", "2025-W52"),
             ("2026-W53", "2026-12-28", "2026-W52"), ("2027-W01", "2027-01-04", "2026-W53"),
-        ])
-    func ends(week: String, monday: String, previous: String) throws {
+        ]
+    )
+    func `weeks at the ends of years are those of ISO 8601, and so are earlier weeks`(
+        week: String, monday: String, previous: String
+    ) throws {
         let period = try period(week, "UTC", now: "2028-01-01")
         #expect(period.label == week)
         #expect(period.window.since.rfc3339 == "\(monday)T00:00:00.000000Z")
@@ -32,8 +34,9 @@ struct ReportPeriodTests {
         #expect(period.previous.length == 168 * Self.hour)
     }
 
-    @Test("Weeks in which clocks change are compared with whole weeks of another length")
-    func clockChanges() throws {
+    @Test func `weeks in which clocks change are compared with whole weeks of another length`()
+        throws
+    {
         let spring = try period("2026-W13", "Europe/Berlin", now: "2027-01-01")
         #expect(spring.window.length == 167 * Self.hour)
         #expect(spring.previous.length == 168 * Self.hour)
@@ -49,8 +52,8 @@ struct ReportPeriodTests {
         #expect(after.previousLabel == "2026-W43")
     }
 
-    @Test("A running week is compared with the same part, by weekday and time of day")
-    func running() throws {
+    @Test func `a running week is compared with the same part, by weekday and time of day`() throws
+    {
         // Wednesday, 14:00 in Berlin, in the week after clocks went back.
         let period = try period("this-week", "Europe/Berlin", now: "2026-10-28T13:00:00Z")
         #expect(period.label == "2026-W44")
@@ -64,8 +67,8 @@ struct ReportPeriodTests {
         #expect(period.trendWeeks.last == period.window)
     }
 
-    @Test("Any other window is compared with as much time before it, days of the calendar as days")
-    func others() throws {
+    @Test func `any other window is compared with as much time before it, in calendar days`() throws
+    {
         let zone = try Zone(named: "Europe/Berlin")
         let now = try now("2026-12-01")
         func make(_ since: String, _ until: String) throws -> ReportPeriod {
@@ -84,8 +87,7 @@ struct ReportPeriodTests {
         #expect(try make("2026-W40", "2026-W41").label == "2026-W40")
     }
 
-    @Test("What is no week and what has not begun is refused")
-    func refused() throws {
+    @Test func `a text that is not a week and a week still to come are refused`() throws {
         for text in ["today", "2026-09-14", "7d", "@0", "now"] {
             #expect(throws: TimeError.self) { try period(text, "UTC", now: "2026-09-14") }
         }

@@ -12,7 +12,6 @@ struct TimeExpressionTests {
     }
 
     @Test(
-        "Every form means the moment it names",
         arguments: [
             ("now", "2026-09-18T14:03:07.250000Z"),
             ("today", "2026-09-18T00:00:00.000000Z"),
@@ -56,13 +55,13 @@ struct TimeExpressionTests {
             ("2026-09-18T14:00:01.1234567+02:00", "2026-09-18T12:00:01.123456Z"),
             ("2026-09-18 14:00 -03:30", "2026-09-18T17:30:00.000000Z"),
             ("2024-02-29", "2024-02-29T00:00:00.000000Z"),
-        ])
-    func forms(text: String, expected: String) throws {
+        ]
+    )
+    func `every form means the moment it names`(text: String, expected: String) throws {
         #expect(try resolve(text) == expected)
     }
 
     @Test(
-        "Days and weeks are those of the zone, also when the day there is another one",
         arguments: [
             ("today", "Asia/Tokyo", "2026-09-17T15:00:00.000000Z"),
             ("today", "America/Los_Angeles", "2026-09-18T07:00:00.000000Z"),
@@ -70,13 +69,15 @@ struct TimeExpressionTests {
             ("2026-09-18 14:00", "Europe/Berlin", "2026-09-18T12:00:00.000000Z"),
             ("2026-09-18T14:00:00Z", "Europe/Berlin", "2026-09-18T14:00:00.000000Z"),
             ("2026-01-18 14:00", "Europe/Berlin", "2026-01-18T13:00:00.000000Z"),
-        ])
-    func zones(text: String, zone: String, expected: String) throws {
+        ]
+    )
+    func `days and weeks are those of the zone, even when it is another day there`(
+        text: String, zone: String, expected: String
+    ) throws {
         #expect(try resolve(text, zone) == expected)
     }
 
     @Test(
-        "A time of day is that of the zone's last one",
         arguments: [
             ("10:31", "Europe/Berlin", "2026-09-18T08:31:00.000000Z"),
             ("16:03", "Europe/Berlin", "2026-09-18T14:03:00.000000Z"),
@@ -84,13 +85,15 @@ struct TimeExpressionTests {
             ("10:31", "Asia/Tokyo", "2026-09-18T01:31:00.000000Z"),
             ("23:30", "Asia/Tokyo", "2026-09-17T14:30:00.000000Z"),
             ("yesterday 10:31", "America/Los_Angeles", "2026-09-17T17:31:00.000000Z"),
-        ])
-    func timesOfDay(text: String, zone: String, expected: String) throws {
+        ]
+    )
+    func `a time of day is that of the zone's last one`(
+        text: String, zone: String, expected: String
+    ) throws {
         #expect(try resolve(text, zone) == expected)
     }
 
-    @Test("Amounts are exact lengths, words are days of the calendar, when clocks change")
-    func clockChange() throws {
+    @Test func `amounts are exact lengths, words are calendar days, when clocks change`() throws {
         // 2026-03-29 14:00 in Berlin, eleven hours after clocks went forward.
         let now = Instant(microseconds: 1_774_785_600_000_000)
         let expression = TimeExpression(now: now, zone: try Zone(named: "Europe/Berlin"))
@@ -99,8 +102,7 @@ struct TimeExpressionTests {
         #expect(try expression.resolve("yesterday").rfc3339 == "2026-03-27T23:00:00.000000Z")
     }
 
-    @Test("A time that comes twice is the first, one that does not come is moved on")
-    func oddTimes() throws {
+    @Test func `a time that comes twice is the first, one that does not come is moved on`() throws {
         #expect(try resolve("2026-10-25 02:30", "Europe/Berlin") == "2026-10-25T00:30:00.000000Z")
         #expect(try resolve("2026-03-29 02:30", "Europe/Berlin") == "2026-03-29T01:30:00.000000Z")
         // Clocks in Beirut go forward at midnight: the day starts at 01:00.
@@ -110,7 +112,6 @@ struct TimeExpressionTests {
     }
 
     @Test(
-        "ISO weeks around New Year belong to the year of their Thursday",
         arguments: [
             ("2026-W01", "2025-12-29T00:00:00.000000Z"),
             ("2026-W53", "2026-12-28T00:00:00.000000Z"),
@@ -118,38 +119,40 @@ struct TimeExpressionTests {
             ("2025-W01", "2024-12-30T00:00:00.000000Z"),
             ("2020-W53", "2020-12-28T00:00:00.000000Z"),
             ("2021-W01", "2021-01-04T00:00:00.000000Z"),
-        ])
-    func isoWeeks(text: String, expected: String) throws {
+        ]
+    )
+    func `ISO weeks around New Year belong to the year of their Thursday`(
+        text: String, expected: String
+    ) throws {
         #expect(try resolve(text) == expected)
     }
 
     @Test(
-        "What is no time is refused",
         arguments: [
             "", " ", "foo", "12", "-", "-2", "2x", "h", "2026", "2026-9-18", "2026-09-18T", "@",
             "@x", "@1.", "2026-09-18 14", "2026-09-18 14:00:00.", "2026-09-18T14:00:00+2",
             "2026-09-18T14:00:00Zjunk", "2026-W3", "٢٠٢٦-09-18", "20260918", "ago", "2 ago", " ago",
             "-2h ago", "2 fortnights ago", "hours ago", "2 hours",
             "10:31x", "1:31", "10:3", "yesterday 10", "yesterday  10:31", "now ago",
-        ])
-    func unreadable(text: String) throws {
+        ]
+    )
+    func `a text that is not a time is refused`(text: String) throws {
         #expect(throws: TimeError.unreadable(text)) { try resolve(text) }
     }
 
     @Test(
-        "What the calendar does not have is refused",
         arguments: [
             "2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "2026-09-18 24:00",
             "2026-09-18 12:60", "2026-09-18 12:00:60", "2025-W53", "2026-W00", "2026-W54",
             "24:00", "25:99", "10:60", "yesterday 24:00", "999999999w ago", "999999999w",
             "@999999999999",
-        ])
-    func impossible(text: String) throws {
+        ]
+    )
+    func `a date that does not exist is refused`(text: String) throws {
         #expect(throws: (any Error).self) { try resolve(text) }
     }
 
-    @Test("An unknown zone is refused, and so is an abbreviation that means several")
-    func unknownZones() {
+    @Test func `an unknown zone is refused, and so is an abbreviation that means several`() {
         for name in ["Mars/Olympus", "CST", "", "../etc/passwd", "+02:00"] {
             #expect(throws: TimeError.unknownZone(name)) { try Zone(named: name) }
         }

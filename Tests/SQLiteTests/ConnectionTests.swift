@@ -116,7 +116,7 @@ import Testing
         #expect(throws: SQLiteError.self) { try connection.execute("SELECT \"no such column\"") }
     }
 
-    @Test func `somebody is told while statements are at work, and not afterwards`() throws {
+    @Test func `a progress handler is called during statements, and not afterwards`() throws {
         let connection = try memory()
         let long = """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)

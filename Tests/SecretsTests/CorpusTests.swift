@@ -2,7 +2,7 @@ import Secrets
 import Testing
 
 @Suite struct CorpusTests {
-    @Test func `the corpus is large enough to tell something`() throws {
+    @Test func `the corpus is large enough to prove something`() throws {
         #expect(try Corpus("masked.txt").lines.count >= 300)
         #expect(try Corpus("masked.txt").lines.allSatisfy { $0.masked != $0.text })
         #expect(try Corpus("readable.txt").lines.count >= 150)

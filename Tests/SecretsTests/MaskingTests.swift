@@ -176,11 +176,11 @@ import Testing
         ["monkey=1", "turkey=2", "--sort-key=name", "SSH_PUBLIC_KEY=ssh-ed25519"],
         ["größe", "日本語", "", "-", "--", "="],
     ])
-    func `what is no secret stays`(arguments: [String]) {
+    func `words that are not secret stay`(arguments: [String]) {
         #expect(Masking.mask(arguments: arguments) == arguments)
     }
 
-    @Test func `what is masked already stays as it is`() {
+    @Test func `masked words stay as they are`() {
         let once = Masking.mask("--token abc DB_PASSWORD=x https://a:b@c")
         #expect(Masking.mask(once) == once)
     }

@@ -5,7 +5,7 @@ import Testing
 /// One process has one set of patterns, so these are tried one after another and on names that no
 /// other test uses.
 @Suite(.serialized) struct OwnPatternsTests {
-    @Test func `names and words of a team's own are hidden`() {
+    @Test func `a team's own names and words are hidden`() {
         #expect(OwnPatterns.use("ZORK_*=, zork-*-key zorkid=").isEmpty)
         defer { _ = OwnPatterns.use("") }
         let arguments = [
@@ -24,7 +24,7 @@ import Testing
         ("*", "would hide too much"), ("a*=", "would hide too much"), ("=", "would hide too much"),
         ("[a-z]+", "has a sign"), ("zork*;", "has a sign"),
     ])
-    func `what would hide everything is said, and the rest is in force`(
+    func `a pattern that would hide everything is reported, and the rest applies`(
         pattern: String, why: String
     ) throws {
         let flaws = OwnPatterns.use("\(pattern) zork_seat=")

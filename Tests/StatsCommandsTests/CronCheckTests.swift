@@ -27,7 +27,7 @@ import Testing
         "30 4 * * * root backup deploy-with-lock.txt",
         "",
     ])
-    func `what cron finds, and what is none of ours, is passed over`(_ text: String) {
+    func `tools that cron finds, and programs that are not ours, are passed over`(_ text: String) {
         #expect(findings(text) == [])
     }
 }

@@ -28,15 +28,13 @@ struct LivenessTests {
         isDead(pid: Int64(process.pid), start: Int64(process.startTime))
     }
 
-    @Test("A process that runs is alive, whoever's it is")
-    func running() throws {
+    @Test func `a process that runs is alive, whoever owns it`() throws {
         #expect(!isDead(me))
         let first = try #require(ProcessIdentity(running: 1))
         #expect(!isDead(first))
     }
 
-    @Test("One that has ended is gone, waited for or not")
-    func ended() throws {
+    @Test func `a process that has ended is gone, waited for or not`() throws {
         let child = try ChildProcess(["sleep", "600"])
         let identity = try #require(ProcessIdentity(running: child.pid))
         #expect(!isDead(identity))
@@ -47,18 +45,15 @@ struct LivenessTests {
         #expect(isDead(identity))
     }
 
-    @Test("A pid that another process has by now is not the one that was recorded")
-    func reused() {
+    @Test func `a reused pid is not the process that was recorded`() {
         #expect(isDead(pid: Int64(me.pid), start: Int64(me.startTime) - 1))
     }
 
-    @Test("Nothing outlives a restart of its machine")
-    func restarted() {
+    @Test func `nothing outlives a restart of its machine`() {
         #expect(isDead(boot: "an earlier boot", pid: Int64(me.pid), start: Int64(me.startTime)))
     }
 
-    @Test("A pid of another pid namespace is judged as one of that")
-    func elsewhere() {
+    @Test func `a pid of another pid namespace is judged as one of that`() {
         let other = ProcessIdentity(
             boot: me.boot, pid: me.pid, startTime: me.startTime, namespace: me.namespace + 1)
         let (pid, start) = (Int64(me.pid), Int64(me.startTime))
@@ -68,8 +63,7 @@ struct LivenessTests {
         #expect(isDead(pid: pid, start: start - 1, namespace: Int64(me.namespace)))
     }
 
-    @Test("Nobody is gone whose ticket a process has: a keeper that could not record the loss")
-    func keeper() throws {
+    @Test func `a deployment whose ticket is held by a process is not gone`() throws {
         let directory = try TemporaryDirectory()
         let lock = directory.file("a.lock")
         try FileSystem.makeDirectories(lock + ".queue", mode: 0o755)
@@ -86,8 +80,7 @@ struct LivenessTests {
         #expect(!Liveness.isDead(gone))
     }
 
-    @Test("In doubt it is not gone")
-    func doubt() {
+    @Test func `a process in doubt is not gone`() {
         #expect(!isDead(host: "another machine", pid: 1, start: 0))
         #expect(!isDead(host: nil, pid: 1, start: 0))
         #expect(!isDead(boot: nil, pid: 1, start: 0))

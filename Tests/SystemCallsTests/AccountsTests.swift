@@ -38,7 +38,7 @@ import Testing
                 limitMicroseconds: limit))
     }
 
-    @Test func `names are those of the first line that has the number`() {
+    @Test func `an account's name is that of the first line with the number`() {
         write(
             """
             root:x:0:0:root:/root:/bin/bash
@@ -60,7 +60,7 @@ import Testing
         "ann:x: 5:5::", "ann:x:0x5:5::", "ann:x:4294967301:5::", "ann:x:00000000005:5::",
         "ann:5:5", "\0\0\0", "::::::",
     ])
-    func `a line that is no user is passed over`(_ line: String) {
+    func `a line that is not a user is passed over`(_ line: String) {
         write("\(line)\nbob:x:5:5::/:/bin/sh\n", to: "passwd")
         #expect(accounts().account(5)?.name == "bob")
         write(line, to: "passwd")
@@ -72,7 +72,7 @@ import Testing
         #expect(accounts().account(.max) == nil)
     }
 
-    @Test func `groups are the primary one and those that list the user`() {
+    @Test func `a user's groups are the primary one and those that list the user`() {
         write("ann:x:1000:100::/:/bin/sh\nbo:x:1001:101::/:/bin/sh\n", to: "passwd")
         write(
             """
@@ -103,7 +103,7 @@ import Testing
         #expect(accounts.isMember(7, of: 9))
     }
 
-    @Test func `nothing is known without files and getent`() {
+    @Test func `no account is known without files and getent`() {
         for name in ["passwd", "group"] { unlink(directory.file(name)) }
         #expect(accounts().account(0) == nil)
         #expect(!accounts().isMember(0, of: 0))
@@ -111,7 +111,7 @@ import Testing
         #expect(accounts().account(0) == nil)
     }
 
-    @Test func `getent is asked once for who is not in the file, with an empty environment`() {
+    @Test func `getent is asked once about users not in the file, with an empty environment`() {
         let accounts = accounts(
             getent: """
                 echo "$@" >> asked; cat /proc/$$/environ >> environment
@@ -133,7 +133,7 @@ import Testing
         "exit 2", "echo other:x:1:1::/:", "echo", "echo +:x:4321:1::", "echo ann",
         "echo ann:x:4321:1::/:; exit 1", "kill -SEGV $$", "head -c 3000000 /dev/zero",
     ])
-    func `an answer that is none leaves the number`(_ script: String) {
+    func `a malformed answer leaves the number`(_ script: String) {
         #expect(accounts(getent: script).account(4321) == nil)
     }
 
@@ -150,7 +150,8 @@ import Testing
         #expect(read("asked") == "initgroups ann\ninitgroups ann\ninitgroups ann\n")
     }
 
-    @Test func `one that does not answer is killed with what it started and asked no more`() throws
+    @Test func `a getent that does not answer is killed with its children and asked no more`()
+        throws
     {
         let accounts = accounts(
             getent: "echo $$ >> asked; sleep 1000 & echo $! > child; wait", limit: 500_000)
@@ -172,7 +173,7 @@ import Testing
         #expect(ProcessOwner(of: 0) == nil)
     }
 
-    @Test func `a name that looks like fields of the kernel is none`() throws {
+    @Test func `a name that looks like fields of the kernel is not read as fields`() throws {
         let text = "Name:\tUid:\t7\nPPid:\t12\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t9 10 \n"
         let owner = try #require(ProcessOwner(parsing: Array(text.utf8)))
         #expect(owner.uid == 1 && owner.parent == 12 && owner.groups == [5, 9, 10])

@@ -8,7 +8,7 @@ import Testing
 
     init() throws { place = try TemporaryDirectory() }
 
-    @Test func whatIsMadeLandsInTheDirectoryThatWasOpened() throws {
+    @Test func `a new file lands in the directory that was opened`() throws {
         try FileSystem.makeDirectory(place.file("a"), mode: 0o700)
         try FileSystem.makeDirectory(place.file("elsewhere"), mode: 0o700)
         let directory = try Directory.open(place.file("a"))
@@ -23,7 +23,7 @@ import Testing
         #expect(try FileSystem.status(place.file("b/inner")).permissions == 0o750)
     }
 
-    @Test func linksAreNotFollowed() throws {
+    @Test func `links are not followed`() throws {
         try FileSystem.makeDirectory(place.file("real"), mode: 0o700)
         #expect(symlink("real", place.file("link")) == 0)
         let directory = try Directory.open(place.path)
@@ -53,7 +53,7 @@ import Testing
         #expect(try Directory.open(place.file("link"), followingLinks: true).status().isDirectory)
     }
 
-    @Test func nothingIsRenamedOverAnother() throws {
+    @Test func `no file is renamed over another`() throws {
         let directory = try Directory.open(place.path)
         for name in ["old", "new"] {
             try directory.create(name, FileAccess(mode: 0o600)).write(Array(name.utf8))
@@ -65,7 +65,7 @@ import Testing
         #expect(try directory.entries() == ["new"])
     }
 
-    @Test func aFileWithASecondNameIsNotGivenAway() throws {
+    @Test func `a file with a second name is not given away`() throws {
         let directory = try Directory.open(place.path)
         _ = try directory.create("secret", FileAccess(mode: 0o600))
         #expect(link(place.file("secret"), place.file("ledger.db")) == 0)
@@ -76,7 +76,7 @@ import Testing
     }
 
     /// SQLite has locks of that kind on a database that is open.
-    @Test func givingAFileAwayDropsNoLocksOfTheProcess() throws {
+    @Test func `giving a file away drops no locks of the process`() throws {
         let path = place.file("ledger.db")
         let file = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
         var range = flock()
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "needs to give a directory away"))
-    func theDirectoryDecidesWhoMayUseWhatIsInIt() throws {
+    func `the directory decides who may use what is in it`() throws {
         #expect(chown(place.path, 0, 12345) == 0)
         for (mode, expected) in [(0o2770, 0o660), (0o750, 0o640), (0o700, 0o600)]
             as [(mode_t, mode_t)]

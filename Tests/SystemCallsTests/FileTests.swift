@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct FileTests {
-    @Test func errorsSayWhichCallFailedOnWhatAndWhy() throws {
+    @Test func `errors name the call that failed, its file and the reason`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("missing")
         do {
@@ -24,7 +24,7 @@ import Testing
         return file
     }
 
-    @Test func draftsOfTheDeadAreRemovedAndThoseOfTheLivingAreNot() throws {
+    @Test func `drafts of the dead are removed and those of the living are not`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("page")
         do { _ = try makeDraft(directory.file(".page.1.tmp"), secondsAgo: 3600) }
@@ -39,7 +39,7 @@ import Testing
                 == [".other.1.tmp", ".page.2.tmp", ".page.3.tmp", "page"])
     }
 
-    @Test func aDraftWhoseWriterLocksItIsRemovedAtOnceWhenTheWriterIsDead() throws {
+    @Test func `a draft that its writer locks is removed at once when the writer is dead`() throws {
         let directory = try TemporaryDirectory()
         let names = [".page.0000000000000001.tmp", ".page.fedcba9876543210.tmp"]
         do { _ = try makeDraft(directory.file(names[0]), secondsAgo: 0) }
@@ -54,7 +54,7 @@ import Testing
         #expect(try FileSystem.entries(of: directory.path) == ["page"])
     }
 
-    @Test func aLongNameHasADraftToo() throws {
+    @Test func `a long name has a draft, too`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file(String(repeating: "ä", count: 127))
         try FileReplacement.write([65], to: path)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "needs to give a link away"))
-    func aLinkOfSomebodyElseIsReplacedAndNotFollowed() throws {
+    func `another user's link is replaced and not followed`() throws {
         let directory = try TemporaryDirectory()
         let (target, link) = (directory.file("target"), directory.file("link"))
         try FileReplacement.write(Array("old".utf8), to: target)
@@ -75,7 +75,7 @@ import Testing
         #expect(try FileSystem.read(link) == Array("beside".utf8))
     }
 
-    @Test func descriptorsAreClosedOnExecAndWithTheirValue() throws {
+    @Test func `descriptors are closed on exec and with their value`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("f")
         do {
@@ -91,7 +91,7 @@ import Testing
         #expect(try eventually { try again.tryLock(.exclusive) })
     }
 
-    @Test func twoOpenFilesOfOneNameExcludeEachOther() throws {
+    @Test func `two open files of one name exclude each other`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("f")
         let first = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
@@ -104,7 +104,7 @@ import Testing
         #expect(try !first.tryLock(.exclusive))
     }
 
-    @Test func theUmaskDoesNotChangeADirectorysMode() throws {
+    @Test func `the umask does not change a directory's mode`() throws {
         let directory = try TemporaryDirectory()
         try FileSystem.makeDirectories(directory.file("a/b"), mode: 0o2775)
         #expect(try FileSystem.status(directory.file("a/b")).permissions & 0o777 == 0o775)
@@ -115,12 +115,12 @@ import Testing
         ("/a/b", "/a", "b"), ("/a", "/", "a"), ("a", ".", "a"), ("a/b/c", "a/b", "c"),
         ("/", "/", ""),
     ])
-    func pathsHaveAParentAndAName(_ path: String, _ parent: String, _ name: String) {
+    func `paths have a parent and a name`(_ path: String, _ parent: String, _ name: String) {
         #expect(Path.parent(of: path) == parent)
         #expect(Path.name(of: path) == name)
     }
 
-    @Test func twoWaysToWriteAPathAreOne() throws {
+    @Test func `two ways to write a path are one`() throws {
         let directory = try TemporaryDirectory()
         try FileSystem.makeDirectory(directory.file("real"), mode: 0o700)
         symlink("real", directory.file("link"))

@@ -3,8 +3,7 @@ import Wording
 
 @Suite("Counted things")
 struct CountedTests {
-    @Test("One is singular, none and several are plural")
-    func counted() {
+    @Test func `one is singular, none and several are plural`() {
         let events = [0, 1, 2].map { Counted.text($0, "event") }
         #expect(events == ["0 events", "1 event", "2 events"])
         #expect(

@@ -4,15 +4,17 @@ import Wording
 @Suite("Lengths of time")
 struct LengthOfTimeTests {
     @Test(
-        "They are cut to two units, never rounded up to a limit",
         arguments: [
             (0, "0s"), (999, "<1ms"), (1000, "1ms"), (999_999, "999ms"), (1_000_000, "1s"),
             (3_250_000, "3.2s"), (9_999_999, "9.9s"), (10_900_000, "10s"), (42_000_000, "42s"),
             (252_000_000, "4m12s"), (299_999_999, "4m59s"), (300_000_000, "5m"),
             (3_900_000_000, "1h05m"), (183_600_000_000, "2d03h"), (-1_000_000, "-1s"),
             (.min, "-106751991d04h"),
-        ] as [(Int64, String)])
-    func text(microseconds: Int64, expected: String) {
+        ] as [(Int64, String)]
+    )
+    func `lengths are cut to two units, never rounded up to a limit`(
+        microseconds: Int64, expected: String
+    ) {
         #expect(LengthOfTime.text(microseconds: microseconds) == expected)
     }
 
@@ -22,28 +24,30 @@ struct LengthOfTimeTests {
         ("0.0000019s", 1), ("3650000d", 315_360_000_000_000_000),
     ]
 
-    @Test("Options and relative times are read alike", arguments: forms)
-    func bothForms(text: String, microseconds: Int64) {
+    @Test(arguments: forms)
+    func `options and relative times are read alike`(text: String, microseconds: Int64) {
         #expect(LengthOfTime.parse(option: text) == microseconds)
         #expect(LengthOfTime.parse(relative: text[...]) == microseconds)
     }
 
     @Test(
-        "A bare number is seconds in an option and nothing in a relative time",
-        arguments: [("90", 90_000_000), ("0", 0), ("0.2", 200_000)] as [(String, Int64)])
-    func bareNumber(text: String, microseconds: Int64) {
+        arguments: [("90", 90_000_000), ("0", 0), ("0.2", 200_000)] as [(String, Int64)]
+    )
+    func `a bare number is seconds in an option and nothing in a relative time`(
+        text: String, microseconds: Int64
+    ) {
         #expect(LengthOfTime.parse(option: text) == microseconds)
         #expect(LengthOfTime.parse(relative: text[...]) == nil)
     }
 
     @Test(
-        "Everything else is refused",
         arguments: [
             "", "abc", "-5", "-5s", "5x", "m", "5m5m", "5s5m", "1m30", "0m30", "1.5h", "1.0h", ".",
             ".5", "5.", "5.s", "1..2s", "5 m", " 5m", "5m ", "٣s", "1h0.5", "3650001d",
             "99999999999999999999", "999999999999999999w",
-        ])
-    func refused(text: String) {
+        ]
+    )
+    func `any other length is refused`(text: String) {
         #expect(LengthOfTime.parse(option: text) == nil)
         #expect(LengthOfTime.parse(relative: text[...]) == nil)
     }

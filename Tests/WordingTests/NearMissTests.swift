@@ -17,12 +17,12 @@ import Wording
         ("--timout", "--timeout"), ("--teir", "--tier"), ("deploy", "deployments"),
         ("wait", "lock_wait_time"), ("METRICS", "metrics"),
     ])
-    func theWordThatWasMeantIsFound(_ word: String, _ meant: String) {
+    func `the word that was meant is found`(_ word: String, _ meant: String) {
         #expect(NearMiss.meant(word, among: Self.known) == meant)
     }
 
     @Test(arguments: ["", "x", "restart", "ok", "--json", "--x", "nonsense", "#5", "für"])
-    func nothingIsGuessed(_ word: String) {
+    func `no word is guessed without a near match`(_ word: String) {
         #expect(NearMiss.meant(word, among: Self.known) == nil)
         #expect(NearMiss.question(word, among: Self.known) == "")
     }

@@ -18,8 +18,7 @@ struct ShellTextTests {
         "naïve", "日本", "a\u{a0}b", "'\u{301}", "e\u{301}", "\u{1b}[31m", "@",
     ]
 
-    @Test("bash reads the same words again, in the first place as in any other")
-    func roundTrip() throws {
+    @Test func `bash reads the same words again, in the first place as in any other`() throws {
         for word in Self.awkward {
             let asCommand = [word, "x"]
             #expect(try words(inBash: ShellText.quoted(asCommand)) == asCommand, "\(word)")
@@ -28,8 +27,7 @@ struct ShellTextTests {
         #expect(try words(inBash: ShellText.quoted(asArguments)) == asArguments)
     }
 
-    @Test("What was quoted is read back as the same words")
-    func readBack() {
+    @Test func `quoted text is read back as the same words`() {
         #expect(ShellText.words(ShellText.quoted(Self.awkward)) == Self.awkward)
         #expect(ShellText.words("a  b") == ["a", "b"])
         #expect(ShellText.words("") == [])
@@ -37,15 +35,15 @@ struct ShellTextTests {
     }
 
     @Test(
-        "Only what needs quotes gets them",
         arguments: [
             (["docker", "compose", "up", "-d", "web"], "docker compose up -d web"),
             (["/srv/app/deploy.sh", "--port=80", "v1.2,x"], "/srv/app/deploy.sh --port=80 v1.2,x"),
             (["sh", "-c", "exit 3"], "sh -c 'exit 3'"), (["echo", ""], "echo ''"),
             (["A=1", "A=1"], "'A=1' A=1"), (["date", "+%F", "if"], "date +%F if"),
             (["=ls", "=ls"], "'=ls' '=ls'"), (["it's"], #"'it'\''s'"#), ([], ""),
-        ] as [([String], String)])
-    func quotes(words: [String], expected: String) {
+        ] as [([String], String)]
+    )
+    func `only words that need quotes get them`(words: [String], expected: String) {
         #expect(ShellText.quoted(words) == expected)
     }
 }

@@ -4,7 +4,6 @@ import Wording
 @Suite("Text from outside on a terminal")
 struct TerminalTextTests {
     @Test(
-        "Nothing reaches a terminal that acts on it or misleads its reader",
         arguments: [
             ("plain ünïcode 漢字 🚀", "plain ünïcode 漢字 🚀"),
             ("\u{1b}[31mred\u{7}", "\\e[31mred\\u{7}"), ("a\nb\r\tc", "a\\nb\\r\\tc"),
@@ -12,27 +11,30 @@ struct TerminalTextTests {
             ("\u{2066}a\u{2069}", "\\u{2066}a\\u{2069}"), ("a\u{2028}b", "a\\u{2028}b"),
             ("\u{feff}\u{200b}", "\\u{feff}\\u{200b}"), ("\u{7f}", "\\u{7f}"),
             ("👩\u{200d}🚒", "👩\u{200d}🚒"),
-        ])
-    func escaping(text: String, expected: String) {
+        ]
+    )
+    func `nothing reaches a terminal that acts on it or misleads its reader`(
+        text: String, expected: String
+    ) {
         #expect(text.escapedForTerminal == expected)
     }
 
     @Test(
-        "Wide and combined characters are as wide as they are drawn",
         arguments: [
             ("", 0), ("abc", 3), ("漢字", 4), ("e\u{301}", 1), ("👩\u{200d}🚒", 2), ("❤\u{fe0f}", 2),
-        ])
-    func width(text: String, columns: Int) {
+        ]
+    )
+    func `wide and combined characters are as wide as they are drawn`(text: String, columns: Int) {
         #expect(text.columnWidth == columns)
     }
 
     @Test(
-        "Long text is cut visibly",
         arguments: [
             ("abcdef", "abcdef"), ("abcdefg", "abcde…"), ("漢字漢", "漢字漢"),
             ("漢字漢字", "漢字…"), ("a漢字漢字", "a漢字…"),
-        ])
-    func shortened(text: String, expected: String) {
+        ]
+    )
+    func `long text is cut visibly`(text: String, expected: String) {
         #expect(text.shortened(toColumns: 6) == expected)
     }
 }

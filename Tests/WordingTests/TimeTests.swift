@@ -3,8 +3,7 @@ import Wording
 
 @Suite("Days")
 struct CivilDateTests {
-    @Test("Every day of 60 years comes back the same, and weeks go on without a gap")
-    func roundTrip() throws {
+    @Test func `every day of 60 years comes back the same, and weeks go on without a gap`() throws {
         var date = try #require(CivilDate(year: 1999, month: 12, day: 31))
         for _ in 0..<(60 * 366) {
             let parts = date.components
@@ -19,7 +18,6 @@ struct CivilDateTests {
 @Suite("Moments as RFC 3339")
 struct RFC3339Tests {
     @Test(
-        "They are cut to the second, or have six digits so that they sort as text",
         arguments: [
             (0, "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000000Z"),
             (-1, "1969-12-31T23:59:59Z", "1969-12-31T23:59:59.999999Z"),
@@ -28,14 +26,16 @@ struct RFC3339Tests {
             (951_782_400_000_001, "2000-02-29T00:00:00Z", "2000-02-29T00:00:00.000001Z"),
             (253_402_300_799_999_999, "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999Z"),
             (-62_135_596_800_000_000, "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000Z"),
-        ] as [(Int64, String, String)])
-    func text(microseconds: Int64, seconds: String, exact: String) {
+        ] as [(Int64, String, String)]
+    )
+    func `moments are cut to the second, or have six digits so that they sort as text`(
+        microseconds: Int64, seconds: String, exact: String
+    ) {
         #expect(RFC3339.toTheSecond(microseconds) == seconds)
         #expect(RFC3339.toTheMicrosecond(microseconds) == exact)
     }
 
-    @Test("A clock shows the day of its zone")
-    func offset() {
+    @Test func `a clock shows the day of its zone`() {
         let clock = WallClock(1_789_740_187_250_000, offsetSeconds: 10 * 3600)
         #expect(clock.date == "2026-09-19")
         #expect(clock.time == "00:03:07")

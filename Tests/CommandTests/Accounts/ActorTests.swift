@@ -22,7 +22,7 @@ import Testing
     private var own: String { User.name(of: geteuid()) }
 
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func `nobody deploys in another one's name`() throws {
+    func `nobody deploys in another person's name`() throws {
         let other = try OtherUser(tool: "deploy-with-lock")
         let result = try ChildProcess.run(
             OtherUser.prefix + [other.tool, "true"],
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "becoming another user needs root"))
-    func `whoever becomes root is the actor`() throws {
+    func `the person who becomes root is the actor`() throws {
         let promote = fixture.directory.file("promote")
         // A program that makes root of everybody, as sudo does.
         let copied = try ChildProcess.run(["install", "-m", "4755", "/usr/bin/setpriv", promote])
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root may say who logged in"))
-    func `the login uid comes first`() throws {
+    func `the login uid decides the actor first`() throws {
         let script = "echo 48712 > /proc/self/loginuid || exit 77; exec \"$@\""
         let result = try ChildProcess.run(
             ["sh", "-c", script, "sh", BuiltTool.path("deploy-with-lock"), "true"],
@@ -118,7 +118,8 @@ import Testing
             ).code == 0)
     }
 
-    @Test func `a claim to be oneself is not worth a word, and a secret is none`() throws {
+    @Test func `claiming one's own name is not recorded, and a secret in a claim is masked`() throws
+    {
         #expect(try fixture.run(["--actor", own, "true"]).code == 0)
         #expect(
             try fixture.run(["--actor", "ghp_" + String(repeating: "a1B2", count: 9), "true"]).code
@@ -145,8 +146,7 @@ import Testing
         #expect(try stats(["show", "1"]).contains("ann via \(own)"))
     }
 
-    @Test func `a job's environment says what it deploys, and what is given says it better`() throws
-    {
+    @Test func `a job's environment says what it deploys, and options override it`() throws {
         let job = [
             "GITHUB_ACTIONS": "true", "GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main",
             "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/n",

@@ -13,7 +13,9 @@ import Testing
     @Test(
         .enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"),
         arguments: tools, [[], ["--version"], ["--nonsense"]])
-    func `without /proc there is a message and no abort`(_ tool: String, _ words: [String]) throws {
+    func `without /proc a tool prints a message and does not abort`(
+        _ tool: String, _ words: [String]
+    ) throws {
         let result = try ChildProcess.run(
             [
                 "unshare", "--mount", "--propagation", "private", "sh", "-ec",
@@ -34,7 +36,7 @@ import Testing
     }
 
     @Test(.enabled(if: hasTrace, "needs strace"))
-    func `arguments are there when the runtime cannot find them`() throws {
+    func `arguments are found when the runtime cannot find them`() throws {
         let fixture = try Fixture()
         let deployed = try withoutMaps(
             ["deploy-with-lock", "-q", "--", "sh", "-c", "exit 7"], fixture)

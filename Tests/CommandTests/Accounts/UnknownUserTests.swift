@@ -42,7 +42,7 @@ struct UnknownUserTests {
         "mount --bind /dev/null /etc/passwd; mount --bind /dev/null /usr/bin/getent",
         "mount --bind /etc/hostname /usr/bin/getent", "mount -t tmpfs none /etc",
     ])
-    func `the number is the name where nothing knows another one`(mounts: String) throws {
+    func `a user without a name anywhere is shown by number`(mounts: String) throws {
         let result = try deploy(where: mounts)
         #expect(result.code == 5, "\(result.errors)")
         #expect(try user() == ["\(Self.uid) \(Self.uid)"])
@@ -54,14 +54,14 @@ struct UnknownUserTests {
         #expect(try user() == ["ann ann"])
     }
 
-    @Test func `a directory that does not answer keeps nobody from deploying`() throws {
+    @Test func `a directory that does not answer prevents no deployment`() throws {
         let result = try deploy(where: getent("sleep 1000"))
         #expect(result.code == 5, "\(result.errors)")
         #expect(try user() == ["\(Self.uid) \(Self.uid)"])
     }
 
     @Test(.enabled(if: BuiltTool.areStatic, "needs the static programs"))
-    func `a place with nothing but the tools and proc will do`() throws {
+    func `a place with nothing but the tools and /proc is enough`() throws {
         let root = fixture.directory.file("root")
         for directory in [root, root + "/proc", root + "/run"] { mkdir(directory, 0o777) }
         chmod(root + "/run", 0o777)
@@ -101,7 +101,7 @@ struct UnknownUserTests {
         _ = try held.finish()
     }
 
-    @Test func `somebody else's dead deployment is recorded by the next one`() throws {
+    @Test func `another user's dead deployment is recorded by the next one`() throws {
         let group = getgid()
         let state = fixture.directory.file("state")
         chown(state, 0, group)

@@ -22,7 +22,7 @@ struct AuditPipeTests {
         "( (echo y; echo docker restart a) | tee log ) | ssh host",
         "bash <<< 'docker restart web'", "ssh host bash -s <<< \"docker restart web\"",
     ])
-    func isFound(_ text: String) throws {
+    func `a deployment piped into a shell is found`(_ text: String) throws {
         #expect(try AuditFixture.lines(text + "\n", in: "a.sh") == [1], "\(text)")
     }
 
@@ -39,11 +39,11 @@ struct AuditPipeTests {
         "echo 'docker restart web' | ssh host deploy-with-lock sh",
         "echo 'docker restart web' | ssh host \"grep x\"",
     ])
-    func isLeftAlone(_ text: String) throws {
+    func `text for people or under the lock is left alone in a pipe`(_ text: String) throws {
         #expect(try AuditFixture.lines(text + "\n", in: "a.sh") == [], "\(text)")
     }
 
-    @Test func theLineIsThatOfTheCommandInside() throws {
+    @Test func `a finding's line is that of the command inside the pipe`() throws {
         let text =
             "#!/bin/sh\necho 'cd /srv\n  docker compose pull\n  docker compose up -d' |\n  ssh host\n"
         #expect(try AuditFixture.lines(text, in: "a.sh") == [4])

@@ -6,7 +6,6 @@ import Testing
 @Suite("Where audit looks, and what it says of that")
 struct AuditPlacesTests {
     @Test(
-        "Each kind of file is read as what it is",
         arguments: [
             ("justfile", "up:\n  @docker compose up -d\n", [2]),
             ("tasks.just", "up:\n    docker compose up\n", [2]),
@@ -46,13 +45,14 @@ struct AuditPlacesTests {
             ("x.cron", "5 4 * * * echo 90\\% && docker restart web\n", [1]),
             ("anacrontab", "7 10 web docker restart web\n", [1]),
             ("anacrontab", "@monthly 10 web docker restart web\n", [1]),
-        ])
-    func kinds(name: String, text: String, lines: [Int]) throws {
+        ]
+    )
+    func `each kind of file is read as what it is`(name: String, text: String, lines: [Int]) throws
+    {
         #expect(try AuditFixture.lines(text, in: name) == lines, "\(name)")
     }
 
-    @Test("A link is what it leads to, once, whatever it is called")
-    func links() throws {
+    @Test func `a link is read once, as the file it leads to, whatever it is called`() throws {
         let audit = try AuditFixture([
             "app/nightly": "30 4 * * * root docker restart web\n",
             "app/run.sh": "docker cp a b:c\n",
@@ -80,8 +80,7 @@ struct AuditPlacesTests {
         #expect(try audit.run([audit.tree + "/app/out"]).code == 1)
     }
 
-    @Test("A timer that is named leads to what it starts")
-    func timers() throws {
+    @Test func `a timer given by name leads to what it starts`() throws {
         let unit = "[Service]\nExecStart=docker restart web\n"
         let audit = try AuditFixture([
             "a.timer": "[Timer]\nOnCalendar=daily\n", "a.service": unit,
@@ -93,8 +92,7 @@ struct AuditPlacesTests {
         #expect(none.errors.contains("d.service, which d.timer starts, is not there"))
     }
 
-    @Test("The files with findings are counted, and what was read is said")
-    func words() throws {
+    @Test func `the summary counts the files with findings and says what was read`() throws {
         let audit = try AuditFixture([
             "a.sh": "docker restart a\ndocker restart b\n", "b.yml": "run: docker cp a b:c\n",
             "c.sh": "true\n", "d.md": "docker restart\n", "e.sh": "x\u{0}y\n", "justfile": "a:\n",
@@ -110,9 +108,9 @@ struct AuditPlacesTests {
     }
 
     @Test(
-        "Root reads the crontabs of all users, and others are told that they do not",
-        .enabled(if: PrivateMounts.arePossible))
-    func otherUsersCrontabs() throws {
+        .enabled(if: PrivateMounts.arePossible)
+    )
+    func `root reads the crontabs of all users, and others are told that they cannot`() throws {
         let fixture = try Fixture()
         let mounts = try PrivateMounts(
             """

@@ -36,7 +36,7 @@ import Testing
         "ssh host <<'EOF'\ndocker compose up -d\nEOF", "for h in a b; do docker restart $h; done",
         "echo \"it's\"; docker restart web",
     ])
-    func whatDeploysIsFound(_ text: String) throws {
+    func `commands that deploy are found`(_ text: String) throws {
         #expect(try lines(text).count == 1, "\(text)")
     }
 
@@ -57,11 +57,11 @@ import Testing
         "deploy-with-lock sh <<EOF\ndocker cp a b:c\nEOF",
         "MESSAGE='docker restart web'", "git commit -m 'docker restart web'",
     ])
-    func whatDoesNotIsLeftAlone(_ text: String) throws {
+    func `commands that do not deploy are left alone`(_ text: String) throws {
         #expect(try lines(text) == [], "\(text)")
     }
 
-    @Test func theLineIsThatOfTheCommand() throws {
+    @Test func `a finding's line is that of the command`() throws {
         let script = """
             #!/bin/sh
             # docker restart a
@@ -77,7 +77,7 @@ import Testing
         #expect(try lines(script) == [7, 9])
     }
 
-    @Test func crontabsAreReadAsSuch() throws {
+    @Test func `crontabs are read as crontabs`() throws {
         let user = """
             PATH=/usr/bin
             # 0 4 * * * docker restart a
@@ -98,7 +98,7 @@ import Testing
                 + ":1: 0 4 * * * root docker restart b\n")
     }
 
-    @Test func otherFilesAreReadLineByLine() throws {
+    @Test func `other files are read line by line`() throws {
         let workflow = """
             name: Don't stop
             steps:
@@ -114,7 +114,7 @@ import Testing
         #expect(try lines("up:\n\t@docker compose up -d\n", name: "Makefile") == [2])
     }
 
-    @Test func patternsReplaceTheBuiltInOnes() throws {
+    @Test func `patterns replace the built-in ones`() throws {
         let script =
             "docker restart web\nrsync -a site/ host:/srv\nkubectl -n web rollout restart x\n"
         let options = ["--pattern", "rsync", "--pattern", "kubectl rollout restart"]
@@ -123,7 +123,7 @@ import Testing
         #expect(try fixture.look(["audit", "--pattern", " ", "/dev/null"]).code == 64)
     }
 
-    @Test func directoriesAreWalked() throws {
+    @Test func `directories are searched`() throws {
         let fixture = try Fixture()
         for name in ["a", "a/b", ".git"] { mkdir(fixture.directory.file(name), 0o755) }
         fixture.write("a/b/deploy", "#!/bin/bash\ndocker restart web\n")
@@ -138,7 +138,7 @@ import Testing
         #expect(result.errors.contains("1 line of 1 file deploys outside deploy-with-lock"))
     }
 
-    @Test func aScriptThatIsRunUnderTheLockIsCovered() throws {
+    @Test func `a script that is run under the lock is covered`() throws {
         let fixture = try Fixture()
         let script = fixture.directory.file("update")
         fixture.write("update", "#!/bin/sh\ndocker compose up -d\n")
@@ -148,7 +148,7 @@ import Testing
         #expect(result.code == 0, "\(result.output)")
     }
 
-    @Test func whatCannotBeReadIsSaid() throws {
+    @Test func `a file that cannot be read is reported`() throws {
         let fixture = try Fixture()
         let missing = fixture.directory.file("missing")
         let result = try fixture.look(["audit", missing])
@@ -158,7 +158,7 @@ import Testing
         #expect(try fixture.look(["audit", fixture.directory.file("fifo")]).code == 2)
     }
 
-    @Test func ownAndSystemCrontabsAreReadWithoutAPath() throws {
+    @Test func `own and system crontabs are read without a path`() throws {
         let fixture = try Fixture()
         let program = fixture.directory.file("crontab")
         fixture.write(
@@ -172,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func textFromOutsideCannotActOnTheTerminal() throws {
+    @Test func `text from outside cannot act on the terminal of audit`() throws {
         let fixture = try Fixture()
         fixture.write("a.sh", "docker restart \u{1b}]0;owned\u{7}\n")
         let result = try fixture.look(["audit", fixture.directory.file("a.sh")])

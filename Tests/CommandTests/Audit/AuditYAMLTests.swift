@@ -4,7 +4,6 @@ import Testing
 @Suite("audit reads YAML as YAML")
 struct AuditYAMLTests {
     @Test(
-        "A command over several lines is found on the line it begins",
         arguments: [
             ("run: >\n  docker compose\n  -f a.yml\n  up -d\n", [2]),
             ("run: >-\n\n  echo a\n  b &&\n  docker\n  restart web\n", [5]),
@@ -21,13 +20,15 @@ struct AuditYAMLTests {
             ("a:\r\n  run: >\r\n    docker compose\r\n    up\r\n", [3]),
             ("run: |\n  ssh host '\n    docker restart web\n  '\n", [3]),
             ("run: >\n  ssh host 'cd /srv &&\n  docker compose\n  up'\n", [3]),
-        ])
-    func severalLines(text: String, lines: [Int]) throws {
+        ]
+    )
+    func `a command over several lines is found on the line where it begins`(
+        text: String, lines: [Int]
+    ) throws {
         #expect(try AuditFixture.lines(text, in: "a.yml") == lines, "\(text)")
     }
 
     @Test(
-        "A list of words is one command",
         arguments: [
             ("argv: [docker, compose, up, -d]\n", [1]),
             ("command: [\"/usr/bin/docker\", \"restart\",\n  web]\n", [1]),
@@ -38,13 +39,13 @@ struct AuditYAMLTests {
             ("x:\n  command:\n    argv: [deploy-with-lock, docker, compose, up]\n", []),
             ("argv: [echo, docker, restart]\n", []),
             ("argv:\n  - docker\n  - ps\n", []),
-        ])
-    func words(text: String, lines: [Int]) throws {
+        ]
+    )
+    func `a YAML list of words is one command`(text: String, lines: [Int]) throws {
         #expect(try AuditFixture.lines(text, in: "a.yaml") == lines, "\(text)")
     }
 
     @Test(
-        "What is for people, or under the lock, is left alone",
         arguments: [
             "- name: docker compose up\n  shell: deploy-with-lock docker compose up\n",
             "description: >\n  Runs docker compose up,\n  then docker restart.\n",
@@ -54,13 +55,13 @@ struct AuditYAMLTests {
             "run: >\n  deploy-with-lock --\n  docker compose\n  up\n",
             "a: docker compose\n\nb: up\n", "a:\n  - docker compose\n  - up\n",
             "run: git commit -m 'docker restart web'\n",
-        ])
-    func leftAlone(text: String) throws {
+        ]
+    )
+    func `YAML text for people or under the lock is left alone`(text: String) throws {
         #expect(try AuditFixture.lines(text, in: "a.yml") == [], "\(text)")
     }
 
     @Test(
-        "A file that is not quite YAML is read all the same",
         arguments: [
             ("{{- if .Values.x }}\n- docker restart web\n{{- end }}\n", [2]),
             ("run: {{ docker }} ; docker cp a b:c\n", [1]),
@@ -70,20 +71,19 @@ struct AuditYAMLTests {
             ("\t- run: docker restart web\n", [1]),
             ("a: *x\n<<: *y\nrun: docker restart web\n", [3]),
             ("run: docker restart web\n\u{0}", []),
-        ])
-    func notQuite(text: String, lines: [Int]) throws {
+        ]
+    )
+    func `a file that is not quite YAML is still read`(text: String, lines: [Int]) throws {
         let found = try AuditFixture.lines(text, in: "a.yml")
         #expect(found == lines || !lines.isEmpty && Set(lines).isSubset(of: found), "\(found)")
     }
 
-    @Test("Deep brackets end somewhere")
-    func deep() throws {
+    @Test func `deeply nested brackets end somewhere`() throws {
         let text = String(repeating: "[", count: 50_000) + "\nrun: docker restart web\n"
         #expect(try AuditFixture.lines(text, in: "a.yml") == [2])
     }
 
-    @Test("Scripts of package files, on their lines")
-    func packages() throws {
+    @Test func `scripts of package files are found on their lines`() throws {
         let text = """
             {
               "name": "docker compose up",

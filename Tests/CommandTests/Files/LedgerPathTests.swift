@@ -6,7 +6,9 @@ import Testing
 /// Paths that somebody mistyped or took for something else.
 @Suite struct LedgerPathTests {
     @Test(arguments: ["/dev/null", "/dev/full"])
-    func whatCannotKeepALedgerIsRefusedAndNothingIsMadeBesideIt(_ path: String) throws {
+    func `a path that cannot be a ledger is refused and nothing is made beside it`(_ path: String)
+        throws
+    {
         let fixture = try Fixture()
         for (tool, rest) in [
             ("deploy-with-lock", ["touch", fixture.directory.file("ran")]),
@@ -25,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func theEnvironmentsIsRefusedLikewise() throws {
+    @Test func `the environment's ledger path is refused in the same way`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(["true"], environment: ["DEPLOY_LEDGER": "/dev/null"])
         #expect(result.code == 64)
@@ -33,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/dev/ledger.db"])
-    func aStreamThatIsAFileNowIsRefusedAndItsContentStays(_ path: String) throws {
+    func `a stream that is a file now is refused and its content stays`(_ path: String) throws {
         let fixture = try Fixture()
         fixture.write("out", "kept\n")
         let result = try ChildProcess.run(
@@ -46,7 +48,7 @@ import Testing
         #expect(try FileSystem.read(fixture.directory.file("out")) == Array("kept\n".utf8))
     }
 
-    @Test func thatAnImportBeginsALedgerIsSaid() throws {
+    @Test func `an import that creates a ledger says so`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
@@ -61,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func manyFirstDeploymentsAtOnceBeginWithOne() throws {
+    @Test func `many first deployments at once create one ledger`() throws {
         let fixture = try Fixture()
         let all = try (1...12).map { number in
             try fixture.start(
@@ -75,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func aLedgerThatIsGoneDoesNotBeginWithOneAgain() throws {
+    @Test func `a deleted ledger is not started again as if it were the first`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()

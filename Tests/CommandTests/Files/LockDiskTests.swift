@@ -10,7 +10,9 @@ struct LockDiskTests {
         ("size=16k", "dd if=/dev/zero of=fill bs=4k 2>/dev/null || true"),
         ("nr_inodes=2", "touch fill"),
     ])
-    func thatIsWhatTheMessageSays(_ options: String, _ fill: String) throws {
+    func `a full disk of the lock is what the message says`(_ options: String, _ fill: String)
+        throws
+    {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o777)
@@ -24,7 +26,7 @@ struct LockDiskTests {
         #expect(!result.errors.contains("permission"))
     }
 
-    @Test func aReadOnlyOneLikewise() throws {
+    @Test func `a read-only disk of the lock is what the message says`() throws {
         let fixture = try Fixture()
         let disk = fixture.directory.file("disk")
         mkdir(disk, 0o777)

@@ -6,7 +6,7 @@ import Testing
 /// A deployer who may not write the ledger.
 @Suite(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
 struct MissingNumberTests {
-    @Test func thatNothingIsKnownOfADeploymentIsSaidUntilItIs() throws {
+    @Test func `a deployment of which nothing is known is reported until it is known`() throws {
         let fixture = try Fixture()
         let mounts = try PrivateMounts("true")
         let other = try OtherUser(tool: "deploy-with-lock")

@@ -63,14 +63,14 @@ struct SharedLedgerTests {
             try fixture.outcomes() == (1...4).map { "\($0) \($0 == 2 ? "failed" : "succeeded")" })
     }
 
-    @Test func `who is not in the group is told which one it is`() throws {
+    @Test func `a user outside of the group is told which one it is`() throws {
         let tool = try OtherUser(tool: "deploy-with-lock")
         let result = try asMember(tool, ["true"], group: 4242)
         #expect(result.errors.contains("in the group \(Self.group)"), "\(result.errors)")
         #expect(!result.errors.contains("chgrp"))
     }
 
-    @Test func `a member may tell alerts that root has told`() throws {
+    @Test func `a member may send notifications after root has`() throws {
         let arguments = ["alerts", "-w", "spool=none", "--notify", "true"]
         #expect(try asRoot("deploystats", arguments).code == 0)
         for name in ["ledger.db.alerts.lock"] {
@@ -89,7 +89,7 @@ struct SharedLedgerTests {
         #expect(member.code == 0, "\(member.errors)")
     }
 
-    @Test func `what was given a second name is not given to the group`() throws {
+    @Test func `a file with a second name is not given to the group`() throws {
         let secret = fixture.directory.file("secret")
         fixture.write("secret", "secret")
         chmod(secret, 0o600)

@@ -28,7 +28,7 @@ struct SharedPlaceTests {
     }
 
     @Test(arguments: ["deploy-ledger-0", "deploy-ledger-0/spool"])
-    func aLinkIsNotFollowed(_ name: String) throws {
+    func `a link in a shared place is not followed`(_ name: String) throws {
         let uid = OtherUser.uid
         var script = "ln -s \(elsewhere) \(name); chown -h \(uid):\(uid) \(name)"
         if name.contains("/") { script = "install -d -o \(uid) deploy-ledger-0; " + script }
@@ -38,7 +38,7 @@ struct SharedPlaceTests {
     }
 
     @Test(arguments: ["-o \(OtherUser.uid) -m 700", "-m 777", "-g \(OtherUser.uid) -m 770"])
-    func aDirectoryThatOthersCanChangeIsNotUsed(_ options: String) throws {
+    func `a directory that others can change is not used`(_ options: String) throws {
         let listed = try deploy("install -d \(options) deploy-ledger-0").output
         #expect(!listed.contains("spool"), "\(listed)")
     }

@@ -12,7 +12,7 @@ import Testing
         BuiltTool.path("deploy-with-lock"), "sleep", "600",
     ]
 
-    @Test func `Ctrl-C between the acquisition and the keeper`() throws {
+    @Test func `Ctrl-C between the acquisition and the keeper runs nothing`() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(Self.late, environment: fixture.environment())
         // Written just before the keeper is made.
@@ -23,7 +23,7 @@ import Testing
             try fixture.query("SELECT outcome || ' ' || signal FROM deployment") == ["failed 2"])
     }
 
-    @Test func `Ctrl-C between the keeper and the command`() throws {
+    @Test func `Ctrl-C between the keeper and the command reaches the command`() throws {
         let fixture = try Fixture()
         let terminal = try PseudoTerminal(Self.late, environment: fixture.environment())
         #expect(eventually { fixture.wrapperWithKeeper(below: terminal.pid) != nil })
@@ -33,7 +33,7 @@ import Testing
             try fixture.query("SELECT outcome || ' ' || signal FROM deployment") == ["failed 2"])
     }
 
-    @Test func `a signal for the whole group between the keeper and the command`() throws {
+    @Test func `a signal for the whole group between keeper and command arrives once`() throws {
         let fixture = try Fixture()
         let child = try ChildProcess(Self.late, environment: fixture.environment())
         #expect(eventually { fixture.wrapperWithKeeper(below: child.pid) != nil })

@@ -22,7 +22,7 @@ struct LastResortTests {
     }
 
     @Test(arguments: ["execveat", "signalfd4", "eventfd2"])
-    func `the next deployment records what it left`(_ call: String) throws {
+    func `the next deployment records what a broken keeper left`(_ call: String) throws {
         let fixture = try Fixture()
         let wait = ": > $HERE/up; while [ ! -e $HERE/go ]; do sleep 0.01; done; exit 6"
         let wrapper = try fixture.start(["sh", "-c", wait])
@@ -43,7 +43,8 @@ struct LastResortTests {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func `it waits for a deployment that the command left behind inside`() throws {
+    @Test func `a broken keeper waits for a deployment that the command left behind inside`() throws
+    {
         let fixture = try Fixture()
         let tool = BuiltTool.path("deploy-with-lock")
         fixture.write(
@@ -73,7 +74,7 @@ struct LastResortTests {
         try fixture.expectOneOutcomeEach()
     }
 
-    @Test func `a stranger's lock on the ticket keeps nobody waiting`() throws {
+    @Test func `another process's lock on the ticket makes nobody wait`() throws {
         let fixture = try Fixture()
         let wrapper = try fixture.hold("a")
         let tracer = try fail("execveat", in: fixture.keeper(of: wrapper))

@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: Moment.allCases)
-    func `gives one outcome`(_ moment: Moment) throws {
+    func `a forced unlock while stepping aside gives one outcome`(_ moment: Moment) throws {
         let fixture = try Fixture()
         let (second, _, third) = try stop(at: moment, fixture)
         let unlocked = try fixture.unlock()
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: Moment.allCases.dropFirst())
-    func `gives one outcome when the deployment is abandoned`(_ moment: Moment) throws {
+    func `abandoning a deployment that steps aside gives one outcome`(_ moment: Moment) throws {
         let fixture = try Fixture()
         let (second, pid, third) = try stop(at: moment, fixture)
         _ = try fixture.unlock(["--abandon", "--no-watch"])
@@ -78,7 +78,7 @@ import Testing
         #expect(try outcome(fixture) == "superseded")
     }
 
-    @Test func `one that has told its end is told to go on`() throws {
+    @Test func `a deployment that has reported its end is told to continue`() throws {
         let fixture = try Fixture()
         let traced = try ChildProcess(
             [

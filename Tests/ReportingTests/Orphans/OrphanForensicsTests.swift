@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Forensics: orphans")
 struct OrphanForensicsTests {
-    @Test(
-        "orphans: when the wrapper was lost, how it ended, and what those cost that nobody saw end")
-    func orphans() throws {
+    @Test func `orphans: when the wrapper was lost, how it ended, and its cost without an end`()
+        throws
+    {
         let ledger = try OrphanLedger.make()
         func ask(_ values: [String: Value] = [:]) throws -> [String] {
             try ledger.ask(
@@ -30,8 +30,9 @@ struct OrphanForensicsTests {
         #expect(try ask(["lock": "/b"]).isEmpty)
     }
 
-    @Test("orphans: what one cost whose keeper died, too, is the wait after its last sign of life")
-    func cost() throws {
+    @Test func `orphans: with its keeper dead, too, the cost is the wait after the last sign`()
+        throws
+    {
         let ledger = try LedgerFixture()
         let facts = LedgerFixture.Facts(ahead: 0)
         try ledger.add(
@@ -49,8 +50,7 @@ struct OrphanForensicsTests {
                 == ["1 50 0 0"])
     }
 
-    @Test("holder-at: it has the lock until its true end")
-    func holder() throws {
+    @Test func `holder-at: an orphan has the lock until its true end`() throws {
         let ledger = try OrphanLedger.make()
         func holder(_ at: Double) throws -> [String] {
             try ledger.ask("holder-at", ["at": LedgerFixture.at(at)], show: "role number outcome")
@@ -60,8 +60,7 @@ struct OrphanForensicsTests {
         #expect(try holder(605_050) == ["holder 8 running"])
     }
 
-    @Test("timeline and integrity take the loss for what it is")
-    func moment() throws {
+    @Test func `timeline and integrity show the loss of a wrapper as one`() throws {
         let ledger = try OrphanLedger.make()
         let told = try ledger.ask(
             "timeline", ["around": LedgerFixture.at(100), "within": LedgerFixture.length(1)],
@@ -76,8 +75,7 @@ struct OrphanForensicsTests {
         #expect(try ledger.ask("double-holders", show: "number").isEmpty)
     }
 
-    @Test("Every record of it survives the way through a file and verifies")
-    func verifies() throws {
+    @Test func `every record of an orphan survives a file and verifies`() throws {
         let ledger = try OrphanLedger.make()
         let settings = LedgerSettings(path: ledger.path, spoolRoots: [])
         #expect(try LedgerVerifier(settings).verify().problems == [])

@@ -8,8 +8,7 @@ import Testing
 
 @Suite("Orphans in every format")
 struct OrphanFormatsTests {
-    @Test("The report lists them and says how they ended")
-    func report() throws {
+    @Test func `the report lists orphans and says how they ended`() throws {
         let ledger = try OrphanLedger.make()
         let report = try OrphanLedger.report(ledger)
         let text = PeriodText().render(report)
@@ -27,8 +26,7 @@ struct OrphanFormatsTests {
         #expect(json.contains(#""at":"2026-09-14T00:01:40.000000Z","outcome":"succeeded""#))
     }
 
-    @Test("What the orphan rate makes of each")
-    func explain() throws {
+    @Test func `the orphan rate explains what each orphan counts as`() throws {
         let ledger = try OrphanLedger.make()
         for (week, name) in [("2026-W38", "orphans-explain"), ("2026-W39", "orphans-explain-next")]
         {
@@ -42,8 +40,7 @@ struct OrphanFormatsTests {
         }
     }
 
-    @Test("The six metrics, deployments and events")
-    func tables() throws {
+    @Test func `orphans are right in the six metrics, deployments and events`() throws {
         let ledger = try OrphanLedger.make()
         let metrics = try OrphanLedger.report(ledger).current
         try GoldenFile("orphans-metrics.txt").compare(MetricsText().render(metrics), ledger)
@@ -72,8 +69,7 @@ struct OrphanFormatsTests {
         try GoldenFile("orphans-events.txt").compare(text, ledger)
     }
 
-    @Test("Counters for Prometheus and figures for Nagios")
-    func monitoring() throws {
+    @Test func `orphans are counters for Prometheus and figures for Nagios`() throws {
         let ledger = try OrphanLedger.make()
         let exposition = try DeploymentExposition(
             ledger.reader().connection, locks: [], spool: (0, 0), version: "1",
@@ -95,7 +91,6 @@ struct OrphanFormatsTests {
     }
 
     @Test(
-        "A story says what became of it",
         arguments: [
             (1, "the command then succeeded after 5m."),
             (2, "the command was then ended by signal KILL after 1m."),
@@ -103,16 +98,17 @@ struct OrphanFormatsTests {
             (4, "its keeper died, too, so how the command ended is unknown."),
             (7, "the command then failed with exit code 3 after 3m20s."),
             (8, "its keeper, pid 4800, waits for the command and will record the end."),
-        ])
-    func story(number: Int, end: String) throws {
+        ]
+    )
+    func `an orphan's story says what became of it`(number: Int, end: String) throws {
         let text = try story(OrphanLedger.make(), number)
         #expect(text.hasSuffix("\n\nIts wrapper was killed while the command ran; \(end)\n"))
         #expect(
             text.contains("The wrapper was lost (killed); its keeper, pid 4800, goes on.\n"))
     }
 
-    @Test("A story of one whose wrapper was not lost says nothing of it", arguments: [5, 6])
-    func otherStory(number: Int) throws {
+    @Test(arguments: [5, 6])
+    func `a story without a lost wrapper does not mention one`(number: Int) throws {
         #expect(try !story(OrphanLedger.make(), number).contains("wrapper"))
     }
 

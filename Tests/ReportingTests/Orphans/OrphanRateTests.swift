@@ -10,8 +10,7 @@ import Testing
 struct OrphanRateTests {
     private static let week = 604_800.0
 
-    @Test("Each counts once, when its wrapper was lost, however it ended")
-    func rate() throws {
+    @Test func `an orphan counts once, when its wrapper was lost, however it ended`() throws {
         let ledger = try OrphanLedger.make()
         func rate(_ since: Double, _ until: Double) throws -> [Int64?] {
             let metric = try ledger.report(since: since, until: until).metric(.orphanRate)
@@ -30,8 +29,7 @@ struct OrphanRateTests {
         #expect(try rate(4101, 6000) == [0, 1])
     }
 
-    @Test("With a true end they count as what they are, with their real lengths")
-    func ends() throws {
+    @Test func `orphans with a true end count as what they are, with their real lengths`() throws {
         let ledger = try OrphanLedger.make()
         let report = try ledger.report(until: Self.week)
         let durations = try report.duration(tier: "docker")
@@ -43,8 +41,7 @@ struct OrphanRateTests {
         #expect(usual.p95Us == 300_000_000)
     }
 
-    @Test("A filter finds them by what they are, not by how they ended")
-    func filters() throws {
+    @Test func `a filter finds orphans by what they are, not by how they ended`() throws {
         let ledger = try OrphanLedger.make()
         func rate(_ change: (inout ReportFilter) -> Void) throws -> [Int64?] {
             var filter = ReportFilter()
@@ -58,8 +55,7 @@ struct OrphanRateTests {
         #expect(try rate { $0.locks = ["/tmp/b.lock"] } == [0, 0])
     }
 
-    @Test("What is in flight says that it lost its wrapper")
-    func inFlight() throws {
+    @Test func `a deployment in flight says that it lost its wrapper`() throws {
         let ledger = try OrphanLedger.make()
         let report = try OrphanLedger.report(ledger, week: "this-week")
         let one = try #require(report.current.inFlight.deployments.first)
@@ -74,8 +70,7 @@ struct OrphanRateTests {
                 "1 running (#8 ann, 1m40s, wrapper lost)"))
     }
 
-    @Test("A running orphan of a lock that was not looked at is an alert all the same")
-    func alerts() throws {
+    @Test func `a running orphan of a lock that was not inspected is still an alert`() throws {
         let ledger = try OrphanLedger.make()
         func alerts(_ locks: [LiveLock], dead: Set<String> = []) throws -> [String] {
             let metrics = try ledger.report(since: 605_000, until: 605_100, dead: dead)
