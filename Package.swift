@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls", "Wording",
+                "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls", "Wording",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             plugins: ["EmbedFiles"]),
@@ -161,8 +161,8 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
-                "TestSupport",
+                "Reporting", "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite",
+                "SystemCalls", "TestSupport",
             ],
             exclude: ["Golden"]),
         .testTarget(

@@ -90,12 +90,13 @@ enum QueueSource: Sendable {
             throw Problem(description: error.description)
         }
         var entries: [QueueEntry] = []
-        switch state.condition {
-        case .free, .deadOrphan: break
-        case .held(let facts), .runningOrphan(let facts):
+        switch state.owner.condition {
+        case .free, .deadOrphan, nil: break
+        case .held, .runningOrphan:
+            let facts = state.owner.facts
             entries.append(
                 QueueEntry(
-                    status: "running", number: nil, facts: facts, sinceUs: facts.heldSinceUs))
+                    status: "running", number: nil, facts: facts, sinceUs: facts?.heldSinceUs))
         case .stranger:
             entries.append(
                 QueueEntry(

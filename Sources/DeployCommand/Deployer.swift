@@ -124,7 +124,7 @@ struct Deployer: Sendable {
             return Holder(plan, journal, recorder, queue, signals).run(
                 lock, ticket, circumstances, pending: pending)
         case .refused(let obstacle):
-            let holder = Words.holder(LockHolder.behind(obstacle, queue: queue))
+            let holder = Words.holder(LockOwner(blocking: obstacle, in: queue))
             say("#\(ticket.number) refused, nothing was run: the lock is taken, \(holder)")
             return leave(ticket, pending, .refused, .refused, "no-wait") ?? plan.busyExitCode
         case .gaveUp(.timedOut):

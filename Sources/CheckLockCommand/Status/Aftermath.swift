@@ -19,11 +19,7 @@ struct Aftermath: Sendable {
     /// after the look are left alone: a deployment that dies from now on may leave a running
     /// command.
     init(_ state: LockState, _ settings: LedgerSettings) {
-        switch state.condition {
-        case .free, .deadOrphan: break
-        case .held, .runningOrphan, .stranger: return
-        }
-        guard FileSystem.isWritable(settings.path),
+        guard !state.isTaken, FileSystem.isWritable(settings.path),
             let reader = try? LedgerReader(path: settings.path, busyTimeoutMilliseconds: 500)
         else { return }
         let queue = WaitQueue(state.paths)

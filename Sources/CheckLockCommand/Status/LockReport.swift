@@ -31,18 +31,15 @@ struct LockReport: Sendable {
 
     /// The facts of the deployment that has, or last had, the lock.
     var facts: HolderInfo? {
-        switch state.condition {
-        case .held(let facts), .runningOrphan(let facts), .deadOrphan(let facts): facts
-        case .free, .stranger: nil
-        }
+        state.owner.facts
     }
 
     /// How long the lock has been taken, in µs; nil when it is free or nobody knows.
     var heldFor: Int64? {
         let since: Int64?
-        switch state.condition {
-        case .free, .deadOrphan: since = nil
-        case .held(let facts), .runningOrphan(let facts): since = facts.heldSinceUs
+        switch state.owner.condition {
+        case .free, .deadOrphan, nil: since = nil
+        case .held, .runningOrphan: since = facts?.heldSinceUs
         case .stranger: since = state.processes.map(\.startedAtUs).min()
         }
         // Somebody may have set the clock back.
@@ -53,12 +50,8 @@ struct LockReport: Sendable {
     var isOverdue: Bool { heldFor.map { $0 >= warnAfter } ?? false }
 
     private static func usual(_ state: LockState, _ ledger: LedgerSettings) -> UsualDuration? {
-        let tier: String?
-        switch state.condition {
-        case .held(let facts), .runningOrphan(let facts): tier = facts.tier
-        case .free, .deadOrphan, .stranger: return nil
-        }
+        guard state.isTaken, let facts = state.owner.facts else { return nil }
         let reader = try? LedgerReader(path: ledger.path, busyTimeoutMilliseconds: 200)
-        return try? reader?.usualDuration(lock: state.paths.lockFile, tier: tier)
+        return try? reader?.usualDuration(lock: state.paths.lockFile, tier: facts.tier)
     }
 }

@@ -15,10 +15,11 @@ enum StatusExitCode {
 extension LockReport {
     /// The exit code for the state.
     var exitCode: CInt {
-        switch state.condition {
+        switch state.owner.condition {
         case .free: StatusExitCode.free
         case .held, .stranger: StatusExitCode.held
         case .runningOrphan, .deadOrphan: StatusExitCode.orphan
+        case nil: StatusExitCode.unknown
         }
     }
 }

@@ -15,7 +15,7 @@ enum StatusJSON {
         let state = report.state
         return .object([
             ("version", .integer(version)),
-            ("state", .string(state.word)),
+            ("state", .string(state.owner.condition?.rawValue ?? "unknown")),
             ("reason", .null),
             ("lock_file", .string(state.paths.lockFile)),
             ("info_file", .string(state.paths.infoFile)),
@@ -48,8 +48,7 @@ enum StatusJSON {
     private static func holder(_ report: LockReport) -> JSONValue {
         guard let facts = report.facts else { return .null }
         let state = report.state
-        var isAlive = false
-        if case .held = state.condition { isAlive = true }
+        let isAlive = state.owner.condition == .held
         return .object(
             members(of: facts) + [
                 ("since", .optional(facts.heldSinceUs.map(RFC3339.toTheMicrosecond))),

@@ -27,21 +27,22 @@ struct StatusText {
 
     private mutating func addCondition() {
         let lock = Self.outside(state.paths.lockFile)
-        switch state.condition {
+        let facts = state.owner.facts ?? HolderInfo()
+        switch state.owner.condition {
         case .free:
             lines.append("\(lock) is free")
-        case .held(let facts):
+        case .held:
             lines.append("\(lock) is held by \(Self.name(facts))")
             addFields(of: facts)
-        case .runningOrphan(let facts):
+        case .runningOrphan:
             lines.append("\(lock) is held by a running orphan, \(Self.name(facts)):")
             lines.append("its wrapper died without a release, what it started still runs")
             addFields(of: facts)
-        case .deadOrphan(let facts):
+        case .deadOrphan:
             lines.append("\(lock) is free; it was left by a dead orphan, \(Self.name(facts)):")
             lines.append("it died without a release, and nothing of it runs any more")
             addFields(of: facts)
-        case .stranger:
+        case .stranger, nil:
             lines.append("\(lock) is held by a stranger, an unrecorded process")
             add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
         }
@@ -70,7 +71,7 @@ struct StatusText {
 
     private func wrapper(_ facts: HolderInfo) -> String? {
         guard let pid = facts.pid else { return nil }
-        switch state.condition {
+        switch state.owner.condition {
         case .held:
             guard let wrapper = state.wrapper else { return "pid \(pid), cannot be seen from here" }
             return "pid \(pid), " + (wrapper.isStopped ? "alive but stopped" : "alive")
@@ -80,7 +81,7 @@ struct StatusText {
 
     /// Worth a line only where it stands in for the wrapper.
     private func keeper(_ facts: HolderInfo) -> String? {
-        guard case .runningOrphan = state.condition, let pid = facts.keeperPid else { return nil }
+        guard state.owner.condition == .runningOrphan, let pid = facts.keeperPid else { return nil }
         guard let keeper = state.keeper else {
             return "pid \(pid), " + (facts.keeper?.isDead == true ? "dead" : "unknown from here")
         }
@@ -90,7 +91,7 @@ struct StatusText {
 
     private mutating func addQueue() {
         if state.waiting.isEmpty {
-            if state.condition != .free { lines.append("Nobody is waiting.") }
+            if state.owner != .nobody { lines.append("Nobody is waiting.") }
             return
         }
         lines.append("\(state.waiting.count) waiting:")
@@ -178,19 +179,20 @@ struct StatusText {
         let pids = state.processes.map { String($0.identity.pid) }.joined(separator: ",")
         let look = pids.isEmpty ? nil : "ps -o pid,user,stat,etime,args -p \(pids)"
         let story = report.facts?.number.map { "deploystats show \($0)" }
-        switch state.condition {
-        case .free: break
-        case .held(let facts):
+        let facts = report.facts
+        switch state.owner.condition {
+        case .free, nil: break
+        case .held:
             guard report.isOverdue else { return }
             addNext([look, story])
-            if let pid = facts.pid {
+            if let pid = facts?.pid {
                 lines.append("To end it in good order: kill \(pid) (its command gets the signal)")
             }
-            addForce(facts.number)
-        case .runningOrphan(let facts):
+            addForce(facts?.number)
+        case .runningOrphan:
             lines.append("The next deployment gets in when these processes have ended.")
             addNext([look, story])
-            addForce(facts.number)
+            addForce(facts?.number)
         case .deadOrphan:
             lines.append("Nothing is in the way: the next deployment starts at once.")
             addNext([story])

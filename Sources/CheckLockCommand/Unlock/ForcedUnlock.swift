@@ -32,11 +32,12 @@ struct ForcedUnlock: Sendable {
     }
 
     private func showAndAct() throws(LockError) -> CInt {
-        guard let shown = try LockOccupant(of: plan.queue) else {
+        guard let shown = try UnlockTarget(of: plan.queue, isConcluded: EventLine.tellOfAnEnd)
+        else {
             report("\(plan.queue.paths.lockFile) is free; there is nothing to unlock")
             return EXIT_SUCCESS
         }
-        let words = UnlockWords(queue: plan.queue, occupant: shown)
+        let words = UnlockWords(queue: plan.queue, target: shown)
         if let number = plan.number, shown.facts?.number != number {
             complain(
                 "not unlocked: #\(number) does not have the lock any more; now it is "
@@ -51,35 +52,35 @@ struct ForcedUnlock: Sendable {
     }
 
     /// Whether it cannot be done; says why.
-    private func isRefused(_ occupant: LockOccupant, _ reason: String?) -> Bool {
-        guard let obstacle = obstacle(occupant) else { return false }
+    private func isRefused(_ target: UnlockTarget, _ reason: String?) -> Bool {
+        guard let obstacle = obstacle(target) else { return false }
         if let attempt = obstacle.attempt {
-            warn(UnlockJournal(plan, occupant, reason: reason).record(attempt))
+            warn(UnlockJournal(plan, target, reason: reason).record(attempt))
         }
         complain("not unlocked: \(obstacle.text). Nothing was changed")
         return true
     }
 
     /// Why it cannot be done, and how that is recorded.
-    private func obstacle(_ occupant: LockOccupant) -> (text: String, attempt: UnlockResult?)? {
+    private func obstacle(_ target: UnlockTarget) -> (text: String, attempt: UnlockResult?)? {
         if plan.abandons {
-            if occupant.kind == .deadOrphan {
+            if target.hasNothingToEnd {
                 return ("nothing runs, so there is nothing to abandon; leave --abandon out", nil)
             }
-            let ticketIsOurs = occupant.ticket?.mayBeForced ?? true
+            let ticketIsOurs = target.ticket?.mayBeForced ?? true
             guard !plan.queue.paths.mayReplaceLockFile || !ticketIsOurs else { return nil }
             return (
                 "the lock file and the deployment belong to somebody else; run it as that user or "
                     + "as root", .notPermitted
             )
         }
-        if occupant.kind == .deadOrphan { return nil }
-        let eviction = Eviction(occupant, queue: plan.queue)
+        if target.hasNothingToEnd { return nil }
+        let eviction = Eviction(target, queue: plan.queue)
         if eviction.wouldEndCaller {
             return ("this command runs inside the deployment it would end", nil)
         }
         let forbidden = eviction.forbidden
-        if forbidden.isEmpty, !occupant.processes.isEmpty || occupant.wrapper != nil { return nil }
+        if forbidden.isEmpty, !target.processes.isEmpty || target.wrapper != nil { return nil }
         let whose =
             forbidden.isEmpty
             ? "what has the lock belongs to another user"
@@ -111,7 +112,7 @@ struct ForcedUnlock: Sendable {
     }
 
     private func claimAndAct(
-        _ shown: LockOccupant, _ reason: String
+        _ shown: UnlockTarget, _ reason: String
     ) throws(LockError) -> CInt {
         let person = "\(plan.origin.shownActor) (pid \(getpid()))"
         switch try UnlockClaim.take(plan.queue.paths, for: person) {
@@ -125,23 +126,24 @@ struct ForcedUnlock: Sendable {
     }
 
     private func act(
-        _ shown: LockOccupant, _ reason: String, _ claim: consuming UnlockClaim
+        _ shown: UnlockTarget, _ reason: String, _ claim: consuming UnlockClaim
     ) throws(LockError) -> CInt {
         // While we asked, the deployment may have ended and the next one begun.
-        guard let occupant = try LockOccupant(of: plan.queue) else {
-            return endedByItself(UnlockWords(queue: plan.queue, occupant: shown))
+        guard let target = try UnlockTarget(of: plan.queue, isConcluded: EventLine.tellOfAnEnd)
+        else {
+            return endedByItself(UnlockWords(queue: plan.queue, target: shown))
         }
-        guard occupant.isSame(as: shown) else {
+        guard target.isSame(as: shown) else {
             complain("not unlocked: the lock has changed hands meanwhile. Nothing was changed")
             return Self.refused
         }
         // Or it may have started what is not ours to end.
-        if isRefused(occupant, reason) { return Self.refused }
+        if isRefused(target, reason) { return Self.refused }
         // From here on it is done to its end.
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
-        let step = UnlockStep(plan, occupant, reason: reason)
+        let step = UnlockStep(plan, target, reason: reason)
         guard let decision = step.decide() else {
-            Eviction(occupant, queue: plan.queue).wake()
+            Eviction(target, queue: plan.queue).wake()
             return endedByItself(step.words)
         }
         if plan.abandons { return step.abandon(releasing: claim) }

@@ -13,13 +13,13 @@ import Wording
 /// one, without an outcome, tells what came of it.
 struct UnlockJournal: Sendable {
     private let plan: UnlockPlan
-    private let occupant: LockOccupant
+    private let target: UnlockTarget
     private let reason: String?
     private let ledger: LedgerWriter
 
-    init(_ plan: UnlockPlan, _ occupant: LockOccupant, reason: String?) {
+    init(_ plan: UnlockPlan, _ target: UnlockTarget, reason: String?) {
         self.plan = plan
-        self.occupant = occupant
+        self.target = target
         // It goes into the hashed record, where nothing can be redacted.
         self.reason = reason.map { String(Masking.mask($0).prefix(Self.longestReason)) }
         ledger = LedgerWriter(plan.ledger)
@@ -27,11 +27,11 @@ struct UnlockJournal: Sendable {
 
     private static let longestReason = 1000
 
-    private var deployment: UUIDv7? { occupant.facts?.deployment.flatMap { UUIDv7($0) } }
+    private var deployment: UUIDv7? { target.facts?.deployment.flatMap { UUIDv7($0) } }
 
     /// Not so another user's word about a deployment that is not his to name.
     private var isNamedCredibly: Bool {
-        occupant.author.map { ledger.isTrusted($0, process: occupant.wrapper?.pid) } == true
+        target.author.map { ledger.isTrusted($0, process: target.wrapper?.pid) } == true
     }
 
     /// What others are told of this.
@@ -121,13 +121,25 @@ struct UnlockJournal: Sendable {
 
     /// How long the deployment has had the lock, in µs.
     var held: Int64? {
-        occupant.facts?.acquiredAtUs.map { max(0, Clock.wallMicroseconds() - $0) }
+        target.facts?.acquiredAtUs.map { max(0, Clock.wallMicroseconds() - $0) }
+    }
+
+    /// Who had the lock, as the record says it.
+    private var victim: String {
+        if target.hasNothingToEnd { return "dead_orphan" }
+        return switch target.owner {
+        case .deployment: "holder"
+        case .runningOrphan: "running_orphan"
+        case .leftBehind: "left_behind"
+        case .deadOrphan: "dead_orphan"
+        case .unrecorded, .nobody, .unreadable: "stranger"
+        }
     }
 
     private func event(_ result: UnlockResult?) -> Event {
         var event = Event(.forcedUnlock)
         event.deployment = deployment
-        event.number = occupant.facts?.number
+        event.number = target.facts?.number
         event.lock = plan.queue.paths.lockFile
         event.user = plan.origin.user
         event.pid = Int64(getpid())
@@ -139,16 +151,16 @@ struct UnlockJournal: Sendable {
         event.source = plan.origin.source
         event.client = plan.client
         event.reason = reason
-        event.victim = occupant.kind.rawValue
-        event.victimPid = (occupant.facts?.pid ?? occupant.locker).map(Int64.init)
-        event.waiting = Int64(occupant.waiting.count)
+        event.victim = victim
+        event.victimPid = (target.facts?.pid ?? target.locker).map(Int64.init)
+        event.waiting = Int64(target.waiting.count)
         event.result = result?.rawValue
         return event
     }
 
     /// With the facts as they were, which are cleared.
     private func line(_ event: Event) -> EventLine {
-        guard let facts = occupant.facts else { return EventLine(event) }
+        guard let facts = target.facts else { return EventLine(event) }
         let text = String(decoding: facts.json(), as: UTF8.self)
         return EventLine(event, detail: EventDetail(command: [], facts: text))
     }

@@ -10,7 +10,7 @@ import Wording
 struct UnlockStep: Sendable {
     let words: UnlockWords
     private let plan: UnlockPlan
-    private let occupant: LockOccupant
+    private let target: UnlockTarget
     private let journal: UnlockJournal
     private let decision: EventLine
     private let mark: ForcedMark
@@ -18,17 +18,22 @@ struct UnlockStep: Sendable {
     /// What the processes are called; one that has ended cannot be asked.
     private let names: [ProcessIdentity: String]
 
-    init(_ plan: UnlockPlan, _ occupant: LockOccupant, reason: String) {
+    init(_ plan: UnlockPlan, _ target: UnlockTarget, reason: String) {
         self.plan = plan
-        self.occupant = occupant
-        words = UnlockWords(queue: plan.queue, occupant: occupant)
-        let processes = occupant.processes + [occupant.wrapper].compactMap(\.self)
+        self.target = target
+        words = UnlockWords(queue: plan.queue, target: target)
+        let processes = target.processes + [target.wrapper].compactMap(\.self)
         names = Dictionary(
             processes.map { ($0, UnlockWords.process($0)) }, uniquingKeysWith: { $1 })
-        journal = UnlockJournal(plan, occupant, reason: reason)
+        journal = UnlockJournal(plan, target, reason: reason)
         // A dead orphan has no more to tell.
-        decision = journal.decision(result: occupant.kind == .deadOrphan ? .gone : nil)
-        mark = journal.mark(abandoning: plan.abandons ? occupant.inode : nil)
+        decision = journal.decision(result: target.hasNothingToEnd ? .gone : nil)
+        mark = journal.mark(abandoning: plan.abandons ? target.inode : nil)
+    }
+
+    private var isRunning: Bool {
+        if case .deployment = target.owner { return true }
+        return false
     }
 
     /// How long the next one may take to show that it has the lock, in µs.
@@ -42,14 +47,14 @@ struct UnlockStep: Sendable {
         var hasEnded = false
         var isDecidedHere = false
         var isTold = true
-        if let ticket = occupant.wrapperTicket, occupant.kind != .deadOrphan {
+        if let ticket = target.wrapperTicket, !target.hasNothingToEnd {
             do {
                 try ticket.force { text in
                     hasEnded = text.hasEnded
                     if hasEnded { return nil }
                     // The words for the ledger of one whose wrapper is dead depend on what the
                     // ledger knows.
-                    isDecidedHere = occupant.kind == .holder && text.forced == nil
+                    isDecidedHere = isRunning && text.forced == nil
                     return (mark, isDecidedHere ? [decision.text] : [])
                 }
             } catch {
@@ -61,7 +66,7 @@ struct UnlockStep: Sendable {
         }
         if hasEnded { return nil }
         let result = journal.record(
-            decision: decision, with: journal.events(in: occupant.ticket),
+            decision: decision, with: journal.events(in: target.ticket),
             unlessKnown: !isDecidedHere, isTold: isTold)
         warn(result)
         return result
@@ -72,8 +77,8 @@ struct UnlockStep: Sendable {
     /// - Parameter decided: whether the decision is safe on a disk.
     func evict(decided: Bool) -> CInt {
         var result = UnlockResult.gone
-        if occupant.kind != .deadOrphan {
-            let ended = Eviction(occupant, queue: plan.queue).run(grace: plan.grace) { step in
+        if !target.hasNothingToEnd {
+            let ended = Eviction(target, queue: plan.queue).run(grace: plan.grace) { step in
                 tell(step)
             }
             result = UnlockResult(ended)
@@ -90,7 +95,7 @@ struct UnlockStep: Sendable {
         let left = leftTicket
         let next = nextHolder()
         var isSafe = decided
-        if occupant.kind != .deadOrphan {
+        if !target.hasNothingToEnd {
             let recorded = journal.record(
                 result, held: held, next: next, pending: journal.events(in: left))
             isSafe = recorded.isDurable
@@ -105,12 +110,12 @@ struct UnlockStep: Sendable {
 
     /// Gives the lock's name to a new file, leaves the processes running and watches them.
     func abandon(releasing claim: consuming UnlockClaim) -> CInt {
-        let handles = (occupant.processes + [occupant.wrapper].compactMap(\.self))
+        let handles = (target.processes + [target.wrapper].compactMap(\.self))
             .compactMap { try? ProcessHandle($0) }
         // First: whoever finds published facts of a process without a ticket waits for it.
         clearInfo()
         do {
-            try plan.queue.abandon(occupant, mark)
+            try plan.queue.abandon(target, mark)
         } catch {
             warn(journal.record(.failed))
             complain("the lock could not be replaced: \(error)")
@@ -140,7 +145,7 @@ struct UnlockStep: Sendable {
     /// The ticket of a dead deployment; one that still lives records its release and removes its
     /// ticket itself.
     private var leftTicket: TicketFile? {
-        guard let ticket = occupant.ticket, !ticket.isLive, occupant.wrapper?.isAlive != true else {
+        guard let ticket = target.ticket, !ticket.isLive, target.wrapper?.isAlive != true else {
             return nil
         }
         return ticket
@@ -148,18 +153,18 @@ struct UnlockStep: Sendable {
 
     private func clearInfo() {
         let path = plan.queue.paths.infoFile
-        guard let facts = occupant.facts, let info = HolderInfo(publishedAt: path) else { return }
+        guard let facts = target.facts, let info = HolderInfo(publishedAt: path) else { return }
         let isSame = facts.deployment.map { $0 == info.deployment } ?? (facts == info)
         if isSame { try? FileSystem.unlink(path) }
     }
 
     /// Who got the lock next, if somebody waited for it.
     private func nextHolder() -> Int64? {
-        guard occupant.kind != .deadOrphan, let first = occupant.waiting.first else { return nil }
+        guard !target.hasNothingToEnd, let first = target.waiting.first else { return nil }
         let deadline = Clock.monotonicMicroseconds() + Self.nextTime
         var seen: Int64?
         repeat {
-            seen = occupant.waiting.first { $0.text().facts?.acquiredAtUs != nil }?.number ?? seen
+            seen = target.waiting.first { $0.text().facts?.acquiredAtUs != nil }?.number ?? seen
             if FileSystem.exists(first.path) {
                 if let seen { return seen }
             } else if let next = journal.nextHolder(from: first.number, sinceUs: decidedAt) {
@@ -174,10 +179,10 @@ struct UnlockStep: Sendable {
     private func conclude(_ next: Int64?) {
         if let next {
             report("next: #\(next) got the lock")
-        } else if occupant.waiting.isEmpty {
+        } else if target.waiting.isEmpty {
             report("next: nobody is waiting")
         }
-        if let facts = occupant.facts {
+        if let facts = target.facts {
             report("saved facts: \(String(decoding: facts.json(), as: UTF8.self))")
         }
         report(words.advice(abandoned: plan.abandons))

@@ -8,27 +8,27 @@ import Wording
 /// How a forced unlock is put into words.
 struct UnlockWords: Sendable {
     let queue: WaitQueue
-    let occupant: LockOccupant
+    let target: UnlockTarget
 
     /// `#41`, `pid 1234` or `the lock`.
     var name: String {
-        if let number = occupant.facts?.number { return "#\(number)" }
-        let pid = occupant.facts?.pid ?? occupant.locker
+        if let number = target.facts?.number { return "#\(number)" }
+        let pid = target.facts?.pid ?? target.locker
         return pid.map { "pid \($0)" } ?? "the lock"
     }
 
     /// What would be broken, line by line.
     var situation: [String] {
         var lines = [queue.paths.lockFile, "  held by    \(keeper)"]
-        if let facts = occupant.facts {
+        if let facts = target.facts {
             if let command = facts.command { lines.append("  command    \(command)") }
             lines.append("  wrapper    \(wrapper(facts))")
         }
-        for (index, process) in occupant.processes.enumerated() {
+        for (index, process) in target.processes.enumerated() {
             lines.append((index == 0 ? "  processes  " : "             ") + Self.process(process))
         }
-        if occupant.processes.isEmpty { lines.append("  processes  none that can be seen") }
-        if occupant.isIncomplete, occupant.kind != .deadOrphan {
+        if target.processes.isEmpty { lines.append("  processes  none that can be seen") }
+        if target.isIncomplete, !target.hasNothingToEnd {
             lines.append("             (those of other users may be missing: not all can be seen)")
         }
         lines.append("  waiting    \(waiting)")
@@ -42,14 +42,19 @@ struct UnlockWords: Sendable {
                 + "deployment starts beside them: two may change the application at once. Only for "
                 + "processes that cannot be ended."
         }
-        switch occupant.kind {
+        switch target.owner {
         case .deadOrphan:
-            return "Nothing of it runs any more; its facts are saved in the ledger and cleared."
+            return
+                "Nothing of it runs any more; unlocking saves its facts in the ledger and clears them."
+        case .runningOrphan where target.hasNothingToEnd:
+            return
+                "warning: its command cannot be seen from here and may still run. Make sure that it "
+                + "has ended: the next deployment starts at once."
         case .leftBehind:
             return
                 "warning: the deployment is over; what it left behind may be a service in use. It "
                 + "will be ended."
-        case .holder, .runningOrphan, .stranger:
+        case .deployment, .runningOrphan, .unrecorded, .nobody, .unreadable:
             return "warning: these processes will be ended in the middle of their work. What they "
                 + "change is left as it is at that moment."
         }
@@ -61,15 +66,15 @@ struct UnlockWords: Sendable {
             return "The state of the application is unknown and may still change: \(name) goes on. "
                 + "Stop it by other means, check which version runs, then deploy again."
         }
-        switch occupant.kind {
-        case .deadOrphan, .holder, .runningOrphan:
+        switch target.owner {
+        case .deadOrphan, .deployment, .runningOrphan:
             return
                 "The state of the application is unknown: \(name) did not finish. Check which version "
                 + "runs, half-written files, migrations and containers, then deploy again."
         case .leftBehind:
             return
-                "Check whether a service is missing now: the process that kept the lock has ended."
-        case .stranger:
+                "Check whether a service is missing now: the process that held the lock has ended."
+        case .unrecorded, .nobody, .unreadable:
             return
                 "The state of the application is unknown: what had the lock did not finish. Check what "
                 + "it was doing before you deploy again."
@@ -77,38 +82,41 @@ struct UnlockWords: Sendable {
     }
 
     private var keeper: String {
-        switch occupant.kind {
-        case .holder: "\(who), running for \(held)"
-        case .runningOrphan: "\(who), orphaned: its wrapper died, its command still runs (\(held))"
+        switch target.owner {
+        case .deployment: "\(who), running for \(held)"
+        case .runningOrphan:
+            "\(who), orphaned: its wrapper died, its command "
+                + (target.hasNothingToEnd ? "may still run" : "still runs") + " (\(held))"
         case .leftBehind:
             "a process left behind by \(who); neither its wrapper nor its command lives"
         case .deadOrphan: "nobody: \(who) died (dead orphan, asked \(since)); the lock is free"
-        case .stranger: "a process that is not a recorded deployment, \(name)"
+        case .unrecorded, .nobody, .unreadable:
+            "a process that is not a recorded deployment, \(name)"
         }
     }
 
     private var who: String {
-        guard let person = occupant.facts?.person else { return name }
+        guard let person = target.facts?.person else { return name }
         return "\(name) \(person)"
     }
 
     private var held: String {
-        guard let acquired = occupant.facts?.acquiredAtUs, acquired >= 0 else { return "unknown" }
+        guard let acquired = target.facts?.acquiredAtUs, acquired >= 0 else { return "unknown" }
         let text = LengthOfTime.text(microseconds: max(0, Clock.wallMicroseconds() - acquired))
         return "\(text), since \(RFC3339.toTheSecond(acquired))"
     }
 
-    private var since: String { occupant.facts?.started ?? "at an unknown time" }
+    private var since: String { target.facts?.started ?? "at an unknown time" }
 
     private func wrapper(_ facts: HolderInfo) -> String {
         guard let pid = facts.pid else { return "not alive" }
-        if occupant.wrapper != nil { return "pid \(pid), alive" }
+        if target.wrapper != nil { return "pid \(pid), alive" }
         return "pid \(pid), " + (facts.isProvablyDead ? "dead" : "cannot be seen from here")
     }
 
     private var waiting: String {
-        if occupant.waiting.isEmpty { return "nobody" }
-        let names = occupant.waiting.map { ticket in
+        if target.waiting.isEmpty { return "nobody" }
+        let names = target.waiting.map { ticket in
             let person = ticket.text().facts?.person
             return "#\(ticket.number)" + (person.map { " \($0)" } ?? "")
         }

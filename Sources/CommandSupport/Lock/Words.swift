@@ -10,29 +10,38 @@ package enum Words {
     /// `#41 alice for 4m12s (since 2026-11-23T10:31:02Z): docker compose up -d web`.
     ///
     /// - Parameter isShort: leaves out what can be looked up.
-    package static func holder(_ holder: LockHolder, isShort: Bool = false) -> String {
-        switch holder {
-        case .deployment(let info):
-            return "held by \(deployment(info, isShort: isShort))"
-        case .runningOrphan(let info, let command):
+    package static func holder(_ owner: LockOwner, isShort: Bool = false) -> String {
+        switch owner {
+        case .nobody, .deadOrphan: return "held until just now"
+        case .deployment(let claim):
+            return "held by \(deployment(claim, isShort))"
+        case .runningOrphan(let claim):
+            let text = "held by \(deployment(claim, isShort)); its wrapper died"
+            guard let command = claim.facts?.commandProcess else { return text }
             let still =
                 command.isOfOurNamespace
                 ? "still runs" : "may still run: it is in another pid namespace"
-            return
-                "held by \(deployment(info, isShort: isShort)); its wrapper died, its command (pid "
-                + "\(command.pid)) \(still)"
+            return "\(text), its command (pid \(command.pid)) \(still)"
+        case .leftBehind(let claim):
+            return "held by a process left behind by \(deployment(claim, isShort))"
         case .unreadable(let ticket, let error):
             return "perhaps held by what #\(ticket.number) left running: its ticket cannot be read "
                 + "(\(error)), so that is unknown"
-        case .stranger(let pid, let command, let info):
+        case .unrecorded(let pid, let info):
             var text = "held by a process that is not a recorded deployment"
             if let pid { text += ", pid \(pid)" }
-            if let command { text += ": \(outside(masked(command)))" }
+            if let process = pid.flatMap({ RunningProcess($0) }) {
+                text += ": \(outside(masked(ShellText.quoted(process.arguments))))"
+            }
             if let info, info.pid == pid || pid == nil {
                 text += " (\(deployment(info, isShort: isShort)))"
             }
             return text
         }
+    }
+
+    private static func deployment(_ claim: LockClaim, _ isShort: Bool) -> String {
+        deployment(claim.facts ?? HolderInfo(), isShort: isShort)
     }
 
     /// That a deployment was found dead, for whoever recorded it.

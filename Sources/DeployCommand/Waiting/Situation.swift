@@ -6,7 +6,7 @@ import Wording
 
 /// What stands between a deployment and the lock, in words.
 struct Situation {
-    private let holder: LockHolder
+    private let owner: LockOwner
     /// Who has the lock as far as its ticket says, and who is next in line.
     private let ahead: [HolderInfo]
     /// How many live deployments are ahead, at least the one in the way.
@@ -14,7 +14,7 @@ struct Situation {
 
     /// Looks at what a deployment is blocked by, as it is now.
     init(_ obstacle: Obstacle, queue: WaitQueue) {
-        holder = LockHolder.behind(obstacle, queue: queue)
+        owner = LockOwner(blocking: obstacle, in: queue)
         if case .queue(let tickets) = obstacle {
             let live = tickets.filter(\.isLive)
             position = max(1, live.count)
@@ -35,24 +35,33 @@ struct Situation {
             let advice = "is stopped; continue it with 'kill -CONT \(pid)' or end it"
             return (facts, name: "\(facts.number.map { "#\($0) " } ?? "")(pid \(pid))", advice)
         }
-        if case .stranger(nil, _, _) = holder, let first = ahead.first {
+        if !isKnown, let first = ahead.first {
             // Nobody is known to have it: then the first in line is what the others wait for.
             guard let (facts, name, advice) = stopped, facts == first else {
                 return "behind \(Words.deployment(first, isShort: isShort))"
             }
             return "blocked by \(name), which \(advice)"
         }
-        let text = Words.holder(holder, isShort: isShort)
+        let text = Words.holder(owner, isShort: isShort)
         guard let (facts, name, advice) = stopped else { return text }
         let role = facts.acquiredAtUs == nil ? "next in line" : "its wrapper"
         return "\(text); \(name), \(role), \(advice)"
     }
 
+    private var isKnown: Bool {
+        switch owner {
+        case .nobody, .deadOrphan, .unrecorded(nil, _): false
+        // It has locked the file this moment, or waits on with it for somebody else.
+        case .deployment(let claim): claim.hasAcquired || claim.ticket == nil
+        default: true
+        }
+    }
+
     /// What deployments like the holder's usually take, once the ledger has some.
     func estimate(ledger path: String, lock: String) -> String? {
-        guard case .deployment(let info) = holder,
+        guard case .deployment(let claim) = owner,
             let reader = try? LedgerReader(path: path, busyTimeoutMilliseconds: 200),
-            let usual = try? reader.usualDuration(lock: lock, tier: info.tier)
+            let usual = try? reader.usualDuration(lock: lock, tier: claim.facts?.tier)
         else { return nil }
         let time = LengthOfTime.text(microseconds: usual.p50Us)
         return usual.n == 1

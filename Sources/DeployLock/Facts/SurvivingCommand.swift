@@ -3,19 +3,6 @@ import Processes
 import SystemCalls
 
 extension HolderInfo {
-    /// The command of a deployment whose wrapper and keeper died, if it may still run.
-    ///
-    /// Asked of a ticket that nobody has locked any more. A command that cannot be seen may run:
-    /// waiting too long is safe, overlapping is not.
-    var survivingCommand: ProcessIdentity? {
-        guard acquiredAtUs != nil, bootID == Machine.bootID, process?.isAlive != true,
-            keeper?.isAlive != true, let commandProcess, !commandProcess.isDead
-        else { return nil }
-        return commandProcess
-    }
-}
-
-extension HolderInfo {
     /// The command that was started, unless it is known to be gone.
     ///
     /// Whether wrapper and keeper are seen does not count: the kernel lets go of their locks before

@@ -14,6 +14,9 @@ package struct HoldingProcesses: Hashable, Sendable {
     /// One that let go or ended is still named here while another one has its descriptor.
     package let lockers: Set<pid_t>
 
+    /// Nobody was looked for.
+    package init() { (processes, isIncomplete, lockers) = ([], false, []) }
+
     /// Looks which processes have an open descriptor that holds the `flock` on a file, their own
     /// or an inherited one.
     ///

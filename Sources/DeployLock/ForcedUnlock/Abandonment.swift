@@ -46,13 +46,13 @@ extension WaitQueue {
     /// First their ticket leaves the queue, or, where there is none, a note of the process enters
     /// it; then a new file gets the name of the lock. Whoever waits goes on with the new one, in
     /// order; see `LockAcquisition`. Until the second step all of them wait on.
-    package func abandon(_ occupant: LockOccupant, _ mark: ForcedMark) throws(LockError) {
+    package func abandon(_ target: UnlockTarget, _ mark: ForcedMark) throws(LockError) {
         do throws(SystemError) {
-            if let ticket = occupant.ticket {
+            if let ticket = target.ticket {
                 try FileSystem.rename(ticket.path, to: TicketFile.abandonedPath(ticket.path))
             } else {
-                for process in occupant.processes + occupant.guardians {
-                    var facts = occupant.facts ?? HolderInfo()
+                for process in target.processes + target.guardians {
+                    var facts = target.facts ?? HolderInfo()
                     facts.pid = process.pid
                     facts.processStart = process.startTime
                     facts.bootID = process.boot

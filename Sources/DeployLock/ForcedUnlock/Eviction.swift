@@ -26,12 +26,12 @@ package struct Eviction: Sendable {
         case failed([ProcessIdentity])
     }
 
-    private let occupant: LockOccupant
+    private let target: UnlockTarget
     private let queue: WaitQueue
 
     /// Prepares to end what keeps a lock.
-    package init(_ occupant: LockOccupant, queue: WaitQueue) {
-        self.occupant = occupant
+    package init(_ target: UnlockTarget, queue: WaitQueue) {
+        self.target = target
         self.queue = queue
     }
 
@@ -60,12 +60,12 @@ package struct Eviction: Sendable {
     }
 
     private var targets: [ProcessIdentity] {
-        occupant.processes + occupant.guardians
+        target.processes + target.guardians
     }
 
     /// Lets a deployment that has told its end let go of the lock, even if it was stopped before.
     package func wake() {
-        for guardian in occupant.guardians {
+        for guardian in target.guardians {
             _ = (try? ProcessHandle(guardian))?.send(SIGCONT)
         }
     }
@@ -77,10 +77,10 @@ package struct Eviction: Sendable {
     /// wrapper is lost; they are killed only when they do not let go, the keeper last.
     package func run(grace: Int64, report: (Step) -> Void) -> Result {
         let began = Clock.monotonicMicroseconds()
-        var guardians = occupant.guardians.compactMap { try? ProcessHandle($0) }
+        var guardians = target.guardians.compactMap { try? ProcessHandle($0) }
         // One that was stopped at a terminal could not see its command end.
         for guardian in guardians { guardian.send(SIGCONT) }
-        var spared = Set(occupant.guardians)
+        var spared = Set(target.guardians)
         let patience = max(grace, Self.wrapperTime)
         var handles: [ProcessIdentity: ProcessHandle] = [:]
         var killed: Set<ProcessIdentity> = []
@@ -100,7 +100,7 @@ package struct Eviction: Sendable {
                 }
             }
             // Until its command starts, the ticket does not say who the keeper is.
-            if let keeper = occupant.ticket?.text().facts?.keeper,
+            if let keeper = target.ticket?.text().facts?.keeper,
                 let handle = handles.removeValue(forKey: keeper)
             {
                 guardians.append(handle)
@@ -140,21 +140,21 @@ package struct Eviction: Sendable {
     private func remaining(
         _ known: some Sequence<ProcessIdentity>
     ) -> Set<ProcessIdentity> {
-        let others = Set(occupant.waiting.compactMap { $0.text().facts?.process })
-        let holding = HoldingProcesses(of: occupant.file, takenBy: occupant.lockers).processes
-        let roots = Set(occupant.processes).union(known).union(holding)
-            .filter { !occupant.guardians.contains($0) }
+        let others = Set(target.waiting.compactMap { $0.text().facts?.process })
+        let holding = HoldingProcesses(of: target.file, takenBy: target.lockers).processes
+        let roots = Set(target.processes).union(known).union(holding)
+            .filter { !target.guardians.contains($0) }
         return roots.union(ProcessIdentity.descendants(of: roots)).subtracting(others)
             .filter(\.isAlive)
     }
 
     private func keepsLock(_ guardian: ProcessHandle) -> Bool {
-        guard !guardian.hasEnded, let file = occupant.file else { return false }
+        guard !guardian.hasEnded, let file = target.file else { return false }
         return (try? HoldingProcesses.locker(of: file, heldBy: guardian.identity.pid)) != nil
     }
 
     /// Whether the kernel knows of no lock that was taken by those we ended.
     private var isFree: Bool {
-        KernelLocks.locker(of: queue.paths.lockFile).map { !occupant.lockers.contains($0) } ?? true
+        KernelLocks.locker(of: queue.paths.lockFile).map { !target.lockers.contains($0) } ?? true
     }
 }

@@ -7,20 +7,6 @@ import SystemCalls
 /// The lock file itself is never locked for that: a deployment that asks for it in the same moment
 /// must not be refused because somebody looked.
 package struct LockState: Hashable, Sendable {
-    /// Who has the lock.
-    package enum Condition: Hashable, Sendable {
-        /// Nobody, and nothing is left of an earlier holder.
-        case free
-        /// A deployment whose wrapper lives, or a process that published the facts of itself.
-        case held(HolderInfo)
-        /// A deployment whose wrapper died while its command goes on, below its keeper or without.
-        case runningOrphan(HolderInfo)
-        /// Nobody; a deployment died with the lock and nothing of it runs any more.
-        case deadOrphan(HolderInfo)
-        /// A process that took the lock without a word, such as flock(1).
-        case stranger
-    }
-
     /// One who waits for the lock.
     package struct Waiter: Hashable, Sendable {
         /// Its number.
@@ -36,7 +22,7 @@ package struct LockState: Hashable, Sendable {
     /// When this was seen, wall clock in µs.
     package let lookedAtUs: Int64
     /// Who has it.
-    package let condition: Condition
+    package let owner: LockOwner
     /// The process that the facts name as the holder's, when it runs.
     package let wrapper: RunningProcess?
     /// The process between the holder's wrapper and its command, when it runs.
@@ -61,46 +47,88 @@ package struct LockState: Hashable, Sendable {
     package init(
         of paths: LockPaths, isConcluded: ([String]) -> Bool
     ) throws(LockError) {
-        var look = try LockLook(paths, isConcluded: isConcluded)
-        // Between two steps of a look the lock may change hands. What would be a sign of trouble
+        let queue = WaitQueue(paths)
+        var reading = try LockReading(of: queue, isConcluded: isConcluded)
+        var owner = LockOwner(reading)
+        // Between two steps of a reading the lock may change hands. What would be a sign of trouble
         // counts only when it stays.
-        for _ in 0..<Self.mostLooks where look.isSuspicious {
+        for _ in 0..<Self.mostLooks where Self.isSuspicious(owner, reading) {
             usleep(Self.pauseMicroseconds)
-            let next = try LockLook(paths, isConcluded: isConcluded)
-            let isSettled = next.confirms(look)
-            look = next
-            if isSettled { break }
+            let before = (owner, reading)
+            reading = try LockReading(of: queue, isConcluded: isConcluded)
+            owner = LockOwner(reading)
+            if Self.isSame((owner, reading), before) { break }
         }
-        self.paths = paths
-        lookedAtUs = Clock.wallMicroseconds()
-        condition = look.condition
-        processes = look.processes
-        isIncomplete = look.holding.isIncomplete
-        waiting = look.waiting
-        died = look.died
-        unprovenFacts = look.unprovenFacts
-        switch condition {
-        case .held(let facts):
-            wrapper =
-                facts.process.map { RunningProcess($0) }
-                ?? facts.pid.flatMap { RunningProcess($0) }
-            keeper = facts.keeper.flatMap { RunningProcess($0) }
-        case .runningOrphan(let facts):
-            wrapper = nil
-            keeper = facts.keeper.flatMap { RunningProcess($0) }
-        case .free, .deadOrphan, .stranger: (wrapper, keeper) = (nil, nil)
+        if case .unreadable(_, let error) = owner {
+            throw .unusable(error, directory: paths.directory)
+        }
+        self.init(paths, owner, reading)
+    }
+
+    /// Whether whoever comes now has to wait.
+    package var isTaken: Bool {
+        switch owner {
+        case .nobody, .deadOrphan: false
+        case .deployment, .runningOrphan, .leftBehind, .unrecorded, .unreadable: true
         }
     }
 
-    /// Who has the lock, in one word for programs.
-    package var word: String {
-        switch condition {
-        case .free: "free"
-        case .held: "held"
-        case .runningOrphan: "running_orphan"
-        case .deadOrphan: "dead_orphan"
-        case .stranger: "stranger"
+    private init(_ paths: LockPaths, _ owner: LockOwner, _ reading: LockReading) {
+        self.paths = paths
+        self.owner = owner
+        lookedAtUs = Clock.wallMicroseconds()
+        isIncomplete = reading.holding.isIncomplete
+        let live = reading.tickets.filter(\.isLive)
+        waiting = live.filter { $0.ticket != owner.claim?.ticket }.compactMap { claim in
+            claim.ticket.map { file in
+                Waiter(
+                    number: file.number, facts: claim.facts,
+                    process: claim.facts?.pid.flatMap { RunningProcess($0) })
+            }
         }
+        died = reading.tickets.filter(\.hasDiedUntold).compactMap(\.facts)
+        unprovenFacts = owner == .nobody ? reading.published?.facts : nil
+        let facts = owner.facts
+        keeper = owner.condition == .deadOrphan ? nil : facts?.keeper.flatMap { RunningProcess($0) }
+        wrapper =
+            owner.condition == .held
+            ? facts?.process.map { RunningProcess($0) } ?? facts?.pid.flatMap { RunningProcess($0) }
+            : nil
+        var pids = Set(reading.holding.processes.map(\.pid))
+        if pids.isEmpty, let taker = reading.taker { pids.insert(taker) }
+        // One that has locked the file already and waits on keeps nobody out.
+        pids.subtract(waiting.compactMap(\.facts?.pid))
+        if let keeper = facts?.keeper?.pid { pids.remove(keeper) }
+        if owner.condition == .runningOrphan, let command = facts?.commandProcess,
+            command.isOfOurNamespace, !command.isDead
+        {
+            pids.insert(command.pid)
+        }
+        processes = pids.sorted().compactMap { RunningProcess($0) }
+    }
+
+    /// Whether a second reading may well show something else.
+    private static func isSuspicious(_ owner: LockOwner, _ reading: LockReading) -> Bool {
+        switch owner {
+        case .nobody: reading.published != nil
+        case .deployment: false
+        case .unrecorded(_, let facts): facts == nil
+        case .runningOrphan, .leftBehind, .deadOrphan, .unreadable: true
+        }
+    }
+
+    /// Whether it shows the same trouble as an earlier reading, made by the same processes.
+    private static func isSame(
+        _ now: (owner: LockOwner, reading: LockReading),
+        _ before: (owner: LockOwner, reading: LockReading)
+    ) -> Bool {
+        let (processes, earlier) = (
+            Set(now.reading.holding.processes), Set(before.reading.holding.processes)
+        )
+        return now.owner.condition == before.owner.condition
+            && now.owner.facts == before.owner.facts
+            && now.reading.taker == before.reading.taker
+            && (processes.isEmpty && earlier.isEmpty || !processes.isDisjoint(with: earlier))
     }
 
     private static let mostLooks = 10

@@ -131,13 +131,8 @@ package struct LockAcquisition: ~Copyable {
     /// A deployment that goes on although lock file and queue were removed under it: then only the
     /// published facts and the ledger tell of it.
     private func unlistedHolder() throws(SystemError) -> ProcessIdentity? {
-        if let facts = HolderInfo(crediblyPublishedAt: queue.paths.infoFile),
-            facts.acquiredAtUs != nil,
-            try !(queue.tickets() + queue.abandoned()).contains(where: { $0.isOf(facts) })
-        {
-            if let process = facts.process, process != .current, process.isAlive { return process }
-            if let keeper = facts.keeper, keeper.isAlive { return keeper }
-            if let command = facts.survivingCommand { return command }
+        if let process = try LockReading.unlisted(in: queue)?.processInTheWay, process != .current {
+            return process
         }
         return unlisted().first { $0 != .current && $0.isAlive && !queue.hasAbandoned($0) }
     }

@@ -1,3 +1,4 @@
+import DeployLock
 import Metrics
 import Queries
 import Wording

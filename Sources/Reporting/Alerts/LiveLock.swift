@@ -1,25 +1,12 @@
+package import DeployLock
 package import Queries
 
 /// What was seen of a lock on this machine, for figures and alerts.
 package struct LiveLock: Sendable {
-    /// In which way it is held.
-    package enum Holder: String, Sendable, CaseIterable {
-        /// By nobody.
-        case free
-        /// By a deployment.
-        case held
-        /// By the command of a deployment whose wrapper was lost.
-        case runningOrphan = "running_orphan"
-        /// By nobody, but a deployment died with it and nobody recorded that yet.
-        case deadOrphan = "dead_orphan"
-        /// By a process that is no deployment.
-        case stranger
-    }
-
     /// Its path.
     package let path: String
     /// Who has it; nil when that cannot be told.
-    package let holder: Holder?
+    package let holder: LockOwner.Condition?
     /// Why it cannot be told.
     package let problem: String?
     /// Since when it is held, as far as that is known.
@@ -35,7 +22,8 @@ package struct LiveLock: Sendable {
 
     /// A lock that was seen.
     package init(
-        path: String, holder: Holder, heldSince: Instant?, waiting: Int64, number: Int64?,
+        path: String, holder: LockOwner.Condition?, heldSince: Instant?, waiting: Int64,
+        number: Int64?,
         deployment: String?, user: String?
     ) {
         self.path = path

@@ -1,3 +1,4 @@
+import DeployLock
 import Metrics
 package import Queries
 package import SQLite

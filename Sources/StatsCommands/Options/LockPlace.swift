@@ -33,17 +33,10 @@ extension LiveLock {
                 problem: "cannot determine who holds \(paths.lockFile): \(error.description)")
             return
         }
-        let (holder, facts): (Holder, HolderInfo?) =
-            switch state.condition {
-            case .free: (.free, nil)
-            case .held(let facts): (.held, facts)
-            case .runningOrphan(let facts): (.runningOrphan, facts)
-            case .deadOrphan(let facts): (.deadOrphan, facts)
-            case .stranger: (.stranger, nil)
-            }
+        let facts = state.owner.facts
         let since = facts?.heldSinceUs ?? state.processes.map(\.startedAtUs).min()
         self.init(
-            path: paths.lockFile, holder: holder,
+            path: paths.lockFile, holder: state.owner.condition,
             heldSince: since.map { Instant(microseconds: $0) },
             waiting: Int64(state.waiting.count), number: facts?.number,
             deployment: facts?.deployment, user: facts?.user)

@@ -39,7 +39,7 @@ struct QueueTable {
         looks.map { look in
             let table = Table(columns: Self.columns, rows: rows(look).map(\.cells))
             return .object([
-                ("lock", .string(look.path.lockFile)), ("state", .string(look.state.word)),
+                ("lock", .string(look.path.lockFile)), ("state", .string((look.state.owner.condition?.rawValue ?? "unknown"))),
                 ("waiting", .integer(Int64(look.state.waiting.count))),
                 ("queue", .array(table.objects)),
             ])
@@ -54,7 +54,7 @@ struct QueueTable {
             if rows.isEmpty { return "\(lock) is free; nobody is waiting.\n" }
             let waiting = look.state.waiting.count
             let heading =
-                "\(lock): \(look.state.word.replacing("_", with: " ")), "
+                "\(lock): \((look.state.owner.condition?.rawValue ?? "unknown").replacing("_", with: " ")), "
                 + "\(waiting == 0 ? "nobody" : String(waiting)) waiting" + "\n"
             let summary = Table(columns: Self.summaryColumns, rows: rows.map(\.summary))
             return heading + renderer.render(summary)
@@ -64,10 +64,11 @@ struct QueueTable {
     private func rows(_ look: Look) -> [Row] {
         let state = look.state
         var rows: [Row] = []
-        switch state.condition {
-        case .free, .deadOrphan: break
-        case .held(let facts): rows.append(row(look, 0, "running", facts))
-        case .runningOrphan(let facts): rows.append(row(look, 0, "running_orphan", facts))
+        let facts = state.owner.facts ?? HolderInfo()
+        switch state.owner.condition {
+        case .free, .deadOrphan, nil: break
+        case .held: rows.append(row(look, 0, "running", facts))
+        case .runningOrphan: rows.append(row(look, 0, "running_orphan", facts))
         case .stranger:
             var facts = HolderInfo()
             let process = state.processes.first

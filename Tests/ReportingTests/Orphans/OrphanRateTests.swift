@@ -1,3 +1,4 @@
+import DeployLock
 import JSON
 import Ledger
 import Metrics
@@ -85,7 +86,7 @@ struct OrphanRateTests {
         #expect(try alerts([]) == [text])
         let id = try #require(try ledger.report(now: 605_100).inFlight.deployments.first?.id)
         #expect(try alerts([], dead: [id]) == ["#8 of ann died with /tmp/a.lock"])
-        func seen(_ holder: LiveLock.Holder) -> LiveLock {
+        func seen(_ holder: LockOwner.Condition) -> LiveLock {
             LiveLock(
                 path: "/tmp/a.lock", holder: holder, heldSince: nil, waiting: 0, number: 8,
                 deployment: id, user: "ann")
