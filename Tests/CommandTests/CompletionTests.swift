@@ -5,7 +5,7 @@ import Testing
 
 /// The completion as the shells read it.
 @Suite struct CompletionTests {
-    static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    static let root = Repository.root
     private static let bashCompletion = "/usr/share/bash-completion/bash_completion"
 
     private static func has(_ tool: String) -> Bool {

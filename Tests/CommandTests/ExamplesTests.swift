@@ -6,8 +6,7 @@ import Testing
 /// The examples are checked with what others check theirs with; scripts/test installs it.
 @Suite("Examples")
 struct ExamplesTests {
-    private static let root =
-        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let root = Repository.root
     private static let validators = root + "/.build/validators/bin/"
     private static var haveValidators: Bool { FileSystem.exists(validators + "zizmor") }
     private static let haveSystemd =

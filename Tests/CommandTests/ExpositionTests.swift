@@ -8,8 +8,7 @@ import Testing
 
 @Suite("deploystats metrics for monitoring systems")
 struct ExpositionTests {
-    private static let root =
-        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let root = Repository.root
 
     /// Runs promtool, which `scripts/test` fetches; a missing one fails the test.
     private func promtool(

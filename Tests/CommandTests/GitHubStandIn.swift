@@ -16,14 +16,13 @@ final class GitHubStandIn {
 
     init(_ members: [(key: String, value: JSONValue)] = []) throws {
         directory = try TemporaryDirectory()
-        let path = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         let socket = directory.file("github.sock")
         try Self.write(
             JSONValue.object(state + members).line, to: directory.file("state.json"))
         try FileSystem.makeDirectory(directory.file("gh"), mode: 0o700)
         try Self.write("http_unix_socket: \(socket)\n", to: directory.file("gh/config.yml"))
         server = try ChildProcess([
-            "python3", path + "/github-stand-in", socket, directory.file("state.json"),
+            "python3", Repository.path("Tests/github-stand-in"), socket, directory.file("state.json"),
         ])
         let server = server
         #expect(eventually { FileSystem.exists(socket) || !server.isRunning })

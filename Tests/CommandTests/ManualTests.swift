@@ -4,8 +4,7 @@ import Testing
 
 /// The manual pages in `docs/man`.
 @Suite struct ManualTests {
-    private static let root =
-        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    private static let root = Repository.root
     private static let folder = root + "/docs/man/"
 
     private static var pages: [String] {

@@ -7,8 +7,7 @@ import Testing
 
 @Suite struct MigratorTests {
     @Test func `the embedded migrations are those in the folder`() throws {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let folder = "/\(root)/migrations"
+        let folder = Repository.path("migrations")
         let names = try FileSystem.entries(of: folder).filter { $0.hasSuffix(".sql") }.sorted()
         #expect(EmbeddedMigrations.all.map { $0.name + ".sql" } == names)
         for (name, migration) in zip(names, EmbeddedMigrations.all) {
