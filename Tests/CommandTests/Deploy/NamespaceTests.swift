@@ -95,10 +95,3 @@ struct NamespaceTests {
         try fixture.expectOneOutcomeEach()
     }
 }
-
-/// Whether a process can be started in a pid namespace of its own.
-private enum PidNamespace {
-    static let arePossible =
-        geteuid() == 0
-        && (try? ChildProcess.run(["unshare", "-p", "-f", "--mount-proc", "true"]).code) == 0
-}

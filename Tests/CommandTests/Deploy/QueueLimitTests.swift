@@ -4,19 +4,6 @@ import SystemCalls
 import TestSupport
 import Testing
 
-extension Fixture {
-    /// Puts a directory in the place of the ledger; number 1 has been given out before.
-    func breakLedger() throws {
-        let elsewhere = ["DEPLOY_LEDGER": directory.file("elsewhere/ledger.db")]
-        #expect(try run(["true"], environment: elsewhere).code == 0)
-        mkdir(directory.file("state"), 0o700)
-        mkdir(ledger, 0o700)
-    }
-
-    /// Takes it away again.
-    func repairLedger() { rmdir(ledger) }
-}
-
 /// `--max-queue`.
 @Suite struct QueueLimitTests {
     private let tool = BuiltTool.path("deploy-with-lock")

@@ -45,11 +45,3 @@ struct AuditFixture {
         }
     }
 }
-
-extension Fixture {
-    /// Makes a directory unless it is there.
-    func makeFolder(_ name: String) throws {
-        let path = directory.file(name)
-        if !FileSystem.exists(path) { try FileSystem.makeDirectory(path, mode: 0o755) }
-    }
-}

@@ -27,42 +27,6 @@ extension Fixture {
         return child
     }
 
-    /// Kills a deployment's wrapper and waits until it is gone.
-    func killWrapper(_ wrapper: ChildProcess) throws {
-        wrapper.kill(SIGKILL)
-        #expect(try wrapper.finish().code == 128 + SIGKILL)
-    }
-
-    /// The keeper of a deployment that runs.
-    func keeper(of wrapper: ChildProcess) throws -> pid_t {
-        var found: pid_t?
-        #expect(
-            eventually {
-                let children = "/proc/\(wrapper.pid)/task/\(wrapper.pid)/children"
-                let pids = (try? FileSystem.read(children)).map {
-                    String(decoding: $0, as: UTF8.self)
-                }
-                found = (pids ?? "").split(separator: " ").compactMap { pid_t($0) }.first {
-                    (try? FileSystem.read("/proc/\($0)/comm")) == Array("deploy-keeper\n".utf8)
-                }
-                return found != nil
-            })
-        return try #require(found)
-    }
-
-    /// Kills all that would tell how a deployment ended: its keeper, then its wrapper.
-    func killBoth(_ wrapper: ChildProcess) throws {
-        let keeper = try keeper(of: wrapper)
-        kill(keeper, SIGKILL)
-        try killWrapper(wrapper)
-        // Killed is not dead: it has the lock until the kernel has closed its files.
-        try #require(
-            eventually {
-                let fields = try? FileSystem.read("/proc/\(keeper)/stat")
-                return fields.map { String(decoding: $0, as: UTF8.self).contains(") Z ") } ?? true
-            })
-    }
-
     /// As `hold`, with a command that closes what it inherits, as sudo does.
     func holdWithoutDescriptor(_ name: String) throws -> ChildProcess {
         let script = """

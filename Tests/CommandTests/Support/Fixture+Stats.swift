@@ -1,3 +1,4 @@
+import Glibc
 import Ledger
 import SystemCalls
 import TestSupport
@@ -35,4 +36,15 @@ extension Fixture {
         }
         #expect(isSettled)
     }
+
+    /// Puts a directory in the place of the ledger; number 1 has been given out before.
+    func breakLedger() throws {
+        let elsewhere = ["DEPLOY_LEDGER": directory.file("elsewhere/ledger.db")]
+        #expect(try run(["true"], environment: elsewhere).code == 0)
+        mkdir(directory.file("state"), 0o700)
+        mkdir(ledger, 0o700)
+    }
+
+    /// Takes it away again.
+    func repairLedger() { rmdir(ledger) }
 }

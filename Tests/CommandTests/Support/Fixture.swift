@@ -58,6 +58,12 @@ struct Fixture: Sendable {
 
     func exists(_ name: String) -> Bool { FileSystem.exists(directory.file(name)) }
 
+    /// Makes a directory unless it is there.
+    func makeFolder(_ name: String) throws {
+        let path = directory.file(name)
+        if !FileSystem.exists(path) { try FileSystem.makeDirectory(path, mode: 0o755) }
+    }
+
     func write(_ name: String, _ text: String) {
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         let file = try? FileDescriptor.open(directory.file(name), flags, mode: 0o644)

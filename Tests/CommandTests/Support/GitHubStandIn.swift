@@ -22,7 +22,8 @@ final class GitHubStandIn {
         try FileSystem.makeDirectory(directory.file("gh"), mode: 0o700)
         try Self.write("http_unix_socket: \(socket)\n", to: directory.file("gh/config.yml"))
         server = try ChildProcess([
-            "python3", Repository.path("Tests/github-stand-in"), socket, directory.file("state.json"),
+            "python3", Repository.path("Tests/github-stand-in"), socket,
+            directory.file("state.json"),
         ])
         let server = server
         #expect(eventually { FileSystem.exists(socket) || !server.isRunning })

@@ -120,10 +120,3 @@ import Testing
         #expect(try waiter.finish().output == "ran\n")
     }
 }
-
-extension Fixture {
-    /// The notes of deployments that lost the lock and go on.
-    fileprivate var abandoned: [String] {
-        ((try? FileSystem.entries(of: lock + ".queue")) ?? []).filter { $0.hasPrefix("abandoned-") }
-    }
-}

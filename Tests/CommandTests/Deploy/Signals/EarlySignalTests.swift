@@ -44,21 +44,3 @@ import Testing
             try fixture.query("SELECT outcome || ' ' || signal FROM deployment") == ["failed 15"])
     }
 }
-
-extension Fixture {
-    /// A wrapper that is a child of a process, once it has made its keeper.
-    func wrapperWithKeeper(below parent: pid_t) -> pid_t? {
-        children(of: parent).first { wrapper in
-            children(of: wrapper).contains {
-                (try? FileSystem.read("/proc/\($0)/comm")) == Array("deploy-keeper\n".utf8)
-            }
-        }
-    }
-
-    /// The children that a process's main thread started.
-    func children(of pid: pid_t) -> [pid_t] {
-        let bytes = (try? FileSystem.read("/proc/\(pid)/task/\(pid)/children")) ?? []
-        return String(decoding: bytes, as: UTF8.self).split(separator: " ")
-            .compactMap { pid_t($0) }
-    }
-}
