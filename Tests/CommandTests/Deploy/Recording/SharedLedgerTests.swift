@@ -3,7 +3,7 @@ import SystemCalls
 import TestSupport
 import Testing
 
-/// A ledger that a group shares, as README says, although root was there before.
+/// A ledger that a group shares, as docs/deploy-with-lock.md says, although root was there before.
 @Suite(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
 struct SharedLedgerTests {
     private static let group: gid_t = 12345
