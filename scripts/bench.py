@@ -223,7 +223,7 @@ def waiter_memory():
 
 
 def held_up():
-    """ms that a deployment takes longer while somebody else keeps the ledger to himself."""
+    """ms that a deployment takes longer while another process keeps the ledger locked."""
     healthy, hindered = [], []
     with open(f"{here}/ledger.db.lock") as lock:
         for _ in range(5):

@@ -6,10 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# The comment a script begins with.
+# The comment at the beginning of a script.
 usage() { sed -n '2,${/^#/!q;/^# shellcheck /d;s/^# \{0,1\}//p;}' "scripts/${0##*/}"; }
 
-# quietly WHAT COMMAND …: says what is done; what the command writes is shown only when it fails.
+# quietly WHAT COMMAND …: says what is done; shows the command's output only when it fails.
 quietly() {
     local what=$1 log=$PWD/.build/log
     shift
@@ -37,13 +37,13 @@ need() {
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null
 }
 
-# unpack PACKAGE PLACE: the files of a Debian package in a directory, for those that do more to a
-# machine when they are installed than is asked for here.
+# unpack PACKAGE PLACE: the files of a Debian package in a directory, for packages whose installation
+# would change more of the machine than is required here.
 unpack() {
     command -v apt-get >/dev/null || die "please install $1"
     say "fetching $1"
     mkdir -p "$2"
-    # On a fresh machine the lists of packages are missing.
+    # A fresh machine has no package lists.
     (cd "$2" && apt-get download -qq "$1" >/dev/null) || {
         local sudo=()
         [ "$(id -u)" -eq 0 ] || sudo=(sudo)
@@ -81,18 +81,18 @@ need_swift() {
     need libsqlite3-dev /usr/include/sqlite3.h
 }
 
-# Tools that check the examples for GitHub Actions, in an environment of their own.
+# Tools that check the examples for GitHub Actions, in a virtual environment of their own.
 need_validators() {
     local place=.build/validators
     [ -x "$place/bin/check-jsonschema" ] && [ -x "$place/bin/zizmor" ] && return
-    # The module that makes such environments is a package of its own on Debian.
+    # On Debian the module that creates such environments is a separate package.
     python3 -c 'import ensurepip' 2>/dev/null || need python3-venv /nonexistent
     say "installing check-jsonschema and zizmor in $place"
     python3 -m venv "$place"
     "$place/bin/pip" install --quiet check-jsonschema==0.39.0 zizmor==1.32.0
 }
 
-# Every tool that is installed.
+# The tools that are installed.
 tools=(deploy-with-lock check-deploy-lock check-deploy-queue deploystats)
 
 # release_flags: fully static, stripped; one file to copy to a server.
@@ -105,7 +105,7 @@ build_products() {
     done
 }
 
-# unknown_warnings LOG: those in a build's log that scripts/link-warnings.txt does not explain.
+# unknown_warnings LOG: the warnings in a build's log that scripts/link-warnings.txt does not explain.
 unknown_warnings() {
     awk '
         FNR == NR { if ($0 !~ /^#/) known[$1 " " $2] = 1; next }
@@ -121,7 +121,7 @@ unknown_warnings() {
         }' scripts/link-warnings.txt "$1"
 }
 
-# Builds the release binaries apart from the debug build and prints where they are.
+# Builds the release binaries separately from the debug build and prints their folder.
 build_release() {
     local bin warnings
     need_swift
@@ -130,7 +130,7 @@ build_release() {
     warnings=$(unknown_warnings .build/log)
     if [ -n "$warnings" ]; then
         printf '%s\n' "$warnings" >&2
-        # The next build has to link them again, and to warn again.
+        # So that the next build links them again, and warns again.
         (cd "$bin" && rm -f "${tools[@]}")
         die "warnings that scripts/link-warnings.txt does not explain"
     fi

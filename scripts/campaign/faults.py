@@ -81,7 +81,7 @@ class Campaign:
         return process.returncode, words
 
     def draw(self):
-        """A situation, a system call, the how manieth, and an error or a kill."""
+        """A situation, a system call, which occurrence of it, and an error or a kill."""
         situation = self.random.choice(self.situations)
         calls = self.calls[situation.name]
         while True:

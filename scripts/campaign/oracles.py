@@ -151,7 +151,7 @@ def healthy(place):
 
 
 def linked(place):
-    """Of each ledger that was set aside the one after it knows, or it would be missed by nobody."""
+    """Each ledger that was set aside is known to the one after it, or nobody would miss it."""
     known = [record for (record,) in place.query("SELECT record FROM event WHERE kind = 'continued'")]
     return [
         f"no event names {name}" for name in place.names("state", "*.corrupt-*")
@@ -162,5 +162,5 @@ ALL = (exclusion, order, freedom, healthy, outcomes, records, tidiness, set_asid
 
 
 def everything(place, but=()):
-    """All that is wrong, but what these oracles say."""
+    """Everything that is wrong, except for the findings of these oracles."""
     return [words for oracle in ALL if oracle.__name__ not in but for words in oracle(place)]

@@ -1,4 +1,4 @@
-"""The tools' commands and options as the tools themselves tell them."""
+"""The tools' commands and options, from their own help."""
 
 import json
 import os
@@ -108,6 +108,6 @@ def settle(files, usage):
 
 
 def binaries():
-    """The folder of the built tools, the first argument that is no option."""
+    """The folder of the built tools, the first argument that is not an option."""
     given = [word for word in sys.argv[1:] if not word.startswith("-")]
     return given[0] if given else str(ROOT / ".build/debug")
