@@ -105,7 +105,7 @@ SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS 
            WHEN 'timed_out' THEN
                'Gave up after waiting ' || length || because || '; nothing was run.'
            WHEN 'refused' THEN
-               'Was not willing to wait for the lock' || because || '; nothing was run.'
+               'Refused to wait for the lock' || because || '; nothing was run.'
            WHEN 'cancelled' THEN
                iif(alive_us IS NULL,
                    'Was cancelled after waiting ' || length || because,
@@ -119,14 +119,14 @@ SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS 
                || coalesce(', after holding the lock for ' || length, '') || because || found || '.'
            WHEN 'wrapper_lost' THEN
                'The wrapper was lost (killed); its keeper, pid ' || coalesce(m.pid, 'unknown')
-               || ', goes on.'
+               || ', continues.'
            WHEN 'overran' THEN 'The command ran longer than it was allowed to' || because || '.'
            WHEN 'nested' THEN
                iif(m.held_us IS NULL,
                    'A command started inside, under the same lock: '
                    || coalesce((SELECT group_concat(value, ' ')
                                 FROM event_detail, json_each(detail, '$.command')
-                                WHERE event_detail.seq = m.seq), 'its words are not recorded')
+                                WHERE event_detail.seq = m.seq), 'not recorded')
                    || '.',
                    'The command inside (pid ' || coalesce(m.pid, 'unknown') || ') '
                    || coalesce('was ended by signal ' || m.signal,
@@ -135,21 +135,21 @@ SELECT m.seq, m.at_us, m.at_us - lag(m.at_us) OVER (ORDER BY m.at_us, m.seq) AS 
            WHEN 'forced_unlock' THEN
                CASE
                    WHEN result IS NULL THEN
-                       m.who || place || ' set out to free the lock by force' || because || '.'
+                       m.who || place || ' began a forced unlock' || because || '.'
                    WHEN result = 'gone' AND m.record ->> '$.victim' = 'dead_orphan' THEN
-                       m.who || place || ' cleared what was left of it' || because || '.'
+                       m.who || place || ' cleared its leftovers' || because || '.'
                    WHEN result = 'gone' THEN
-                       'Nothing ran any more that kept the lock' || followed || '.'
+                       'No process held the lock any more' || followed || '.'
                    WHEN result = 'terminated' THEN
-                       'What kept the lock ended when it was asked to' || followed || '.'
+                       'The processes holding the lock ended on TERM' || followed || '.'
                    WHEN result = 'killed' THEN
-                       'What kept the lock had to be killed' || followed || '.'
+                       'The processes holding the lock were killed' || followed || '.'
                    WHEN result = 'failed' THEN 'The lock could not be freed.'
                    WHEN result = 'abandoned' THEN
                        'It lost the lock and was left running' || followed || '.'
-                   WHEN result = 'ended' THEN 'What was left running has ended.'
+                   WHEN result = 'ended' THEN 'The command that was left running has ended.'
                    WHEN result = 'not_permitted' THEN
-                       m.who || place || ' tried to free the lock by force and was not permitted to'
+                       m.who || place || ' tried a forced unlock and was not permitted to'
                        || because || '.'
                    ELSE 'The lock was freed by force: ' || result || because || '.'
                END

@@ -183,6 +183,10 @@ def measure(count):
         "`report`, a week in the middle, as JSON": (
             ["report", "--week", "2025-W01", "--format", "json"], options.rounds),
         "`metrics`, all of 2 years": (["metrics", "--since", "2023-12-01", *week[2:]], 3),
+        "`metrics --tier docker`, all of 2 years": (
+            ["metrics", "--since", "2023-12-01", *week[2:], "--tier", "docker"], 3),
+        "`metrics --source gha`, all of 2 years": (
+            ["metrics", "--since", "2023-12-01", *week[2:], "--source", "gha"], 3),
         "`metrics --format prometheus`": (["metrics", "--format", "prometheus"], 3),
         "`explain lock-wait-time`, the last 7 days": (
             ["explain", "lock-wait-time", *week, "--format", "ndjson"], options.rounds),

@@ -12,8 +12,11 @@ struct EmbedFiles: BuildToolPlugin {
             ("EmbeddedMigrations", "migrations", "sql"),
             ("EmbeddedStatements", "Sources/Ledger/Statements", "sql"),
         ],
-        "Queries": [("EmbeddedReports", "reports", "sql")],
-        "Reporting": [("EmbeddedTemplates", "reports", "mustache")],
+        "Queries": [
+            ("EmbeddedReports", "reports", "sql"),
+            ("EmbeddedInternalReports", "reports/internal", "sql"),
+        ],
+        "Reporting": [("EmbeddedTemplates", "reports/templates", "mustache")],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -149,12 +149,10 @@ package final class Statement {
         at column: Int, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
         let column = Int32(column)
-        guard sqlite3_column_type(handle, column) == SQLITE_TEXT,
-            let start = sqlite3_column_blob(handle, column)
-        else { return nil }
-        return body(
-            UnsafeRawBufferPointer(
-                start: start, count: Int(sqlite3_column_bytes(handle, column))))
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT else { return nil }
+        let start = sqlite3_column_blob(handle, column)
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
     }
 
     /// The text or blob of the current row as the bytes that are stored, valid UTF-8 or not.

@@ -118,9 +118,11 @@ struct ChartTests {
         #expect(chart.series[0].marks.count == 12)
         #expect(try page(running).contains(">still to come</text>"))
         // The words say so, too.
-        #expect(chart.summary.hasSuffix(" nothing is known: still to come."))
+        #expect(chart.summary.hasSuffix(" is still to come."))
         let first = try RichLedger.report(ledger, week: "2026-W33")
-        #expect(try self.chart("queue_length", first).unknown.map(\.why) == ["before the ledger"])
+        #expect(
+            try self.chart("queue_length", first).unknown.map(\.why) == ["before the ledger begins"]
+        )
     }
 
     @Test func `zone, window and where the axis starts are printed in every chart`() throws {

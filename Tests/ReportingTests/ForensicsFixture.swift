@@ -8,10 +8,6 @@ import Testing
 
 /// Asking the named queries and writing what the fixture's own deployments do not have.
 extension LedgerFixture {
-    /// The folder `reports/` of the package these tests were built from.
-    private static let folder =
-        Path.parent(of: Path.parent(of: Path.parent(of: #filePath))) + "/reports"
-
     /// Longer ago than any clock these tests run under, for what is still in flight.
     static let longAgo = -100_000_000.0
 
@@ -87,7 +83,7 @@ extension LedgerFixture {
             arguments += ["-cmd", ".param set :\(name) \(literal)"]
         }
         let result = try ChildProcess.run(
-            arguments + [path], input: "\(Self.folder)/\(name).sql")
+            arguments + [path], input: ReportFiles.path(of: name))
         #expect(result.code == 0 && result.errors.isEmpty, "\(name): \(result.errors)")
         return result.output.split(separator: "\n").map { line in
             line.split(separator: "\u{1f}", omittingEmptySubsequences: false).map(String.init)

@@ -174,7 +174,7 @@ struct HistoryTests {
     @Test(
         arguments: [
             (LedgerFixture.End.timeout, "Gave up after waiting 9s (timeout); nothing was run."),
-            (.refused, "Was not willing to wait for the lock (no-wait); nothing was run."),
+            (.refused, "Refused to wait for the lock (no-wait); nothing was run."),
             (.cancelled, "Was cancelled after waiting 9s (signal TERM); nothing was run."),
             (.skipped, "Was skipped (max-queue); nothing was run."),
             (

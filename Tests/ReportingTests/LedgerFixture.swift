@@ -191,7 +191,7 @@ extension MetricsReport {
     }
 
     func duration(tier: String?) throws -> Metric {
-        try #require(metrics.first { $0.name == .deploymentDuration && $0.tier == .some(tier) })
+        try #require(metrics.first { $0.name == .deploymentDuration && $0.scope == .tier(tier) })
     }
 }
 

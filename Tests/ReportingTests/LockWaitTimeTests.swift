@@ -15,7 +15,7 @@ struct LockWaitTimeTests {
         #expect(metric.p50 == seconds(20))
         #expect(metric.p95 == seconds(301))
         #expect(metric.max == seconds(301))
-        #expect(metric.statistic == "max")
+        #expect(metric.statistic == .max)
         #expect(metric.value == seconds(301))
         #expect(metric.status == .fail)
     }
@@ -24,13 +24,13 @@ struct LockWaitTimeTests {
         let ledger = try LedgerFixture()
         for wait in 1...19 { try ledger.add(asked: 0, wait: Double(wait), held: 1, .exit(0)) }
         let nineteen = try ledger.report().metric(.lockWaitTime)
-        #expect(nineteen.statistic == "max")
+        #expect(nineteen.statistic == .max)
         #expect(nineteen.value == seconds(19))
         #expect(nineteen.p95 == seconds(19))
 
         try ledger.add(asked: 0, wait: 400, held: 1, .exit(0))
         let twenty = try ledger.report().metric(.lockWaitTime)
-        #expect(twenty.statistic == "p95")
+        #expect(twenty.statistic == .p95)
         #expect(twenty.p50 == seconds(10))
         #expect(twenty.value == seconds(19))
         #expect(twenty.max == seconds(400))
@@ -58,7 +58,7 @@ struct LockWaitTimeTests {
         #expect(metric.max == seconds(200))
         #expect(metric.detail("censored") == .integer(1))
         #expect(
-            metric.notes == ["1 of 3 timed out: counted with what they had waited by then"])
+            metric.notes == ["1 of 3 timed out; counted with the time waited"])
     }
 
     @Test func `deployments that did not queue, or left for another reason, are excluded`() throws {

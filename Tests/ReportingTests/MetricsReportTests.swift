@@ -31,8 +31,8 @@ struct MetricsReportTests {
             Timeout rate         FAIL     25 %        0 %     4      -       -       -   1/4
             Orphans              PASS     0           0       2      -       -       -   0/2
 
-              Lock wait time: 1 of 4 timed out: counted with what they had waited by then
-              Queue length: at the end 0, mean over time 0.22, three or more 0 % of the time
+              Lock wait time: 1 of 4 timed out; counted with the time waited
+              Queue length: 0 at the end, 0.22 on average, 3 or more for 0 % of the time
 
             In flight: 1 running (#4 ann, 1m39s)
             Ledger: 4 deployments, 10 events since 2026-09-14 00:00:00 UTC
@@ -99,6 +99,6 @@ struct MetricsReportTests {
 
     @Test func `a report says when the ledger begins inside its window`() throws {
         let text = MetricsText().render(try ledger().report(since: -10, until: 1000))
-        #expect(text.contains("since 2026-09-14 00:00:00 UTC, nothing is known before\n"))
+        #expect(text.contains("since 2026-09-14 00:00:00 UTC (its first record)\n"))
     }
 }

@@ -70,7 +70,7 @@ struct NaiveMetricsTests {
         compare(try report.metric(.lockWaitTime), naive.waits)
         for tier in ["docker", "lightning", "odd", nil] {
             let metric = report.metrics.first {
-                $0.name == .deploymentDuration && $0.tier == .some(tier)
+                $0.name == .deploymentDuration && $0.scope == .tier(tier)
             }
             compare(metric, naive.durations(tier: tier))
         }

@@ -8,17 +8,12 @@ import Testing
 
 @Suite("Named queries")
 struct NamedQueryTests {
-    /// The folder `reports/` of the package these tests were built from.
-    private static let folder =
-        Path.parent(of: Path.parent(of: Path.parent(of: #filePath)))
-        + "/reports"
-
-    @Test func `the embedded queries are exactly the files of the folder`() throws {
-        let files = try FileSystem.entries(of: Self.folder).filter { $0.hasSuffix(".sql") }
+    @Test func `the embedded queries are exactly the files of the folders`() throws {
+        let files = try ReportFiles.all().map(\.name)
         let queries = try NamedQuery.all()
-        #expect(queries.map { $0.name + ".sql" }.sorted() == files.sorted())
+        #expect(queries.map(\.name) == files)
         for query in queries {
-            let bytes = try FileSystem.read("\(Self.folder)/\(query.name).sql")
+            let bytes = try FileSystem.read(ReportFiles.path(of: query.name))
             let text = String(decoding: bytes, as: UTF8.self)
             // The constant in the generated code may lack the file's last line end.
             #expect(query.sql == text || query.sql + "\n" == text)
@@ -26,7 +21,7 @@ struct NamedQueryTests {
     }
 
     @Test func `the documentation has the queries for people, and no others`() throws {
-        let path = Path.parent(of: Self.folder) + "/docs/queries.md"
+        let path = ReportFiles.package + "/docs/queries.md"
         let documented = String(decoding: try FileSystem.read(path), as: UTF8.self)
             .matches(of: #/\n\| `([a-z-]+)` \|[^\n]*\| `deploystats query/#)
             .map { String($0.output.1) }
@@ -64,7 +59,7 @@ struct NamedQueryTests {
             ] where query.parameters.contains(where: { $0.name == name }) {
                 arguments += ["-cmd", ".param set :\(name) \(value)"]
             }
-            let file = "\(Self.folder)/\(query.name).sql"
+            let file = try ReportFiles.path(of: query.name)
             let result = try ChildProcess.run(arguments + [ledger.path], input: file)
             #expect(result.code == 0, "\(query.name): \(result.errors)")
             #expect(result.errors.isEmpty)

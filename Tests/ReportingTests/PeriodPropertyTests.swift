@@ -53,7 +53,7 @@ struct PeriodPropertyTests {
                 for line in report.trend.lines {
                     let metric = try #require(
                         metrics.metrics.first {
-                            $0.name == line.name && $0.tier.flatMap { $0 } == line.tier
+                            $0.name == line.name && $0.tier == line.tier
                         })
                     let figure = line.figures[index]
                     #expect(figure.value == metric.value, "\(week.label) \(line.name)")
@@ -97,7 +97,7 @@ struct PeriodPropertyTests {
             }
             #expect(counted.count { $0.lock == lock } == Int(metric.n))
         case .lockWaitTime, .deploymentDuration:
-            let tier = metric.tier.flatMap { $0 }
+            let tier = metric.tier
             let values = counted.filter { metric.name == .lockWaitTime || $0.tier == tier }
                 .compactMap(\.value).sorted()
             #expect(values.count == Int(metric.n))
@@ -144,7 +144,7 @@ struct PeriodPropertyTests {
             // Who waits across the middle is in both queues, so queues do not add up.
             for metric in whole where metric.name != .queueLength {
                 let same = parts.flatMap { part in
-                    part.filter { $0.name == metric.name && $0.tier == metric.tier }
+                    part.filter { $0.name == metric.name && $0.scope == metric.scope }
                 }
                 #expect(same.reduce(0) { $0 + $1.n } == metric.n)
                 #expect(same.reduce(0) { $0 + ($1.numerator ?? 0) } == metric.numerator ?? 0)

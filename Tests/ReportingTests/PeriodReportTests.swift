@@ -14,7 +14,7 @@ struct PeriodReportTests {
         try #require(
             report.comparisons.first {
                 $0.current.name == name
-                    && (tier == nil || $0.current.tier.flatMap { $0 } == tier)
+                    && (tier == nil || $0.current.tier == tier)
             })
     }
 
@@ -130,14 +130,14 @@ struct PeriodReportTests {
         let report = try RichLedger.report(RichLedger.make())
         #expect(
             report.attention == [
-                "Lock wait time misses its target: max 9m30s, wanted < 5m (n = 9)",
-                "Queue length misses its target: max 3, wanted < 3 (n = 9)",
-                "Skip rate misses its target: 25 %, wanted < 10 % (3 of 12)",
-                "Timeout rate misses its target: 11.1 %, wanted 0 % (1 of 9)",
-                "Orphans miss their target: 1, wanted 0 (1 of 8)",
-                "1 deployment runs for longer than 20m: #23 ann, 1d09h",
-                "1 forced unlock: see who and why below",
-                "1 commit was left out and no success followed that can contain it: cccccccccc",
+                "Lock wait time misses its target: max 9m30s, target < 5m (n = 9)",
+                "Queue length misses its target: max 3, target < 3 (n = 9)",
+                "Skip rate misses its target: 25 %, target < 10 % (3 of 12)",
+                "Timeout rate misses its target: 11.1 %, target 0 % (1 of 9)",
+                "Orphans miss their target: 1, target 0 (1 of 8)",
+                "1 deployment has run for more than 20m: #23 ann, 1d09h",
+                "1 forced unlock, listed below with who and why",
+                "1 commit was skipped and no later success can contain it: cccccccccc",
             ])
     }
 
@@ -145,9 +145,9 @@ struct PeriodReportTests {
         let report = try RichLedger.report(RichLedger.make(), limit: 1)
         let slowest = try #require(report.lists.first)
         #expect(slowest.total == 8 && slowest.omitted == 7)
-        #expect(PeriodText().render(report).contains("1 of 8 are shown; --limit shows more\n"))
+        #expect(PeriodText().render(report).contains("1 of 8 shown; --limit shows more\n"))
         let markdown = try ReportTemplate.markdown()
-        #expect(markdown.render(report).contains("1 of 8 are shown, 7 are left out.\n"))
+        #expect(markdown.render(report).contains("1 of 8 shown, 7 omitted.\n"))
     }
 
     @Test func `a report that must fit shortens its lists, and says so, or is none`() throws {
@@ -157,7 +157,7 @@ struct PeriodReportTests {
         #expect(template.render(report, within: whole.utf8.count) == whole)
         let shorter = try #require(template.render(report, within: whole.utf8.count - 1))
         #expect(shorter.utf8.count < whole.utf8.count)
-        #expect(shorter.contains("of 8 are shown, "))
+        #expect(shorter.contains("of 8 shown, "))
         #expect(template.render(report, within: 100) == nil)
     }
 
@@ -181,26 +181,26 @@ struct PeriodReportTests {
         let ledger = try LedgerFixture()
         try ledger.record([])
         let report = try RichLedger.report(ledger)
-        #expect(report.attention == ["Nothing is known: the ledger has no deployments yet"])
+        #expect(report.attention == ["The ledger has no deployments yet"])
         #expect(report.comparisons.allSatisfy { $0.change == .notAvailable })
         #expect(report.trend.weeks.allSatisfy { !$0.isKnown })
         for text in [
             PeriodText().render(report), try ReportTemplate.markdown().render(report),
             try ReportTemplate.html().render(report),
         ] {
-            #expect(text.contains("Nothing is known"))
-            #expect(!text.contains("Nothing does."))
+            #expect(text.contains("The ledger has no deployments yet"))
+            #expect(!text.contains("Nothing."))
             #expect(!text.contains("PASS"))
         }
         // One that begins later.
         try ledger.add(asked: 30 * 86_400, wait: 0, held: 1, .exit(0))
         let early = try RichLedger.report(ledger).attention
         #expect(early.count == 1)
-        #expect(early[0].hasPrefix("Nothing is known of this time: the ledger begins at "))
+        #expect(early[0].hasPrefix("This period is before the ledger, which begins at "))
         // One that began before, with nothing in the week.
         try ledger.add(asked: -90 * 86_400, wait: 0, held: 1, .exit(0))
         #expect(
             try RichLedger.report(ledger).attention
-                == ["Nothing was measured: no deployment ended in this time"])
+                == ["Nothing was measured: no deployment ended in this period"])
     }
 }

@@ -22,7 +22,7 @@ package final class DeploymentBlocks {
     private var computed: [ComputedBlock]?
 
     /// How many deployments a block has; the newest one may have fewer.
-    static let size: Int64 = 256
+    package static let size: Int64 = 256
 
     /// Written at one occasion at most: who appends shall not be held up by more.
     private static let mostWritten: Int64 = 8

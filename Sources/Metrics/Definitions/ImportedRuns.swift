@@ -10,11 +10,11 @@ struct ImportedRuns {
     /// How many of these ran too long.
     package let timedOut: Int64
 
-    package init(_ source: ReportSource) throws(ReportError) {
-        let row = try source.row("imported-runs")
-        n = row.count("n")
-        skipped = row.count("skipped")
-        timedOut = row.count("timed_out")
+    package init(_ source: MeasureSource) throws(ReportError) {
+        let row = try source.rows("imported-runs").first
+        n = row?.count("n") ?? 0
+        skipped = row?.count("skipped") ?? 0
+        timedOut = row?.count("timed_out") ?? 0
     }
 }
 

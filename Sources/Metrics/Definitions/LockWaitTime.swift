@@ -1,36 +1,35 @@
 import JSON
-import Queries
 
 /// How long deployments waited for the lock.
 enum LockWaitTime {
-    /// Less than five minutes.
-    package static let target = (
-        comparison: Metric.Comparison.below, limit: Quantity.duration(300_000_000)
-    )
-
-    package static func measure(_ source: ReportSource) throws(ReportError) -> Metric {
-        let row = try source.row("lock-wait-time")
-        let waits = Distribution(row)
-        var metric = Metric(
-            name: .lockWaitTime, unit: "seconds", statistic: waits.statistic, value: waits.value,
-            target: target, status: waits.status(target), n: waits.n, p50: waits.p50,
-            p95: waits.p95, max: waits.max)
-        let censored = row.count("censored")
-        metric.details.append(("censored", .integer(censored)))
-        if censored > 0 {
+    static func measure(_ figures: WindowFigures) -> Metric {
+        let waits = Distribution(figures.waits)
+        var metric = Metric(.lockWaitTime, waits, target: Targets.lockWaitTime)
+        metric.details.append(("censored", .integer(figures.censored)))
+        if figures.censored > 0 {
             metric.notes.append(
-                "\(censored) of \(waits.n) timed out: counted with what they had waited by then")
+                "\(figures.censored) of \(waits.n) timed out; counted with the time waited")
         }
-        metric.noteExcluded(row.count("excluded"))
+        metric.noteExcluded(figures.unusableWaits)
         return metric
     }
 }
 
 extension Metric {
+    /// A metric made of lengths of time.
+    init(
+        _ name: Name, scope: Scope = .all, _ lengths: Distribution, target: Targets.Target?
+    ) {
+        self.init(
+            name: name, scope: scope, unit: .seconds, statistic: lengths.statistic,
+            value: lengths.value, target: target, n: lengths.n, p50: lengths.p50,
+            p95: lengths.p95, max: lengths.max)
+    }
+
     /// Says that values were unusable; silence would let a figure look more complete than it is.
     mutating func noteExcluded(_ excluded: Int64) {
         guard excluded > 0 else { return }
         details.append(("excluded", .integer(excluded)))
-        notes.append("\(excluded) without a usable length of time: in no figure")
+        notes.append("\(excluded) without a usable duration; in no figure")
     }
 }

@@ -6,7 +6,6 @@ extension Metric {
         switch name {
         case .lockWaitTime: return "Lock wait time"
         case .deploymentDuration:
-            let tier = tier.flatMap { $0 }
             return "Duration, " + (tier?.escapedForTerminal ?? "no tier").shortened(toColumns: 40)
         case .queueLength: return "Queue length"
         case .skipRate: return "Skip rate"
@@ -28,8 +27,7 @@ extension Metric {
     /// The target as people write it.
     package var targetText: String {
         guard let target else { return "none" }
-        if target.comparison == .exactly { return target.limit.text }
-        return "\(target.comparison.sign) \(target.limit.text)"
+        return target.comparison == .exactly ? target.limit.text : target.text
     }
 
     /// The value with the statistic it is.
@@ -38,7 +36,8 @@ extension Metric {
         if case .ratio(let rate) = value, case .ratio(let limit)? = target?.limit {
             return PercentText.text(rate, below: limit)
         }
-        return unit == "ratio" || name == .orphanRate ? value.text : "\(statistic) \(value.text)"
+        return unit == .ratio || name == .orphanRate
+            ? value.text : "\(statistic.rawValue) \(value.text)"
     }
 
     /// Numerator and denominator, where there are such.

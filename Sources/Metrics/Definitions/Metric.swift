@@ -1,33 +1,4 @@
 package import JSON
-import Wording
-
-/// A value with its unit.
-package enum Quantity: Hashable, Sendable {
-    /// Microseconds; in JSON seconds.
-    case duration(Int64)
-    /// So many deployments.
-    case count(Int64)
-    /// A part of a whole, between 0 and 1.
-    case ratio(Double)
-
-    /// The number in the base unit.
-    package var json: JSONValue {
-        switch self {
-        case .duration(let microseconds): .seconds(microseconds: microseconds)
-        case .count(let count): .integer(count)
-        case .ratio(let ratio): .real(ratio)
-        }
-    }
-
-    /// The number for people.
-    package var text: String {
-        switch self {
-        case .duration(let microseconds): LengthOfTime.text(microseconds: microseconds)
-        case .count(let count): String(count)
-        case .ratio(let ratio): PercentText.text(ratio)
-        }
-    }
-}
 
 /// Whether a metric meets its target.
 package enum MetricStatus: String, Sendable {
@@ -57,33 +28,28 @@ package struct Metric: Sendable {
         case orphanRate = "orphan_rate"
     }
 
-    /// What a value must be to meet the target.
-    package enum Comparison: String, Sendable {
-        /// Smaller than the target.
-        case below = "<"
-        /// The target or smaller.
-        case atMost = "<="
-        /// The target itself.
-        case exactly = "="
+    /// What values are counted in.
+    package enum Unit: String, Sendable { case seconds, deployments, ratio }
 
-        /// The sign for people.
-        package var sign: String { self == .atMost ? "≤" : rawValue }
+    /// Which deployments it is about.
+    package enum Scope: Hashable, Sendable {
+        case all
+        /// Those of one tier; nil: those without one.
+        case tier(String?)
     }
 
     /// Which of the six.
     package let name: Name
-    /// The kind of deployment it is about, for metrics by tier; nil inside is "no tier".
-    package var tier: String??
-    /// `seconds`, `deployments` or `ratio`.
-    package let unit: String
+    /// Which deployments it is about.
+    package var scope = Scope.all
+    /// What its value is counted in.
+    package let unit: Unit
     /// Which statistic `value` is and the target is compared with, such as `p95`.
-    package let statistic: String
+    package let statistic: Statistic
     /// The value; nil when nothing was measured.
     package let value: Quantity?
     /// The target; nil when there is none.
-    package var target: (comparison: Comparison, limit: Quantity)?
-    /// The verdict; nil when there is a value but no target.
-    package let status: MetricStatus?
+    package var target: Targets.Target?
     /// How many deployments were measured.
     package let n: Int64
     /// The upper part of a rate.
@@ -100,26 +66,30 @@ package struct Metric: Sendable {
     package var details: [(key: String, value: JSONValue)] = []
     /// What else a person should know, for the table.
     package var notes: [String] = []
-}
 
-/// Rates for people.
-enum PercentText {
-    /// One digit after the point, and never "0 %" for what is more than nothing.
-    package static func text(_ ratio: Double) -> String {
-        let whole = Int((ratio * 1000).rounded())
-        if whole == 0 && ratio > 0 { return "<0.1 %" }
-        if whole == 1000 && ratio < 1 { return ">99.9 %" }
-        return text(tenths: whole)
+    /// The tier it is about; nil for all deployments, and for those without a tier.
+    package var tier: String? { if case .tier(let tier) = scope { tier } else { nil } }
+
+    /// The verdict; nil when there is a value but no target.
+    package var status: MetricStatus? {
+        guard let value else { return .noData }
+        return target.map { target in
+            // Rates in whole numbers, so that exactly one in ten cannot round to less.
+            if case .ratio(let limit) = target.limit, let numerator, let denominator {
+                return Self.isMet(
+                    Double(numerator), target.comparison, limit * Double(denominator))
+            }
+            return Self.isMet(value.number, target.comparison, target.limit.number)
+        }
     }
 
-    /// The same of a rate below a limit, so that it does not read as if it had reached it.
-    package static func text(_ ratio: Double, below limit: Double) -> String {
-        let reached = Int((limit * 1000).rounded())
-        guard ratio < limit, Int((ratio * 1000).rounded()) == reached else { return text(ratio) }
-        return ">" + text(tenths: reached - 1)
-    }
-
-    private static func text(tenths whole: Int) -> String {
-        whole % 10 == 0 ? "\(whole / 10) %" : "\(whole / 10).\(whole % 10) %"
+    private static func isMet(
+        _ value: Double, _ comparison: Targets.Comparison, _ limit: Double
+    ) -> MetricStatus {
+        switch comparison {
+        case .below: value < limit ? .pass : .fail
+        case .atMost: value <= limit ? .pass : .fail
+        case .exactly: value == limit ? .pass : .fail
+        }
     }
 }

@@ -4,7 +4,7 @@ import Wording
 
 /// The definitions of the six metrics, applied to one deployment at a time and told in words.
 ///
-/// They say what the queries of `reports/` say; a test holds the two against each other.
+/// Who counts is for `DeploymentKind` to say; here it is put into words.
 struct ExplainRules {
     package let metric: Metric.Name
     package let window: Window
@@ -15,49 +15,47 @@ struct ExplainRules {
 
     typealias Judgement = ExplainedDeployment.Judgement
 
-    func judge(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if row.integer("is_imported") == 1 {
+    func judge(_ one: ExplainedDeployment) -> Judgement {
+        if one.isImported {
             return .excluded("it is an imported CI run, which never asked for the lock")
         }
         return switch metric {
-        case .lockWaitTime: lockWait(row, outcome)
-        case .deploymentDuration: duration(row, outcome)
-        case .queueLength: queue(row, outcome)
-        case .skipRate: skip(row, outcome)
-        case .timeoutRate: timeout(row, outcome)
-        case .orphanRate: orphan(row, outcome)
+        case .lockWaitTime: lockWait(one)
+        case .deploymentDuration: duration(one)
+        case .queueLength: queue(one)
+        case .skipRate: skip(one)
+        case .timeoutRate: timeout(one)
+        case .orphanRate: orphan(one)
         }
     }
 
-    private func lockWait(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if let outside = outsideQueue(row, outcome) { return outside }
-        guard let wait = row.integer("wait_us"), wait >= 0 else {
-            return .excluded("it has no usable length of the wait: excluded from every figure")
+    private func lockWait(_ one: ExplainedDeployment) -> Judgement {
+        if let outside = outsideQueue(one) { return outside }
+        guard let wait = one.wait, wait >= 0 else {
+            return .excluded("it has no usable wait; in no figure")
         }
         var judgement = Judgement(counts: true, value: wait, why: "it got the lock")
-        if row.time("acquired_us") == nil {
+        if !one.kind.hadLock {
             judgement.why = "it was cancelled while it waited"
-            if outcome == .timedOut {
+            if one.kind.timedOut {
                 judgement.isCensored = true
                 judgement.why =
-                    "it gave up: censored, counted with what it had waited by then, and would "
-                    + "have waited longer"
+                    "it gave up: censored, counted with the time waited; it would have waited longer"
             }
         }
         return judgement
     }
 
-    private func duration(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if let outside = notEnded(row, outcome) { return outside }
-        guard outcome == .succeeded else {
-            return .excluded("it did not succeed (\(word(outcome)))")
+    private func duration(_ one: ExplainedDeployment) -> Judgement {
+        if let outside = notEnded(one) { return outside }
+        guard one.kind.succeeded else {
+            return .excluded("it did not succeed (\(word(one.outcome)))")
         }
-        guard let held = row.integer("held_us"), held >= 0 else {
-            return .excluded("it has no usable length of time: excluded from every figure")
+        guard let held = one.held, held >= 0 else {
+            return .excluded("it has no usable duration; in no figure")
         }
-        let bound = DeploymentDuration.bounds.first { $0.tier == row.text("tier") }
         var why = "it succeeded"
-        if let bound {
+        if let bound = Targets.duration(of: one.tier) {
             let (lower, upper) = (bound.lower, bound.upper)
             if held > upper { why += ", above \(LengthOfTime.text(microseconds: upper))" }
             if held < lower {
@@ -67,20 +65,20 @@ struct ExplainRules {
         return Judgement(counts: true, value: held, why: why)
     }
 
-    private func queue(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        guard let asked = row.time("requested_us"), asked < knownUntil else {
+    private func queue(_ one: ExplainedDeployment) -> Judgement {
+        guard let asked = one.asked, asked < knownUntil else {
             return .excluded("it asked after the window")
         }
-        guard let left = row.time("left_us") else {
-            return dead.contains(row.text("id") ?? "")
+        guard let left = one.left else {
+            return dead.contains(one.id)
                 ? .excluded("its process is gone, so it waits no more")
                 : Judgement(counts: true, isNumerator: true, why: "it still waits")
         }
         if left < window.since { return .excluded("it had left the queue before the window") }
-        if row.time("acquired_us") == nil, outcome == .skipped || outcome == .refused {
-            return .excluded("it never stood in the queue (\(word(outcome)))")
+        if !one.kind.wasInQueue {
+            return .excluded("it was never in the queue (\(word(one.outcome)))")
         }
-        if row.integer("straight_through") == 1 {
+        if one.kind.wentStraightThrough {
             return Judgement(
                 counts: true, isNumerator: false, why: "it went straight through to a free lock")
         }
@@ -89,62 +87,61 @@ struct ExplainRules {
             counts: true, isNumerator: true, value: value, why: "it waited in the queue")
     }
 
-    private func skip(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if let outside = notEnded(row, outcome) { return outside }
-        switch outcome {
-        case .skipped, .superseded, .refused:
-            let reason = row.text("reason").map { ": \($0)" } ?? ""
+    private func skip(_ one: ExplainedDeployment) -> Judgement {
+        if let outside = notEnded(one) { return outside }
+        guard one.kind.wasLeftOut else {
             return Judgement(
-                counts: true, isNumerator: true, why: "it was \(word(outcome))\(reason)")
-        default:
-            return Judgement(counts: true, isNumerator: false, why: "it ended: \(word(outcome))")
+                counts: true, isNumerator: false, why: "it ended: \(word(one.outcome))")
         }
+        let reason = one.reason.map { ": \($0)" } ?? ""
+        return Judgement(
+            counts: true, isNumerator: true, why: "it was \(word(one.outcome))\(reason)")
     }
 
-    private func timeout(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if let outside = outsideQueue(row, outcome) { return outside }
-        if outcome == .timedOut {
+    private func timeout(_ one: ExplainedDeployment) -> Judgement {
+        if let outside = outsideQueue(one) { return outside }
+        if one.kind.timedOut {
             return Judgement(counts: true, isNumerator: true, why: "it gave up waiting")
         }
         return Judgement(
             counts: true, isNumerator: false,
-            why: row.time("acquired_us") == nil
-                ? "it was cancelled while it waited" : "it got the lock")
+            why: one.kind.hadLock ? "it got the lock" : "it was cancelled while it waited")
     }
 
-    private func orphan(_ row: QueryRow, _ outcome: Outcome?) -> Judgement {
-        if let orphaned = row.time("orphaned_us") {
+    private func orphan(_ one: ExplainedDeployment) -> Judgement {
+        if let orphaned = one.orphaned {
             if orphaned < window.since { return .excluded("it was an orphan before the window") }
             if orphaned >= window.until { return .excluded("it became an orphan after the window") }
             return Judgement(
                 counts: true, isNumerator: true,
-                why: row.time("lost_us") == nil
-                    ? "it died with the lock; it counts at its last proof of life"
-                    : "its wrapper was lost while it had the lock; it counts at that time")
+                why: !one.kind.lostWrapper
+                    ? "it died with the lock; dated by its last sign of life"
+                    : "its wrapper was lost while it had the lock; dated by that")
         }
-        if let outside = notEnded(row, outcome) { return outside }
-        guard row.time("acquired_us") != nil else {
-            return .excluded("it never had the lock (\(word(outcome)))")
+        if let outside = notEnded(one) { return outside }
+        guard one.kind.hadLock else {
+            return .excluded("it never had the lock (\(word(one.outcome)))")
         }
         return Judgement(
-            counts: true, isNumerator: false, why: "it had the lock and ended: \(word(outcome))")
+            counts: true, isNumerator: false, why: "it had the lock and ended: \(word(one.outcome))"
+        )
     }
 
     /// Why waits and timeouts are not about it; nil when they are.
-    private func outsideQueue(_ row: QueryRow, _ outcome: Outcome?) -> Judgement? {
-        guard let left = row.time("left_us") else { return .excluded("it still waits") }
+    private func outsideQueue(_ one: ExplainedDeployment) -> Judgement? {
+        guard let left = one.left else { return .excluded("it still waits") }
         if left < window.since { return .excluded("it had left the queue before the window") }
         if left >= window.until { return .excluded("it left the queue after the window") }
-        if row.time("acquired_us") == nil, outcome != .timedOut, outcome != .cancelled {
-            return .excluded("it did not wait for its turn (\(word(outcome)))")
+        if !one.kind.countsAsWait {
+            return .excluded("it did not wait for its turn (\(word(one.outcome)))")
         }
         return nil
     }
 
     /// Why a metric of what ended is not about it; nil when it is.
-    private func notEnded(_ row: QueryRow, _ outcome: Outcome?) -> Judgement? {
-        guard row.text("outcome") != nil, let ended = row.time("ended_us") else {
-            return .excluded("it is in flight: shown beside the rates, never inside")
+    private func notEnded(_ one: ExplainedDeployment) -> Judgement? {
+        guard one.kind.hasEnded, let ended = one.ended else {
+            return .excluded("it is in flight: shown separately, not counted")
         }
         if ended < window.since { return .excluded("it had ended before the window") }
         if ended >= window.until { return .excluded("it ended after the window") }
@@ -153,7 +150,7 @@ struct ExplainRules {
 
     private func word(_ outcome: Outcome?) -> String {
         String(
-            (outcome?.rawValue ?? "in a way this version does not know").map {
+            (outcome?.rawValue ?? "in a way unknown to this version").map {
                 $0 == "_" ? " " : $0
             })
     }

@@ -1,17 +1,35 @@
-package import Ledger
-package import Queries
+import Ledger
+import Queries
 
 /// A deployment as a metric sees it.
 package struct ExplainedDeployment: Sendable {
-    /// What the ledger says of it.
-    package let row: QueryRow
-    /// How it ended; nil while it is in flight.
-    package let outcome: Outcome?
+    /// Its ticket.
+    let number: Int64?
+    let id: String
+    /// The lock.
+    package let lock: String?
+    /// Who asked.
+    let person: String?
+    /// What the metrics tell it apart by.
+    let kind: DeploymentKind
+    /// How it ended; nil while it is in flight, and for a way of a later version.
+    let outcome: Outcome?
+    /// Why it ended so.
+    let reason: String?
+    let asked: Instant?
+    let left: Instant?
+    let ended: Instant?
+    /// When it became an orphan.
+    let orphaned: Instant?
+    let wait: Int64?
+    let held: Int64?
+    /// Whether it is a run of CI that never asked for the lock.
+    let isImported: Bool
     /// What the metric makes of it.
-    let judgement: Judgement
+    package private(set) var judgement = Judgement.excluded("")
 
     /// What a metric makes of a deployment.
-    struct Judgement: Hashable, Sendable {
+    package struct Judgement: Hashable, Sendable {
         /// Whether it is one of those the metric is about: its n, or a rate's denominator.
         var counts = false
         /// Whether it is in the numerator; nil for a metric that is no rate, and when it does not
@@ -20,7 +38,7 @@ package struct ExplainedDeployment: Sendable {
         /// The length of time it adds to the figures.
         var value: Int64?
         /// Whether that length was cut off.
-        var isCensored = false
+        package var isCensored = false
         /// Why.
         var why: String
 
@@ -28,10 +46,25 @@ package struct ExplainedDeployment: Sendable {
         static func excluded(_ why: String) -> Self { Self(why: why) }
     }
 
-    init(_ row: QueryRow, _ rules: ExplainRules) {
-        self.row = row
-        outcome = row.text("outcome").flatMap { Outcome(rawValue: $0) }
-        judgement = rules.judge(row, outcome)
+    init(_ row: QueryRow, _ judge: (Self) -> Judgement) {
+        number = row.integer("number")
+        id = row.text("id") ?? ""
+        lock = row.text("lock")
+        person = row.text("person")
+        asked = row.time("requested_us")
+        left = row.time("left_us")
+        ended = row.time("ended_us")
+        orphaned = row.time("orphaned_us")
+        wait = row.integer("wait_us")
+        held = row.integer("held_us")
+        isImported = row.integer("is_imported") == 1
+        reason = row.text("reason")
+        kind = DeploymentKind(
+            tier: row.text("tier"), outcome: row.text("outcome"), reason: row.text("reason"),
+            hadLock: row.time("acquired_us") != nil, ahead: row.integer("ahead"), wait: wait,
+            overran: false, lostWrapper: row.time("lost_us") != nil)
+        outcome = kind.outcome.flatMap { Outcome(rawValue: $0) }
+        judgement = judge(self)
     }
 
     /// Whether the metric counts it.
@@ -41,7 +74,5 @@ package struct ExplainedDeployment: Sendable {
     /// The length of time it adds to the figures, in microseconds.
     package var value: Int64? { judgement.value }
     /// The kind of deployment.
-    package var tier: String? { row.text("tier") }
-    /// The lock.
-    package var lock: String? { row.text("lock") }
+    package var tier: String? { kind.tier }
 }

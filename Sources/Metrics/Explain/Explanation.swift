@@ -24,9 +24,9 @@ package struct Explanation: Sendable {
         let wrap = { ReportError.database(query: "explain", $0) }
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
-            let source = try ReportSource(
+            let source = MeasureSource(
                 connection, window: window, filter: filter, now: now,
-                deadWaiters: inFlight.deadWaiters, inFlight: inFlight)
+                deadWaiters: inFlight.deadWaiters)
             let report = try MetricsReport(
                 source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
             let rules = ExplainRules(
@@ -34,7 +34,8 @@ package struct Explanation: Sendable {
                 dead: Set(inFlight.deadWaiters))
             return Explanation(
                 name: name, metrics: report.metrics.filter { $0.name == name }, window: window,
-                deployments: try source.rows("explain").map { ExplainedDeployment($0, rules) })
+                deployments: try source.rows("explain").map { ExplainedDeployment($0, rules.judge) }
+            )
         }
     }
 
@@ -98,14 +99,13 @@ extension Explanation {
     }
 
     private func cells(_ one: ExplainedDeployment) -> [Cell] {
-        func text(_ column: String) -> Cell { one.row.text(column).map { .text($0) } ?? .none }
+        func text(_ text: String?) -> Cell { text.map { .text($0) } ?? .none }
         func word(_ isTrue: Bool) -> Cell { .text(isTrue ? "yes" : "no") }
-        let inFlight = one.row.time("acquired_us") == nil ? "waiting" : "running"
+        let inFlight = one.kind.hadLock ? "running" : "waiting"
         var cells: [Cell] = [
-            one.row.integer("number").map { .integer($0) } ?? .none, text("id"), text("lock"),
-            one.row.time("requested_us").map { .time($0) } ?? .none,
-            .text(one.row.text("outcome") ?? inFlight), text("tier"), text("person"),
-            word(one.counts),
+            one.number.map { .integer($0) } ?? .none, .text(one.id), text(one.lock),
+            one.asked.map { .time($0) } ?? .none, .text(one.kind.outcome ?? inFlight),
+            text(one.tier), text(one.person), word(one.counts),
         ]
         if isRate { cells.append(one.judgement.isNumerator.map(word) ?? .none) }
         if hasValues {

@@ -1,6 +1,7 @@
-import Ledger
+package import Ledger
 
-/// What deployments of a block are told apart by beside their lock: a line of its `kinds`.
+/// What the metrics tell deployments apart by, and what they make of it: the definitions of who
+/// counts where.
 package struct DeploymentKind: Decodable {
     /// The kind of deployment people named.
     package let tier: String?
@@ -17,6 +18,25 @@ package struct DeploymentKind: Decodable {
     /// Whether its wrapper was lost while it had the lock; its line says when.
     let lostWrapper: Bool
 
+    /// What the table of deployments has of one.
+    ///
+    /// - Parameters:
+    ///   - reason: why it ended so, whatever way that was.
+    ///   - wait: how long it waited; nil when that is not known.
+    package init(
+        tier: String?, outcome: String?, reason: String?, hadLock: Bool, ahead: Int64?,
+        wait: Int64?, overran: Bool, lostWrapper: Bool
+    ) {
+        self.tier = tier
+        self.outcome = outcome
+        self.reason = Self.wasLeftOut(outcome) ? reason : nil
+        self.hadLock = hadLock
+        wentStraightThrough = Self.wentStraightThrough(hadLock: hadLock, ahead: ahead, wait: wait)
+        self.overran = overran
+        self.lostWrapper = lostWrapper
+    }
+
+    /// A line of the kinds of a summary.
     package init(from decoder: any Decoder) throws {
         var members = try decoder.unkeyedContainer()
         tier = try members.decode(String?.self)
@@ -29,10 +49,31 @@ package struct DeploymentKind: Decodable {
         lostWrapper = try !members.isAtEnd && members.decode(Int.self) == 1
     }
 
+    /// Whether one found the lock free; who is first waits for some milliseconds all the same.
+    static func wentStraightThrough(hadLock: Bool, ahead: Int64?, wait: Int64?) -> Bool {
+        hadLock && ahead == 0 && wait.map { $0 < 10_000 } ?? false
+    }
+
+    /// Whether one of that outcome was not carried out on purpose.
+    static func wasLeftOut(_ outcome: String?) -> Bool {
+        outcome.flatMap(Outcome.init(rawValue:)).map(Outcome.leftOut.contains) ?? false
+    }
+
+    /// Whether it was not carried out on purpose.
+    package var wasLeftOut: Bool { Self.wasLeftOut(outcome) }
+
+    /// Whether it ended.
+    package var hasEnded: Bool { outcome != nil }
+
+    package var timedOut: Bool { outcome == Outcome.timedOut.rawValue }
+
+    /// Whether it gave up while it waited for another reason than its own limit.
+    package var wasCancelledWaiting: Bool { !hadLock && outcome == Outcome.cancelled.rawValue }
+
     /// Whether its wait is one for the metrics: it queued, and left the queue by getting the lock
     /// or by giving up.
     var countsAsWait: Bool {
-        hadLock || outcome == Outcome.timedOut.rawValue || outcome == Outcome.cancelled.rawValue
+        hadLock || timedOut || wasCancelledWaiting
     }
 
     /// Whether it was in the queue as the length of the queue has it.
@@ -54,4 +95,9 @@ package struct DeploymentKind: Decodable {
     var countsForOrphansAtItsEnd: Bool { !lostWrapper && (hadLock || isOrphan) }
 
     package var succeeded: Bool { outcome == Outcome.succeeded.rawValue }
+}
+
+extension Outcome {
+    /// The ways of not being carried out on purpose.
+    package static let leftOut: [Outcome] = [.skipped, .superseded, .refused]
 }

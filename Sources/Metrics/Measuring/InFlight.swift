@@ -140,26 +140,25 @@ package struct InFlight: Sendable {
         if gone.isEmpty { return nil }
         let names = gone.prefix(5).map(Self.name).joined(separator: ", ")
         let more = gone.count > 5 ? ", …" : ""
-        return "\(gone.count) of them seen dead (\(names)\(more)): the wrapper is gone; the next "
-            + "deployment under that lock records it"
+        return "\(gone.count) of them dead (\(names)\(more)): the wrapper is gone; the next "
+            + "deployment under that lock will record it"
     }
 
     /// What runs for longer than any target allows; nil when nothing does.
     package func longText(now: Instant) -> String? {
         let long = deployments.filter { deployment in
             deployment.isRunning && !dead.contains(deployment.id)
-                && deployment.since.map { now.microseconds - $0.microseconds > Self.long } ?? false
+                && deployment.since.map { now.microseconds - $0.microseconds > Targets.tooLong }
+                    ?? false
         }
         if long.isEmpty { return nil }
         let names = long.prefix(5).map { describe($0, now) }.joined(separator: "; ")
         let more = long.count > 5 ? "; …" : ""
-        let limit = LengthOfTime.text(microseconds: Self.long)
-        return "\(Counted.text(long.count, "deployment runs", "deployments run")) for longer than "
+        let limit = LengthOfTime.text(microseconds: Targets.tooLong)
+        return
+            "\(Counted.text(long.count, "deployment has run", "deployments have run")) for more than "
             + "\(limit): \(names)\(more)"
     }
-
-    /// Twice the longest target.
-    private static let long: Int64 = 1_200_000_000
 
     private func describe(_ deployment: InFlightDeployment, _ now: Instant) -> String {
         var text = Self.name(deployment)

@@ -8,7 +8,7 @@ package import SQLite
 /// nobody can make the number of series grow.
 package struct LedgerTotals: MeasureSink {
     /// The tiers that are told apart.
-    package static let tiers = DeploymentDuration.bounds.map(\.tier) + ["other"]
+    package static let tiers = Targets.durations.map(\.tier) + ["other"]
     package static let outcomes = Outcome.allCases.map(\.rawValue)
     /// In seconds; the target of waits is among them.
     static let waitBounds: [Int64] = [1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800]
@@ -40,10 +40,10 @@ package struct LedgerTotals: MeasureSink {
     /// - Throws: `ReportError` also when a summary cannot be read.
     package static func count(_ connection: Connection) throws(ReportError) -> LedgerTotals {
         var totals = LedgerTotals()
-        var scan = BlockScan(
+        var scan = SummaryScan(
             DeploymentBlocks(connection), since: Instant(microseconds: .min),
             until: Instant(microseconds: .max))
-        guard try scan.read(into: &totals) else { throw .unreadableBlocks }
+        guard try scan.read(into: &totals) else { throw .unreadableSummaries }
         return totals
     }
 

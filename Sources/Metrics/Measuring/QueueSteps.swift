@@ -20,7 +20,7 @@ struct QueueSteps {
         var max: Int64 = 0
         /// Length of the queue times time, in microseconds.
         var area: Int64 = 0
-        /// Time with three or more, in microseconds.
+        /// Time with a long queue, in microseconds.
         var longTime: Int64 = 0
     }
 
@@ -34,7 +34,7 @@ struct QueueSteps {
         var at = Int64.min
         var left = 0
         func pass(to moment: Int64) {
-            if length >= 3 { figures.longTime += moment - at }
+            if length >= Targets.longQueue { figures.longTime += moment - at }
             if length > 0 { figures.area += length * (moment - at) }
             at = moment
         }

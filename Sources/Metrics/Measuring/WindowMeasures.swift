@@ -63,7 +63,7 @@ struct WindowMeasures: MeasureSink {
             }
             rules.append(
                 Rules(
-                    countsAsWait: kind.countsAsWait, timedOut: kind.outcome == "timed_out",
+                    countsAsWait: kind.countsAsWait, timedOut: kind.timedOut,
                     wasInQueue: kind.wasInQueue, waits: !kind.wentStraightThrough, tier: tier))
             leftQueue.append(0)
             ended.append(0)

@@ -40,7 +40,7 @@ package struct Comparison: Sendable {
         current.map { metric in
             Comparison(
                 current: metric,
-                previous: previous.first { $0.name == metric.name && $0.tier == metric.tier })
+                previous: previous.first { $0.name == metric.name && $0.scope == metric.scope })
         }
     }
 }

@@ -34,10 +34,10 @@ extension Metric {
     /// The metric as JSON, in base units; what does not apply is left out.
     package var json: JSONValue {
         var members: [(key: String, value: JSONValue)] = [("name", .string(name.rawValue))]
-        if case .some(let tier) = tier { members.append(("tier", .optional(tier))) }
+        if case .tier(let tier) = scope { members.append(("tier", .optional(tier))) }
         members += [
-            ("unit", .string(unit)),
-            ("statistic", .string(statistic)),
+            ("unit", .string(unit.rawValue)),
+            ("statistic", .string(statistic.rawValue)),
             ("value", value?.json ?? .null),
             ("target", target?.limit.json ?? .null),
             ("status", .optional(status?.rawValue)),

@@ -14,8 +14,8 @@ extension MetricsReport {
 extension Metric {
     fileprivate var cells: [Cell] {
         [
-            .text(name.rawValue), tier.flatMap { $0 }.map { .text($0) } ?? Cell.none, .text(unit),
-            .text(statistic), value?.cell ?? Cell.none, target?.limit.cell ?? Cell.none,
+            .text(name.rawValue), tier.map { .text($0) } ?? Cell.none, .text(unit.rawValue),
+            .text(statistic.rawValue), value?.cell ?? Cell.none, target?.limit.cell ?? Cell.none,
             status.map { .text($0.rawValue) } ?? Cell.none, .integer(n),
             numerator.map { .integer($0) } ?? Cell.none,
             denominator.map { .integer($0) } ?? Cell.none,

@@ -18,7 +18,7 @@ package struct MetricsText: Sendable {
         text += "In flight: \(report.inFlight.text(now: report.now))\n"
         if let dead = report.inFlight.deadText() { text += "  \(dead)\n" }
         if let first = report.coverage.first {
-            let since = report.beginsBeforeTheLedger ? ", nothing is known before" : ""
+            let since = report.beginsBeforeTheLedger ? " (its first record)" : ""
             let deployments = Counted.text(report.coverage.deployments, "deployment")
             let events = Counted.text(report.coverage.events, "event")
             text +=

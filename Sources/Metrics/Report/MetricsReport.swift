@@ -26,9 +26,9 @@ package struct MetricsReport: Sendable {
         let wrap = { ReportError.database(query: "metrics", $0) }
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
-            let source = try ReportSource(
+            let source = MeasureSource(
                 connection, window: window, filter: filter, now: now,
-                deadWaiters: inFlight.deadWaiters, inFlight: inFlight)
+                deadWaiters: inFlight.deadWaiters)
             return try MetricsReport(
                 source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
         }
@@ -36,11 +36,11 @@ package struct MetricsReport: Sendable {
 
     /// Measures inside the caller's transaction.
     package init(
-        _ source: ReportSource, now: Instant, inFlight: InFlight, coverage: Coverage
+        _ source: MeasureSource, now: Instant, inFlight: InFlight, coverage: Coverage
     ) throws(ReportError) {
         self.init(
             window: source.window, filter: source.filter, now: now,
-            metrics: try Self.measure(source), inFlight: inFlight, coverage: coverage)
+            metrics: try Self.measure(source, inFlight), inFlight: inFlight, coverage: coverage)
     }
 
     private init(
@@ -55,14 +55,16 @@ package struct MetricsReport: Sendable {
         self.coverage = coverage
     }
 
-    private static func measure(_ source: ReportSource) throws(ReportError) -> [Metric] {
-        var metrics = [try LockWaitTime.measure(source)]
-        metrics += try DeploymentDuration.measure(source)
-        metrics.append(try QueueLength.measure(source))
-        metrics.append(try SkipRate.measure(source))
-        metrics.append(try TimeoutRate.measure(source))
-        metrics.append(try OrphanRate.measure(source))
-        return metrics
+    private static func measure(
+        _ source: MeasureSource, _ inFlight: InFlight
+    ) throws(ReportError) -> [Metric] {
+        let figures = try WindowFigures(source, waiting: inFlight.liveWaiters)
+        let imported = try ImportedRuns(source)
+        return [LockWaitTime.measure(figures)] + DeploymentDuration.measure(figures)
+            + [
+                QueueLength.measure(figures), SkipRate.measure(figures, imported),
+                TimeoutRate.measure(figures, imported), OrphanRate.measure(figures, source),
+            ]
     }
 
     /// Whether the ledger says nothing about the beginning of the window.

@@ -71,8 +71,12 @@ package struct NamedQuery: Sendable {
 }
 
 extension NamedQuery {
-    /// The names of all queries of the folder `reports/`.
-    package static var names: [String] { EmbeddedReports.all.map(\.name) }
+    /// The files of `reports/`, for people, and of `reports/internal/`, which the program asks.
+    private static let files = (EmbeddedReports.all + EmbeddedInternalReports.all)
+        .sorted { $0.name < $1.name }
+
+    /// The names of all queries.
+    package static var names: [String] { files.map(\.name) }
 
     /// All queries of the folder `reports/`, in the order of their names.
     package static func all() throws(ReportError) -> [NamedQuery] {
@@ -83,7 +87,7 @@ extension NamedQuery {
 
     /// The query of that name.
     package static func named(_ name: String) throws(ReportError) -> NamedQuery {
-        guard let report = EmbeddedReports.all.first(where: { $0.name == name }) else {
+        guard let report = files.first(where: { $0.name == name }) else {
             let forPeople = try all().filter { $0.usedBy == nil }.map(\.name)
             throw ReportError.noSuchQuery(name, known: forPeople + names)
         }

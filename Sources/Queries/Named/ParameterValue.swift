@@ -29,28 +29,28 @@ package struct ParameterReader: Sendable {
         switch parameter.type {
         case .time:
             do { return .integer(try times.resolve(text).microseconds) } catch {
-                throw wrong("is a time: \(error)")
+                throw wrong("must be a time: \(error)")
             }
         case .duration:
             // A stretch around a moment is written ±30m.
             let amount = text.first == "±" ? String(text.dropFirst()) : text
             guard let length = LengthOfTime.parse(option: amount) else {
-                throw wrong("takes a length of time such as 90s, 5m or 1h30m, not \(shown)")
+                throw wrong("must be a duration such as 90s, 5m or 1h30m, not \(shown)")
             }
             return .integer(length)
         case .integer, .number:
             let digits = text.first == "#" ? String(text.dropFirst()) : text
             guard let number = Int64(digits) else {
-                throw wrong("takes a whole number, not \(shown)")
+                throw wrong("must be a whole number, not \(shown)")
             }
             return .integer(number)
         case .real:
             guard let number = Double(text), number.isFinite else {
-                throw wrong("takes a number, not \(shown)")
+                throw wrong("must be a number, not \(shown)")
             }
             return .real(number)
         case .words, .json:
-            guard JSONText.isValid(text) else { throw wrong("takes JSON, not \(shown)") }
+            guard JSONText.isValid(text) else { throw wrong("must be JSON, not \(shown)") }
             return .text(text)
         case .text, .hash, .list: return .text(text)
         }

@@ -26,7 +26,7 @@ package final class QueryRun {
             let value = values[parameter.name] ?? .null
             guard parameter.isOptional || value != .null else {
                 throw .wrongParameters(
-                    query: query.name, problem: "it needs a value for \(parameter.name)")
+                    query: query.name, problem: "it requires a value for \(parameter.name)")
             }
             do { try statement.bind(value, name: ":" + parameter.name) } catch {
                 throw .database(query: query.name, error)
@@ -53,9 +53,11 @@ package final class QueryRun {
     /// The whole number in a column of the row that `step` went to.
     package func integer(at column: Int) -> Int64? { statement.integer(at: column) }
 
-    /// The place of the text in a column of that row among the texts seen so far; nil for NULL.
-    package func text(at column: Int, among texts: inout SeenTexts) -> Int? {
-        statement.withText(at: column) { texts.place(of: $0) }
+    /// Lends the bytes of the text in a column of that row, nil for NULL.
+    package func withText<Result>(
+        at column: Int, _ body: (UnsafeRawBufferPointer?) -> Result
+    ) -> Result {
+        statement.withText(at: column) { body($0) } ?? body(nil)
     }
 
     /// All rows that are left.

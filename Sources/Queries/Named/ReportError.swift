@@ -14,7 +14,7 @@ package enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A file or directory of queries cannot be read.
     case unreadable(path: String, reason: String)
     /// The summaries of deployments hold something that is none.
-    case unreadableBlocks
+    case unreadableSummaries
     /// SQLite could not run a query.
     case database(query: String, SQLiteError)
 
@@ -22,24 +22,24 @@ package enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .noSuchQuery(let name, let known):
-            "no query is called '\(name.escapedForTerminal)'; 'deploystats query list --all' has them "
-                + "all\(NearMiss.question(name, among: known))"
+            "unknown query '\(name.escapedForTerminal)'; 'deploystats query list --all' lists "
+                + "them all\(NearMiss.question(name, among: known))"
         case .malformedHeader(let query, let line, let problem):
             "the header of the query \(query) is wrong in line \(line): \(problem)"
         case .headerDisagrees(let query, let problem):
-            "the header of the query \(query) does not fit its SQL: \(problem)"
+            "the header of the query \(query) does not match its SQL: \(problem)"
         case .wrongParameters(let query, let problem):
             "the query \(query) cannot be run: \(problem); see 'deploystats query show \(query)'"
         case .unreadable(let path, let reason):
             "\(path.escapedForTerminal) cannot be read: \(reason)"
-        case .unreadableBlocks:
+        case .unreadableSummaries:
             "the summaries of deployments in the ledger are damaged; run 'deploystats verify'"
         case .database(_, let error) where error.isBusy:
-            "the ledger is locked by another program for too long; try again"
+            "the ledger was locked by another program for too long; try again"
         case .database(_, let error) where error.isCorrupt:
             "the ledger is damaged (\(error.message)); run 'deploystats verify'"
         case .database(_, let error) where error.isInterrupted:
-            "it took too long and was ended; ask for less, or allow more with --time-limit"
+            "the query took too long and was stopped; ask for less, or raise --time-limit"
         case .database(_, let error) where error.isNotAllowed:
             "only reading is allowed here: SELECT, VALUES, WITH or EXPLAIN (\(error.message))"
         case .database(let query, let error):

@@ -58,7 +58,7 @@ extension AlertReport {
             text += "\(word)  \(alert.summary.escapedForTerminal)\n"
         }
         for (_, problem) in unknown { text += "UNKNOWN  \(problem.escapedForTerminal)\n" }
-        if text.isEmpty { text = style.verdict("OK", isGood: true) + "  nothing to look at\n" }
+        if text.isEmpty { text = style.verdict("OK", isGood: true) + "  no alerts\n" }
         let locks = facts.locks.map(\.path).joined(separator: ", ")
         text += "\nLocks:   \(locks.escapedForTerminal)\n"
         text += "Targets: \(facts.metrics.window.text)\n"
@@ -66,6 +66,6 @@ extension AlertReport {
         return text
             + (facts.verification.problems.isEmpty
                 ? "Ledger:  \(scope) verified\n"
-                : "Ledger:  not whole (\(scope) looked at); 'deploystats verify' tells all\n")
+                : "Ledger:  damaged (\(scope) checked); run 'deploystats verify'\n")
     }
 }

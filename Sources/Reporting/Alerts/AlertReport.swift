@@ -82,7 +82,7 @@ private struct AlertJudge {
             guard let since = lock.heldSince else { continue }
             let who =
                 lock.holder == .stranger
-                ? "a process that is no deployment"
+                ? "an unrecorded process"
                 : Self.name(lock.number, lock.user)
             addHolder(
                 lock.deployment ?? lock.path, who, lock: lock.path, number: lock.number, since)
@@ -102,7 +102,7 @@ private struct AlertJudge {
         values[.running] = max(values[.running] ?? 0, age)
         add(
             .running, subject, judging: age, .duration(age),
-            "\(who) has had \(lock ?? "the lock") for \(LengthOfTime.text(microseconds: age))",
+            "\(who) has held \(lock ?? "the lock") for \(LengthOfTime.text(microseconds: age))",
             lock: lock, number: number, since: since)
     }
 
@@ -114,7 +114,7 @@ private struct AlertJudge {
         }
         for (lock, waiting) in queues {
             values[.queue] = max(values[.queue] ?? 0, waiting)
-            let wait = Counted.text(waiting, "deployment waits", "deployments wait")
+            let wait = Counted.text(waiting, "deployment waiting", "deployments waiting")
             add(.queue, lock, judging: waiting, .count(waiting), "\(wait) for \(lock)", lock: lock)
         }
     }
@@ -130,13 +130,13 @@ private struct AlertJudge {
         for lock in running {
             add(
                 .runningOrphans, lock.deployment ?? lock.path, judging: orphans, .count(1),
-                "\(Self.name(lock.number, lock.user)) lost its wrapper, its command still has "
+                "\(Self.name(lock.number, lock.user)) lost its wrapper; its command still holds "
                     + lock.path, lock: lock.path, number: lock.number, since: lock.heldSince)
         }
         for one in elsewhere {
             add(
                 .runningOrphans, one.id, judging: orphans, .count(1),
-                "\(Self.name(one.number, one.actor)) lost its wrapper, its command still has "
+                "\(Self.name(one.number, one.actor)) lost its wrapper; its command still holds "
                     + (one.lock ?? "the lock"), lock: one.lock, number: one.number,
                 since: one.since)
         }
@@ -150,13 +150,13 @@ private struct AlertJudge {
         for lock in dead {
             add(
                 .deadOrphans, lock.deployment ?? lock.path, judging: count, .count(1),
-                "\(Self.name(lock.number, lock.user)) died with \(lock.path)", lock: lock.path,
+                "\(Self.name(lock.number, lock.user)) died holding \(lock.path)", lock: lock.path,
                 number: lock.number)
         }
         for one in recorded {
             add(
                 .deadOrphans, one.id, judging: count, .count(1),
-                "\(Self.name(one.number, one.actor)) died with \(one.lock ?? "the lock")",
+                "\(Self.name(one.number, one.actor)) died holding \(one.lock ?? "the lock")",
                 lock: one.lock, number: one.number)
         }
     }
@@ -166,11 +166,11 @@ private struct AlertJudge {
         values[.spool] = waiting
         add(
             .spool, "spool", judging: waiting, .count(waiting),
-            Counted.text(waiting, "event waits", "events wait") + " outside of the ledger")
+            Counted.text(waiting, "event", "events") + " not yet in the ledger")
         values[.setAside] = setAside
         add(
             .setAside, "spool", judging: setAside, .count(setAside),
-            Counted.text(setAside, "file", "files") + " in the spool could not be understood")
+            Counted.text(setAside, "file", "files") + " in the spool not understood")
     }
 
     private mutating func judgeNumbers() {
@@ -188,7 +188,7 @@ private struct AlertJudge {
         values[.unverified] = count
         add(
             .unverified, "ledger", judging: count, .count(count),
-            "the ledger is not as it was written (\(facts.verification.scope)): "
+            "the ledger fails verification (\(facts.verification.scope)): "
                 + (facts.verification.problems.first ?? "")
                 + (count > 1 ? ", and \(count - 1) more" : ""))
     }
@@ -198,7 +198,7 @@ private struct AlertJudge {
         values[.missedTargets] = Int64(missed.count)
         for metric in missed {
             guard let value = metric.value, let target = metric.target else { continue }
-            let tier = metric.tier.flatMap { $0 }
+            let tier = metric.tier
             let length = LengthOfTime.text(microseconds: facts.metrics.window.length)
             add(
                 .missedTargets, metric.name.rawValue + (tier.map { " \($0)" } ?? ""),

@@ -81,14 +81,15 @@ package struct AlertRules: Sendable {
             let name = parts.count == 2 ? String(parts[0]) : AlertMeasure.running.rawValue
             guard let measure = AlertMeasure(rawValue: name) else {
                 throw Problem(
-                    description: "there is no measure '\(name)'; there are \(AlertMeasure.names)")
+                    description: "unknown measure '\(name)'; use one of: \(AlertMeasure.names)")
             }
             var range: AlertRange?
             if parts.last != "none" {
                 range = AlertRange(parts.last ?? "", unit: measure.unit)
                 guard range != nil else {
                     throw Problem(
-                        description: "'\(parts.last ?? "")' is no range for \(name); write it as "
+                        description:
+                            "'\(parts.last ?? "")' is not a range for \(name); write it as "
                             + "10, 10:, ~:10, 10:20 or @10:20, or none; lengths of time also as 20m"
                     )
                 }

@@ -32,7 +32,7 @@ package enum PluginOutput {
 extension AlertReport {
     /// State and reason, figures behind `|`, then all alerts.
     package var pluginText: String {
-        var reason = "nothing to look at"
+        var reason = "no alerts"
         if let first = alerts.first {
             let more = alerts.count - 1
             reason = (more > 0 ? "\(alerts.count) alerts, " : "") + first.summary
@@ -74,7 +74,7 @@ extension AlertReport {
         switch metric.name {
         case .deploymentDuration:
             // Only tiers with targets: labels stay the same, whatever people write.
-            guard metric.target != nil, let tier = metric.tier.flatMap({ $0 }) else { return nil }
+            guard metric.target != nil, let tier = metric.tier else { return nil }
             label = "duration_\(tier)"
         case .lockWaitTime: label = "wait"
         case .queueLength: label = "longest_queue"

@@ -90,7 +90,7 @@ package struct Chart: Sendable {
         measured
             + unknown.map { part in
                 " From \(window.zone.shortText(part.since)) to \(window.zone.shortText(part.until)) "
-                    + "nothing is known: \(part.why)."
+                    + "is \(part.why)."
             }.joined()
     }
 
@@ -103,7 +103,8 @@ package struct Chart: Sendable {
             let when = top.map { window.zone.shortText($0.since) } ?? ""
             let highest = "highest \(text(top?.value ?? 0)) at \(when)"
             let gaps = series.marks.count - marks.count
-            let missing = gaps > 0 ? ", \(gaps) of \(series.marks.count) parts without a value" : ""
+            let missing =
+                gaps > 0 ? ", \(gaps) of \(series.marks.count) intervals have no data" : ""
             return "\(series.name.shortened(toColumns: 40)): \(highest)\(missing)"
         }
         return parts.joined(separator: "; ") + "."

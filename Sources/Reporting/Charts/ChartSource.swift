@@ -5,7 +5,7 @@ import Wording
 /// What charts are drawn from: what happened, cut into parts of time.
 struct ChartSource {
     let window: Window
-    let activity: Activity
+    let activity: DeploymentHistory
     /// The end of what can be known.
     let end: Instant
     /// As fine as is drawn: those of which something can be known.
@@ -14,7 +14,7 @@ struct ChartSource {
     let rows: TimeSteps
     private let first: Instant?
 
-    init(_ period: ReportPeriod, known first: Instant?, _ activity: Activity) {
+    init(_ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory) {
         window = period.window
         end = period.knownUntil
         self.first = first
@@ -26,10 +26,10 @@ struct ChartSource {
     }
 
     /// The whole window.
-    var whole: ActivityPart { figures(window) }
+    var whole: HistorySlice { figures(window) }
 
     /// What happened in a part of the time.
-    func figures(_ part: Window) -> ActivityPart { ActivityPart(activity, part) }
+    func figures(_ part: Window) -> HistorySlice { HistorySlice(activity, part) }
 
     /// Whether the ledger goes back to a part and it is not all to come.
     func isKnown(_ part: Window) -> Bool {
@@ -41,7 +41,7 @@ struct ChartSource {
         var parts: [Chart.Unknown] = []
         let start = min(first ?? end, end)
         if start > window.since {
-            parts.append(.init(since: window.since, until: start, why: "before the ledger"))
+            parts.append(.init(since: window.since, until: start, why: "before the ledger begins"))
         }
         if end < window.until {
             parts.append(.init(since: end, until: window.until, why: "still to come"))
@@ -57,7 +57,7 @@ struct ChartSource {
     }
 
     /// A value for each part that has one.
-    func line(_ name: String, _ value: (ActivityPart) -> Quantity?) -> Chart.Series {
+    func line(_ name: String, _ value: (HistorySlice) -> Quantity?) -> Chart.Series {
         let marks = parts.map { part -> Chart.Mark? in
             guard case .duration(let length) = value(figures(part)) else {
                 return nil
@@ -68,7 +68,7 @@ struct ChartSource {
     }
 
     /// A row of figures for each day or week.
-    func table(_ columns: [Table.Column], _ cells: (ActivityPart) -> [Cell]) -> Table {
+    func table(_ columns: [Table.Column], _ cells: (HistorySlice) -> [Cell]) -> Table {
         table(columns, of: { part in cells(figures(part)) })
     }
 

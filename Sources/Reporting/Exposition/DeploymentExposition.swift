@@ -115,7 +115,7 @@ package struct DeploymentExposition: Sendable {
                     }))
         }
         return [
-            gauge("deploy_lock_visible", "Whether it can be told who has the lock.", locks) {
+            gauge("deploy_lock_visible", "Whether it is known who holds the lock.", locks) {
                 .count($0.holder == nil ? 0 : 1)
             },
             gauge("deploy_lock_held", "Whether the lock is taken.", seen) {

@@ -15,7 +15,7 @@ struct EventSentence {
         case "acquired": "Got the lock after waiting \(waited); the command started."
         case "released": released
         case "timed_out": "Gave up after waiting \(waited)\(because); nothing was run."
-        case "refused": "Was not willing to wait for the lock\(because); nothing was run."
+        case "refused": "Refused to wait for the lock\(because); nothing was run."
         case "cancelled": cancelled
         case "skipped": skipped
         case "superseded":
@@ -24,7 +24,7 @@ struct EventSentence {
         case "orphaned": orphaned
         case "wrapper_lost":
             "The wrapper was lost (killed); its keeper, pid "
-                + "\(record.pid.map(String.init) ?? "unknown"), goes on."
+                + "\(record.pid.map(String.init) ?? "unknown"), continues."
         case "nested": nested
         case "forced_unlock": forcedUnlock
         case "imported": imported
@@ -97,18 +97,18 @@ struct EventSentence {
         let place = from.isEmpty ? "" : " from \(from.joined(separator: " "))"
         let next = record.nextNumber.map { "; #\($0) got the lock next" } ?? ""
         switch record.result {
-        case nil: return "\(person)\(place) set out to free the lock by force\(because)."
+        case nil: return "\(person)\(place) began a forced unlock\(because)."
         case "gone" where record.victim == "dead_orphan":
-            return "\(person)\(place) cleared what was left of it\(because)."
-        case "gone": return "Nothing ran any more that kept the lock\(next)."
-        case "terminated": return "What kept the lock ended when it was asked to\(next)."
-        case "killed": return "What kept the lock had to be killed\(next)."
+            return "\(person)\(place) cleared its leftovers\(because)."
+        case "gone": return "No process held the lock any more\(next)."
+        case "terminated": return "The processes holding the lock ended on TERM\(next)."
+        case "killed": return "The processes holding the lock were killed\(next)."
         case "failed": return "The lock could not be freed."
         case "abandoned":
             return "It lost the lock and was left running\(next)."
-        case "ended": return "What was left running has ended."
+        case "ended": return "The command that was left running has ended."
         case "not_permitted":
-            return "\(person)\(place) tried to free the lock by force and was not permitted to"
+            return "\(person)\(place) tried a forced unlock and was not permitted to"
                 + "\(because)."
         case let result?: return "The lock was freed by force: \(outside(result))\(because)."
         }
@@ -145,7 +145,7 @@ struct EventSentence {
     }
 
     private var command: String {
-        detail?.command.map { outside(ShellText.quoted($0)) } ?? "its words are not recorded"
+        detail?.command.map { outside(ShellText.quoted($0)) } ?? "not recorded"
     }
 
     private var waited: String { LengthOfTime.text(microseconds: record.waitUs ?? 0) }

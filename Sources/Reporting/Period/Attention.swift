@@ -23,15 +23,15 @@ struct Attention {
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
             let count = Counted.text(forcedUnlocks.total, "forced unlock")
-            needed.append("\(count): see who and why below")
+            needed.append("\(count), listed below with who and why")
         }
         if !undelivered.isEmpty {
             let shown = undelivered.prefix(5).joined(separator: ", ")
             let more = undelivered.count > 5 ? " and \(undelivered.count - 5) more" : ""
             let contain = undelivered.count == 1 ? "it" : "them"
             needed.append(
-                "\(Counted.text(undelivered.count, "commit was", "commits were")) left out and no "
-                    + "success followed that can contain \(contain): \(shown)\(more)")
+                "\(Counted.text(undelivered.count, "commit was", "commits were")) skipped and no "
+                    + "later success can contain \(contain): \(shown)\(more)")
         }
         self.needed = needed + notices
         changes = Self.changes(comparisons, period)
@@ -40,24 +40,24 @@ struct Attention {
     /// Nothing measured is nothing known, and no good news.
     private static func nothing(_ current: MetricsReport, _ period: ReportPeriod) -> String {
         guard let first = current.coverage.first else {
-            return "Nothing is known: the ledger has no deployments yet"
+            return "The ledger has no deployments yet"
         }
         if first >= period.window.until {
-            return "Nothing is known of this time: the ledger begins at "
+            return "This period is before the ledger, which begins at "
                 + "\(period.window.zone.text(first)), see --week this-week"
         }
         let only = current.filter.isEmpty ? "" : " with \(current.filter.text)"
-        return "Nothing was measured: no deployment ended in this time\(only)"
+        return "Nothing was measured: no deployment ended in this period\(only)"
     }
 
     private static func missed(_ metric: Metric) -> String {
         let verb = metric.name == .orphanRate ? "miss their" : "misses its"
         var text = "\(metric.label) \(verb) target: \(metric.statedValue)"
         // Lengths are cut off for people: 5m00.2s is above 5m and reads the same.
-        if metric.unit == "seconds", metric.value?.text == metric.target?.limit.text {
+        if metric.unit == .seconds, metric.value?.text == metric.target?.limit.text {
             text += " and a little"
         }
-        text += ", wanted \(metric.targetText)"
+        text += ", target \(metric.targetText)"
         if let denominator = metric.denominator {
             text += " (\(metric.numerator ?? 0) of \(denominator))"
         } else {

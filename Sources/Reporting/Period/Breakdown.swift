@@ -22,24 +22,26 @@ package struct Breakdown: Sendable {
     /// The ways they ended that get a column, with its key and title.
     static let columns: [(key: String, title: String, outcomes: [Outcome])] = [
         ("succeeded", "SUCCEEDED", [.succeeded]), ("failed", "FAILED", [.failed]),
-        ("left_out", "LEFT OUT", [.skipped, .superseded, .refused]),
+        ("left_out", "SKIPPED", [.skipped, .superseded, .refused]),
         ("timed_out", "TIMED OUT", [.timedOut]), ("cancelled", "CANCELLED", [.cancelled]),
         ("orphaned", "ORPHANED", [.orphaned]), ("force_unlocked", "UNLOCKED", [.forceUnlocked]),
     ]
 
-    static func days(_ period: ReportPeriod, known first: Instant?, _ activity: Activity) -> Self {
+    static func days(_ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory)
+        -> Self
+    {
         let steps = TimeSteps.rows(of: period.window)
         let rows = steps.parts.map { part in
             let end = min(part.until, period.knownUntil)
             let isKnown = part.since < end && first.map { $0 < end } ?? false
             return Row(
                 name: steps.name(part),
-                counts: isKnown ? ActivityPart(activity, part).outcomes : nil)
+                counts: isKnown ? HistorySlice(activity, part).outcomes : nil)
         }
         return Breakdown(key: steps.unit, rows: rows)
     }
 
-    static func tiers(_ ended: ActivityPart) -> Self {
+    static func tiers(_ ended: HistorySlice) -> Self {
         Breakdown(
             key: "tier", rows: ended.outcomesByTier.map { Row(name: $0.tier, counts: $0.counts) })
     }

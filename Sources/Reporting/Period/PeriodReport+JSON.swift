@@ -70,7 +70,8 @@ extension Trend.Line {
         var members: [(key: String, value: JSONValue)] = [("name", .string(name.rawValue))]
         if let tier { members.append(("tier", .string(tier))) }
         members += [
-            ("statistic", .string(figure.statistic)), ("value", figure.value?.json ?? .null),
+            ("statistic", .string(figure.statistic.rawValue)),
+            ("value", figure.value?.json ?? .null),
             ("n", .integer(figure.n)),
         ]
         return .object(members)

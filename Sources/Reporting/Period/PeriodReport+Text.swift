@@ -18,8 +18,8 @@ package struct PeriodText: Sendable {
         if !report.current.filter.isEmpty {
             text += "Only: \(report.current.filter.text.escapedForTerminal)\n"
         }
-        text += section("What needs attention", report.attention, none: "Nothing does.", bad: true)
-        text += section("What has changed", report.changes, none: "Nothing worth a line.")
+        text += section("What needs attention", report.attention, none: "Nothing.", bad: true)
+        text += section("What has changed", report.changes, none: "No notable changes.")
         text += heading("Metrics") + metrics(report)
         text += heading(report.trend.title) + trend(report.trend)
         for breakdown in report.breakdowns where !breakdown.rows.isEmpty {
@@ -61,7 +61,7 @@ package struct PeriodText: Sendable {
             return "\(line.label)\(blanks)  \(spark)  \(figures.joined(separator: "  "))\n"
         }
         return rows.joined()
-            + "Bars start at 0; · and -: nothing is known of that week; n/a: nothing was measured\n"
+            + "Bars start at 0; · and -: before the ledger; n/a: nothing was measured\n"
     }
 
     private func list(_ list: ReportList, _ period: ReportPeriod) -> String {
@@ -69,7 +69,7 @@ package struct PeriodText: Sendable {
         if list.total == 0 { return text + "  \(list.none)\n" }
         text += table(list.table, period)
         if list.omitted > 0 {
-            text += "\(list.total - list.omitted) of \(list.total) are shown; --limit shows more\n"
+            text += "\(list.total - list.omitted) of \(list.total) shown; --limit shows more\n"
         }
         return text
     }

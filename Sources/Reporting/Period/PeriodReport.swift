@@ -48,24 +48,22 @@ package struct PeriodReport: Sendable {
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
             let coverage = try Coverage(connection)
-            let blocks = DeploymentBlocks(connection)
-            func source(_ window: Window, inFlight known: InFlight?) throws(ReportError)
-                -> ReportSource
-            {
-                try ReportSource(
+            let summaries = DeploymentBlocks(connection)
+            func source(_ window: Window) -> MeasureSource {
+                MeasureSource(
                     connection, window: window, filter: filter, now: period.now,
-                    deadWaiters: inFlight.deadWaiters, inFlight: known, blocks: blocks)
+                    deadWaiters: inFlight.deadWaiters, summaries: summaries)
             }
-            func metrics(_ source: ReportSource) throws(ReportError) -> MetricsReport {
+            func metrics(_ source: MeasureSource) throws(ReportError) -> MetricsReport {
                 try MetricsReport(source, now: period.now, inFlight: inFlight, coverage: coverage)
             }
             progress(.metrics)
-            let window = try source(period.window, inFlight: inFlight)
+            let window = source(period.window)
             let current = try metrics(window)
             progress(.comparison)
-            let previous = try metrics(source(period.previous, inFlight: inFlight))
+            let previous = try metrics(source(period.previous))
             progress(.charts)
-            let activity = try Activity(source(span, inFlight: nil), inFlight)
+            let activity = try DeploymentHistory(source(span), inFlight)
             return try PeriodReport(
                 period, current: current, previous: previous, source: window, activity: activity,
                 limit: limit, notices: notices, progress: progress)
@@ -80,7 +78,7 @@ package struct PeriodReport: Sendable {
 
     private init(
         _ period: ReportPeriod, current: MetricsReport, previous: MetricsReport,
-        source: ReportSource, activity: Activity, limit: Int?, notices: [String],
+        source: MeasureSource, activity: DeploymentHistory, limit: Int?, notices: [String],
         progress: (Step) -> Void
     ) throws(ReportError) {
         self.period = period
@@ -89,10 +87,10 @@ package struct PeriodReport: Sendable {
         comparisons = Comparison.pairs(current.metrics, previous.metrics)
         let queue = QueueHistory(activity)
         trend = Trend(period, since: current.coverage.first, activity, queue)
-        let ended = ActivityPart(activity, period.window)
+        let ended = HistorySlice(activity, period.window)
         charts = Chart.all(
             period, known: current.coverage.first, activity, queue,
-            tiers: current.metrics.compactMap(\.tier))
+            tiers: current.metrics.filter { $0.name == .deploymentDuration }.map(\.tier))
         progress(.people)
         breakdowns =
             [
@@ -103,12 +101,12 @@ package struct PeriodReport: Sendable {
         let skips = try source.skips(limit)
         progress(.slowest)
         let slowest = try source.list(
-            "report-slowest", key: "slowest", title: "The slowest",
-            none: "Nothing had the lock.", limit: limit, total: ended.withLock)
+            "report-slowest", key: "slowest", title: "Slowest deployments",
+            none: "Nothing held the lock.", limit: limit, total: ended.withLock)
         progress(.timeouts)
         let timeouts = try source.list(
             "report-timeouts", key: "timeouts", title: "Timeouts",
-            none: "Nobody gave up waiting.", limit: limit,
+            none: "No deployment timed out.", limit: limit,
             total: Int(ended.outcomes.count(.timedOut)))
         progress(.orphans)
         let orphans = try source.list(
@@ -117,7 +115,7 @@ package struct PeriodReport: Sendable {
         progress(.forcedUnlocks)
         let forcedUnlocks = try source.list(
             "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",
-            none: "No lock was freed by force.", limit: limit)
+            none: "No lock was unlocked by force.", limit: limit)
         lists = [slowest, timeouts, skips.list, forcedUnlocks, orphans]
         let attention = Attention(
             comparisons, current, period: period, forcedUnlocks: forcedUnlocks,
@@ -134,14 +132,14 @@ package struct PeriodReport: Sendable {
     }
 }
 
-extension ReportSource {
+extension MeasureSource {
     /// Those that were left out, and the commits among them that no success followed.
     fileprivate func skips(
         _ limit: Int?
     ) throws(ReportError) -> (list: ReportList, undelivered: [String]) {
         let all = try list(
-            "report-skips", key: "skips", title: "Left out on purpose",
-            none: "Nothing was skipped, superseded or refused.", limit: nil)
+            "report-skips", key: "skips", title: "Skipped, superseded or refused",
+            none: "None.", limit: nil)
         let open = all.rows.filter { $0.integer("later_at_us") == nil }.compactMap { row in
             row.text("sha").map { String($0.prefix(10)) }
         }

@@ -52,7 +52,7 @@ package struct ReportList: Sendable {
     }
 }
 
-extension ReportSource {
+extension MeasureSource {
     /// One list, nil for all of its rows; `total` is what another query counted, nil to count here.
     func list(
         _ name: String, key: String, title: String, none: String, limit: Int?, total: Int? = nil

@@ -167,7 +167,7 @@ extension PeriodReport {
         let coverage = current.coverage
         guard let first = coverage.first else { return "empty" }
         let deployments = Counted.text(coverage.deployments, "deployment")
-        let before = current.beginsBeforeTheLedger ? ", nothing is known before" : ""
+        let before = current.beginsBeforeTheLedger ? " (its first record)" : ""
         return "\(deployments) since \(period.window.zone.text(first))\(before)"
     }
 }

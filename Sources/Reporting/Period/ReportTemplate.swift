@@ -3,7 +3,7 @@ package import Queries
 import SystemCalls
 import Wording
 
-/// A template of a report: one of the program's own in `reports/`, or a team's.
+/// A template of a report: one of the program's own in `reports/templates/`, or a team's.
 package struct ReportTemplate: Sendable {
     private let library: MustacheLibrary
     private static let name = "the report"

@@ -20,7 +20,7 @@ package struct Trend: Sendable {
         /// The value that would be judged; nil when nothing was measured.
         package let value: Quantity?
         /// Which statistic it is.
-        package let statistic: String
+        package let statistic: Statistic
         /// How many deployments were measured.
         package let n: Int64
     }
@@ -42,7 +42,8 @@ package struct Trend: Sendable {
 
     /// Figures out of what happened in these weeks.
     init(
-        _ period: ReportPeriod, since first: Instant?, _ activity: Activity, _ queue: QueueHistory
+        _ period: ReportPeriod, since first: Instant?, _ activity: DeploymentHistory,
+        _ queue: QueueHistory
     ) {
         weeks = period.trendWeeks.map { window in
             Week(
@@ -58,10 +59,10 @@ package struct Trend: Sendable {
             (.lockWaitTime, nil, []), (.queueLength, nil, []), (.skipRate, nil, []),
             (.timeoutRate, nil, []), (.orphanRate, nil, []),
         ]
-        let tiers = DeploymentDuration.bounds.map(\.tier)
+        let tiers = Targets.durations.map(\.tier)
         lines.insert(contentsOf: tiers.map { (.deploymentDuration, $0, []) }, at: 1)
         for index in weeks.indices {
-            let part = ActivityPart(activity, weeks[index].window)
+            let part = HistorySlice(activity, weeks[index].window)
             for place in lines.indices {
                 let figure =
                     switch lines[place].0 {
@@ -87,17 +88,17 @@ extension Trend.Figure {
     fileprivate init(_ rate: (part: Int64, whole: Int64)) {
         let ratio = Double(rate.part) / Double(rate.whole)
         self.init(
-            value: rate.whole == 0 ? nil : .ratio(ratio), statistic: "rate", n: rate.whole)
+            value: rate.whole == 0 ? nil : .ratio(ratio), statistic: .rate, n: rate.whole)
     }
 
     fileprivate init(orphans: (part: Int64, whole: Int64)) {
         self.init(
-            value: orphans.whole == 0 ? nil : .count(orphans.part), statistic: "count",
+            value: orphans.whole == 0 ? nil : .count(orphans.part), statistic: .count,
             n: orphans.whole)
     }
 
     fileprivate init(longest: Int, n: Int64) {
         self.init(
-            value: n == 0 && longest == 0 ? nil : .count(Int64(longest)), statistic: "max", n: n)
+            value: n == 0 && longest == 0 ? nil : .count(Int64(longest)), statistic: .max, n: n)
     }
 }

@@ -27,7 +27,7 @@ struct DeployStatsReportTests {
         let text = try stats(fixture, ["report", "--since", "-1h"])
         #expect(text.code == 0, "\(text.errors)")
         #expect(text.output.hasPrefix("Deployments 20"))
-        #expect(text.output.contains("\nWhat needs attention\n  Nothing does.\n"))
+        #expect(text.output.contains("\nWhat needs attention\n  Nothing.\n"))
         #expect(!text.output.contains("\u{1b}"))
         // A window without a name says its ends once.
         let ends = #/20[-0-9]+ [:0-9]+ to 20[-0-9]+ [:0-9]+/#
@@ -226,7 +226,7 @@ struct DeployStatsReportTests {
         let text = try stats(fixture, ["explain", "skip-rate", "--since", "-1h"])
         #expect(text.code == 0, "\(text.errors)")
         #expect(text.output.contains("it ended: succeeded\n"))
-        #expect(text.output.contains("it is in flight: shown beside the rates, never inside\n"))
+        #expect(text.output.contains("it is in flight: shown separately, not counted\n"))
         #expect(text.output.contains("it was refused: "))
         #expect(
             text.output.contains(

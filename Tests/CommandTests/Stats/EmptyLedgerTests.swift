@@ -12,7 +12,7 @@ struct EmptyLedgerTests {
             (["events"], "No events (all times, UTC).\n"),
             (
                 ["report", "--week", "this-week"],
-                "Nothing is known: the ledger has no deployments yet\n"
+                "The ledger has no deployments yet\n"
             ),
             (["explain", "skip_rate"], "0 deployments count, 0 do not; 0 in the numerator: 0/0\n"),
             (["verify"], "INTACT  0 events, nothing changed\n"),

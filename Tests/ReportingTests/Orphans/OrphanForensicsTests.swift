@@ -67,7 +67,7 @@ struct OrphanForensicsTests {
             show: "number kind sentence")
         #expect(
             told == [
-                "1 wrapper_lost The wrapper was lost (killed); its keeper, pid 4800, goes on."
+                "1 wrapper_lost The wrapper was lost (killed); its keeper, pid 4800, continues."
             ])
         let problems = try ledger.ask(
             "integrity", ["until": LedgerFixture.at(604_000)], show: "problem number")

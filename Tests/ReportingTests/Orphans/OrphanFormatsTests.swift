@@ -13,7 +13,7 @@ struct OrphanFormatsTests {
         let report = try OrphanLedger.report(ledger)
         let text = PeriodText().render(report)
         try GoldenFile("orphans-report.txt").compare(text, ledger)
-        #expect(report.attention.first == "Orphans miss their target: 6, wanted 0 (6 of 7)")
+        #expect(report.attention.first == "Orphans miss their target: 6, target 0 (6 of 7)")
         for page in [
             try ReportTemplate.markdown().render(report), try ReportTemplate.html().render(report),
         ] {
@@ -104,7 +104,7 @@ struct OrphanFormatsTests {
         let text = try story(OrphanLedger.make(), number)
         #expect(text.hasSuffix("\n\nIts wrapper was killed while the command ran; \(end)\n"))
         #expect(
-            text.contains("The wrapper was lost (killed); its keeper, pid 4800, goes on.\n"))
+            text.contains("The wrapper was lost (killed); its keeper, pid 4800, continues.\n"))
     }
 
     @Test(arguments: [5, 6])

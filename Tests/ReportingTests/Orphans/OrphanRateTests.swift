@@ -82,10 +82,10 @@ struct OrphanRateTests {
                 rules: AlertRules())
             return report.alerts.filter { $0.measure != .missedTargets }.map(\.summary)
         }
-        let text = "#8 of ann lost its wrapper, its command still has /tmp/a.lock"
+        let text = "#8 of ann lost its wrapper; its command still holds /tmp/a.lock"
         #expect(try alerts([]) == [text])
         let id = try #require(try ledger.report(now: 605_100).inFlight.deployments.first?.id)
-        #expect(try alerts([], dead: [id]) == ["#8 of ann died with /tmp/a.lock"])
+        #expect(try alerts([], dead: [id]) == ["#8 of ann died holding /tmp/a.lock"])
         func seen(_ holder: LockOwner.Condition) -> LiveLock {
             LiveLock(
                 path: "/tmp/a.lock", holder: holder, heldSince: nil, waiting: 0, number: 8,

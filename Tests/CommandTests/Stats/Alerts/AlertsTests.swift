@@ -28,7 +28,7 @@ struct AlertsTests {
         #expect(json.output.contains("\"lock\": \"\(fixture.lock)\""))
         let overridden = try fixture.stats(
             ["alerts", "-w", "running=none spool=none"], environment: configured)
-        #expect(overridden.output.hasPrefix("OK  nothing to look at\n"))
+        #expect(overridden.output.hasPrefix("OK  no alerts\n"))
         fixture.letGo("a")
         #expect(try child.finish().code == 0)
         #expect(try fixture.alerts(["-w", "running=0"]) == [])
@@ -57,7 +57,7 @@ struct AlertsTests {
         let waiters = try (0..<2).map { _ in try fixture.wait("w") }
         #expect(try fixture.alerts() == [])
         let result = try fixture.stats(["alerts", "-w", "queue=1 spool=none"])
-        #expect(result.output.hasPrefix("WARNING  2 deployments wait for \(fixture.lock)\n"))
+        #expect(result.output.hasPrefix("WARNING  2 deployments waiting for \(fixture.lock)\n"))
         fixture.letGo("a")
         for child in [holder] + waiters { #expect(try child.finish().code == 0) }
     }
@@ -93,7 +93,7 @@ struct AlertsTests {
             ["flock", fixture.lock, "sh", "-c", script], environment: fixture.environment())
         #expect(eventually { fixture.exists("s.up") })
         let result = try fixture.stats(["alerts", "-w", "running=0 spool=none"])
-        #expect(result.output.hasPrefix("WARNING  a process that is no deployment has had "))
+        #expect(result.output.hasPrefix("WARNING  an unrecorded process has held "))
         fixture.write("s.go", "")
         #expect(try child.finish().code == 0)
     }
@@ -125,9 +125,9 @@ struct AlertsTests {
         try fixture.tamper(
             "UPDATE event SET record = replace(record, 'exit_code', 'exit_c0de') WHERE seq = 3")
         let text = try fixture.stats(["alerts"]).output
-        #expect(text.contains("CRITICAL  the ledger is not as it was written"))
+        #expect(text.contains("CRITICAL  the ledger fails verification"))
         #expect(text.contains("event 3: its hash does not match"))
-        #expect(text.contains("\nLedger:  not whole (schema and the newest "))
+        #expect(text.contains("\nLedger:  damaged (schema and the newest "))
         #expect(!text.contains(" verified\n"))
     }
 

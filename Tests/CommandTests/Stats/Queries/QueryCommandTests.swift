@@ -23,7 +23,7 @@ struct QueryCommandTests {
         #expect(lines.first?.hasSuffix("  USED BY") == true)
         #expect(lines.last?.hasSuffix("  deploystats metrics") == true)
         #expect(
-            lines.contains { $0.hasPrefix("report-queue ") && $0.hasSuffix("deploystats report") })
+            lines.contains { $0.hasPrefix("report-people ") && $0.hasSuffix("deploystats report") })
         // Those for people come first.
         let first = lines.firstIndex { $0.hasSuffix("  deploystats metrics") } ?? 0
         #expect(lines[first...].dropFirst().allSatisfy { $0.contains("  deploystats ") })
@@ -93,7 +93,7 @@ struct QueryCommandTests {
             (["query", "timeout-rate", "2h"], "needs UNTIL"),
             (
                 ["query", "timeout-rate", "soon", "now"],
-                "since is a time: cannot read the time 'soon'"
+                "since must be a time: cannot read the time 'soon'"
             ),
             (["query", "timeout-rate", "2h", "now", "--formt", "csv"], "unknown option '--formt'"),
             (["query", "timeout-rate", "2h", "--until"], "--until needs a value"),
@@ -128,7 +128,7 @@ struct QueryCommandTests {
                 [BuiltTool.path("deploystats")] + words, environment: fixture.environment())
             #expect(result.code == 1)
             #expect(
-                result.errors.contains("no query is called 'nope'; 'deploystats query list --all'"))
+                result.errors.contains("unknown query 'nope'; 'deploystats query list --all'"))
         }
     }
 

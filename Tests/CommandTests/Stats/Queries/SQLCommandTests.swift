@@ -71,7 +71,7 @@ struct SQLCommandTests {
         let long = try fixture.stats(
             "sql", Self.endless + "count(*) FROM n", "--time-limit", "0.2")
         #expect(long.code == 1)
-        #expect(long.errors.contains("it took too long and was ended"))
+        #expect(long.errors.contains("the query took too long and was stopped"))
         let many = try fixture.stats(
             "sql", Self.endless + "x FROM n", "--limit", "3", "--format", "csv")
         #expect(many.code == 0)

@@ -1,4 +1,4 @@
--- title: The slowest deployments
+-- title: Slowest deployments deployments
 -- used by: deploystats report
 -- Those that had the lock longest among all that ended in the window, the longest first.
 -- Imported CI runs that had no lock are not part of it.

@@ -1,19 +1,19 @@
 import Ledger
 import Queries
 
-/// Collects from blocks of deployments what `Activity` otherwise asks its queries for.
-struct ActivityScan: MeasureSink {
+/// Collects what a `DeploymentHistory` is made of.
+struct HistoryScan: MeasureSink {
     private let since: Int64
     private let until: Int64
     private var rules: [Rules] = []
     private var lockPlaces: [Int?] = []
-    package private(set) var queued: [Activity.Queued] = []
-    package private(set) var ended: [Activity.Ended] = []
+    package private(set) var queued: [DeploymentHistory.Queued] = []
+    package private(set) var ended: [DeploymentHistory.Ended] = []
     package private(set) var losses: [Int64] = []
     /// The locks, in the order they came.
-    package private(set) var locks = SeenTexts()
+    package private(set) var locks = StringInterner()
     /// The kinds of deployment, in the order they came.
-    package private(set) var tiers = SeenTexts()
+    package private(set) var tiers = StringInterner()
 
     /// What is looked at for every deployment, so that no text is.
     private struct Rules {
@@ -26,12 +26,14 @@ struct ActivityScan: MeasureSink {
         let countsForOrphans: Bool
     }
 
-    /// - Parameter capacity: how many there may be; room for them is made at once.
-    package init(window: Window, capacity: Int) {
+    init(window: Window) {
         since = window.since.microseconds
         until = window.until.microseconds
-        queued.reserveCapacity(capacity)
-        ended.reserveCapacity(capacity)
+    }
+
+    mutating func reserve(_ count: Int) {
+        queued.reserveCapacity(count)
+        ended.reserveCapacity(count)
     }
 
     package mutating func prepare(kinds: [DeploymentKind], locks allLocks: [String?]) {
@@ -42,7 +44,7 @@ struct ActivityScan: MeasureSink {
             let outcome = kind.outcome.flatMap { Outcome(rawValue: $0) }
             rules.append(
                 Rules(
-                    outcome: outcome, hasEnded: kind.outcome != nil,
+                    outcome: outcome, hasEnded: kind.hasEnded,
                     tier: kind.tier.map { tiers.place(of: $0) }, wasInQueue: kind.wasInQueue,
                     waits: !kind.wentStraightThrough, countsAsWait: kind.countsAsWait,
                     countsForOrphans: kind.countsForOrphansAtItsEnd))
@@ -60,14 +62,14 @@ struct ActivityScan: MeasureSink {
                 one.requested == unknown
                 ? left : Instant(microseconds: one.requested).microseconds
             queued.append(
-                Activity.Queued(
+                DeploymentHistory.Queued(
                     left: left, asked: asked, wait: one.wait == unknown ? nil : one.wait,
                     timedOut: rule.outcome == .timedOut, counts: rule.countsAsWait,
                     queue: rule.waits ? lockPlaces[one.lock] : nil))
         }
         if rule.hasEnded, one.ended >= since, one.ended < until {
             ended.append(
-                Activity.Ended(
+                DeploymentHistory.Ended(
                     ended: one.ended, held: one.held == unknown ? nil : one.held,
                     outcome: rule.outcome, tier: rule.tier,
                     countsForOrphans: rule.countsForOrphans))

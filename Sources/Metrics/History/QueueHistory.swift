@@ -5,7 +5,7 @@ package struct QueueHistory {
     /// plain numbers sort as the changes happen.
     private let queues: [[Int64]]
 
-    package init(_ activity: Activity) {
+    package init(_ activity: DeploymentHistory) {
         var changes: [[Int64]] = []
         func add(_ queue: Int, _ from: Int64, _ to: Int64) {
             guard to > from else { return }

@@ -8,14 +8,15 @@ extension Chart {
     ///
     /// - Parameter tiers: the kinds of deployment with values, nil inside for "no kind given".
     static func all(
-        _ period: ReportPeriod, known first: Instant?, _ activity: Activity, _ queue: QueueHistory,
+        _ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory,
+        _ queue: QueueHistory,
         tiers: [String?]
     ) -> [Chart] {
         let source = ChartSource(period, known: first, activity)
         return [waits(source), durations(source, tiers: tiers), queues(source, queue)]
     }
 
-    private static let p95 = "p95 (maximum of fewer than \(Distribution.enoughForP95))"
+    private static let p95 = "p95 (max if fewer than \(Targets.enoughForP95))"
 
     private static func waits(_ source: ChartSource) -> Chart {
         let left = source.activity.queued(in: source.window).filter {
@@ -45,7 +46,7 @@ extension Chart {
         return Chart(
             key: "lock_wait_time", title: "Lock wait time", unit: .duration,
             window: source.window, series: series.filter { !$0.marks.isEmpty },
-            targets: [Target(label: "target < 5m", value: 300_000_000)],
+            targets: [Target(Targets.lockWaitTime)].compactMap(\.self),
             unknown: source.unknown,
             table: source.table(columns) { part in
                 part.waits.cells + [.integer(part.timeouts.part)]
@@ -72,10 +73,8 @@ extension Chart {
             }
             return Series(name: name, shape: .points, marks: marks)
         }
-        let targets = DeploymentDuration.bounds.filter { shown.contains($0.tier) }.map { bound in
-            Target(
-                label: "\(bound.tier) target ≤ \(LengthOfTime.text(microseconds: bound.upper))",
-                value: bound.upper)
+        let targets = Targets.durations.filter { shown.contains($0.tier) }.compactMap {
+            Target($0.target, of: $0.tier)
         }
         let columns = shown.flatMap { tier -> [Table.Column] in
             let name = (tier?.escapedForTerminal ?? "no tier").shortened(toColumns: 40)
@@ -109,7 +108,7 @@ extension Chart {
         return Chart(
             key: "queue_length", title: "Queue length", unit: .count, window: source.window,
             series: [Series(name: "most waiting at a time", shape: .bars, marks: marks)],
-            targets: [Target(label: "target < 3", value: 3)], unknown: source.unknown,
+            targets: [Target(Targets.queueLength)].compactMap(\.self), unknown: source.unknown,
             table: source.table(
                 [Table.Column("max", title: "MOST WAITING")],
                 since: { start in
@@ -129,6 +128,17 @@ extension Chart.Mark {
 extension Distribution {
     /// How many, median, 95th percentile and maximum.
     fileprivate var cells: [Cell] {
-        [.integer(n)] + [p50, n >= Self.enoughForP95 ? p95 : nil, max].map(\.cell)
+        [.integer(n)] + [p50, n >= Targets.enoughForP95 ? p95 : nil, max].map(\.cell)
+    }
+}
+
+extension Chart.Target {
+    /// A target as a line; nil for one that is no number of the chart.
+    fileprivate init?(_ target: Targets.Target, of tier: String? = nil) {
+        let label = (tier.map { "\($0) " } ?? "") + "target \(target.text)"
+        switch target.limit {
+        case .duration(let value), .count(let value): self.init(label: label, value: value)
+        case .ratio: return nil
+        }
     }
 }

@@ -25,7 +25,7 @@
 -- column lost_us       time: when its wrapper was lost
 -- column wait_us       duration: how long it waited
 -- column held_us       duration: how long it had the lock
--- column straight_through integer: 1: it found the lock free
+-- column ahead         integer: how many were ahead of it when it asked
 -- column reason        text: why it ended so
 -- column is_imported   integer: 1: a CI run that was imported and had no lock
 
@@ -44,7 +44,7 @@ SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
        requested_at_us AS requested_us, acquired_at_us AS acquired_us,
        queue_left_at_us AS left_us, ended_at_us AS ended_us, orphaned_at_us AS orphaned_us,
        wrapper_lost_at_us AS lost_us, wait_us, held_us,
-       acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through, reason,
+       ahead, reason,
        acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import' AS is_imported
 FROM deployment
 WHERE n IN candidate

@@ -7,12 +7,8 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite("Figures from blocks of deployments")
-struct BlockFiguresTests {
-    private static let queries = [
-        "lock-wait-time", "deployment-duration", "queue-length", "skip-rate", "timeout-rate",
-        "overruns", "orphan-rate",
-    ]
+@Suite("Figures from summaries and from the table")
+struct TapTests {
     private static let windows = [(0, 30_000), (500, 9000), (7000, 7010), (19_990, 25_000)]
 
     /// More than three blocks of random deployments, written by the real writer.
@@ -44,68 +40,83 @@ struct BlockFiguresTests {
         }
     }
 
-    /// The rows of every query from blocks and from SQL, and what they say in common.
+    /// What is selected: everything, and some by all that a filter can ask for.
+    private static let filters: [ReportFilter] = {
+        var person = ReportFilter()
+        person.actors = ["ann"]
+        var tiers = person
+        tiers.tiers = ["docker", "odd"]
+        tiers.locks = ["/b"]
+        var outcomes = ReportFilter()
+        outcomes.outcomes = ["succeeded", "waiting", "skipped", "timed_out"]
+        outcomes.sources = ["ssh"]
+        var nobody = ReportFilter()
+        nobody.shas = ["abc"]
+        return [ReportFilter(), person, tiers, outcomes, nobody]
+    }()
+
+    /// The figures of both taps against what the metrics' SQL says, filtered or not.
     private func compare(_ ledger: LedgerFixture, dead: Set<String> = []) throws {
         let connection = try ledger.reader().connection
         for (since, until) in Self.windows {
-            let window = try Window(
-                since: LedgerFixture.instant(Double(since)),
-                until: LedgerFixture.instant(Double(until)), zone: .utc)
-            let inFlight = try InFlight(connection, filter: ReportFilter()) {
-                dead.contains($0.id)
-            }
-            func source(_ inFlight: InFlight?, dead: [String]) throws -> ReportSource {
-                try ReportSource(
-                    connection, window: window, filter: ReportFilter(), now: window.until,
-                    deadWaiters: dead, inFlight: inFlight)
-            }
-            let fast = try source(inFlight, dead: inFlight.deadWaiters)
-            let slow = try source(nil, dead: inFlight.deadWaiters)
-            #expect(fast.readsBlocks && !slow.readsBlocks)
-            let bounds = JSONValue.object(
-                DeploymentDuration.bounds.map { ($0.tier, .integer($0.lower)) })
-            let deadList = JSONValue.array(inFlight.deadWaiters.map { .string($0) }).line
-            let extra: [String: [String: Value]] = [
-                "deployment-duration": ["too_quick": .text(bounds.line)],
-                "queue-length": ["dead": .text(deadList)],
-            ]
-            try compareActivity(slow, inFlight)
-            for name in Self.queries {
-                let left = try fast.rows(name, extra[name] ?? [:]).map(\.values)
-                let right = try slow.rows(name, extra[name] ?? [:]).map(\.values)
-                #expect(left == right, "\(name) of \(since) to \(until)")
+            for filter in Self.filters {
+                let window = try Window(
+                    since: LedgerFixture.instant(Double(since)),
+                    until: LedgerFixture.instant(Double(until)), zone: .utc)
+                let inFlight = try InFlight(connection, filter: filter) { dead.contains($0.id) }
+                let source = MeasureSource(
+                    connection, window: window, filter: filter, now: window.until,
+                    deadWaiters: inFlight.deadWaiters)
+                try compareHistory(source, inFlight)
+                let wanted = try FigureRows(asking: source)
+                for summaries in [true, false] {
+                    let figures = try WindowFigures(
+                        source, waiting: inFlight.liveWaiters, summaries: summaries)
+                    let found = FigureRows(figures)
+                    for (name, rows) in wanted.rows {
+                        #expect(
+                            found.rows[name] == rows,
+                            "\(name) of \(since) to \(until), \(filter.text), \(summaries)")
+                    }
+                }
             }
         }
     }
 
-    /// What charts and trends are made of, from blocks and from SQL; tiers and locks by name, in
-    /// whatever order the same moment gives.
-    private func compareActivity(_ source: ReportSource, _ inFlight: InFlight) throws {
-        func described(readsBlocks: Bool) throws -> [String] {
-            let activity = try Activity(source, inFlight, readsBlocks: readsBlocks)
-            var lines = activity.queued.map { one in
+    /// Whether the figures of everything come from summaries.
+    private func readsSummaries(_ connection: Connection, _ window: Window) throws -> Bool {
+        let source = MeasureSource(
+            connection, window: window, filter: ReportFilter(), now: window.until, deadWaiters: [])
+        return try source.measure(WindowMeasures(window: window, knownUntil: window.until))
+            .isFromSummaries
+    }
+
+    /// What charts and trends are made of, from both taps; tiers and locks by name, in whatever
+    /// order the same moment gives.
+    private func compareHistory(_ source: MeasureSource, _ inFlight: InFlight) throws {
+        func described(summaries: Bool) throws -> [String] {
+            let history = try DeploymentHistory(source, inFlight, summaries: summaries)
+            var lines = history.queued.map { one in
                 "\(one.left) \(one.asked) \(one.wait ?? -1) \(one.timedOut) \(one.counts) "
                     // Places of queues are whatever came first.
                     + "\(one.queue == nil)"
             }
-            lines += activity.ended.map { one in
-                let tier = one.tier.map { activity.tiers[$0] }
+            lines += history.ended.map { one in
+                let tier = one.tier.map { history.tiers[$0] }
                 return "\(one.ended) \(one.held ?? -1) \(String(describing: one.outcome)) "
                     + "\(tier ?? "-") \(one.countsForOrphans)"
             }
-            lines += activity.losses.map { "lost \($0)" }
-            lines += activity.waiting.map { "waits \($0.asked)" }
-            #expect(activity.queued.map(\.left) == activity.queued.map(\.left).sorted())
-            #expect(activity.ended.map(\.ended) == activity.ended.map(\.ended).sorted())
+            lines += history.losses.map { "lost \($0)" }
+            lines += history.waiting.map { "waits \($0.asked)" }
+            #expect(history.queued.map(\.left) == history.queued.map(\.left).sorted())
+            #expect(history.ended.map(\.ended) == history.ended.map(\.ended).sorted())
             return lines.sorted()
         }
-        #expect(try described(readsBlocks: true) == described(readsBlocks: false))
+        #expect(try described(summaries: true) == described(summaries: false))
     }
 
     @Test(arguments: [1, 2, 3])
-    func `block figures are those of the queries, written blocks and missing ones`(seed: UInt64)
-        throws
-    {
+    func `both taps give the figures of the metrics' SQL, filtered or not`(seed: UInt64) throws {
         let (ledger, plans) = try ledger(seed: seed)
         let filled = try ledger.reader().connection.value(
             "SELECT count(*) FROM deployment_block")
@@ -141,11 +152,12 @@ struct BlockFiguresTests {
         #expect(try LedgerVerifier(settings).verify().problems == [])
     }
 
-    @Test func `unreadable blocks are not counted, the queries are asked instead`() throws {
+    @Test func `the table is asked when a summary cannot be read`() throws {
         let (ledger, _) = try ledger(seed: 5)
         let window = try Window(
             since: LedgerFixture.instant(0), until: LedgerFixture.instant(30_000), zone: .utc)
         let whole = try ledger.report(until: 30_000).json.line
+        #expect(try readsSummaries(ledger.reader().connection, window))
         for damage in [
             "lines = replace(lines, ',', ';')", "lines = lines || ',9,9,9,9,9,9'",
             "lines = '99,0' || substr(lines, 4)", "kinds = replace(kinds, 'null', 'nil')",
@@ -155,11 +167,7 @@ struct BlockFiguresTests {
                 path: ledger.path, mode: .readWrite, busyTimeoutMilliseconds: 5000)
             try connection.execute("BEGIN")
             try connection.execute("UPDATE deployment_block SET \(damage) WHERE block = 1")
-            let source = try ReportSource(
-                connection, window: window, filter: ReportFilter(), now: window.until,
-                deadWaiters: [],
-                inFlight: InFlight(connection, filter: ReportFilter()) { _ in false })
-            #expect(!source.readsBlocks, "\(damage)")
+            #expect(try !readsSummaries(connection, window), "\(damage)")
             try connection.execute("ROLLBACK")
         }
         #expect(try ledger.report(until: 30_000).json.line == whole)
@@ -190,27 +198,5 @@ struct BlockFiguresTests {
         let connection = try ledger.reader().connection
         #expect(try connection.value("SELECT count(*) FROM deployment_block") == 0)
         try compare(ledger)
-    }
-}
-
-@Suite("Nearest-rank percentiles by selection")
-struct PercentilesTests {
-    @Test func `selected percentiles are those of the sorted values`() {
-        var chance = SeededRandom(state: 9)
-        for count in [0, 1, 2, 19, 20, 21, 100, 1001] {
-            for range: ClosedRange<Int64> in [0...0, 0...3, 0...1_000_000] {
-                var values = (0..<count).map { _ in Int64.random(in: range, using: &chance) }
-                let ordered = values.sorted()
-                let found = Percentiles(&values)
-                func rank(_ percent: Int) -> Int64? {
-                    ordered.isEmpty ? nil : ordered[(count * percent + 99) / 100 - 1]
-                }
-                #expect(found.n == Int64(count))
-                #expect(found.p50 == rank(50))
-                #expect(found.p95 == rank(95))
-                #expect(found.max == ordered.last)
-                #expect(values.sorted() == ordered)
-            }
-        }
     }
 }

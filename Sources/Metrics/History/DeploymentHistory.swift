@@ -3,7 +3,7 @@ package import Queries
 import SQLite
 
 /// What happened in a stretch of time, deployment by deployment: what charts and trends are made of.
-package struct Activity {
+package struct DeploymentHistory {
     // Years have millions of these, so what is unknown is a number of its own and not an Optional,
     // which would make them half as large again.
 
@@ -83,89 +83,22 @@ package struct Activity {
 
     /// Asks the ledger for the window of `source`.
     ///
-    /// - Parameter readsBlocks: whether it comes from blocks of deployments where these have it,
-    ///   which takes a fraction of the time.
+    /// - Parameter summaries: whether summaries may be read.
     package init(
-        _ source: ReportSource, _ inFlight: InFlight, readsBlocks: Bool = true
+        _ source: MeasureSource, _ inFlight: InFlight, summaries: Bool = true
     ) throws(ReportError) {
         knownUntil = source.knownUntil.microseconds
-        var locks = SeenTexts()
-        if readsBlocks, source.filter.isEmpty, let scan = try Self.scan(source) {
-            queued = scan.queued
-            ended = scan.ended
-            losses = scan.losses
-            tiers = scan.tiers.texts
-            locks = scan.locks
-        } else {
-            queued = try Self.queued(source, among: &locks)
-            var tiers = SeenTexts()
-            ended = try Self.ended(source, among: &tiers)
-            self.tiers = tiers.texts
-            losses = try Self.losses(source)
-        }
-        let dead = Set(source.deadWaiters)
-        waiting = inFlight.deployments.compactMap { deployment in
-            guard !deployment.isRunning, !dead.contains(deployment.id),
-                let asked = deployment.since, let lock = deployment.lock
-            else { return nil }
+        var scan = try source.measure(HistoryScan(window: source.window), summaries: summaries).sink
+        scan.sort()
+        queued = scan.queued
+        ended = scan.ended
+        losses = scan.losses
+        tiers = scan.tiers.texts.compactMap { $0 }
+        var locks = scan.locks
+        waiting = inFlight.liveWaiters.compactMap { deployment in
+            guard let asked = deployment.since, let lock = deployment.lock else { return nil }
             return (asked.microseconds, locks.place(of: lock))
         }
-    }
-
-    /// Nil when a block is not understood.
-    private static func scan(_ source: ReportSource) throws(ReportError) -> ActivityScan? {
-        var blocks = BlockScan(
-            source.blocks, since: source.window.since, until: source.window.until)
-        var activity = ActivityScan(window: source.window, capacity: try blocks.mostDeployments())
-        let isRead = try blocks.read(into: &activity)
-        activity.sort()
-        return isRead ? activity : nil
-    }
-
-    private static func queued(
-        _ source: ReportSource, among locks: inout SeenTexts
-    ) throws(ReportError) -> [Queued] {
-        let run = try source.run("report-queue")
-        var queued: [Queued] = []
-        while try run.step() {
-            // What a damaged record claims is kept within the calendar.
-            let left = Instant(microseconds: run.integer(at: 0) ?? 0).microseconds
-            let asked = Instant(microseconds: run.integer(at: 1) ?? left).microseconds
-            queued.append(
-                Queued(
-                    left: left, asked: asked, wait: run.integer(at: 2),
-                    timedOut: run.integer(at: 3) == 1, counts: run.integer(at: 4) == 1,
-                    queue: run.text(at: 5, among: &locks)))
-        }
-        return queued
-    }
-
-    private static func ended(
-        _ source: ReportSource, among tiers: inout SeenTexts
-    ) throws(ReportError) -> [Ended] {
-        var outcomes = SeenTexts()
-        let run = try source.run("report-ended")
-        var ended: [Ended] = []
-        var known: [Outcome?] = []
-        while try run.step() {
-            let outcome = run.text(at: 2, among: &outcomes)
-            if known.count < outcomes.texts.count {
-                known = outcomes.texts.map { Outcome(rawValue: $0) }
-            }
-            ended.append(
-                Ended(
-                    ended: run.integer(at: 0) ?? 0, held: run.integer(at: 1),
-                    outcome: outcome.flatMap { known[$0] }, tier: run.text(at: 3, among: &tiers),
-                    countsForOrphans: run.integer(at: 4) == 1))
-        }
-        return ended
-    }
-
-    private static func losses(_ source: ReportSource) throws(ReportError) -> [Int64] {
-        let run = try source.run("report-losses")
-        var losses: [Int64] = []
-        while try run.step() { losses.append(run.integer(at: 0) ?? 0) }
-        return losses
     }
 
     /// Those that left the queue in a part of the time.
@@ -184,16 +117,6 @@ package struct Activity {
     package func losses(in window: Window) -> ArraySlice<Int64> {
         let first = losses.firstPlace { $0 >= window.since.microseconds }
         return losses[first..<losses.firstPlace { $0 >= window.until.microseconds }]
-    }
-}
-
-extension ReportSource {
-    /// A query about the window and the filter, under way.
-    fileprivate func run(_ name: String) throws(ReportError) -> QueryRun {
-        var values = filter.parameters
-        values["since"] = .integer(window.since.microseconds)
-        values["until"] = .integer(window.until.microseconds)
-        return try QueryRun(NamedQuery.named(name), on: connection, values)
     }
 }
 

@@ -2,14 +2,14 @@ package import Ledger
 package import Queries
 
 /// The figures of a part of the time, as the queries of `reports/` define them.
-package struct ActivityPart {
-    private let queued: ArraySlice<Activity.Queued>
-    private let ended: ArraySlice<Activity.Ended>
+package struct HistorySlice {
+    private let queued: ArraySlice<DeploymentHistory.Queued>
+    private let ended: ArraySlice<DeploymentHistory.Ended>
     private let losses: ArraySlice<Int64>
     private let tiers: [String]
 
     /// The part inside a window.
-    package init(_ activity: Activity, _ window: Window) {
+    package init(_ activity: DeploymentHistory, _ window: Window) {
         queued = activity.queued(in: window)
         ended = activity.ended(in: window)
         losses = activity.losses(in: window)
@@ -44,14 +44,17 @@ package struct ActivityPart {
         successes(tier).count { $0.held ?? -1 >= 0 }
     }
 
-    private func successes(_ tier: String?) -> some Sequence<Activity.Ended> {
+    private func successes(_ tier: String?) -> some Sequence<DeploymentHistory.Ended> {
         let place = tier.map { tiers.firstIndex(of: $0) ?? -1 }
         return ended.lazy.filter { $0.outcome == .succeeded && $0.tier == place }
     }
 
     /// How many were not carried out on purpose, of all that ended.
     package var skips: (part: Int64, whole: Int64) {
-        (Int64(ended.count(where: \.wasLeftOut)), Int64(ended.count))
+        (
+            Int64(ended.count { $0.outcome.map(Outcome.leftOut.contains) ?? false }),
+            Int64(ended.count)
+        )
     }
 
     /// How many lost their wrapper, of those that had the lock; each once, when it became an orphan or
@@ -82,27 +85,6 @@ package struct ActivityPart {
     }
 }
 
-extension Activity.Ended {
-    /// Whether it was not carried out on purpose.
-    var wasLeftOut: Bool {
-        switch outcome {
-        case .skipped, .superseded, .refused: true
-        default: false
-        }
-    }
-}
-
-extension Distribution {
-    /// Nearest-rank percentiles of these lengths in microseconds; unusable ones are left out.
-    package init(lengths: [Int64]) {
-        var usable = lengths.filter { $0 >= 0 }
-        let figures = Percentiles(&usable)
-        self.init(
-            n: figures.n, p50: figures.p50.map { .duration($0) },
-            p95: figures.p95.map { .duration($0) }, max: figures.max.map { .duration($0) })
-    }
-}
-
 /// How many deployments ended in which way.
 package struct OutcomeCounts: Hashable, Sendable {
     package private(set) var byOutcome: [Outcome: Int64] = [:]
@@ -111,7 +93,7 @@ package struct OutcomeCounts: Hashable, Sendable {
 
     package init() {}
 
-    package init(_ ended: ArraySlice<Activity.Ended>) {
+    package init(_ ended: ArraySlice<DeploymentHistory.Ended>) {
         for one in ended { add(1, one.outcome) }
     }
 

@@ -1,0 +1,57 @@
+/// What the metrics are measured against; nothing else says it.
+package enum Targets {
+    /// What a value must be to meet a target.
+    package enum Comparison: String, Sendable {
+        /// Smaller than the target.
+        case below = "<"
+        /// The target or smaller.
+        case atMost = "<="
+        /// The target itself.
+        case exactly = "="
+
+        /// The sign for people.
+        package var sign: String { self == .atMost ? "≤" : rawValue }
+    }
+
+    /// One target.
+    package struct Target: Hashable, Sendable {
+        package let comparison: Comparison
+        package let limit: Quantity
+
+        /// With its sign, for people.
+        package var text: String { "\(comparison.sign) \(limit.text)" }
+    }
+
+    /// How long the deployments of a tier should take, in microseconds.
+    package struct Duration: Sendable {
+        package let tier: String
+        /// What is quicker is worth a note, because it may have done nothing.
+        package let lower: Int64
+        /// What decides.
+        package let upper: Int64
+
+        package var target: Target { Target(comparison: .atMost, limit: .duration(upper)) }
+    }
+
+    package static let lockWaitTime = Target(comparison: .below, limit: .duration(300_000_000))
+    package static let queueLength = Target(comparison: .below, limit: .count(longQueue))
+    package static let skipRate = Target(comparison: .below, limit: .ratio(0.1))
+    package static let timeoutRate = Target(comparison: .exactly, limit: .ratio(0))
+    package static let orphanRate = Target(comparison: .exactly, limit: .count(0))
+    package static let durations = [
+        Duration(tier: "lightning", lower: 180_000_000, upper: 300_000_000),
+        Duration(tier: "docker", lower: 300_000_000, upper: 600_000_000),
+    ]
+
+    /// A queue of this length or more is a long one.
+    package static let longQueue: Int64 = 3
+    /// Fewer values than this say nothing about one in twenty, so the maximum is judged instead.
+    package static let enoughForP95: Int64 = 20
+    /// Twice the longest target, in microseconds: what runs for longer needs attention.
+    package static let tooLong = 2 * (durations.map(\.upper).max() ?? 0)
+
+    /// The target of a tier; nil when it has none.
+    package static func duration(of tier: String?) -> Duration? {
+        durations.first { $0.tier == tier }
+    }
+}

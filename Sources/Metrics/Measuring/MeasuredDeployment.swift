@@ -1,0 +1,29 @@
+/// One deployment as it is measured; places are those of the scan that gives it, times UTC microseconds.
+package struct MeasuredDeployment {
+    /// Stands for what is unknown.
+    package static let unknown = Int64.min
+
+    package var lock: Int
+    package var kind: Int
+    package var requested: Int64
+    var queueLeft: Int64
+    package var ended: Int64
+    package var wait: Int64
+    package var held: Int64
+    /// When its wrapper was lost.
+    package var lost: Int64
+}
+
+/// Takes deployments one after the other.
+protocol MeasureSink {
+    /// Called once where it is known: there are at most so many.
+    mutating func reserve(_ count: Int)
+    /// Called before the first deployment of a kind or lock that was not there before.
+    mutating func prepare(kinds: [DeploymentKind], locks: [String?])
+    /// Called for every deployment around the window, inside of it or not.
+    mutating func add(_ deployment: MeasuredDeployment)
+}
+
+extension MeasureSink {
+    package mutating func reserve(_ count: Int) {}
+}

@@ -1,0 +1,108 @@
+import Ledger
+import Queries
+import SQLite
+
+/// The first tap: reads the summaries around a window, which say nothing that a filter could ask for.
+struct SummaryScan {
+    /// The locks met so far, in the order they came; nil for none.
+    package private(set) var locks: [String?] = []
+    /// The kinds met so far, in the order they came.
+    package private(set) var kinds: [DeploymentKind] = []
+    /// For each of the kinds, whether the lines of it say when the wrapper was lost.
+    private var losses: [Bool] = []
+    private var lockPlaces = LineInterner()
+    private var kindPlaces = LineInterner()
+    private let summaries: DeploymentBlocks
+    private let since: Int64
+    private let until: Int64
+
+    package init(_ summaries: DeploymentBlocks, since: Instant, until: Instant) {
+        self.summaries = summaries
+        self.since = since.microseconds
+        self.until = until.microseconds
+    }
+
+    /// Hands all deployments of the summaries around the window to `sink`.
+    ///
+    /// - Returns: whether every summary was understood; after false the figures are worth nothing.
+    package mutating func read<Sink: MeasureSink>(into sink: inout Sink) throws(ReportError) -> Bool
+    {
+        do {
+            sink.reserve(try summaries.mostDeployments(sinceUs: since, untilUs: until))
+            return try summaries.read(sinceUs: since, untilUs: until) { readSummary($0, &sink) }
+        } catch {
+            throw .database(query: "metrics", error)
+        }
+    }
+
+    private mutating func readSummary<Sink: MeasureSink>(
+        _ summary: BlockContent, _ sink: inout Sink
+    ) -> Bool {
+        guard let first = summary.fromUs, readPlaces(summary, &sink) else { return false }
+        return Self.readLines(
+            summary.lines, from: first, locks: lockPlaces.ofSummary, kinds: kindPlaces.ofSummary,
+            losses: losses, &sink)
+    }
+
+    private mutating func readPlaces(
+        _ summary: BlockContent, _ sink: inout some MeasureSink
+    ) -> Bool {
+        let known = (locks.count, kinds.count)
+        let areLocksRead = lockPlaces.read(summary.locks) { line in
+            guard let lock = JSONText.decode(String?.self, line) else { return false }
+            locks.append(lock)
+            return true
+        }
+        let areKindsRead = kindPlaces.read(summary.kinds) { line in
+            guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
+            kinds.append(kind)
+            losses.append(kind.lostWrapper)
+            return true
+        }
+        guard areLocksRead && areKindsRead else { return false }
+        if known != (locks.count, kinds.count) { sink.prepare(kinds: kinds, locks: locks) }
+        return true
+    }
+
+    private static func readLines<Sink: MeasureSink>(
+        _ bytes: UnsafeRawBufferPointer, from first: Int64, locks: [Int], kinds: [Int],
+        losses: [Bool], _ sink: inout Sink
+    ) -> Bool {
+        var numbers = IntegerReader(bytes: bytes)
+        let unknown = MeasuredDeployment.unknown
+        while !numbers.isAtEnd {
+            let lock = numbers.next()
+            let kind = numbers.next()
+            let asked = numbers.next()
+            let waited = numbers.next()
+            let ran = numbers.next()
+            let waitDifference = numbers.next()
+            let heldDifference = numbers.next()
+            guard numbers.isSound, locks.indices.contains(Int(lock)),
+                kinds.indices.contains(Int(kind))
+            else { return false }
+            var one = MeasuredDeployment(
+                lock: locks[Int(lock)], kind: kinds[Int(kind)], requested: unknown,
+                queueLeft: unknown, ended: unknown, wait: unknown, held: unknown, lost: unknown)
+            var last = first
+            if asked != unknown { last &+= asked; one.requested = last }
+            if waited != unknown { last &+= waited; one.queueLeft = last }
+            if ran != unknown { last &+= ran; one.ended = last }
+            if waitDifference != unknown {
+                let isMeasured = asked != unknown && waited != unknown
+                one.wait = waitDifference &+ (isMeasured ? waited : 0)
+            }
+            if heldDifference != unknown {
+                let isMeasured = waited != unknown && ran != unknown
+                one.held = heldDifference &+ (isMeasured ? ran : 0)
+            }
+            if losses[one.kind] {
+                let lost = numbers.next()
+                guard numbers.isSound, lost != unknown else { return false }
+                one.lost = first &+ lost
+            }
+            sink.add(one)
+        }
+        return numbers.isSound
+    }
+}

@@ -1,0 +1,58 @@
+-- title: Deployments as the metrics measure them
+-- used by: deploystats metrics, explain and report
+-- All deployments of the summaries around a window, and those that are in no summary yet, as far as
+-- they are selected: what the metrics are computed from when something is filtered. Imported CI runs
+-- that had no lock are not part of it.
+--
+-- param since    time: first moment of the window
+-- param until    time: first moment after the window
+-- param actors   list?: the people who asked; a JSON array of texts, NULL for all
+-- param sources  list?: where they asked from, such as ssh
+-- param tiers    list?: kinds of deployment, such as docker
+-- param outcomes list?: outcomes, or waiting and running
+-- param locks    list?: paths of locks
+-- param shas     list?: beginnings of commits
+-- param size     integer: how many deployments a summary is about
+-- column lock          text: path of the lock
+-- column tier          text: kind of deployment
+-- column outcome       text: how it ended; NULL: in flight
+-- column reason        text: why it ended so
+-- column requested_us  time: when it asked
+-- column left_us       time: when it left the queue
+-- column wait_us       duration: how long it waited
+-- column ended_us      time: when it ended; of an orphan the last proof of life
+-- column held_us       duration: how long it had the lock
+-- column lost_us       time: when its wrapper was lost
+-- column had_lock      integer: 1: it had the lock
+-- column ahead         integer: how many were ahead of it when it asked
+-- column overran       integer: 1: it was ended because it ran too long
+
+WITH RECURSIVE every_summary (block) AS (
+    SELECT (max(n) - 1) / :size FROM deployment
+    UNION ALL
+    SELECT block - 1 FROM every_summary WHERE block > 0
+), around (block) AS MATERIALIZED (
+    SELECT block FROM deployment_block WHERE to_us >= :since AND from_us < :until
+    UNION ALL
+    SELECT block FROM every_summary WHERE block NOT IN (SELECT block FROM deployment_block)
+)
+SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_at_us AS left_us,
+       wait_us, ended_at_us AS ended_us, held_us, wrapper_lost_at_us AS lost_us,
+       acquired_at_us IS NOT NULL AS had_lock, ahead,
+       outcome IS 'failed' AND EXISTS (
+           SELECT 1 FROM event
+           WHERE event.deployment = deployment.id AND event.kind = 'overran') AS overran
+FROM around CROSS JOIN deployment
+WHERE n > block * :size AND n <= (block + 1) * :size
+  AND NOT (acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import')
+  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+  AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
+  AND (:outcomes IS NULL
+       OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
+          IN (SELECT value FROM json_each(:outcomes)))
+  AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:shas IS NULL
+       OR EXISTS (SELECT 1 FROM json_each(:shas)
+                  WHERE substr(sha, 1, length(value)) = value));
