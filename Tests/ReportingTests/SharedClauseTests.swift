@@ -32,7 +32,7 @@ struct SharedClauseTests {
             return text.ranges(of: start).map { range in
                 let from = last.flatMap { text[range.lowerBound...].firstRange(of: $0)?.lowerBound }
                 let line = text[..<range.lowerBound].count { $0 == "\n" } + 1
-                let clause = text[range.lowerBound..<end(text, from ?? last(text, range))]
+                let clause = text[range.lowerBound..<end(text, from ?? opening(text, range))]
                 return Copy(
                     place: "\(file.path):\(line)",
                     words: clause.split(whereSeparator: \.isWhitespace).joined(separator: " "))
@@ -47,7 +47,7 @@ struct SharedClauseTests {
     }
 
     /// Where a clause has its parenthesis: behind the columns of a common table expression.
-    private static func last(_ text: String, _ start: Range<String.Index>) -> String.Index {
+    private static func opening(_ text: String, _ start: Range<String.Index>) -> String.Index {
         text[start].hasSuffix("AS") ? start.upperBound : start.lowerBound
     }
 
