@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls", "Wording",
+                "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
+                "Wording",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             plugins: ["EmbedFiles"]),

@@ -84,7 +84,7 @@ package struct Metric: Sendable {
     }
 
     private static func isMet(
-        _ value: Double, _ comparison: Targets.Comparison, _ limit: Double
+        _ value: Double, _ comparison: Targets.Relation, _ limit: Double
     ) -> MetricStatus {
         switch comparison {
         case .below: value < limit ? .pass : .fail

@@ -1,7 +1,7 @@
 /// What the metrics are measured against; nothing else says it.
 package enum Targets {
     /// What a value must be to meet a target.
-    package enum Comparison: String, Sendable {
+    package enum Relation: String, Sendable {
         /// Smaller than the target.
         case below = "<"
         /// The target or smaller.
@@ -15,7 +15,7 @@ package enum Targets {
 
     /// One target.
     package struct Target: Hashable, Sendable {
-        package let comparison: Comparison
+        package let comparison: Relation
         package let limit: Quantity
 
         /// With its sign, for people.
