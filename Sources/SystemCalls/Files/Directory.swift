@@ -1,5 +1,5 @@
 import CLinux
-package import Glibc
+import Glibc
 
 /// A directory that is held open: what is made in it is made there and nowhere else, whatever
 /// happens to its name meanwhile.
@@ -36,7 +36,7 @@ package struct Directory: ~Copyable, Sendable {
     ///
     /// The C function is `openat`.
     package func open(
-        _ name: String, _ flags: CInt, mode: mode_t = 0
+        _ name: String, _ flags: CInt, mode: UInt32 = 0
     ) throws(SystemError) -> FileDescriptor {
         let raw = descriptor.rawValue
         return FileDescriptor(

@@ -1,5 +1,5 @@
 internal import CLinux
-package import Glibc
+import Glibc
 
 /// Calls that work on names of files rather than on open ones.
 package enum FileSystem {
@@ -48,13 +48,13 @@ package enum FileSystem {
     ///
     /// - Returns: false when something had that name already.
     @discardableResult
-    package static func makeDirectory(_ path: String, mode: mode_t) throws(SystemError) -> Bool {
+    package static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) -> Bool {
         try Directory.open(Path.parent(of: path), followingLinks: true)
             .makeDirectory(Path.name(of: path), FileAccess(mode: mode))
     }
 
     /// Creates a directory and those above it that are missing, see `Directory`.
-    package static func makeDirectories(_ path: String, mode: mode_t) throws(SystemError) {
+    package static func makeDirectories(_ path: String, mode: UInt32) throws(SystemError) {
         _ = try Directory.make(path, FileAccess(mode: mode))
     }
 
