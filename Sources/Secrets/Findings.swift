@@ -7,33 +7,16 @@ struct Finding {
 
 /// What was found in one text.
 struct Findings {
-    private var secrets: [Finding] = []
+    var secrets: [Finding] = []
     /// Values that are no secrets whatever their names say.
-    private var harmless: [Range<Int>] = []
+    var harmless: [Range<Int>] = []
 
     init(_ secrets: [Finding]) { self.secrets = secrets }
 
     mutating func add(_ findings: [Finding]) { secrets += findings }
 
-    /// Adds what was found in a word of this text.
-    mutating func add(_ inner: Findings, of word: Word) {
-        secrets += inner.remaining.map {
-            Finding(range: word.source(of: $0.range), isByName: $0.isByName)
-        }
-        harmless += inner.harmless.map { word.source(of: $0) }
-    }
-
-    /// Adds what a command's word gives away, which stands at `range` of this text.
-    mutating func add(_ mark: CommandReader.Mark, _ range: Range<Int>) {
-        if mark.isHarmless {
-            harmless.append(range)
-        } else if !range.isEmpty {
-            secrets.append(Finding(range: range))
-        }
-    }
-
     /// What is secret after all has been said, in order.
-    private var remaining: [Finding] {
+    var remaining: [Finding] {
         let ordered = secrets.sorted { $0.range.lowerBound < $1.range.lowerBound }
         if harmless.isEmpty { return ordered }
         let kept = harmless.sorted { $0.lowerBound < $1.lowerBound }
@@ -54,9 +37,9 @@ struct Findings {
             // One secret found in two ways is hidden once.
             if range.lowerBound >= position, position == 0 || range.lowerBound > position {
                 result += bytes[position..<range.lowerBound]
-                result += Masking.replacement
+                result += Mask.bytes
             } else if position == 0 {
-                result += Masking.replacement
+                result += Mask.bytes
             }
             position = range.upperBound
         }

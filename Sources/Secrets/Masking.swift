@@ -5,8 +5,6 @@
 /// in a place of their own, keys whose shape gives them away, and a team's own patterns. Written by
 /// hand over bytes: a regular expression would cost the start of every deployment.
 package enum Masking {
-    static let replacement = Array("***".utf8)
-
     /// Masks a command's arguments, also where an option and its value are two arguments.
     package static func mask(arguments: [String]) -> [String] {
         let words = arguments.map { Word($0.utf8) }

@@ -21,7 +21,7 @@ import Testing
 
     private func names() throws -> [String] { try FileSystem.entries(of: ledger.spool).sorted() }
 
-    @Test(arguments: [4_100_000, Spool.largestFile - 100, Spool.largestFile])
+    @Test(arguments: [4_100_000, EventLine.longest - 100, EventLine.longest])
     func `the largest file there can be is taken, or set aside`(size: Int) throws {
         var event = TestLedger.requested(.generate(), number: 1)
         event.reason = ""

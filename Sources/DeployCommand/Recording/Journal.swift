@@ -104,7 +104,7 @@ struct Journal: Sendable {
     }
 
     /// The same when a newer one is as good.
-    func superseded(number: Int64, by covering: Supersession.Covering) -> EventLine {
+    func superseded(number: Int64, by covering: Cover) -> EventLine {
         var event = left(.superseded, .superseded, number, "supersede")
         event.batchKey = plan.batch?.key
         event.coveredBy = covering.id

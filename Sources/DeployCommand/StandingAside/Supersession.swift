@@ -8,23 +8,6 @@ import SystemCalls
 /// Stepping aside for a newer deployment of the same batch, once the turn has come and before
 /// anything runs.
 struct Supersession: Sendable {
-    /// The deployment it is done for.
-    struct Covering: Sendable {
-        let id: UUIDv7
-        let number: Int64
-        /// What others may see of it.
-        let facts: HolderInfo
-
-        /// Nil when its ticket names no deployment that could be recorded.
-        init?(_ facts: HolderInfo) {
-            guard let id = facts.deployment.flatMap({ UUIDv7($0) }), let number = facts.number
-            else { return nil }
-            self.id = id
-            self.number = number
-            self.facts = facts
-        }
-    }
-
     let plan: DeploymentPlan
     let journal: Journal
     let recorder: Recorder
@@ -35,7 +18,7 @@ struct Supersession: Sendable {
     func covering(_ number: Int64) -> CoveringDeployment? {
         guard plan.batch?.stepsAside == true,
             let found = queue.covering(journal.facts(number: number)),
-            Covering(found.facts) != nil
+            Cover(found.facts) != nil
         else { return nil }
         return found
     }
@@ -48,7 +31,7 @@ struct Supersession: Sendable {
         _ ticket: consuming Ticket, _ circumstances: LockAcquisition.Circumstances,
         pending: EventLine?
     ) -> CInt {
-        guard let covering = Covering(deployment.facts) else { return plan.busyExitCode }
+        guard let covering = Cover(deployment.facts) else { return plan.busyExitCode }
         let number = ticket.number
         let event = journal.superseded(number: number, by: covering)
         let lockCameFreeAt = circumstances.lockWasHeld ? Clock.wallMicroseconds() : nil
@@ -79,7 +62,7 @@ struct Supersession: Sendable {
         return CoveredWait(plan, queue, signals, number: number).run(deployment, covering)
     }
 
-    private func words(_ number: Int64, _ covering: Covering) -> String {
+    private func words(_ number: Int64, _ covering: Cover) -> String {
         let what = plan.sha.map { "commit \(Masking.mask($0))" } ?? "what it brings"
         return "#\(number) SUPERSEDED, nothing was run: it stepped aside for a newer deployment, "
             + "\(Words.deployment(covering.facts)) (batch: \(plan.batch?.key ?? "none")); \(what) "

@@ -27,6 +27,5 @@ struct GateMonitor: WaitMonitor {
         return signal != nil
     }
 
-    mutating func isBlocked(by obstacle: Obstacle) {}
     mutating func tick() {}
 }

@@ -8,7 +8,7 @@ import SystemCalls
 import Wording
 
 /// The wrapper's side of a wait: it tells people what goes on and notices signals.
-struct Narrator: WaitMonitor {
+struct Narrator: LockMonitor {
     let deadline: Int64?
     var interruptDescriptor: CInt { signals.descriptor }
     /// When to speak or to record the request, whichever is next.

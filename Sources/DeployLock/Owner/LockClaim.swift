@@ -161,7 +161,7 @@ extension TicketFile {
         do {
             let file = try FileDescriptor.openUntrusted(path)
             let isLive = try !file.tryLock(.shared)
-            let text = TicketText(parsing: try file.contents(limit: TicketText.longest))
+            let text = TicketText(parsing: try file.readToEnd(limit: TicketText.longest))
             return (isLive, text, try file.status().uid, nil)
         } catch {
             switch error.code {

@@ -134,3 +134,11 @@ package struct LockState: Hashable, Sendable {
     private static let mostLooks = 10
     private static let pauseMicroseconds: UInt32 = 20_000
 }
+
+extension LockState {
+    /// The number of the deployment that one who waits will step aside for if nothing changes.
+    package func covering(_ waiter: Waiter) -> Int64? {
+        guard let facts = waiter.facts, facts.stepsAside == true else { return nil }
+        return waiting.last { $0.facts?.covers(facts) == true }?.number
+    }
+}

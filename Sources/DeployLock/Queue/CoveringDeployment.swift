@@ -14,14 +14,6 @@ extension HolderInfo {
     }
 }
 
-extension LockState {
-    /// The number of the deployment that one who waits will step aside for if nothing changes.
-    package func covering(_ waiter: Waiter) -> Int64? {
-        guard let facts = waiter.facts, facts.stepsAside == true else { return nil }
-        return waiting.last { $0.facts?.covers(facts) == true }?.number
-    }
-}
-
 extension WaitQueue {
     /// The newest live deployment that waits behind the one with these facts and covers it.
     package func covering(_ facts: HolderInfo) -> CoveringDeployment? {

@@ -30,6 +30,9 @@ package struct Head: Hashable, Sendable, LosslessStringConvertible {
 
 /// How one event vouches for all before it.
 enum Chain {
+    /// Damage may make up any place; no ledger gets that far.
+    static let longest: Int64 = 1 << 48
+
     /// SHA-256 over the previous hash and the record as it is stored.
     static func hash(after previous: [UInt8], record: some Sequence<UInt8>) -> [UInt8] {
         var hasher = SHA256()

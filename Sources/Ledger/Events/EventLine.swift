@@ -57,7 +57,7 @@ package struct EventLine: Hashable, Sendable {
     }
 
     /// No line of an event is longer, in bytes.
-    package static let longest = Spool.largestFile
+    package static let longest = 4 << 20
 
     /// One line or, with a detail, two lines, each with its end.
     package var text: String { Self.text(record: record, detail: detail, salt: salt) }

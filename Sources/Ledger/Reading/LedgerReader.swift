@@ -104,14 +104,6 @@ package struct LedgerReader {
         }
     }
 
-    /// The deployments that have a lock of this host as far as the ledger knows, oldest first.
-    package func holders(host: String, lock: String) throws(LedgerError) -> [SweepCandidate] {
-        try reading { () throws(SQLiteError) in
-            try connection.prepare(EmbeddedStatements.holders).rows(.text(host), .text(lock))
-                .compactMap(SweepCandidate.init(row:))
-        }
-    }
-
     /// Which of the deployments from a number on was the first to get a lock since a time, wall
     /// clock in µs; nil when the ledger knows of none.
     package func nextHolder(
@@ -152,11 +144,6 @@ package struct LedgerReader {
                 .rows(.text(lock), Value(tier)).compactMap { $0[0].integer }
             return UsualDuration(ascending: durations)
         }
-    }
-
-    /// The deployments in flight that a sweep would find dead now.
-    package func dead(_ sweep: Sweep) throws(LedgerError) -> [SweepCandidate] {
-        try reading { () throws(SQLiteError) in try Closing.candidates(sweep, connection) }
     }
 
     /// Events behind a place in the chain as they are exported, see `EventLine.text`, in order.

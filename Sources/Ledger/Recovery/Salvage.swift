@@ -26,9 +26,6 @@ final class Salvage {
         var unverified = SeqRanges()
     }
 
-    /// Damage may make up any place; no ledger gets that far.
-    static let highest: Int64 = 1 << 48
-
     private let pages: RawPages
     /// The hash of an event of the ledger that takes them, by its place: what follows it there may
     /// be the rest of the same chain.
@@ -74,7 +71,7 @@ final class Salvage {
         var last = first - 1
         var island: Int64?
         var previous = first > 1 ? [] : ledger.map { [$0] } ?? Array(identities)
-        for seq in events.keys.sorted() where first <= seq && seq <= Self.highest {
+        for seq in events.keys.sorted() where first <= seq && seq <= Chain.longest {
             if seq > last + 1 {
                 losses.unreadable.insert(last + 1...seq - 1)
                 previous = []

@@ -13,8 +13,6 @@ struct Spool: Sendable {
         var isLink: Bool { name.hasSuffix(".\(EventKind.continued.rawValue)\(Spool.suffix)") }
     }
 
-    /// No event is larger; nothing larger is read.
-    static let largestFile = 4 << 20
     static let suffix = ".event"
     static let rejected = ".rejected"
 
@@ -150,8 +148,8 @@ struct Spool: Sendable {
             let open = try FileDescriptor.openUntrusted(file.path)
             let status = try open.status()
             guard isTrusted(status, in: file.directory) else { return .unavailable }
-            guard status.size <= Self.largestFile else { return .unreadable }
-            let bytes = try open.readToEnd(limit: Self.largestFile)
+            guard status.size <= EventLine.longest else { return .unreadable }
+            let bytes = try open.readToEnd(limit: EventLine.longest)
             guard let text = String(validating: bytes, as: UTF8.self) else { return .unreadable }
             return switch EventText(text) {
             case .line(let line): .line(line)

@@ -50,7 +50,7 @@ struct Appender {
         deployments = DeploymentTable(connection, statements.deployment)
         let row = try statements.head.rows().first
         // No chain gets as far as that; the next place could not be written.
-        guard let seq = row?[0].integer, 0..<Salvage.highest ~= seq, let hash = row?[1].blob,
+        guard let seq = row?[0].integer, 0..<Chain.longest ~= seq, let hash = row?[1].blob,
             hash.count == 32, let identity = row?[2].blob, identity.count == 32
         else { throw SQLiteError(extendedCode: 11, message: "the ledger has lost its identity") }
         self.identity = identity

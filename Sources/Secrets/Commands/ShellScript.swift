@@ -36,7 +36,7 @@ struct ShellScript {
             for mark in reader.marks {
                 let range = command.words[mark.word].source(of: mark.range)
                 // Hiding twice hides nothing more: what is masked already stays as it is.
-                if !bytes[range].elementsEqual(Masking.replacement) { findings.add(mark, range) }
+                if !bytes[range].elementsEqual(Mask.bytes) { findings.add(mark, range) }
             }
             guard let place = reader.secretInput else { continue }
             findings.add(inputs(of: command, place).map { Finding(range: $0) })

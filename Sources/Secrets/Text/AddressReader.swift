@@ -29,7 +29,7 @@ struct AddressReader {
         let secret = isKey(user, password, position) ? start..<at : password
         if secret.isEmpty { return nil }
         // Nothing is hidden, and nobody else has to look at it.
-        let isMasked = bytes[secret].starts(with: Masking.replacement)
+        let isMasked = bytes[secret].starts(with: Mask.bytes)
         return isMasked || PlainValue.isReference(bytes[secret]) ? at..<at : secret
     }
 

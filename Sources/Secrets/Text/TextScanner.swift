@@ -30,7 +30,7 @@ struct TextScanner {
     private mutating func add(_ finding: Finding) {
         // Hiding twice hides nothing more: what is masked already stays as it is.
         let range = finding.range
-        if range.isEmpty || bytes[range].elementsEqual(Masking.replacement) { return }
+        if range.isEmpty || bytes[range].elementsEqual(Mask.bytes) { return }
         found.append(finding)
     }
 

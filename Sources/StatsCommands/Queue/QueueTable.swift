@@ -39,7 +39,8 @@ struct QueueTable {
         looks.map { look in
             let table = Table(columns: Self.columns, rows: rows(look).map(\.cells))
             return .object([
-                ("lock", .string(look.path.lockFile)), ("state", .string((look.state.owner.condition?.rawValue ?? "unknown"))),
+                ("lock", .string(look.path.lockFile)),
+                ("state", .string((look.state.owner.condition?.rawValue ?? "unknown"))),
                 ("waiting", .integer(Int64(look.state.waiting.count))),
                 ("queue", .array(table.objects)),
             ])

@@ -1,10 +1,6 @@
 package import Glibc
 
-/// The users of this machine, and who of them runs this process.
-package enum User {
-    /// The effective user's id.
-    package static var effectiveID: uid_t { geteuid() }
-
+extension User {
     /// The name of a user; the number where none is known.
     package static func name(of uid: uid_t) -> String {
         Accounts.shared.account(uid)?.name ?? String(uid)

@@ -15,7 +15,7 @@ struct Store {
     static let longestLog = 100 * 4096
 
     /// The longest row in bytes: whatever a spool file holds, and what is derived from it.
-    private static let longestRow = 2 * Spool.largestFile + (1 << 20)
+    private static let longestRow = 2 * EventLine.longest + (1 << 20)
 
     /// Opens, checks and, where needed, creates or migrates the ledger.
     init(_ files: LedgerFiles, until deadline: Deadline) throws(LedgerError) {

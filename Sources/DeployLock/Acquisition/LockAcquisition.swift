@@ -43,7 +43,7 @@ package struct LockAcquisition: ~Copyable {
     ///
     /// `wait: false` refuses instead of waiting.
     package mutating func run(
-        wait: Bool, monitor: inout some WaitMonitor
+        wait: Bool, monitor: inout some LockMonitor
     ) throws(LockError) -> Result {
         do {
             return try attempt(wait: wait, monitor: &monitor)
@@ -57,7 +57,7 @@ package struct LockAcquisition: ~Copyable {
     }
 
     private mutating func attempt(
-        wait: Bool, monitor: inout some WaitMonitor
+        wait: Bool, monitor: inout some LockMonitor
     ) throws -> Result {
         while true {
             let ahead = try queue.tickets(below: number)
@@ -103,7 +103,7 @@ package struct LockAcquisition: ~Copyable {
 
     /// Opens the lock file and locks it.
     private mutating func lockFile(
-        wait: Bool, monitor: inout some WaitMonitor
+        wait: Bool, monitor: inout some LockMonitor
     ) throws -> Locking {
         var file = try LockFile(opening: queue.paths)
         var looks = 0
@@ -138,7 +138,7 @@ package struct LockAcquisition: ~Copyable {
     }
 
     private mutating func outlive(
-        _ obstacle: Obstacle, _ monitor: inout some WaitMonitor
+        _ obstacle: Obstacle, _ monitor: inout some LockMonitor
     ) throws(SystemError) -> WaitFailure? {
         lockWasHeld = true
         monitor.isBlocked(by: obstacle)
@@ -168,7 +168,7 @@ package struct LockAcquisition: ~Copyable {
 
     /// Waits until the owner of a ticket has let go of it or died.
     private mutating func pass(
-        _ ticket: TicketFile, _ monitor: inout some WaitMonitor
+        _ ticket: TicketFile, _ monitor: inout some LockMonitor
     ) throws(SystemError) -> WaitFailure? {
         do {
             let file = try FileDescriptor.openUntrusted(ticket.path)
@@ -186,7 +186,7 @@ package struct LockAcquisition: ~Copyable {
     /// Waits for a lock, or until a forced unlock has taken the file out of everybody's way.
     private mutating func block(
         on file: borrowing FileDescriptor, _ path: String, _ mode: FlockMode,
-        _ monitor: inout some WaitMonitor
+        _ monitor: inout some LockMonitor
     ) throws(SystemError) -> WaitFailure? {
         let identity = try file.status().identity
         // The name may have changed before the file was open.

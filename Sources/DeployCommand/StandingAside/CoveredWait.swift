@@ -26,7 +26,7 @@ struct CoveredWait: Sendable {
 
     /// Waits; the result is the exit code of this process.
     func run(
-        _ deployment: consuming CoveringDeployment, _ covering: Supersession.Covering
+        _ deployment: consuming CoveringDeployment, _ covering: Cover
     ) -> CInt {
         var current = deployment
         var (id, name) = (covering.id, covering.number)
@@ -122,8 +122,6 @@ struct CoverMonitor: WaitMonitor {
         if signal == nil { signal = signals.nextForwarded() }
         return signal != nil
     }
-
-    mutating func isBlocked(by obstacle: Obstacle) {}
 
     mutating func tick() {
         Terminal.complain("deploy-with-lock: \(words)")
