@@ -76,8 +76,9 @@ package struct Metric: Sendable {
         return target.map { target in
             // Rates in whole numbers, so that exactly one in ten cannot round to less.
             if case .ratio(let limit) = target.limit, let numerator, let denominator {
+                let thousandths = (limit * 1000).rounded()
                 return Self.isMet(
-                    Double(numerator), target.comparison, limit * Double(denominator))
+                    Double(numerator) * 1000, target.comparison, thousandths * Double(denominator))
             }
             return Self.isMet(value.number, target.comparison, target.limit.number)
         }
