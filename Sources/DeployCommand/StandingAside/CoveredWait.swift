@@ -10,18 +10,15 @@ import Wording
 ///
 /// One that steps aside in its turn leads on to the next.
 struct CoveredWait: Sendable {
-    private let plan: DeploymentPlan
-    private let queue: WaitQueue
-    private let signals: SignalInbox
+    private let context: DeploymentContext
+    private var plan: DeploymentPlan { context.plan }
     private let number: Int64
     private let deadline: Int64?
 
-    init(_ plan: DeploymentPlan, _ queue: WaitQueue, _ signals: SignalInbox, number: Int64) {
-        self.plan = plan
-        self.queue = queue
-        self.signals = signals
+    init(_ context: DeploymentContext, number: Int64) {
+        self.context = context
         self.number = number
-        deadline = plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
+        deadline = context.plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
     }
 
     /// Waits; the result is the exit code of this process.
@@ -32,30 +29,31 @@ struct CoveredWait: Sendable {
         var (id, name) = (covering.id, covering.number)
         while true {
             var monitor = CoverMonitor(
-                "#\(number) waits for #\(name), which covers it", plan, signals, until: deadline)
+                "#\(number) waits for #\(name), which covers it", context, until: deadline)
             do {
                 switch try current.waitForEnd(monitor: &monitor) {
                 case .timedOut:
-                    say("#\(number) no longer waits for #\(name): it did not end in time; \(look)")
+                    context.say(
+                        "#\(number) no longer waits for #\(name): it did not end in time; \(look)")
                     return plan.busyExitCode
                 case .interrupted:
                     let signal = monitor.signal ?? 0
-                    say(
+                    context.say(
                         "#\(number) no longer waits for #\(name) "
                             + "(signal \(SignalName.of(signal))), which goes on")
                     return 128 + signal
                 case nil: break
                 }
             } catch {
-                say("#\(number) cannot wait for #\(name): \(error); \(look)")
+                context.say("#\(number) cannot wait for #\(name): \(error); \(look)")
                 return plan.busyExitCode
             }
             var end = CoveredEnd(current.text, of: id)
             // Through all who stepped aside and are gone from the queue already.
             while case .steppedAside(let next, let nextNumber) = end {
-                say("#\(name), which covers #\(number), stepped aside for #\(nextNumber)")
+                context.say("#\(name), which covers #\(number), stepped aside for #\(nextNumber)")
                 (id, name) = (next, nextNumber)
-                if let found = queue.deployment(nextNumber, id: next.description) {
+                if let found = context.queue.deployment(nextNumber, id: next.description) {
                     current = found
                     break
                 }
@@ -70,19 +68,21 @@ struct CoveredWait: Sendable {
         switch end {
         case .ran(let ending):
             guard ending.code == 0 else {
-                say("#\(number) NOT DELIVERED: #\(name), which covers it, \(ending.words)")
+                context.say("#\(number) NOT DELIVERED: #\(name), which covers it, \(ending.words)")
                 return ending.code
             }
-            say("#\(number) delivered by #\(name), which covers it and succeeded")
+            context.say("#\(number) delivered by #\(name), which covers it and succeeded")
             return 0
         case .forced(let code):
-            say("#\(number) NOT DELIVERED: #\(name), which covers it, was unlocked by force")
+            context.say(
+                "#\(number) NOT DELIVERED: #\(name), which covers it, was unlocked by force")
             return code == 0 ? plan.busyExitCode : code
         case .notRun(let words):
-            say("#\(number) NOT DELIVERED: #\(name), which covers it, \(words); nobody deployed it")
+            context.say(
+                "#\(number) NOT DELIVERED: #\(name), which covers it, \(words); nobody deployed it")
             return plan.busyExitCode
         case .unknown, .steppedAside:
-            say(
+            context.say(
                 "unknown whether #\(number) was delivered: nothing says how #\(name), "
                     + "which covers it, ended; \(look)")
             return plan.busyExitCode
@@ -90,41 +90,37 @@ struct CoveredWait: Sendable {
     }
 
     private var look: String { "see 'deploystats show \(number)'" }
-
-    private func say(_ text: String) {
-        Terminal.complain("deploy-with-lock: \(text)")
-    }
 }
 
 /// Says now and then what is waited for, and notices signals.
 struct CoverMonitor: WaitMonitor {
     let deadline: Int64?
     private(set) var nextTick: Int64?
-    var interruptDescriptor: CInt { signals.descriptor }
+    var interruptDescriptor: CInt { context.signals.descriptor }
     /// The signal that ended the wait.
     private(set) var signal: CInt?
     private let words: String
-    private let signals: SignalInbox
+    private let context: DeploymentContext
 
     private static let interval: Int64 = 30_000_000
 
-    init(_ words: String, _ plan: DeploymentPlan, _ signals: SignalInbox, until deadline: Int64?) {
+    init(_ words: String, _ context: DeploymentContext, until deadline: Int64?) {
         self.words = words
-        self.signals = signals
+        self.context = context
         self.deadline = deadline
-        if plan.verbosity > .quiet {
-            Terminal.complain("deploy-with-lock: \(words)")
+        if context.plan.verbosity > .quiet {
+            context.say(words)
             nextTick = Clock.monotonicMicroseconds() + Self.interval
         }
     }
 
     mutating func isInterrupted() -> Bool {
-        if signal == nil { signal = signals.nextForwarded() }
+        if signal == nil { signal = context.signals.nextForwarded() }
         return signal != nil
     }
 
     mutating func tick() {
-        Terminal.complain("deploy-with-lock: \(words)")
+        context.say(words)
         nextTick = Clock.monotonicMicroseconds() + Self.interval
     }
 }

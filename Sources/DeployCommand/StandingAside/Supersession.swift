@@ -8,11 +8,15 @@ import SystemCalls
 /// Stepping aside for a newer deployment of the same batch, once the turn has come and before
 /// anything runs.
 struct Supersession: Sendable {
-    let plan: DeploymentPlan
-    let journal: Journal
-    let recorder: Recorder
-    let queue: WaitQueue
-    let signals: SignalInbox
+    private let context: DeploymentContext
+    private var plan: DeploymentPlan { context.plan }
+    private var journal: Journal { context.journal }
+    private var recorder: Recorder { context.recorder }
+    private var queue: WaitQueue { context.queue }
+
+    init(_ context: DeploymentContext) {
+        self.context = context
+    }
 
     /// The newest deployment that makes this one needless; nil when it has to run itself.
     func covering(_ number: Int64) -> CoveringDeployment? {
@@ -42,9 +46,9 @@ struct Supersession: Sendable {
         try? lock.descriptor.unlock()
         ticket.release()
         if let forced {
-            say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
+            context.say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
         } else {
-            say(words(number, covering))
+            context.say(words(number, covering))
         }
         let sweep = lockCameFreeAt.map {
             Remains(
@@ -54,12 +58,12 @@ struct Supersession: Sendable {
         }
         let result = recorder.record(
             [pending].compactMap(\.self) + last, holding: claim, sweep: sweep
-        ) { recorded($0) }
-        if result == nil { say("the ledger did not respond in time") }
+        ) { context.recorded($0) }
+        if result == nil { context.say("the ledger did not respond in time") }
         if recorder.isComplete { ticket.remove() }
         if forced != nil { return plan.busyExitCode }
         guard plan.batch?.waitsForCovering == true else { return plan.skipExitCode }
-        return CoveredWait(plan, queue, signals, number: number).run(deployment, covering)
+        return CoveredWait(context, number: number).run(deployment, covering)
     }
 
     private func words(_ number: Int64, _ covering: Cover) -> String {
@@ -67,15 +71,5 @@ struct Supersession: Sendable {
         return "#\(number) SUPERSEDED, nothing was run: it stepped aside for a newer deployment, "
             + "\(Words.deployment(covering.facts)) (batch: \(plan.batch?.key ?? "none")); \(what) "
             + "is delivered if #\(covering.number) succeeds, see 'deploystats show \(number)'"
-    }
-
-    private func recorded(_ result: RecordResult) {
-        for words in result.words { say(words) }
-        guard case .written(_, _, let swept, _) = result, plan.verbosity > .quiet else { return }
-        for found in swept { say(Words.swept(found)) }
-    }
-
-    private func say(_ text: String) {
-        Terminal.complain("deploy-with-lock: \(text)")
     }
 }

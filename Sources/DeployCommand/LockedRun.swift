@@ -7,22 +7,15 @@ import SystemCalls
 import Wording
 
 /// A deployment from the moment it has the lock until the lock is free again.
-struct Holder: Sendable {
-    private let plan: DeploymentPlan
-    private let journal: Journal
-    private let recorder: Recorder
-    private let queue: WaitQueue
-    private let signals: SignalInbox
+struct LockedRun: Sendable {
+    private let context: DeploymentContext
+    private var plan: DeploymentPlan { context.plan }
+    private var journal: Journal { context.journal }
+    private var recorder: Recorder { context.recorder }
+    private var signals: SignalInbox { context.signals }
 
-    init(
-        _ plan: DeploymentPlan, _ journal: Journal, _ recorder: Recorder, _ queue: WaitQueue,
-        _ signals: SignalInbox
-    ) {
-        self.plan = plan
-        self.journal = journal
-        self.recorder = recorder
-        self.queue = queue
-        self.signals = signals
+    init(_ context: DeploymentContext) {
+        self.context = context
     }
 
     /// A command that ends within this time, in µs, is recorded in one commit.
@@ -36,6 +29,41 @@ struct Holder: Sendable {
         _ lock: consuming LockFile, _ ticket: consuming Ticket,
         _ circumstances: LockAcquisition.Circumstances, pending: EventLine?
     ) -> CInt {
+        let acquired = acquire(ticket, circumstances)
+        let unrecorded = [pending, acquired.event].compactMap(\.self)
+        let release = acquired.release
+        let ending: Ending
+        let result: Release.Result
+        do {
+            var command = try start(lock, ticket, release)
+            let watched = watch(&command, ticket, acquired, unrecorded)
+            ending = watched.ending
+            sayStartFailure(ending)
+            outliveInnerDeployments(ticket)
+            result = release.run(
+                lock, ticket, ending, watched.unrecorded, watched.late, completion: recorded
+            ) { command.dismiss() }
+            command.reap()
+        } catch {
+            ending = Ending(startFailure: error)
+            sayStartFailure(ending)
+            result = release.run(lock, ticket, ending, unrecorded, nil, completion: recorded)
+        }
+        report(ticket.number, ending, result, waited: release.waited)
+        return ending.code
+    }
+
+    /// The moment in which the lock became ours.
+    private struct Acquired {
+        let facts: HolderInfo
+        let event: EventLine
+        let release: Release
+    }
+
+    /// Notes in the ticket that the lock is ours.
+    private func acquire(
+        _ ticket: borrowing Ticket, _ circumstances: LockAcquisition.Circumstances
+    ) -> Acquired {
         let acquiredMono = Clock.monotonicMicroseconds()
         let waited = journal.sinceRequest
         let acquiredAt = Clock.wallMicroseconds()
@@ -43,57 +71,47 @@ struct Holder: Sendable {
         facts.acquiredAtUs = acquiredAt
         facts.started = RFC3339.toTheSecond(acquiredAt)
         facts.timestamp = acquiredAt / 1_000_000
-        let acquired = journal.acquired(number: ticket.number, waited: waited)
-        ticket.note(facts, entries: [acquired.text])
-
+        let event = journal.acquired(number: ticket.number, waited: waited)
+        ticket.note(facts, entries: [event.text])
         let release = Release(
             events: journal.events(number: ticket.number), paths: plan.paths, recorder: recorder,
-            queue: queue, waited: waited, acquiredMonoUs: acquiredMono,
+            queue: context.queue, waited: waited, acquiredMonoUs: acquiredMono,
             lockCameFreeAt: circumstances.lockWasHeld ? acquiredAt : nil)
-        var unrecorded = [pending, acquired].compactMap(\.self)
+        return Acquired(facts: facts, event: event, release: release)
+    }
+
+    /// Waits for the command's end; what was not recorded meanwhile goes into the last commit.
+    private func watch(
+        _ command: inout KeptCommand, _ ticket: borrowing Ticket, _ acquired: Acquired,
+        _ unrecorded: [EventLine]
+    ) -> (ending: Ending, unrecorded: [EventLine], late: LateEvents?) {
         var late: LateEvents?
-        let ending: Ending
-        let result: Release.Result
-        do {
-            var command = try start(lock, ticket, release)
-            // Opened only now: whatever is open when the keeper begins is open there, too. After a
-            // wait nothing is more urgent than the command.
-            if waited < Self.briefTime { late = recorder.expectEvents { recorded($0) } }
-            command.awaitStart(signals: signals)
-            if command.pid != nil {
-                ticket.readRunLine(into: &facts)
-                publish(facts)
-            }
-            late = late ?? recorder.expectEvents { recorded($0) }
-            let brief = Clock.monotonicMicroseconds() + Self.briefTime
-            if let end = command.wait(signals: signals, until: brief) {
-                ending = Ending(end)
-            } else {
-                let entry = Entry(unrecorded, sweep: release.sweep())
-                if late?.provide(entry) != true {
-                    recorder.enqueue(entry.lines, sweep: entry.sweep) { recorded($0) }
-                }
-                late = nil
-                unrecorded = []
-                ending = Ending(command.wait(signals: signals))
-            }
-            if let failure = ending.failure {
-                say(ExitCodes.startFailureWords(failure, plan.command.text))
-            }
-            outliveInnerDeployments(ticket)
-            result = release.run(lock, ticket, ending, unrecorded, late, completion: recorded) {
-                command.dismiss()
-            }
-            command.reap()
-        } catch {
-            ending = Ending(startFailure: error)
-            if let failure = ending.failure {
-                say(ExitCodes.startFailureWords(failure, plan.command.text))
-            }
-            result = release.run(lock, ticket, ending, unrecorded, nil, completion: recorded)
+        // Opened only now: whatever is open when the keeper begins is open there, too. After a
+        // wait nothing is more urgent than the command.
+        if acquired.release.waited < Self.briefTime {
+            late = recorder.expectEvents { recorded($0) }
         }
-        report(ticket.number, ending, result, waited: waited)
-        return ending.code
+        command.awaitStart(signals: signals)
+        if command.pid != nil {
+            var facts = acquired.facts
+            ticket.readRunLine(into: &facts)
+            publish(facts)
+        }
+        late = late ?? recorder.expectEvents { recorded($0) }
+        let brief = Clock.monotonicMicroseconds() + Self.briefTime
+        if let end = command.wait(signals: signals, until: brief) {
+            return (Ending(end), unrecorded, late)
+        }
+        let entry = Entry(unrecorded, sweep: acquired.release.sweep())
+        if late?.provide(entry) != true {
+            recorder.enqueue(entry.lines, sweep: entry.sweep) { recorded($0) }
+        }
+        return (Ending(command.wait(signals: signals)), [], nil)
+    }
+
+    private func sayStartFailure(_ ending: Ending) {
+        guard let failure = ending.failure else { return }
+        context.say(ExitCodes.startFailureWords(failure, plan.command.text))
     }
 
     private func start(
@@ -116,13 +134,10 @@ struct Holder: Sendable {
             ignoresHangUp: signals.ignoresHangUp)
     }
 
-    /// Says what came of a commit.
+    /// Says what came of a commit, and clears away what it made needless.
     private func recorded(_ result: RecordResult) {
-        for words in result.words { say(words) }
-        guard case .written(_, _, let swept, _) = result else { return }
-        queue.removeRemnants()
-        if plan.verbosity == .quiet { return }
-        for found in swept { say(Words.swept(found)) }
+        if case .written = result { context.queue.removeRemnants() }
+        context.recorded(result)
     }
 
     /// A deployment that our command started inside and left in the background has the lock too.
@@ -136,7 +151,8 @@ struct Holder: Sendable {
                 return
             }
             if !hasSaidSo {
-                say("#\(ticket.number) waits for a deployment that its command left behind inside")
+                context.say(
+                    "#\(ticket.number) waits for a deployment that its command left behind inside")
                 hasSaidSo = true
             }
             _ = try? Poll.readable(
@@ -149,7 +165,7 @@ struct Holder: Sendable {
         do {
             try facts.publish(at: plan.paths.infoFile)
         } catch {
-            explain("the holder's facts could not be published: \(error)")
+            context.explain("the holder's facts could not be published: \(error)")
         }
     }
 
@@ -157,12 +173,12 @@ struct Holder: Sendable {
         _ number: Int64, _ ending: Ending, _ release: Release.Result, waited: Int64
     ) {
         if release.recorded == nil {
-            say(
+            context.say(
                 "the ledger did not respond in time; what happened stands in the queue, and the next "
                     + "deployment records it")
         }
         if let forced = release.forced {
-            say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
+            context.say("#\(number) was force-unlocked by \(forced.by): \(forced.reason)")
         } else if plan.verbosity == .quiet {
             return
         }
@@ -172,14 +188,6 @@ struct Holder: Sendable {
         if case .written(let head, _, _, _) = release.recorded {
             text += "; ledger \(Words.head(head))"
         }
-        say(text)
-    }
-
-    private func say(_ text: String) {
-        Terminal.complain("deploy-with-lock: \(text)")
-    }
-
-    private func explain(_ text: String) {
-        if plan.verbosity == .verbose { say(text) }
+        context.say(text)
     }
 }

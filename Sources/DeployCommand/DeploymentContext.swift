@@ -1,0 +1,47 @@
+import CommandSupport
+import DeployLock
+import Ledger
+import Processes
+import SystemCalls
+
+/// What every step of one deployment works with.
+struct DeploymentContext: Sendable {
+    let plan: DeploymentPlan
+    let journal: Journal
+    let recorder: Recorder
+    let queue: WaitQueue
+    let signals: SignalInbox
+
+    init(_ plan: DeploymentPlan, _ signals: SignalInbox) throws(SystemError) {
+        self.plan = plan
+        self.signals = signals
+        journal = Journal(plan)
+        recorder = try Recorder(LedgerWriter(plan.ledger))
+        queue = WaitQueue(plan.paths)
+    }
+
+    /// Takes events to the ledger; false when they could not be kept anywhere in time.
+    @discardableResult
+    func record(_ events: [EventLine?]) -> Bool {
+        let result = recorder.record(events.compactMap(\.self)) { recorded($0) }
+        if result == nil { say("the ledger did not respond in time") }
+        return recorder.isComplete
+    }
+
+    /// Says what came of a commit.
+    func recorded(_ result: RecordResult) {
+        for words in result.words { say(words) }
+        guard case .written(_, _, let swept, _) = result, plan.verbosity > .quiet else { return }
+        for found in swept { say(Words.swept(found)) }
+    }
+
+    /// Says something that has to be known.
+    func say(_ text: String) {
+        Terminal.complain("deploy-with-lock: \(text)")
+    }
+
+    /// Says something for those who want to follow.
+    func explain(_ text: String) {
+        if plan.verbosity == .verbose { say(text) }
+    }
+}
