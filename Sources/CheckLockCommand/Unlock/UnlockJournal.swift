@@ -29,7 +29,7 @@ struct UnlockJournal: Sendable {
 
     private var deployment: UUIDv7? { target.facts?.deployment.flatMap { UUIDv7($0) } }
 
-    /// Not so another user's word about a deployment that is not his to name.
+    /// Another user's claim about a deployment that is not theirs does not count.
     private var isNamedCredibly: Bool {
         target.author.map { ledger.isTrusted($0, process: target.wrapper?.pid) } == true
     }

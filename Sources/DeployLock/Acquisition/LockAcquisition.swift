@@ -176,7 +176,7 @@ package struct LockAcquisition: ~Copyable {
         } catch {
             switch error.code {
             case ENOENT, ELOOP, EINVAL, ENXIO: return nil
-            // Another user's in a directory that only he may read: look again and again.
+            // Another user's, in a directory that only they may read: look again and again.
             case EACCES: return try monitor.pause()
             default: throw error
             }

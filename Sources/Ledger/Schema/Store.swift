@@ -98,9 +98,9 @@ struct Store {
 
     /// Empties the write-ahead log when it has grown long; readers are not waited for.
     ///
-    /// While somebody is in the middle of reading it cannot be emptied, but what he does not need
-    /// is moved into the database all the same, as far as a passive checkpoint would get (measured
-    /// with 3.40.1), and the first append after he has finished empties it.
+    /// While somebody is in the middle of reading it cannot be emptied, but what they do not need
+    /// is still moved into the database, as far as a passive checkpoint would get (measured
+    /// with 3.40.1), and the first append after they have finished empties it.
     func checkpointWhenLong() {
         guard let size = try? FileSystem.status(files.writeAheadLog).size,
             size > Self.longestLog
