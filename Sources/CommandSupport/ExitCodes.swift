@@ -1,80 +1,62 @@
-import Glibc
-import Ledger
-import Secrets
-package import SystemCalls
-import Wording
-
-/// Every code `deploy-with-lock` ends with, beside the command's own and 128 + signal.
+/// Every exit code of every tool; 0 is success unless a table says otherwise.
+///
+/// README, the help texts and the manual pages show the same tables.
 package enum ExitCodes {
+    /// A usage error, of all tools; `EX_USAGE` of sysexits.h.
+    package static let usage: CInt = 64
+    /// The lock file cannot be opened; `EX_NOINPUT` of sysexits.h, as flock(1) has it.
+    package static let lockUnusable: CInt = 66
+
+    // MARK: - deploy-with-lock, beside the command's own and 128 + signal
+
     /// The lock was not acquired; `--busy-exit-code` replaces it.
     package static let busy: CInt = 1
     /// It was skipped or stepped aside for a newer one; `--skip-exit-code` replaces it.
     package static let skipped: CInt = 0
-    /// A usage error; `EX_USAGE` of sysexits.h.
-    package static let usage: CInt = 64
-    /// The lock file cannot be opened; `EX_NOINPUT` of sysexits.h, as flock(1) has it.
-    package static let lockUnusable: CInt = 66
-    /// The system had not the means to start the command; `EX_OSERR` of sysexits.h.
+    /// The system could not start the command; `EX_OSERR` of sysexits.h.
     package static let systemError: CInt = 71
     /// The command was found and cannot be executed.
     package static let notExecutable: CInt = 126
     /// The command was not found.
     package static let notFound: CInt = 127
 
-    /// The code for a command that could not be started, as shells have it but for what another
-    /// attempt may well get past.
-    package static func startFailure(_ code: CInt) -> CInt {
-        switch code {
-        case ENOENT, ENOTDIR: notFound
-        case EAGAIN, ENOMEM, EMFILE, ENFILE, EIO: systemError
-        default: notExecutable
-        }
+    /// `check-deploy-lock --exit-code`.
+    package enum Status {
+        /// Nobody holds the lock.
+        package static let free: CInt = 0
+        /// A deployment or somebody else holds it.
+        package static let held: CInt = 1
+        /// A deployment died without a release, whether its command still runs or not.
+        package static let orphan: CInt = 2
+        /// Unknown; without `--exit-code`, too.
+        package static let unknown: CInt = 3
     }
 
-    /// The same for people, with the command and what to do.
-    package static func startFailureWords(_ error: SystemError, _ command: [String]) -> String {
-        let words = Masking.mask(arguments: command)
-        guard let program = words.first else { return "no command" }
-        let name = program.escapedForTerminal.shortened(toColumns: 200)
-        switch startFailure(error.code) {
-        case notFound:
-            if words.count == 1, program.contains(where: \.isWhitespace) {
-                return "\(name): command not found; it was given as one word, so "
-                    + "\(advice(forLine: program))"
-            }
-            if program.contains("/"), let path = command.first, FileSystem.exists(path) {
-                return "\(name): the interpreter in its first line was not found"
-            }
-            return "\(name): command not found"
-        case systemError: return "\(name): \(error.reason)"
-        default:
-            guard error.code == EACCES, program.contains("/"), let path = command.first,
-                let status = try? FileSystem.status(path)
-            else { return "\(name): \(error.reason)" }
-            return status.isRegularFile
-                ? "\(name): \(error.reason); make it executable with chmod +x"
-                : "\(name): is a directory"
-        }
+    /// `check-deploy-lock audit`.
+    package enum Audit {
+        /// Something deploys outside the lock.
+        package static let found: CInt = 1
+        /// Nothing was found, but not everything could be read.
+        package static let incomplete: CInt = 2
     }
 
-    /// What to write instead of a whole line that was given as the name of a program.
-    private static func advice(forLine line: String) -> String {
-        let shell = "sh -c \(ShellText.quoted(["", line]).dropFirst(3))"
-        // What only a shell understands.
-        if line.contains(where: { "|&;<>()$`\"'*?[~\\".contains($0) }) {
-            return "leave it to a shell: \(shell)"
-        }
-        return "leave out the quotes around it: \(line), or leave it to a shell: \(shell)"
+    /// `check-deploy-queue`.
+    package enum QueueCheck {
+        /// With `--strict`: the queue could not be counted, or the outputs not be written.
+        package static let unknown: CInt = 3
     }
 
-    /// Why a command could not be started, in a few words.
-    package static func startFailureReason(_ error: SystemError) -> String {
-        switch startFailure(error.code) {
-        case notFound: return "command not found"
-        case systemError: return "command not started: \(error.reason)"
-        default:
-            let isPlain = error.code == EACCES || error.code == ENOEXEC
-            return "command not executable" + (isPlain ? "" : ": \(error.reason)")
-        }
+    /// `deploystats`.
+    package enum Stats {
+        /// The ledger cannot be read, or nothing of that name is in it.
+        package static let failed: CInt = 1
+        /// `verify`: the ledger is damaged, was altered, or was begun anew.
+        package static let damaged: CInt = 2
+        /// `alerts --fail-on`: something is that bad.
+        package static let alert: CInt = 3
+        /// `doctor`: at least one warning.
+        package static let warning: CInt = 1
+        /// `doctor`: at least one critical finding.
+        package static let critical: CInt = 2
     }
 }

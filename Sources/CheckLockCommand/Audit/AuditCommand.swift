@@ -67,7 +67,8 @@ struct AuditCommand: ParsableCommand {
             Terminal.complain("check-deploy-lock: \(problem.escapedForTerminal)")
         }
         Terminal.complain("check-deploy-lock: \(Self.verdict(found, files, search))")
-        throw ExitCode(found > 0 ? 1 : search.problems.isEmpty ? 0 : 2)
+        if found > 0 { throw ExitCode(ExitCodes.Audit.found) }
+        if !search.problems.isEmpty { throw ExitCode(ExitCodes.Audit.incomplete) }
     }
 
     private static func verdict(_ lines: Int, _ files: Int, _ search: AuditSearch) -> String {

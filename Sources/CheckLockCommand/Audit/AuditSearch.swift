@@ -76,7 +76,7 @@ struct AuditSearch {
                     try addFile(path, isNamed: true)
                 }
             } catch {
-                notes.append(
+                problems.append(
                     "other users' crontabs were not read (\(error.description)); root can")
                 return
             }
@@ -163,7 +163,7 @@ struct AuditSearch {
         }
         let bytes = try FileSystem.read(path, limit: Self.largest)
         guard !bytes.contains(0) else {
-            notes.append("\(path) was not read: it is no text")
+            notes.append("\(path) was not read: it is not text")
             return
         }
         sources.append(

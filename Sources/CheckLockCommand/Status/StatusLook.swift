@@ -34,9 +34,9 @@ struct StatusLook: Sendable {
             case .text:
                 Terminal.complain(
                     "check-deploy-lock: cannot determine who has the lock: \(reason)")
-                return ("", StatusExitCode.unknown)
-            case .document: return (document.indented + "\n", StatusExitCode.unknown)
-            case .line: return (document.line + "\n", StatusExitCode.unknown)
+                return ("", ExitCodes.Status.unknown)
+            case .document: return (document.indented + "\n", ExitCodes.Status.unknown)
+            case .line: return (document.line + "\n", ExitCodes.Status.unknown)
             }
         }
     }

@@ -104,7 +104,7 @@ struct AuditPlacesTests {
             errors.contains(
                 "(read: 4 files (2 shell scripts, 1 YAML file, 1 file of recipes); "
                     + "1 other file not looked at)"), "\(errors)")
-        #expect(errors.contains("\(audit.tree)/e.sh was not read: it is no text"))
+        #expect(errors.contains("\(audit.tree)/e.sh was not read: it is not text"))
     }
 
     @Test(
@@ -130,5 +130,6 @@ struct AuditPlacesTests {
             OtherUser.prefix + [other.tool, "audit"], environment: fixture.environment())
         #expect(result.errors.contains("other users' crontabs were not read ("), "\(result.errors)")
         #expect(result.errors.contains("; root can\n"))
+        #expect(result.code == 2)
     }
 }
