@@ -111,11 +111,7 @@ package struct DeployWithLock: ParsableCommand {
         if !request.quiet {
             Configuration.warnOfMisspeltVariables(Self.configuration.commandName ?? "")
         }
-        do {
-            return Deployer.run(try DeploymentPlan(request, configuration: Configuration.load()))
-        } catch let problem as Configuration.Problem {
-            throw ValidationError(problem.description)
-        }
+        return Deployer.run(try DeploymentPlan(request, configuration: .forCommand()))
     }
 
     /// What the parser has read.

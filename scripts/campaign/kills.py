@@ -41,9 +41,9 @@ class Worker(threading.Thread):
                          "timeout", "session", "close", "force"))
         seconds, code = r.choice((0, 0, 0.01, 0.03)), r.choice((0, 0, 0, 3))
         options, others = {
-            "supersede": (("--supersede", "--ref", "main"), {0}),
+            "supersede": (("--yield-to-newer", "--ref", "main"), {0}),
             # The code is that of the deployment that covers it.
-            "covered": (("--supersede", "--ref", "main", "--wait-covered", "--timeout", "20s"),
+            "covered": (("--yield-to-newer", "--ref", "main", "--wait-covered", "--timeout", "20s"),
                         {0, 1, 3}),
             "max-queue": (("--max-queue", "3"), {0}), "no-wait": (("--no-wait",), {1}),
             "timeout": (("--timeout", "0.1s"), {1}),

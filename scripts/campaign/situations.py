@@ -158,7 +158,7 @@ class SteppingAside(Situation):
         return [self.holder(place)]
 
     def argv(self, place):
-        return place.deploy("--supersede", "--batch-key", "x", code=CODE)
+        return place.deploy("--yield-to-newer", "--batch-key", "x", code=CODE)
 
     def meanwhile(self, place, process, beside):
         wait_for(lambda: len(place.tickets()) > 1 or process.poll() is not None, 2)

@@ -208,7 +208,7 @@ struct StatusText {
         // Whoever repeats it may mean another lock.
         let lock = state.paths.lockFile
         if lock != LockPaths.defaultLockFile { command += ["--lock-file", lock] }
-        if let number { command += ["--id", String(number)] }
+        if let number { command += ["--number", String(number)] }
         lines.append("To free it by force: " + ShellText.quoted(command).escapedForTerminal)
     }
 

@@ -3,12 +3,16 @@ import Wording
 
 /// What a person says who frees a lock.
 struct ForceUnlockOptions: ParsableArguments {
-    @Flag(help: "End what keeps the lock and free it; shows first what that is and asks.")
+    @Flag(help: "End what holds the lock and free it; shows what that is and asks first.")
     var forceUnlock = false
 
     @Option(
         help: ArgumentHelp(
-            "Only if the holder is still the deployment with this number.", valueName: "number"))
+            "Only if the holder is still the deployment with this number.", valueName: "n"))
+    var number: Int64?
+
+    // The spelling of scripts that were written before that name.
+    @Option(help: .hidden)
     var id: Int64?
 
     @Option(
@@ -31,12 +35,16 @@ struct ForceUnlockOptions: ParsableArguments {
     func validate() throws {
         if !forceUnlock {
             let given = [
-                ("--id", id != nil), ("--reason", reason != nil), ("--yes", yes),
+                ("--number", number != nil), ("--id", id != nil), ("--reason", reason != nil),
+                ("--yes", yes),
                 ("--abandon", abandon), ("--no-watch", noWatch), ("--grace", grace != "10s"),
             ]
             if let (name, _) = given.first(where: \.1) {
-                throw ValidationError("\(name) goes with --force-unlock")
+                throw ValidationError("\(name) requires --force-unlock")
             }
+        }
+        if let number, let id, number != id {
+            throw ValidationError("--id is an old name of --number; give one of them")
         }
         if yes, reason == nil {
             throw ValidationError("--yes requires --reason TEXT; the reason is recorded")
@@ -44,7 +52,7 @@ struct ForceUnlockOptions: ParsableArguments {
         if let reason, reason.allSatisfy(\.isWhitespace) {
             throw ValidationError("--reason is empty")
         }
-        if noWatch, !abandon { throw ValidationError("--no-watch goes with --abandon") }
+        if noWatch, !abandon { throw ValidationError("--no-watch requires --abandon") }
         if LengthOfTime.parse(option: grace) == nil {
             throw ValidationError("--grace takes a duration such as 10, 10s or 1m, not '\(grace)'")
         }

@@ -29,7 +29,7 @@ struct UnlockPlan: Sendable {
     ) {
         queue = WaitQueue(paths)
         self.ledger = ledger
-        number = options.id
+        number = options.number ?? options.id
         reason = options.reason
         asks = !options.yes
         grace = LengthOfTime.parse(option: options.grace) ?? 0

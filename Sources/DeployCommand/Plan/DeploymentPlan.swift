@@ -38,6 +38,7 @@ struct DeploymentPlan: Sendable {
     let verbosity: Verbosity
 
     init(_ request: DeploymentRequest, configuration: Configuration) throws {
+        try Self.refuseContradictions(request)
         command = Command(lastArguments: request.commandLength)
         paths = LockPaths(
             lockFile: request.lockFile, infoFile: request.infoFile, configuration)
@@ -48,18 +49,28 @@ struct DeploymentPlan: Sendable {
         ledger = try LedgerSettings(option: request.ledger, configuration)
         let ci = CIRun()
         origin = Origin(
-            source: request.source ?? configuration.value("DEPLOY_SOURCE"),
-            claimedActor: request.actor ?? configuration.value("DEPLOY_ACTOR"), ci: ci)
-        tier = request.tier ?? configuration.value("DEPLOY_TIER")
-        sha = request.sha ?? configuration.value("DEPLOY_SHA") ?? ci?.sha
-        ref = request.ref ?? configuration.value("DEPLOY_REF") ?? ci?.ref
-        let givenURL = request.runURL ?? configuration.value("DEPLOY_RUN_URL")
+            source: request.source.nonEmpty ?? configuration.value("DEPLOY_SOURCE"),
+            claimedActor: request.actor.nonEmpty ?? configuration.value("DEPLOY_ACTOR"), ci: ci)
+        tier = request.tier.nonEmpty ?? configuration.value("DEPLOY_TIER")
+        sha = request.sha.nonEmpty ?? configuration.value("DEPLOY_SHA") ?? ci?.sha
+        ref = request.ref.nonEmpty ?? configuration.value("DEPLOY_REF") ?? ci?.ref
+        let givenURL = request.runURL.nonEmpty ?? configuration.value("DEPLOY_RUN_URL")
         runURL = givenURL ?? ci?.url
         // Of another run nobody knows it.
         runAttempt = givenURL == nil || givenURL == ci?.url ? ci?.attempt : nil
-        message = request.message ?? configuration.value("DEPLOY_MESSAGE")
+        message = request.message.nonEmpty ?? configuration.value("DEPLOY_MESSAGE")
         batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
+    }
+
+    /// Options that ask for opposites; a setting of the environment merely gives way to an option.
+    private static func refuseContradictions(_ request: DeploymentRequest) throws {
+        if request.quiet, request.verbose {
+            throw ValidationError("--quiet and --verbose exclude each other")
+        }
+        if request.noWait, request.timeout != nil {
+            throw ValidationError("--no-wait and --timeout exclude each other")
+        }
     }
 
     private static func exitCode(_ name: String, _ code: Int32) throws -> CInt {

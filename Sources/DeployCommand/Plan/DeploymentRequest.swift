@@ -26,8 +26,8 @@ struct DeploymentRequest: Hashable, Sendable {
 /// What it asks for about the others in the queue.
 struct QueueRequest: Hashable, Sendable {
     var maxQueue: String?
-    var forceQueue = false
-    var supersede = false
+    var ignoresLimit = false
+    var yieldsToNewer = false
     var batchKey: String?
     var waitCovered = false
     var skipExitCode = ExitCodes.skipped
@@ -56,8 +56,8 @@ extension DeploymentRequest {
     private mutating func setFlag(_ name: String) -> Bool {
         switch name {
         case "--no-wait": noWait = true
-        case "--force-queue": queue.forceQueue = true
-        case "--supersede": queue.supersede = true
+        case "--ignore-max-queue", "--force-queue": queue.ignoresLimit = true
+        case "--yield-to-newer", "--supersede": queue.yieldsToNewer = true
         case "--wait-covered": queue.waitCovered = true
         case "--quiet", "-q": quiet = true
         case "--verbose", "-v": verbose = true

@@ -9,10 +9,17 @@ struct QueueOptions: ParsableArguments {
             valueName: "n"))
     var maxQueue: String?
 
-    @Flag(help: "Deploy however many wait, whatever --max-queue or DEPLOY_MAX_QUEUE say.")
-    var forceQueue = false
+    @Flag(help: "Deploy however many are waiting, whatever --max-queue or DEPLOY_MAX_QUEUE say.")
+    var ignoreMaxQueue = false
 
     @Flag(help: "When the turn comes, step aside for a newer deployment of the same batch.")
+    var yieldToNewer = false
+
+    // The spellings of scripts that were written before these names.
+    @Flag(help: .hidden)
+    var forceQueue = false
+
+    @Flag(help: .hidden)
     var supersede = false
 
     @Option(
@@ -32,7 +39,8 @@ struct QueueOptions: ParsableArguments {
     /// What the parser has read.
     var request: QueueRequest {
         QueueRequest(
-            maxQueue: maxQueue, forceQueue: forceQueue, supersede: supersede, batchKey: batchKey,
+            maxQueue: maxQueue, ignoresLimit: ignoreMaxQueue || forceQueue,
+            yieldsToNewer: yieldToNewer || supersede, batchKey: batchKey,
             waitCovered: waitCovered, skipExitCode: skipExitCode)
     }
 }

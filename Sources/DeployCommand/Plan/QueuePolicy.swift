@@ -12,7 +12,7 @@ struct QueueLimit: Sendable {
 
     /// Options before environment before configuration file; nil for no limit.
     init?(_ request: QueueRequest, _ configuration: Configuration) throws {
-        if request.forceQueue { return nil }
+        if request.ignoresLimit { return nil }
         let given =
             request.maxQueue.map { Configuration.Setting("--max-queue", $0) }
             ?? configuration.setting("DEPLOY_MAX_QUEUE")
@@ -20,7 +20,7 @@ struct QueueLimit: Sendable {
         guard let count = Int(given.text), count > 0 else {
             throw ValidationError(
                 "\(given.place) must be at least 1, not '\(given.text)'; leave it out, or "
-                    + "write --force-queue, to deploy however many wait")
+                    + "write --ignore-max-queue, to deploy however many are waiting")
         }
         self.count = count
         setting = given.name
@@ -36,21 +36,21 @@ struct Batch: Sendable {
     /// Whether it then waits for the newer one.
     let waitsForCovering: Bool
 
-    /// Nil when neither --supersede nor --batch-key was given.
+    /// Nil when neither --yield-to-newer nor --batch-key was given.
     init?(_ request: QueueRequest, ref: String?, tier: String?, waits: Bool) throws {
-        if request.waitCovered, !request.supersede {
-            throw ValidationError("--wait-covered goes with --supersede")
+        if request.waitCovered, !request.yieldsToNewer {
+            throw ValidationError("--wait-covered requires --yield-to-newer")
         }
         if request.waitCovered, !waits {
             throw ValidationError(
-                "--wait-covered waits and --no-wait does not; leave one of them out")
+                "--wait-covered cannot be combined with --no-wait")
         }
         if request.batchKey?.allSatisfy(\.isWhitespace) == true {
             throw ValidationError("--batch-key is empty; name what is deployed, such as 'web'")
         }
         if let key = request.batchKey {
             self.key = key
-        } else if !request.supersede {
+        } else if !request.yieldsToNewer {
             return nil
         } else if let ref, !ref.allSatisfy(\.isWhitespace) {
             // What is deployed in another way need not be covered: a quick deployment of some files
@@ -58,7 +58,7 @@ struct Batch: Sendable {
             key = "ref \(ref)" + (tier.map { ", tier \($0)" } ?? "")
         } else {
             throw ValidationError(
-                "--supersede must know what belongs together, or it would leave out work that no "
+                "--yield-to-newer must know what belongs together, or it would leave out work that no "
                     + "newer deployment does; give --ref (or DEPLOY_REF) or --batch-key")
         }
         guard Masking.mask(key) == key else {
@@ -66,7 +66,7 @@ struct Batch: Sendable {
                 "the batch key looks like a secret, and it is shown and recorded; give another "
                     + "one with --batch-key")
         }
-        stepsAside = request.supersede
+        stepsAside = request.yieldsToNewer
         waitsForCovering = request.waitCovered
     }
 }

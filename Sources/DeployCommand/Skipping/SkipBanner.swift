@@ -82,7 +82,7 @@ struct SkipBanner: Sendable {
 
     /// Our own command line with the option that gets past the limit.
     private var again: String {
-        let words = ["deploy-with-lock", "--force-queue"] + ProcessArguments.all.dropFirst()
+        let words = ["deploy-with-lock", "--ignore-max-queue"] + ProcessArguments.all.dropFirst()
         return ShellText.quoted(Masking.mask(arguments: words))
     }
 }

@@ -63,7 +63,7 @@ import Testing
         (["deploy-with-lock", "--tier", "=", "d"], ["docker"]),
         (["deploy-with-lock", "--tier", "="], ["docker", "lightning"]),
         (["deploy-with-lock", "--source", "gh"], ["gha"]),
-        (["deploy-with-lock", "--sup"], ["--supersede"]),
+        (["deploy-with-lock", "--yie"], ["--yield-to-newer"]),
         (["deploy-with-lock", "--tier", "docker", "--quie"], ["--quiet"]),
         (["deploy-with-lock", "myto"], ["mytool"]),
         (["deploy-with-lock", "--timeout", "5m", "myto"], ["mytool"]),
@@ -117,7 +117,7 @@ import Testing
             (["deploy-with-lock", "-q", "--", "mytool", ""], ["compose", "kontainer"]),
             (["deploy-with-lock", "sh", "dep"], ["deploy.sh"]),
             (["deploy-with-lock", "myto"], ["mytool"]),
-            (["deploy-with-lock", "--sup"], ["--supersede"]),
+            (["deploy-with-lock", "--yie"], ["--yield-to-newer"]),
             (["deploystats", "query", "hol"], ["holder-at"]),
         ])
     func `bash completes the command that is to run`(line: [String], wanted: [String]) throws {
@@ -127,7 +127,7 @@ import Testing
     @Test(
         .enabled(if: has("fish"), "needs fish"),
         arguments: [
-            ("deploy-with-lock --sup", ["--supersede"]),
+            ("deploy-with-lock --yie", ["--yield-to-newer"]),
             ("deploy-with-lock --tier ", ["docker", "lightning"]),
             ("deploy-with-lock myto", ["mytool"]),
             ("deploy-with-lock mytool comp", ["compose"]),
@@ -190,7 +190,7 @@ import Testing
             ("check-deploy-lock --exi", "check-deploy-lock --exit-code"),
             ("check-deploy-lock au", "check-deploy-lock audit"),
             ("check-deploy-lock audit --cr", "check-deploy-lock audit --cron"),
-            ("deploy-with-lock --sup", "deploy-with-lock --supersede"),
+            ("deploy-with-lock --yie", "deploy-with-lock --yield-to-newer"),
             ("deploy-with-lock --tier do", "deploy-with-lock --tier docker"),
             ("deploy-with-lock myt", "deploy-with-lock mytool"),
             ("deploy-with-lock mytool comp", "deploy-with-lock mytool compose"),

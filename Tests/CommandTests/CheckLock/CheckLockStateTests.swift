@@ -200,7 +200,7 @@ import Testing
         #expect(
             early.output.contains(
                 "To free it by force: check-deploy-lock --force-unlock --lock-file "
-                    + "\(fixture.lock) --id 1\n"))
+                    + "\(fixture.lock) --number 1\n"))
         #expect(early.output.contains("To look further: ps -o pid,user,stat,etime,args -p "))
         fixture.letGo("a")
         #expect(try few.finish().code == 0)

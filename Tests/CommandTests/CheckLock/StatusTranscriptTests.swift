@@ -72,7 +72,7 @@ import Testing
                 WARNING: running for LENGTH, longer than LENGTH; the ledger has 0 successful deployments of tier docker under this lock, too few for a usual p95 (20)
                 To look further: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
                 To end it in good order: kill PID (its command gets the signal)
-                To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --id 1
+                To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --number 1
 
                 """)
         fixture.letGo("a")
@@ -103,7 +103,7 @@ import Testing
                 Nobody is waiting.
                 The next deployment gets in when these processes have ended.
                 To look further: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
-                To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --id 1
+                To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --number 1
 
                 """)
         fixture.letGo("a")
@@ -133,7 +133,7 @@ import Testing
                 Nobody is waiting.
                 The next deployment gets in when these processes have ended.
                 To look further: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
-                To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --id 1
+                To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --number 1
 
                 """)
         fixture.letGo("a")

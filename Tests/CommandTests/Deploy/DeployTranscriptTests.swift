@@ -67,7 +67,7 @@ import Testing
                 deploy-with-lock:  waiting  #2 USER since TIME (commit bbb222): sh -c 'echo b'
                 deploy-with-lock: commit ccc333 (main) is NOT DELIVERED by this deployment
                 deploy-with-lock: the newest one waiting, #2, is for the same ref, commit bbb222; whether it contains this commit is unknown here
-                deploy-with-lock: to deploy it anyway: deploy-with-lock --force-queue --max-queue 2 --ref main --sha ccc333 ./deploy.sh web
+                deploy-with-lock: to deploy it anyway: deploy-with-lock --ignore-max-queue --max-queue 2 --ref main --sha ccc333 ./deploy.sh web
                 deploy-with-lock:  (or leave out --max-queue)
 
                 """)

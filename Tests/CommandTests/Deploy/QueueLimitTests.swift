@@ -155,10 +155,10 @@ import Testing
         #expect(try joins([], ["DEPLOY_MAX_QUEUE": "2"]))
         #expect(try !joins(["--max-queue", "1"], ["DEPLOY_MAX_QUEUE": "2"]))
         #expect(try joins(["--max-queue", "2"], ["DEPLOY_MAX_QUEUE": "1"]))
-        #expect(try joins(["--force-queue"]))
-        #expect(try joins(["--force-queue"], ["DEPLOY_MAX_QUEUE": "1"]))
-        #expect(try joins(["--max-queue", "1", "--force-queue"], ["DEPLOY_MAX_QUEUE": "1"]))
-        #expect(try joins(["--force-queue"], ["DEPLOY_MAX_QUEUE": "no number"]))
+        #expect(try joins(["--ignore-max-queue"]))
+        #expect(try joins(["--ignore-max-queue"], ["DEPLOY_MAX_QUEUE": "1"]))
+        #expect(try joins(["--max-queue", "1", "--ignore-max-queue"], ["DEPLOY_MAX_QUEUE": "1"]))
+        #expect(try joins(["--ignore-max-queue"], ["DEPLOY_MAX_QUEUE": "no number"]))
         let named = try fixture.run(["true"], environment: file)
         #expect(named.errors.contains("and DEPLOY_MAX_QUEUE is 1\n"))
         #expect(named.errors.contains("(or unset DEPLOY_MAX_QUEUE)"))
@@ -214,9 +214,9 @@ import Testing
 
     @Test func `a nested call is not counted`() throws {
         let fixture = try Fixture()
-        let inner = "'\(tool)' --max-queue 1 --supersede --ref main echo inner"
+        let inner = "'\(tool)' --max-queue 1 --yield-to-newer --ref main echo inner"
         let result = try fixture.run(
-            ["--max-queue", "1", "--supersede", "--ref", "main", "sh", "-c", inner])
+            ["--max-queue", "1", "--yield-to-newer", "--ref", "main", "sh", "-c", inner])
         #expect(result.code == 0, "\(result.errors)")
         #expect(result.output == "inner\n")
         try fixture.settle()

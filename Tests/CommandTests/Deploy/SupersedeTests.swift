@@ -3,7 +3,7 @@ import SystemCalls
 import TestSupport
 import Testing
 
-/// `--supersede`.
+/// `--yield-to-newer`.
 @Suite struct SupersedeTests {
     private let tool = BuiltTool.path("deploy-with-lock")
 
@@ -149,11 +149,11 @@ import Testing
         var others: [ChildProcess] = []
         // One that could be covered by the next, if they were of one batch.
         let rows = [
-            ["--supersede", "--ref", "main"], ["--supersede", "--ref", "other"],
+            ["--yield-to-newer", "--ref", "main"], ["--yield-to-newer", "--ref", "other"],
             // The same ref in another way.
-            ["--supersede", "--ref", "main", "--tier", "docker"],
-            ["--supersede", "--ref", "other", "--tier", "docker"],
-            ["--supersede", "--ref", "main", "--batch-key", "web"],
+            ["--yield-to-newer", "--ref", "main", "--tier", "docker"],
+            ["--yield-to-newer", "--ref", "other", "--tier", "docker"],
+            ["--yield-to-newer", "--ref", "main", "--batch-key", "web"],
             // Never said that it is part of a batch.
             ["--ref", "main"], ["--ref", "main", "--tier", "docker"],
         ]
@@ -196,17 +196,17 @@ import Testing
 
     @Test(
         arguments: [
-            (["--supersede"], "give --ref (or DEPLOY_REF) or --batch-key"),
-            (["--supersede", "--ref", " "], "give --ref (or DEPLOY_REF) or --batch-key"),
+            (["--yield-to-newer"], "give --ref (or DEPLOY_REF) or --batch-key"),
+            (["--yield-to-newer", "--ref", " "], "give --ref (or DEPLOY_REF) or --batch-key"),
             (["--batch-key", ""], "--batch-key is empty"),
-            (["--supersede", "--batch-key", " "], "--batch-key is empty"),
-            (["--wait-covered"], "--wait-covered goes with --supersede"),
+            (["--yield-to-newer", "--batch-key", " "], "--batch-key is empty"),
+            (["--wait-covered"], "--wait-covered requires --yield-to-newer"),
             (
-                ["--wait-covered", "--supersede", "--ref", "main", "--no-wait"],
+                ["--wait-covered", "--yield-to-newer", "--ref", "main", "--no-wait"],
                 "leave one of them out"
             ),
             (
-                ["--supersede", "--batch-key", "https://ann:hunter2@example.org"],
+                ["--yield-to-newer", "--batch-key", "https://ann:hunter2@example.org"],
                 "looks like a secret"
             ),
         ]
@@ -222,7 +222,7 @@ import Testing
     @Test func `the environment's ref makes a batch`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(
-            ["--supersede", "true"], environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
+            ["--yield-to-newer", "true"], environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
         #expect(result.code == 0, "\(result.errors)")
         try fixture.settle()
         #expect(try fixture.query("SELECT batch_key FROM deployment") == ["ref v1, tier docker"])
@@ -233,7 +233,7 @@ import Testing
         let first = try fixture.hold("a", options: Fixture.batch)
         let second = try fixture.queue("bbb")
         let third = try fixture.queue("ccc")
-        #expect(try fixture.unlock(["--id", "1"]).code == 0)
+        #expect(try fixture.unlock(["--number", "1"]).code == 0)
         #expect(try first.finish().code == 128 + SIGTERM)
         for child in [second, third] { #expect(try child.finish().code == 0) }
         #expect(fixture.lines("ran") == ["ccc"])

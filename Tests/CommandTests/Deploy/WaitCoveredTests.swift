@@ -8,7 +8,7 @@ import Testing
 
 @testable import DeployCommand
 
-/// `--supersede --wait-covered`.
+/// `--yield-to-newer --wait-covered`.
 @Suite struct WaitCoveredTests {
     /// A holder `a`, and behind it one that waits for whoever covers it.
     private func begin(
@@ -133,7 +133,7 @@ import Testing
         let covering = try fixture.queueHolding("d", Fixture.batch)
         fixture.letGo("a")
         #expect(eventually { fixture.exists("d.up") })
-        #expect(try fixture.unlock(["--id", "3"]).code == 0)
+        #expect(try fixture.unlock(["--number", "3"]).code == 0)
         #expect(try covering.finish().code == 128 + SIGTERM)
         let result = try covered.finish()
         #expect(result.code == 128 + SIGTERM)

@@ -26,7 +26,7 @@ extension Fixture {
         return child
     }
 
-    static let batch = ["--supersede", "--ref", "main"]
+    static let batch = ["--yield-to-newer", "--ref", "main"]
 
     /// Number, outcome and what covers it, by number.
     func coverage() throws -> [String] {

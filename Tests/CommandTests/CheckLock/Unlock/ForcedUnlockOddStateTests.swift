@@ -30,7 +30,7 @@ import Testing
         #expect(eventually { fixture.exists("deploy.info") })
         try fixture.removeQueue()
         if !lockExists { unlink(fixture.lock) }
-        let result = try fixture.unlock(["--id", "1"])
+        let result = try fixture.unlock(["--number", "1"])
         #expect(result.code == 0, "\(result.errors)")
         #expect(result.errors.contains("held by    #1 root, running for"), "\(result.errors)")
         #expect(result.errors.contains("wrapper    pid \(holder.pid), alive"))

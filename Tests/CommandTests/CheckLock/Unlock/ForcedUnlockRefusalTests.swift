@@ -11,12 +11,12 @@ import Testing
         let fixture = try Fixture()
         let holder = try fixture.hold("a")
         #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
-        let result = try fixture.unlock(["--id", "7"])
+        let result = try fixture.unlock(["--number", "7"])
         #expect(result.code == 1)
         #expect(result.errors.contains("#7 does not have the lock any more; now it is #1"))
         #expect(holder.isRunning)
         #expect(try fixture.forced("reason") == [])
-        let right = try fixture.unlock(["--id", "1"])
+        let right = try fixture.unlock(["--number", "1"])
         #expect(right.code == 0, "\(right.errors)")
         #expect(try holder.finish().code == 128 + SIGTERM)
     }
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [
         ["--force-unlock", "--yes"], ["--force-unlock", "--yes", "--reason", " "],
-        ["--yes", "--reason", "x"], ["--id", "1"], ["--force-unlock", "--no-watch"],
+        ["--yes", "--reason", "x"], ["--number", "1"], ["--force-unlock", "--no-watch"],
         ["--force-unlock", "--grace", "soon"],
         ["--force-unlock", "--yes", "--reason", "x", "--no-record"],
         ["--force-unlock", "--yes", "--reason", "x", "--json"],
