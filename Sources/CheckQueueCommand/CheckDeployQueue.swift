@@ -72,13 +72,7 @@ package struct CheckDeployQueue: ParsableCommand {
 
     /// Decides, tells and exits.
     package func run() throws {
-        let configuration: Configuration
-        do {
-            configuration = try Configuration.load()
-        } catch {
-            throw ValidationError(error.description)
-        }
-        let plan = try QueuePlan(self, JobContext(), configuration)
+        let plan = try QueuePlan(self, JobContext(), Configuration.forCommand())
         throw try ExitCode(QueueCheck(plan).run())
     }
 }

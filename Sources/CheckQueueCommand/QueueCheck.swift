@@ -7,9 +7,6 @@ import SystemCalls
 
 /// Counts, decides, tells: one run of the tool.
 struct QueueCheck: Sendable {
-    /// The code of `--strict` when the queue could not be counted.
-    static let unknown: CInt = 3
-
     private let plan: QueuePlan
 
     init(_ plan: QueuePlan) { self.plan = plan }
@@ -27,7 +24,7 @@ struct QueueCheck: Sendable {
         }
         let isWritten = writeFiles(report)
         if report.skips { record(report) }
-        if plan.isStrict, report.problem != nil || !isWritten { return Self.unknown }
+        if plan.isStrict, report.problem != nil || !isWritten { return ExitCodes.QueueCheck.unknown }
         return report.skips ? plan.skipExitCode : 0
     }
 

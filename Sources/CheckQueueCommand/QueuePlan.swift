@@ -79,9 +79,9 @@ struct QueuePlan: Sendable {
         }
         lock = (paths.lockFile, given.place.lockFile)
         origin = (
-            options.record.source ?? configuration.value("DEPLOY_SOURCE")
+            options.record.source.nonEmpty ?? configuration.value("DEPLOY_SOURCE")
                 ?? (job.isJob ? "gha" : "manual"),
-            options.record.tier ?? configuration.value("DEPLOY_TIER"), job.actor
+            options.record.tier.nonEmpty ?? configuration.value("DEPLOY_TIER"), job.actor
         )
         printsJSON = options.json
         isStrict = options.strict

@@ -74,11 +74,15 @@ struct CommandMistake<Root: ParsableCommand> {
         if let colon = message.firstRange(of: ">': ") {
             return String(message[colon.upperBound...])
         }
-        guard let list = message.firstRange(of: ". Please provide one of ") else { return nil }
+        guard let list = message.firstRange(of: ". Please provide one of ") else {
+            // Of the values that the parser reads itself, those without a list are numbers.
+            return message.hasSuffix("'")
+                ? "the" + message.dropFirst(3) + ": use a whole number" : nil
+        }
         let known = message[list.upperBound...].split(whereSeparator: { " ',.-:".contains($0) })
             .map(String.init)
         return "the" + message[..<list.lowerBound].dropFirst(3) + "; use one of "
-            + message[list.upperBound...].drop { $0 != "'" }
+            + message[list.upperBound...].drop { $0 != "'" }.trimming { $0 == "." }
             + NearMiss.question(value, among: known)
     }
 

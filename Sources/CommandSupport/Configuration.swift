@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 import Secrets
 import SystemCalls
@@ -49,11 +50,15 @@ package struct Configuration: Sendable {
         if let setting = configuration.setting("DEPLOY_MASK") {
             for flaw in OwnPatterns.use(setting.text) {
                 // No reason not to deploy.
-                let tool = (ProcessArguments.all.first ?? "").split(separator: "/").last ?? ""
-                Terminal.complain("\(tool): warning: \(setting.place): \(flaw); it is ignored")
+                Terminal.complain("\(Tool.name): warning: \(setting.place): \(flaw); it is ignored")
             }
         }
         return configuration
+    }
+
+    /// The same for a command, of which a file that cannot be used is a usage error.
+    package static func forCommand() throws -> Configuration {
+        do { return try load() } catch { throw ValidationError(error.description) }
     }
 
     private static func read() throws(Problem) -> Configuration {
@@ -64,13 +69,16 @@ package struct Configuration: Sendable {
             return try Configuration(parsing: text, path: path)
         } catch let error as SystemError {
             if error.code == ENOENT, named == nil { return Configuration(values: [:]) }
+            let advice =
+                error.code == ENOENT
+                ? "DEPLOY_LEDGER_CONFIG names it" : "make it readable or remove it"
             throw Problem(
-                description: "the configuration file cannot be read: \(error); make it readable "
-                    + "or remove it")
+                description: "cannot read the configuration file \(path): \(error.reason); \(advice)"
+            )
         } catch let problem as Problem {
             throw problem
         } catch {
-            throw Problem(description: "the configuration file \(path) cannot be read: \(error)")
+            throw Problem(description: "cannot read the configuration file \(path): \(error)")
         }
     }
 

@@ -1,5 +1,11 @@
 import ArgumentParser
 
+extension String? {
+    /// Nothing for an empty text: a variable that a script did not set says as much as an option that
+    /// was left out.
+    package var nonEmpty: String? { self?.isEmpty == true ? nil : self }
+}
+
 /// An option such as `--ledger=`, which an empty variable leaves: the parser takes the next word for
 /// its value, so that a file would get the name of a command.
 enum EmptyValue {

@@ -7,6 +7,11 @@ package enum Tool {
     /// The version all tools print.
     package static let version = "0.1.0"
 
+    /// What the tool was called as.
+    package static var name: String {
+        (ProcessArguments.all.first ?? "").split(separator: "/").last.map(String.init) ?? ""
+    }
+
     /// Parses the command line and runs the command; the process ends with the exit code.
     ///
     /// A usage error gets one line that names it and where help is, and code 64

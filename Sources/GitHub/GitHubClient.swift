@@ -65,7 +65,7 @@ package struct GitHubClient: Sendable {
         do {
             run = try Command(arguments).capture(environment: Self.settings, timeout: timeout)
         } catch {
-            throw .noClient(reason: error.reason)
+            throw .noClient(program: program, reason: error.reason)
         }
         guard let status = run.status else { throw .timedOut(timeout) }
         let answer = GitHubAnswer(run.output)

@@ -3,7 +3,7 @@ import Wording
 /// Why GitHub did not answer a question.
 package enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no `gh`, or it cannot be started.
-    case noClient(reason: String)
+    case noClient(program: String, reason: String)
     /// `gh` has no token, or GitHub does not accept it.
     case notAuthenticated(String)
     /// There is nothing of that name, or the token may not see it.
@@ -32,8 +32,9 @@ package enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What failed, in one line; words from outside are escaped.
     package var description: String {
         switch self {
-        case .noClient(let reason):
-            "the GitHub CLI 'gh' cannot be run: \(reason); install it or name it with --gh"
+        case .noClient(let program, let reason):
+            "the GitHub CLI '\(Self.outside(program))' cannot be run: \(reason); install it or name "
+                + "it with --gh"
         case .notAuthenticated(let words):
             "gh is not logged in: \(Self.outside(words)); set GH_TOKEN"
         case .notFound(let what):
@@ -49,7 +50,7 @@ package enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreachable(let words):
             "GitHub cannot be reached: \(Self.outside(words))"
         case .garbage(let what):
-            "GitHub's answer is not what it should be: \(Self.outside(what))"
+            "GitHub sent an unexpected answer: \(Self.outside(what))"
         }
     }
 

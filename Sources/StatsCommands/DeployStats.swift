@@ -47,7 +47,8 @@ package struct DeployStats: ParsableCommand {
 
     /// Runs the tool on the arguments of this process and ends with its exit code.
     package static func runAsTool() -> Never {
-        Output.ignoreBrokenPipes()
+        // A closed pipe shall be an error of `write`, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         let arguments = Array(ProcessArguments.all.dropFirst())
         if PluginRun.isWanted(arguments) { Glibc.exit(PluginRun.run(arguments)) }
         Tool.run(Self.self)

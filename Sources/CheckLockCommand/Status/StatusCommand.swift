@@ -80,12 +80,7 @@ package struct StatusCommand: ParsableCommand {
 
     /// Looks, or frees the lock, and exits.
     package func run() throws {
-        let configuration: Configuration
-        do {
-            configuration = try Configuration.load()
-        } catch {
-            throw ValidationError(error.description)
-        }
+        let configuration = try Configuration.forCommand()
         if unlock.forceUnlock {
             let settings = try LedgerSettings(option: ledger, configuration)
             let plan = UnlockPlan(unlock, place.paths(configuration), settings, configuration)
@@ -109,7 +104,7 @@ package struct StatusCommand: ParsableCommand {
             try StandardOutput.print(seen.text)
             code = seen.code
         }
-        throw ExitCode(exitCode || code == StatusExitCode.unknown ? code : 0)
+        throw ExitCode(exitCode || code == ExitCodes.Status.unknown ? code : 0)
     }
 
     private static func duration(_ option: String, _ text: String) throws -> Int64 {

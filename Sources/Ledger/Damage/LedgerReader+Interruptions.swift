@@ -1,9 +1,23 @@
 internal import SQLite
+import SystemCalls
 
 extension LedgerReader {
     /// Where this ledger began anew, as far as nobody has settled it.
     package func interruptions() throws(LedgerError) -> [LedgerInterruption] {
         try reading { () throws(SQLiteError) in try connection.interruptions() }
+    }
+
+    /// Files beside this ledger that were set aside, and of which none of its events tells: their
+    /// events may be in no ledger.
+    package func unknownFiles() throws(LedgerError) -> [String] {
+        let known = try reading { () throws(SQLiteError) in
+            try connection.continuations().compactMap(\.event.previousFile)
+        }
+        let start = Path.name(of: path) + ".corrupt-"
+        return ((try? FileSystem.entries(of: Path.parent(of: path))) ?? [])
+            .filter { $0.hasPrefix(start) && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
+            .map { "\(Path.parent(of: path))/\($0)" }
+            .filter { !known.contains($0) }.sorted()
     }
 
     /// Its random id; nil when it cannot be read.
@@ -27,12 +41,16 @@ extension LedgerReader {
 extension Connection {
     /// The same of an open ledger.
     func interruptions() throws(SQLiteError) -> [LedgerInterruption] {
-        LedgerInterruption.unsettled(
-            try prepare(EmbeddedStatements.beginnings).rows().compactMap { row in
-                guard let seq = row[0].integer, let record = row[1].text,
-                    let event = Event(record: record)
-                else { return nil }
-                return (seq, event)
-            })
+        LedgerInterruption.unsettled(try continuations())
+    }
+
+    /// What tells of ledgers before, and how that was settled.
+    fileprivate func continuations() throws(SQLiteError) -> [(seq: Int64, event: Event)] {
+        try prepare(EmbeddedStatements.beginnings).rows().compactMap { row in
+            guard let seq = row[0].integer, let record = row[1].text,
+                let event = Event(record: record)
+            else { return nil }
+            return (seq, event)
+        }
     }
 }

@@ -208,4 +208,12 @@ extension LedgerSettings {
             roots: spoolRoots, files: LedgerFiles(path: path, isFallback: isFallback))
         return (spool.waiting().count, spool.setAside().count)
     }
+
+    /// The spools in which events wait.
+    package var spoolsInUse: [String] {
+        let spool = Spool(
+            roots: spoolRoots, files: LedgerFiles(path: path, isFallback: isFallback))
+        let used = Set(spool.waiting().map(\.directory))
+        return spoolRoots.filter(used.contains)
+    }
 }

@@ -45,31 +45,16 @@ package struct VerdictTable {
 
     /// Aligned columns; the verdict has its colour when colour is wanted.
     package func text(_ style: Style) -> String {
-        let widths = headings.indices.map { index in
-            rows.reduce(headings[index].count) { max($0, $1.cells[index].columnWidth) }
-        }
-        func line(_ cells: [String], _ paint: (String) -> String) -> String {
-            var line = ""
-            for (index, cell) in cells.enumerated() {
-                let blanks = String(repeating: " ", count: widths[index] - cell.columnWidth)
-                let shown = index == Self.verdict ? paint(cell) : cell
-                line += (index == 0 ? "" : "  ")
-                line += Self.numeric.contains(index) ? blanks + shown : shown + blanks
+        let cells = [headings] + rows.map(\.cells)
+        let lines = Columns.aligned(cells, numeric: Self.numeric) { row, column, cell in
+            if row == 0 || column != Self.verdict { return cell }
+            return switch rows[row - 1].status {
+            case .pass: style.good(cell)
+            case .fail: style.bad(cell)
+            case .noData, nil: style.faint(cell)
             }
-            while line.last == " " { line.removeLast() }
-            return line
         }
-        let heading = style.heading(line(headings) { $0 })
-        return heading + "\n"
-            + rows.map { row in
-                line(row.cells) { verdict in
-                    switch row.status {
-                    case .pass: style.good(verdict)
-                    case .fail: style.bad(verdict)
-                    case .noData, nil: style.faint(verdict)
-                    }
-                } + "\n"
-            }.joined()
+        return ([style.heading(lines[0])] + lines.dropFirst()).map { $0 + "\n" }.joined()
     }
 
     /// The same as Markdown.

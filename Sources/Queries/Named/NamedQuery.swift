@@ -97,9 +97,12 @@ extension NamedQuery {
     /// A statement of somebody's own, without a header: no parameters, columns as it has them.
     package init(statement sql: String) {
         self.init(
-            name: "sql", title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
+            name: Self.ownStatement, title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
             parameters: [], columns: [], sql: sql)
     }
+
+    /// What such a statement is called.
+    static let ownStatement = "sql"
 
     /// The same with columns of these names, whose values are shown as they are stored.
     package func with(columns names: [String]) -> NamedQuery {

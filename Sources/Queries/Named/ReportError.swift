@@ -43,7 +43,8 @@ package enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .database(_, let error) where error.isNotAllowed:
             "only reading is allowed here: SELECT, VALUES, WITH or EXPLAIN (\(error.message))"
         case .database(let query, let error):
-            "the query \(query) failed: \(error.message)"
+            (query == NamedQuery.ownStatement ? "SQL error" : "SQL error in the query \(query)")
+                + ": \(error.message)"
         }
     }
 }

@@ -13,10 +13,10 @@ package struct TextRenderer: Sendable {
         self.style = style
     }
 
-    /// The same on a terminal with so many columns: commands are cut to make a table fit, and one
-    /// that is wider all the same is written row by row.
+    /// The same on a terminal that wide: commands are cut to make a table fit, and one that is wider
+    /// all the same is written row by row.
     package func render(_ table: Table, fittingColumns columns: Int) -> String {
-        let widths = widths(self.cells(table), table)
+        let widths = Columns.widths(cells(table))
         var excess = widths.reduce(2 * (widths.count - 1), +) - columns
         guard excess > 0 else { return render(table) }
         var narrowed = table.columns
@@ -51,41 +51,21 @@ package struct TextRenderer: Sendable {
 
     /// Heading and rows; columns are two blanks apart, numbers end below each other.
     package func render(_ table: Table) -> String {
-        let cells = cells(table)
-        let widths = widths(cells, table)
-        let numeric = table.columns.indices.map { index in
+        let numeric = table.columns.indices.filter { index in
             table.rows.contains { $0[index].isNumber }
         }
-        let heading = line(table.columns.map(\.title), widths, numeric)
-        return style.heading(heading) + "\n"
-            + cells.map { line($0, widths, numeric) + "\n" }.joined()
+        let lines = Columns.aligned(cells(table), numeric: Set(numeric))
+        return ([style.heading(lines[0])] + lines.dropFirst()).map { $0 + "\n" }.joined()
     }
 
+    /// Headings, then rows.
     private func cells(_ table: Table) -> [[String]] {
-        table.rows.map { row in zip(row, table.columns).map { cell, column in text(cell, column) } }
-    }
-
-    private func widths(_ cells: [[String]], _ table: Table) -> [Int] {
-        table.columns.indices.map { index in
-            cells.reduce(table.columns[index].title.columnWidth) {
-                max($0, $1[index].columnWidth)
-            }
-        }
+        [table.columns.map(\.title)]
+            + table.rows.map { row in zip(row, table.columns).map { text($0, $1) } }
     }
 
     private func text(_ cell: Cell, _ column: Table.Column) -> String {
         let text = cell.text(in: zone).escapedForTerminal
         return column.widest.map { text.shortened(toColumns: $0) } ?? text
-    }
-
-    private func line(_ cells: [String], _ widths: [Int], _ numeric: [Bool]) -> String {
-        var line = ""
-        for (index, cell) in cells.enumerated() {
-            let blanks = String(repeating: " ", count: widths[index] - cell.columnWidth)
-            if index > 0 { line += "  " }
-            line += numeric[index] ? blanks + cell : cell + blanks
-        }
-        while line.last == " " { line.removeLast() }
-        return line
     }
 }

@@ -109,7 +109,7 @@ struct AlertsCommand: ParsableCommand {
     func run() throws {
         if showVersion { throw CleanExit.message(Tool.version) }
         setTimeout()
-        let configuration = try orFailure { try Configuration.load() }
+        let configuration = try Configuration.forCommand()
         let rules = try rules.rules(configuration)
         let settings = try ledger.settings(configuration)
         let now = Instant(microseconds: Clock.wallMicroseconds())
@@ -119,7 +119,7 @@ struct AlertsCommand: ParsableCommand {
         let make = { AlertReport(try source.facts(), rules: rules) }
         if format == .nagios {
             let report = try make()
-            try Output.print(report.pluginText)
+            try StandardOutput.print(report.pluginText)
             throw PluginRun.Answer(severity: report.severity)
         }
         var isTold = true
@@ -132,24 +132,16 @@ struct AlertsCommand: ParsableCommand {
             report = try Failure.wrap(make)
         }
         try write(report)
-        if let failOn, report.severity >= failOn.severity { throw ExitCode(3) }
+        if let failOn, report.severity >= failOn.severity {
+            throw ExitCode(ExitCodes.Stats.alert)
+        }
         if !isTold { throw ExitCode.failure }
     }
 
-    /// Runs `body`; as a plugin all errors are told in one place.
-    private func orFailure<Result>(_ body: () throws -> Result) throws -> Result {
-        try format == .nagios ? body() : Failure.wrap(body)
-    }
-
     private func write(_ report: AlertReport) throws {
-        switch format {
-        case .json: try Output.print(report.json.indented + "\n")
-        case .ndjson: try Output.print(report.alerts.map { $0.json.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(report.table))
-        case .table, .nagios: try Output.print(report.text(style: colour.style))
-        }
-        guard format != .table else { return }
-        for (_, problem) in report.unknown { Terminal.complain("deploystats: \(problem)") }
+        let unknown = format == .table ? [] : report.unknown.map(\.problem)
+        try OutputFormat(rawValue: format.rawValue)?.print(
+            report, in: .local, colour.style, notices: unknown)
     }
 
     private func window(_ configuration: Configuration, _ now: Instant) throws -> Window {
@@ -174,4 +166,9 @@ struct AlertsCommand: ParsableCommand {
                 to: STDERR_FILENO, code: 1)
         }
     }
+}
+
+extension AlertReport: Printable {
+    var lines: [JSONValue] { alerts.map(\.json) }
+    func text(_ renderer: TextRenderer) -> String { text(style: renderer.style) }
 }

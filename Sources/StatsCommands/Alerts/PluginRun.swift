@@ -33,7 +33,7 @@ enum PluginRun {
         } catch {
             let mistake = Tool.mistake(behind: error, in: arguments, of: DeployStats.self)
             if mistake == nil, DeployStats.exitCode(for: error) == .success {
-                try? Output.print(DeployStats.fullMessage(for: error) + "\n")
+                try? StandardOutput.print(DeployStats.fullMessage(for: error) + "\n")
                 return PluginOutput.code(.unknown)
             }
             let reason =
@@ -42,7 +42,7 @@ enum PluginRun {
                 .joined(separator: " ")
             let line = PluginOutput.firstLine(.unknown, reason)
             // The whole of it below, for it may not fit.
-            try? Output.print("\(line)\n\(reason)\n")
+            try? StandardOutput.print("\(line)\n\(reason)\n")
             return PluginOutput.code(.unknown)
         }
     }

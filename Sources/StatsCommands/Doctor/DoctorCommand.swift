@@ -31,32 +31,20 @@ struct DoctorCommand: ParsableCommand {
     var lock: [String] = []
 
     @OptionGroup(title: "Output")
-    var output: OutputOptions
+    var output: DocumentOutputOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
 
     func run() throws {
-        let configuration = try Failure.wrap { try Configuration.load() }
+        let configuration = try Configuration.forCommand()
         let settings = try ledger.settings(configuration)
         let findings = Self.findings(settings, LockPlace.paths(lock, configuration))
-        switch output.format {
-        case .json:
-            try Output.print(
-                JSONValue.object([
-                    ("format", .integer(1)), ("ledger", .string(settings.path)),
-                    ("findings", .array(findings.map(Self.json))),
-                ]).indented + "\n")
-        case .ndjson: try Output.print(findings.map { Self.json($0).line + "\n" }.joined())
-        case .table, .csv, .markdown: try Output.print(text(findings))
-        }
-        let worst = findings.map(\.severity).max() ?? .note
-        if worst > .note { throw ExitCode(Int32(worst.rawValue)) }
-    }
-
-    func validate() throws {
-        if [.csv, .markdown].contains(output.format) {
-            throw ValidationError("doctor prints table, json or ndjson")
+        try output.print(Diagnosis(findings: findings, ledger: settings.path))
+        switch findings.map(\.severity).max() {
+        case .critical: throw ExitCode(ExitCodes.Stats.critical)
+        case .warning: throw ExitCode(ExitCodes.Stats.warning)
+        case .note, nil: break
         }
     }
 
@@ -74,22 +62,37 @@ struct DoctorCommand: ParsableCommand {
             .map(\.element)
     }
 
-    private static func json(_ finding: Finding) -> JSONValue {
+}
+
+/// What was found, worst first.
+private struct Diagnosis: Printable {
+    let findings: [Finding]
+    let ledger: String
+
+    var json: JSONValue {
         .object([
-            ("severity", .string(finding.severity.word)), ("subject", .string(finding.subject)),
-            ("text", .string(finding.text)), ("remedy", .optional(finding.remedy)),
+            ("format", .integer(1)), ("ledger", .string(ledger)), ("findings", .array(lines)),
         ])
     }
 
-    private func text(_ findings: [Finding]) -> String {
-        if findings.isEmpty {
-            return output.style.verdict("OK", isGood: true) + "  no findings\n"
+    var lines: [JSONValue] {
+        findings.map { finding in
+            .object([
+                ("severity", .string(finding.severity.word)),
+                ("subject", .string(finding.subject)), ("text", .string(finding.text)),
+                ("remedy", .optional(finding.remedy)),
+            ])
         }
+    }
+
+    func text(_ renderer: TextRenderer) -> String {
+        let style = renderer.style
+        if findings.isEmpty { return style.verdict("OK", isGood: true) + "  no findings\n" }
         return findings.map { finding in
             let word = finding.severity.word.uppercased()
             let verdict =
                 finding.severity == .note
-                ? word : output.style.verdict(word, isGood: false)
+                ? word : style.verdict(word, isGood: false)
             let blanks = String(repeating: " ", count: 10 - word.count)
             let line = "\(verdict)\(blanks)\(finding.subject): \(finding.text.escapedForTerminal)"
             let remedy = finding.remedy.map { "\n          $ \($0.escapedForTerminal)" } ?? ""

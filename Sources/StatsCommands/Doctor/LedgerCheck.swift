@@ -54,7 +54,14 @@ struct LedgerCheck {
             since: nil, until: nil, zone: .utc,
             now: Instant(microseconds: Clock.wallMicroseconds()))
         let missing = window.flatMap { try? MissingNumbers(reader.connection, $0) }
-        return begunAnew
+        let unknown = ((try? reader.unknownFiles()) ?? []).map { file in
+            Finding(
+                .note, Self.subject,
+                "\(file) was set aside, and no event of this ledger says what became of it: add the "
+                    + "events that are missing here, or delete it",
+                remedy: Remedy.command("deploystats", "recover", file))
+        }
+        return begunAnew + unknown
             + (missing?.sentences ?? []).map { Finding(.warning, Self.subject, $0) }
     }
 

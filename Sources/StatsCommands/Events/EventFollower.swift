@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Glibc
 import Ledger
 import Queries
@@ -11,7 +12,7 @@ struct EventFollower {
     let path: String
     let window: PartialWindow
     let filter: ReportFilter
-    let writer: EventWriter
+    let stream: RowStream
 
     private static let pauseMicroseconds: Int64 = 200_000
 
@@ -19,9 +20,9 @@ struct EventFollower {
     func run(limit: Int64?) throws {
         let end = RequestedEnd()
         var ledger = try Failure.wrap { try Followed(path: path) }
-        try writer.begin()
+        try stream.begin()
         try printNew(&ledger, limit: limit)
-        while !end.comes(within: Self.pauseMicroseconds), !Output.readerIsGone {
+        while !end.comes(within: Self.pauseMicroseconds), !StandardOutput.readerIsGone {
             if ledger.isReplaced {
                 // Between the old file's end and the new one's first event there is nothing to
                 // read; a later round finds it.
@@ -40,7 +41,7 @@ struct EventFollower {
                 ledger.reader.connection, window: window, filter: filter, after: ledger.seq,
                 limit: limit)
             while let event = try events.next() {
-                try writer.write(event)
+                try stream.write(event)
                 ledger.seq = event.seq
             }
         } catch let error as ReportError {
@@ -49,7 +50,7 @@ struct EventFollower {
                 throw Failure.because("\(error)")
             }
         }
-        try writer.flush()
+        try stream.flush()
     }
 }
 

@@ -3,6 +3,7 @@ import Ledger
 import Queries
 import Reporting
 import SystemCalls
+import Wording
 
 /// `deploystats events`.
 struct EventsCommand: ParsableCommand {
@@ -49,23 +50,28 @@ struct EventsCommand: ParsableCommand {
     func run() throws {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.windowIfGiven(now: now)
-        let writer = EventWriter(format: output.format, window: window, filter: filters.filter)
+        let stream = try RowStream(ofEvents: output.format, window, filters.filter)
         let settings = try ledger.settings()
         if follow {
             try EventFollower(
-                path: settings.path, window: window, filter: filters.filter, writer: writer
+                path: settings.path, window: window, filter: filters.filter, stream: stream
             ).run(limit: effectiveLimit)
             return
         }
-        let reader = try ledger.open()
-        try writer.begin()
+        let reader = try settings.open()
+        try stream.begin()
         try Failure.wrap {
             let events = try EventList(
                 reader.connection, window: window, filter: filters.filter, limit: effectiveLimit)
-            while let event = try events.next() { try writer.write(event) }
+            while let event = try events.next() { try stream.write(event) }
         }
-        try writer.end(limit: effectiveLimit)
-        try SpoolNotice.say(settings, as: output.format)
+        let about = window.text(filters.filter)
+        let newest = effectiveLimit == Int64(stream.count) ? "the newest " : ""
+        try stream.end(
+            stream.count == 0
+                ? "No events (\(about))."
+                : "\(newest)\(Counted.text(stream.count, "event")) (\(about))")
+        try Notices.say(Notices.spool(settings), belowTable: output.format == .table)
     }
 
     /// Nil for all.

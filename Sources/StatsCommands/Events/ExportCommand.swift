@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Ledger
 
 /// `deploystats export`.
@@ -21,8 +22,8 @@ struct ExportCommand: ParsableCommand {
     private static let piece = 2000
 
     func run() throws {
-        let reader = try ledger.open()
-        let output = Output()
+        let reader = try ledger.settings().open()
+        let output = StandardOutput()
         var seq = after
         while let last = try piece(reader, after: seq, to: output) { seq = last }
         try output.flush()
@@ -30,7 +31,7 @@ struct ExportCommand: ParsableCommand {
 
     /// Writes one piece; the result is the last event's place, nil when there was none.
     private func piece(
-        _ reader: LedgerReader, after seq: Int64, to output: Output
+        _ reader: LedgerReader, after seq: Int64, to output: StandardOutput
     ) throws -> Int64? {
         let (texts, last) = try Failure.wrap { try reader.records(after: seq, limit: Self.piece) }
         for text in texts { try output.write(text) }

@@ -40,34 +40,39 @@ struct DeploymentsCommand: ParsableCommand {
     func run() throws {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.windowIfGiven(now: now)
-        let reader = try ledger.open()
+        let settings = try ledger.settings()
+        let reader = try settings.open()
         let list = try Failure.wrap {
             try DeploymentList(
                 reader.connection, window: window, filter: filters.filter,
                 limit: limit == 0 ? nil : limit)
         }
-        switch output.format {
-        case .json:
-            let report = JSONValue.object([
-                ("window", window.json), ("filter", filters.filter.json),
-                ("truncated", .bool(list.isCut)), ("deployments", .array(list.table.objects)),
-            ])
-            try Output.print(report.indented + "\n")
-        case .ndjson: try Output.print(list.table.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(list.table))
-        case .markdown:
-            try Output.print(MarkdownRenderer(zone: window.zone).render(list.summary))
-        case .table: try Output.print(text(list, window))
-        }
-        try SpoolNotice.say(ledger.settings(), as: output.format)
+        try output.print(
+            ListedDeployments(list: list, window: window, filter: filters.filter),
+            in: window.zone, notices: Notices.spool(settings))
+    }
+}
+
+/// Deployments with what they were selected by.
+private struct ListedDeployments: Printable {
+    let list: DeploymentList
+    let window: PartialWindow
+    let filter: ReportFilter
+
+    var table: Table { list.table }
+
+    var json: JSONValue {
+        .object([
+            ("window", window.json), ("filter", filter.json),
+            ("truncated", .bool(list.isCut)), ("deployments", .array(lines)),
+        ])
     }
 
-    private func text(_ list: DeploymentList, _ window: PartialWindow) -> String {
-        var about = window.text
-        if !filters.filter.isEmpty { about += "; only \(filters.filter.text)" }
-        about = about.escapedForTerminal
+    func markdown(_ renderer: MarkdownRenderer) -> String { renderer.render(list.summary) }
+
+    func text(_ renderer: TextRenderer) -> String {
+        let about = window.text(filter)
         if list.summary.rows.isEmpty { return "No deployments (\(about)).\n" }
-        let renderer = TextRenderer(zone: window.zone, style: output.style)
         let more = list.isCut ? "; there are older ones, --limit shows more" : ""
         return renderer.render(list.summary) + "\n"
             + Counted.text(list.summary.rows.count, "deployment") + " (\(about))\(more)\n"

@@ -54,30 +54,34 @@ struct ExplainCommand: ParsableCommand {
         let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
-        let reader = try ledger.open()
+        let settings = try ledger.settings()
+        let reader = try settings.open()
         let explanation = try work.read(reader) {
             try Explanation(
                 metric, reader.connection, window: window, filter: filters.filter, now: now,
                 isDead: Liveness.isDead)
         }
-        switch output.format {
-        case .json: try Output.print(explanation.json.indented + "\n")
-        case .ndjson:
-            try Output.print(explanation.table.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(explanation.table))
-        case .markdown:
-            try Output.print(MarkdownRenderer(zone: window.zone).render(explanation.summary))
-        case .table: try Output.print(text(explanation))
-        }
-        try SpoolNotice.say(ledger.settings(), as: output.format)
+        try output.print(
+            ExplainedMetric(explanation: explanation, filter: filters.filter), in: window.zone,
+            notices: Notices.spool(settings))
     }
+}
 
-    private func text(_ explanation: Explanation) -> String {
-        let renderer = TextRenderer(zone: explanation.window.zone, style: output.style)
-        var text = MetricsText(style: output.style).render(explanation.metrics) + "\n"
+/// An explanation with what it is about.
+private struct ExplainedMetric: Printable {
+    let explanation: Explanation
+    let filter: ReportFilter
+
+    var json: JSONValue { explanation.json }
+    var table: Table { explanation.table }
+
+    func markdown(_ renderer: MarkdownRenderer) -> String { renderer.render(explanation.summary) }
+
+    func text(_ renderer: TextRenderer) -> String {
+        var text = MetricsText(style: renderer.style).render(explanation.metrics) + "\n"
         text += explanation.deployments.isEmpty ? "" : renderer.render(explanation.summary) + "\n"
         text += explanation.totals + "\n" + explanation.window.text
-        if !filters.filter.isEmpty { text += "; only \(filters.filter.text.escapedForTerminal)" }
+        if !filter.isEmpty { text += "; only \(filter.text.escapedForTerminal)" }
         return text + "\n"
     }
 }

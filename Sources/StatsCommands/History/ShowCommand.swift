@@ -26,33 +26,20 @@ struct ShowCommand: ParsableCommand {
     var zoneName = "local"
 
     @OptionGroup(title: "Output")
-    var output: OutputOptions
+    var output: DocumentOutputOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
 
-    func validate() throws {
-        if output.format == .csv || output.format == .markdown {
-            throw ValidationError("a deployment's story is no table; write --format json")
-        }
-    }
-
     func run() throws {
-        let zone: Zone
-        do { zone = try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
+        let zone = try Failure.mistakes { try Zone(named: zoneName) }
         let settings = try ledger.settings()
-        let reader = try ledger.open()
+        let reader = try settings.open()
         let match = try only(in: reader, zone)
         let story = try Failure.wrap { try DeploymentStory(match, on: reader.connection) }
-        switch output.format {
-        case .json: try Output.print(story.json.indented + "\n")
-        case .ndjson: try Output.print(story.eventObjects.map { $0.line + "\n" }.joined())
-        case .table, .csv, .markdown:
-            let dead = try Failure.wrap { try seenDead(story, reader) }
-            try Output.print(
-                StoryText(zone: zone, style: output.style).render(story, seenDead: dead))
-        }
-        try SpoolNotice.say(settings, as: output.format)
+        let dead = try Failure.wrap { try seenDead(story, reader) }
+        try output.print(
+            ToldStory(story: story, seenDead: dead), in: zone, notices: Notices.spool(settings))
     }
 
     /// The one deployment that is meant.
@@ -93,5 +80,18 @@ struct ShowCommand: ParsableCommand {
         return try InFlight(
             reader.connection, filter: ReportFilter(), isDead: Liveness.isDead
         ).dead
+    }
+}
+
+/// A deployment's story with what is known of processes now.
+private struct ToldStory: Printable {
+    let story: DeploymentStory
+    let seenDead: Set<String>
+
+    var json: JSONValue { story.json }
+    var lines: [JSONValue] { story.eventObjects }
+
+    func text(_ renderer: TextRenderer) -> String {
+        StoryText(zone: renderer.zone, style: renderer.style).render(story, seenDead: seenDead)
     }
 }

@@ -37,8 +37,8 @@ struct ImportEventsCommand: ParsableCommand {
                 "\(events): \(problem.description)",
                 further: done > 0 ? ["before that: \(summary(importer))"] : [])
         }
-        try Output.print(summary(importer) + "\n")
-        if let head = importer.head { try Output.print("ledger \(head)\n") }
+        try StandardOutput.print(summary(importer) + "\n")
+        if let head = importer.head { try StandardOutput.print("ledger \(head)\n") }
     }
 
     private func openFile() throws -> FileDescriptor {

@@ -99,7 +99,7 @@ struct ImportGitHubCommand: ParsableCommand {
             throw Failure.because("\(error)" + (target.added > 0 ? soFar : ""))
         }
         target.clearProgress()
-        try Output.print(target.summary + "\n")
+        try StandardOutput.print(target.summary + "\n")
     }
 
     private func window() throws -> ClosedRange<Int64> {

@@ -39,9 +39,9 @@ struct ExpositionOptions: ParsableArguments {
 
     /// Writes all figures.
     func write(_ exposition: Exposition, of ledger: LedgerOptions) throws {
-        let configuration = try Failure.wrap { try Configuration.load() }
-        let settings = try ledger.settings()
-        let reader = try LedgerOptions.open(settings)
+        let configuration = try Configuration.forCommand()
+        let settings = try ledger.settings(configuration)
+        let reader = try settings.open()
         let locks = LockPlace.paths(lockFile, configuration).map { LiveLock(of: $0) }
         let report = try Failure.wrap {
             try DeploymentExposition(
@@ -58,7 +58,7 @@ struct ExpositionOptions: ParsableArguments {
                 throw Failure.unwritable(output, error)
             }
         } else {
-            try Output.print(text)
+            try StandardOutput.print(text)
         }
         for lock in locks {
             if let problem = lock.problem { Terminal.complain("deploystats: \(problem)") }

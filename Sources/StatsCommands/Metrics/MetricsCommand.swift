@@ -76,27 +76,32 @@ struct MetricsCommand: ParsableCommand {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
         let settings = try ledger.settings()
-        let reader = try ledger.open()
+        let reader = try settings.open()
         let report = try work.read(reader) {
             try MetricsReport(
                 reader.connection, window: window, filter: filters.filter, now: now,
                 isDead: Liveness.isDead)
         }
-        switch format {
-        case .json: try Output.print(report.json.indented + "\n")
-        case .ndjson:
-            try Output.print(report.metrics.map { $0.json.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(report.table))
-        case .markdown: try Output.print(MetricsText().markdown(report))
-        case .table, .prometheus, .openmetrics:
-            var text = MetricsText(style: colour.style).render(report)
-            text += "File: \(reader.path.escapedForTerminal)\n"
-            if report.coverage.deployments == 0 {
-                text += "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n"
-            }
-            try Output.print(text)
-        }
-        try SpoolNotice.say(
-            settings, belowTable: format == .table, InterruptionNotice.texts(reader, in: window))
+        try OutputFormat(rawValue: format.rawValue)?.print(
+            LedgerMetrics(report: report, path: reader.path), in: window.zone, colour.style,
+            notices: Notices.interruptions(reader, in: window) + Notices.spool(settings))
+    }
+}
+
+/// The metrics with the ledger they are of.
+private struct LedgerMetrics: Printable {
+    let report: MetricsReport
+    let path: String
+
+    var json: JSONValue { report.json }
+    var table: Table { report.table }
+    var lines: [JSONValue] { report.metrics.map(\.json) }
+
+    func markdown(_ renderer: MarkdownRenderer) -> String { MetricsText().markdown(report) }
+
+    func text(_ renderer: TextRenderer) -> String {
+        MetricsText(style: renderer.style).render(report) + "File: \(path.escapedForTerminal)\n"
+            + (report.coverage.deployments > 0
+                ? "" : "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n")
     }
 }

@@ -7,31 +7,27 @@ import SQLite
 struct LedgerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The ledger's file; otherwise DEPLOY_LEDGER, the configuration file, the default place.",
+            "The ledger's file. (default: DEPLOY_LEDGER, else the configuration file's)",
             valueName: "path"), completion: .file())
     var ledger: String?
 
     /// The ledger's path and where its events wait when they cannot be written.
-    func settings() throws -> LedgerSettings {
-        try settings(Failure.wrap { try Configuration.load() })
-    }
+    func settings() throws -> LedgerSettings { try settings(Configuration.forCommand()) }
 
     /// The same with a configuration that was read before.
     func settings(_ configuration: Configuration) throws -> LedgerSettings {
         try LedgerSettings(option: ledger, configuration)
     }
+}
 
+extension LedgerSettings {
     /// Opens the ledger, which must be there.
-    func open() throws -> LedgerReader { try Self.open(settings()) }
-
-    /// Opens the ledger of these settings, which must be there.
-    static func open(_ settings: LedgerSettings) throws -> LedgerReader {
+    func open() throws -> LedgerReader {
         do throws(LedgerError) {
-            return try LedgerReader(path: settings.path)
+            return try LedgerReader(path: path)
         } catch {
             // Without a ledger the events may all be waiting elsewhere.
-            let waiting = SpoolNotice.text(settings).map { [$0] } ?? []
-            throw Failure.because("\(error)", further: waiting)
+            throw Failure.because("\(error)", further: Notices.spool(self))
         }
     }
 

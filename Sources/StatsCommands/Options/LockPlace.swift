@@ -10,9 +10,7 @@ enum LockPlace {
     /// Those that options name, else the environment's or the configuration file's, else the one
     /// of `deploy-with-lock`; each once.
     static func paths(_ given: [String], _ configuration: Configuration) -> [LockPaths] {
-        let usual = LockPaths(
-            lockFile: configuration.value("DEPLOY_LOCK_FILE") ?? LockPaths.defaultLockFile,
-            infoFile: configuration.value("DEPLOY_LOCK_INFO_FILE"))
+        let usual = LockPaths(lockFile: nil, infoFile: nil, configuration)
         var paths: [LockPaths] = []
         for path in given.map({ LockPaths(lockFile: $0) }) where !paths.contains(path) {
             paths.append(path.lockFile == usual.lockFile ? usual : path)

@@ -1,12 +1,36 @@
 import ArgumentParser
 import CommandSupport
-import Glibc
 import Queries
 import SystemCalls
 
 /// The formats every report can have.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json, ndjson, csv, markdown
+
+    /// The same of rows.
+    var ofRows: RowFormat {
+        switch self {
+        case .table: .table
+        case .json: .json
+        case .ndjson: .ndjson
+        case .csv: .csv
+        case .markdown: .markdown
+        }
+    }
+}
+
+/// The formats of what is no rows.
+enum DocumentFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, ndjson
+
+    /// The same among those of every report.
+    var usual: OutputFormat {
+        switch self {
+        case .table: .table
+        case .json: .json
+        case .ndjson: .ndjson
+        }
+    }
 }
 
 /// The formats of rows that somebody asked for, which may have any number of columns.
@@ -17,9 +41,32 @@ enum RowFormat: String, ExpressibleByArgument, CaseIterable {
     var isForPeople: Bool { self == .table || self == .vertical }
 }
 
-/// How such rows are written.
+/// How a report is written.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "The format of the report.")
+    var format = OutputFormat.table
+
+    @OptionGroup
+    var colour: ColourOptions
+
+    var style: Style { colour.style }
+}
+
+/// How a report is written that is no rows.
+struct DocumentOutputOptions: ParsableArguments {
+    @Option(help: "The format of the report.")
+    var format = DocumentFormat.table
+
+    @OptionGroup
+    var colour: ColourOptions
+
+    var style: Style { colour.style }
+}
+
+/// How rows are written.
 struct RowOutputOptions: ParsableArguments {
-    @Option(help: "How rows are written; a table too wide for the terminal is written vertically.")
+    @Option(
+        help: "The format of the rows; a table too wide for the terminal is printed vertically.")
     var format = RowFormat.table
 
     @OptionGroup
@@ -47,35 +94,16 @@ enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-extension ColourChoice {
-    /// For standard output as it is now.
-    var styleHere: Style {
-        style(
-            noColor: Environment.value("NO_COLOR"), term: Environment.value("TERM"),
-            isTerminal: isatty(STDOUT_FILENO) == 1)
-    }
-}
-
 /// Whether tables are coloured.
 struct ColourOptions: ParsableArguments {
-    @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
+    @Option(
+        help: "When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.")
     var color = ColourChoice.auto
 
-    var style: Style { color.styleHere }
-}
-
-/// How a report is written.
-struct OutputOptions: ParsableArguments {
-    @Option(help: "How the report is written.")
-    var format = OutputFormat.table
-
-    @OptionGroup
-    var colour: ColourOptions
-
-    var style: Style { colour.style }
-}
-
-extension CSVRenderer {
-    /// That of standard output.
-    static var standard: CSVRenderer { CSVRenderer(forTerminal: isatty(STDOUT_FILENO) == 1) }
+    /// For standard output as it is now.
+    var style: Style {
+        color.style(
+            noColor: Environment.value("NO_COLOR"), term: Environment.value("TERM"),
+            isTerminal: StandardOutput.isTerminal)
+    }
 }

@@ -31,9 +31,7 @@ struct WindowOptions: ParsableArguments {
     var isGiven: Bool { since != nil || until != nil }
 
     /// The zone; a mistake in its name is one on the command line.
-    func zone() throws -> Zone {
-        do { return try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
-    }
+    func zone() throws -> Zone { try Failure.mistakes { try Zone(named: zoneName) } }
 
     /// The window, seven days unless told otherwise.
     func window(now: Instant) throws -> Window {
@@ -48,6 +46,13 @@ struct WindowOptions: ParsableArguments {
             return try PartialWindow(
                 since: since, until: until, zone: Zone(named: zoneName), now: now)
         } catch { throw ValidationError("\(error)") }
+    }
+}
+
+extension PartialWindow {
+    /// What a report is about, for people.
+    func text(_ filter: ReportFilter) -> String {
+        (text + (filter.isEmpty ? "" : "; only \(filter.text)")).escapedForTerminal
     }
 }
 

@@ -26,9 +26,9 @@ struct QueryListCommand: ParsableCommand {
             + (all ? known.filter { $0.query.usedBy != nil } : [])
         let table = Table(
             columns: [
-                .init("name", title: "NAME"), .init("parameters", title: "VALUES", widest: 40),
-                .init("title", title: "WHAT IT ANSWERS", widest: 70),
-                .init("file", title: "FILE", widest: 50),
+                .init("name", title: "NAME"), .init("parameters", title: "VALUES"),
+                .init("title", title: "WHAT IT ANSWERS"),
+                .init("file", title: "FILE"),
                 .init("used_by", title: "USED BY"),
             ],
             rows: entries.map { entry in
@@ -39,20 +39,24 @@ struct QueryListCommand: ParsableCommand {
                     entry.path.map { .text($0) } ?? .none, query.usedBy.map { .text($0) } ?? .none,
                 ]
             })
-        switch output.format {
-        case .json: try Output.print(JSONValue.array(table.objects).indented + "\n")
-        case .ndjson: try Output.print(table.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(table))
-        case .markdown: try Output.print(MarkdownRenderer(zone: .utc).render(table))
-        case .table:
-            let shown = table.withoutEmpty("file").withoutEmpty("used_by")
-            let text = TextRenderer(zone: .utc, style: output.style).render(shown)
-            let hidden = known.count - entries.count
-            let more = hidden > 0 ? "\n\(hidden) more that other commands ask: --all\n" : ""
-            try Output.print(text + more)
-        }
+        try output.print(ListedQueries(table: table, hidden: known.count - entries.count))
         for file in unusable {
-            Terminal.complain("deploystats: \(file.path) is no query: \(file.reason)")
+            Terminal.complain("deploystats: \(file.path) is not a query: \(file.reason)")
         }
+    }
+}
+
+/// Queries with how many were left out.
+private struct ListedQueries: Printable {
+    let table: Table
+    let hidden: Int
+
+    var json: JSONValue { .array(lines) }
+
+    func text(_ renderer: TextRenderer) -> String {
+        let shown = table.withoutEmpty("file").withoutEmpty("used_by")
+        let text = StandardOutput.columns.map { renderer.render(shown, fittingColumns: $0) }
+        return (text ?? renderer.render(shown))
+            + (hidden > 0 ? "\n\(hidden) more are used by other commands; --all lists them\n" : "")
     }
 }

@@ -50,8 +50,7 @@ struct QueryRunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let zone: Zone
-        do { zone = try Zone(named: zoneName) } catch { throw ValidationError("\(error)") }
+        let zone = try Failure.mistakes { try Zone(named: zoneName) }
         let library = try library.library()
         let query = try Failure.wrap { try library.entry(named: words[0]).query }
         let given = try Failure.mistakes {
@@ -59,7 +58,8 @@ struct QueryRunCommand: ParsableCommand {
         }
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let values = try Failure.mistakes { try given.values(now: now, zone: zone) }
-        let reader = try ledger.openOnlyForReading()
+        let settings = try ledger.settings()
+        let reader = try settings.openOnlyForReading()
         for parameter in query.parameters where parameter.type == .number {
             guard case .integer(let number)? = values[parameter.name] else { continue }
             try expect(number, lock: values["lock"], in: reader)
@@ -70,7 +70,7 @@ struct QueryRunCommand: ParsableCommand {
         ]
         try rows.print(
             query, values, on: reader.connection, about: about, title: query.title, zone, output)
-        try SpoolNotice.say(ledger.settings(), belowTable: output.format.isForPeople)
+        try Notices.say(Notices.spool(settings), belowTable: output.format.isForPeople)
     }
 
     /// No rows would look like an answer about a deployment that is not there.

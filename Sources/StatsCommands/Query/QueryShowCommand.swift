@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import JSON
 import Queries
 import Reporting
@@ -27,7 +28,7 @@ struct QueryShowCommand: ParsableCommand {
     func run() throws {
         let library = try library.library()
         let entry = try Failure.wrap { try library.entry(named: name) }
-        try Output.print(format == .json ? json(entry).indented + "\n" : text(entry))
+        try StandardOutput.print(format == .json ? json(entry).indented + "\n" : text(entry))
     }
 
     private func text(_ entry: QueryLibrary.Entry) -> String {
@@ -51,12 +52,7 @@ struct QueryShowCommand: ParsableCommand {
     private static func list(_ title: String, _ items: [(name: String, about: String)]) -> [String]
     {
         if items.isEmpty { return [] }
-        let width = items.map(\.name.columnWidth).max() ?? 0
-        return ["", title]
-            + items.map { name, about in
-                let blanks = String(repeating: " ", count: width - name.columnWidth)
-                return "  \(name)\(blanks)  \(about)"
-            }
+        return ["", title] + Columns.aligned(items.map { ["  " + $0.name, $0.about] })
     }
 
     private func json(_ entry: QueryLibrary.Entry) -> JSONValue {

@@ -45,20 +45,24 @@ struct RowOptions: ParsableArguments {
         var limits = AnswerLimit(microseconds: try longest())
         limits.watch(connection)
         let run = try Failure.wrap { try QueryRun(query, on: connection, values) }
-        let writer = RowWriter(
-            columns: run.query.columns, about: about, title: title, zone: zone, options: output)
-        try writer.begin()
-        var count = 0
+        let stream = RowStream(of: run.query, about: about, zone, output)
+        try stream.begin()
         var isCut = false
         while let row = try Failure.wrap({ try run.next() }) {
-            if limit > 0, count == limit {
+            if limit > 0, stream.count == limit {
                 isCut = true
                 break
             }
-            try limits.admit(row, isKept: writer.keepsRows)
-            try writer.write(row)
-            count += 1
+            try limits.admit(row, isKept: output.format.isForPeople)
+            try stream.write(row)
         }
-        try writer.end(isCut: isCut)
+        let rows = Counted.text(stream.count, "row")
+        let notice = "only the first \(rows), there are more; --limit 0 shows all"
+        try stream.end(
+            isCut: isCut,
+            stream.count == 0
+                ? "\(title.escapedForTerminal): none."
+                : "\(isCut ? notice : rows); times in \(zone.name)")
+        if isCut { try Notices.say([notice], belowTable: output.format.isForPeople) }
     }
 }

@@ -35,11 +35,12 @@ struct SQLCommand: ParsableCommand {
             text = ""
             while let line = readLine(strippingNewline: false) { text += line }
         }
-        let reader = try ledger.openOnlyForReading()
+        let settings = try ledger.settings()
+        let reader = try settings.openOnlyForReading()
         AnswerLimit.restrictMemory()
         try rows.print(
             NamedQuery(statement: text), [:], on: reader.connection, about: [], title: "Rows", .utc,
             output)
-        try SpoolNotice.say(ledger.settings(), belowTable: output.format.isForPeople)
+        try Notices.say(Notices.spool(settings), belowTable: output.format.isForPeople)
     }
 }

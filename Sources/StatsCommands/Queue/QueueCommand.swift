@@ -35,9 +35,10 @@ struct QueueCommand: ParsableCommand {
 
     func run() throws {
         let zone = try Failure.mistakes { try Zone(named: zoneName) }
-        let known = try known()
+        let configuration = try Configuration.forCommand()
+        let known = known(try ledger.settings(configuration))
         var looks: [QueueTable.Look] = []
-        for path in try paths(known) {
+        for path in paths(known, configuration) {
             do throws(LockError) {
                 looks.append(
                     QueueTable.Look(
@@ -49,23 +50,11 @@ struct QueueCommand: ParsableCommand {
             }
         }
         let table = QueueTable(looks, known: known)
-        switch output.format {
-        case .json:
-            let document = JSONValue.object([
-                ("at", .string(Instant(microseconds: Clock.wallMicroseconds()).rfc3339)),
-                ("locks", .array(table.lockObjects)),
-            ])
-            try Output.print(document.indented + "\n")
-        case .ndjson: try Output.print(table.all.objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(table.all))
-        case .markdown: try Output.print(MarkdownRenderer(zone: zone).render(table.all))
-        case .table: try Output.print(table.text(TextRenderer(zone: zone, style: output.style)))
-        }
+        try output.print(table, in: zone)
     }
 
     /// What the ledger has in flight; the queue is shown without it, too.
-    private func known() throws -> [InFlightDeployment] {
-        let settings = try ledger.settings()
+    private func known(_ settings: LedgerSettings) -> [InFlightDeployment] {
         do {
             let reader = try LedgerReader(path: settings.path)
             return try InFlight(reader.connection, filter: ReportFilter(), isDead: { _ in false })
@@ -78,12 +67,11 @@ struct QueueCommand: ParsableCommand {
         }
     }
 
-    private func paths(_ known: [InFlightDeployment]) throws -> [LockPaths] {
+    private func paths(
+        _ known: [InFlightDeployment], _ configuration: Configuration
+    ) -> [LockPaths] {
         if !locks.lock.isEmpty { return locks.lock.map { LockPaths(lockFile: $0) } }
-        let configuration = try Failure.wrap { try Configuration.load() }
-        let own = LockPaths(
-            lockFile: configuration.value("DEPLOY_LOCK_FILE") ?? LockPaths.defaultLockFile,
-            infoFile: configuration.value("DEPLOY_LOCK_INFO_FILE"))
+        let own = LockPaths(lockFile: nil, infoFile: nil, configuration)
         let others = Set(
             known.compactMap(\.lock).filter { FileSystem.exists($0) && $0 != own.lockFile })
         return [own] + others.sorted().map { LockPaths(lockFile: $0) }

@@ -10,7 +10,7 @@ import SystemCalls
 import Wording
 
 /// The queues of locks as rows: who has the lock first, then those who wait, in their order.
-struct QueueTable {
+struct QueueTable: Printable {
     /// A lock as it was seen.
     struct Look {
         let path: LockPaths
@@ -20,6 +20,9 @@ struct QueueTable {
             self.path = path
             self.state = state
         }
+
+        /// The state of the lock in one word.
+        var word: String { state.owner.condition?.rawValue ?? "unknown" }
     }
 
     private let looks: [Look]
@@ -31,8 +34,8 @@ struct QueueTable {
         self.known = known
     }
 
-    /// The rows of all locks, for programs.
-    var all: Table { Table(columns: Self.columns, rows: looks.flatMap { rows($0).map(\.cells) }) }
+    /// The rows of all locks.
+    var table: Table { Table(columns: Self.columns, rows: looks.flatMap { rows($0).map(\.cells) }) }
 
     /// The locks with their rows.
     var lockObjects: [JSONValue] {
@@ -55,7 +58,7 @@ struct QueueTable {
             if rows.isEmpty { return "\(lock) is free; nobody is waiting.\n" }
             let waiting = look.state.waiting.count
             let heading =
-                "\(lock): \((look.state.owner.condition?.rawValue ?? "unknown").replacing("_", with: " ")), "
+                "\(lock): \(look.word.replacing("_", with: " ")), "
                 + "\(waiting == 0 ? "nobody" : String(waiting)) waiting" + "\n"
             let summary = Table(columns: Self.summaryColumns, rows: rows.map(\.summary))
             return heading + renderer.render(summary)

@@ -70,12 +70,10 @@ struct RecordSkipCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try Failure.wrap { try Configuration.load() }
-        let settings = try ledger.settings()
-        let path =
-            lock ?? configuration.value("DEPLOY_LOCK_FILE") ?? LockPaths.defaultLockFile
+        let configuration = try Configuration.forCommand()
+        let settings = try ledger.settings(configuration)
         var skip = SkippedRun(
-            lock: LockPaths(lockFile: path).lockFile, source: source, runURL: runUrl,
+            lock: LockPaths(lockFile: lock, infoFile: nil, configuration).lockFile, source: source, runURL: runUrl,
             runAttempt: runAttempt, reason: reason, queue: queue)
         skip.sha = sha
         skip.ref = ref
@@ -84,6 +82,6 @@ struct RecordSkipCommand: ParsableCommand {
         let result = skip.record(in: settings)
         for line in result.words { Terminal.complain("deploystats: " + line) }
         if !result.isDurable { throw ExitCode.failure }
-        try Output.print("skip recorded\n")
+        try StandardOutput.print("skip recorded\n")
     }
 }

@@ -57,8 +57,8 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup(title: "Output")
     var destination: ReportDestination
 
-    @Option(help: "Colour in tables; auto heeds NO_COLOR, TERM and whether it is a terminal.")
-    var color = ColourChoice.auto
+    @OptionGroup
+    var colour: ColourOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
@@ -85,19 +85,19 @@ struct ReportCommand: ParsableCommand {
         }
         let output = try destination.open()
         let settings = try ledger.settings()
-        let reader = try ledger.open()
+        let reader = try settings.open()
         let report = try work.read(reader) {
             try PeriodReport(
                 reader.connection, period: period, filter: filters.filter,
                 limit: limit == 0 ? nil : limit,
-                notices: InterruptionNotice.texts(reader, in: period.window)
+                notices: Notices.interruptions(reader, in: period.window)
                     + missing(reader, period).sentences.map { "Missing: \($0)" }
-                    + (SpoolNotice.text(settings).map { [$0] } ?? []), isDead: Liveness.isDead
+                    + Notices.spool(settings), isDead: Liveness.isDead
             ) { step in work.goOn("making the report: \(step.place), \(step.rawValue)") }
         }
         switch format {
         case .table:
-            try output.write(PeriodText(style: color.styleHere).render(report))
+            try output.write(PeriodText(style: colour.style).render(report))
         case .json: try output.write(report.json.indented + "\n")
         case .html:
             let template = try template ?? Failure.wrap { try ReportTemplate.html() }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Glibc
 import SystemCalls
 
@@ -57,7 +58,7 @@ struct ReportDestination: ParsableArguments {
 
         func write(_ text: String) throws {
             switch self {
-            case .standardOutput: try Output.print(text)
+            case .standardOutput: try StandardOutput.print(text)
             case .file(let path):
                 do throws(SystemError) {
                     try FileReplacement.write(Array(text.utf8), to: path)

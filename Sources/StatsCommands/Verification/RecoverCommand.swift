@@ -66,20 +66,28 @@ struct RecoverCommand: ParsableCommand {
         var seen: Set<Int64> = []
         var (next, path) = try first(settings)
         if next == nil, path == nil {
-            return try Output.print(
-                "Nothing to recover: the ledger was never begun anew, or that is settled.\n")
+            try StandardOutput.print("Nothing to recover: the ledger's history is complete.\n")
         }
         while next != nil || path != nil {
             if let dismiss, let interruption = next {
                 try settle(interruption, .dismissed, dismiss, writer)
                 let name = interruption.file ?? "the ledger that was gone"
-                try Output.print("dismissed: \(name.escapedForTerminal)\n")
+                try StandardOutput.print("dismissed: \(name.escapedForTerminal)\n")
             } else {
                 try recover(next, from: path, writer)
             }
             if let seq = next?.seq { seen.insert(seq) }
             path = nil
             next = file == nil ? try open(settings).first { !seen.contains($0.seq) } : nil
+        }
+        if file == nil { try listUnknownFiles(settings) }
+    }
+
+    /// What no event tells of is for a person to decide.
+    private func listUnknownFiles(_ settings: LedgerSettings) throws {
+        for file in try Failure.wrap({ try settings.open().unknownFiles() }) {
+            let command = Remedy.command("deploystats", "recover", file)
+            try StandardOutput.print("Not read: \(file); use '\(command)'".escapedForTerminal + "\n")
         }
     }
 
@@ -112,7 +120,7 @@ struct RecoverCommand: ParsableCommand {
     }
 
     private func open(_ settings: LedgerSettings) throws -> [LedgerInterruption] {
-        try Failure.wrap { try LedgerOptions.open(settings).interruptions() }
+        try Failure.wrap { try settings.open().interruptions() }
     }
 
     /// What is settled first, and from which file if one was named.
@@ -162,7 +170,7 @@ struct RecoverCommand: ParsableCommand {
                 "nothing of \(path) could be read; keep it for an expert, and settle it with "
                     + "--dismiss REASON")
         }
-        try Output.print("\(path): \(result.words)".escapedForTerminal + "\n")
+        try StandardOutput.print("\(path): \(result.words)".escapedForTerminal + "\n")
         guard let interruption else { return }
         try settle(
             interruption, .recovered, result.words, writer, withoutDetail: result.withoutDetail)
@@ -176,6 +184,6 @@ struct RecoverCommand: ParsableCommand {
             try Recovery(writer).settle(
                 interruption, how, reason: reason, withoutDetail: withoutDetail)
         }
-        try Output.print("ledger \(head)\n")
+        try StandardOutput.print("ledger \(head)\n")
     }
 }

@@ -42,7 +42,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
 
-    static let damaged = ExitCode(2)
+    private static let damaged = ExitCode(ExitCodes.Stats.damaged)
 
     func validate() throws {
         if let head, Head(head) == nil {
@@ -55,18 +55,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let settings = try ledger.settings()
         let report = try verify(settings)
-        switch output.format {
-        case .json: try Output.print(json(report, settings).indented + "\n")
-        case .ndjson: try Output.print(table(report).objects.map { $0.line + "\n" }.joined())
-        case .csv: try Output.print(CSVRenderer.standard.render(table(report)))
-        case .markdown:
-            let problems = MarkdownRenderer(zone: .utc).render(table(report))
-            let verdict = report.isWhole ? "INTACT" : "DAMAGED"
-            try Output.print(
-                "**\(verdict)**, \(Counted.text(report.events, "event")), head `\(report.head)`\n"
-                    + (report.isWhole ? "" : "\n" + problems))
-        case .table: try Output.print(text(report, settings))
-        }
+        try output.print(Verdict(command: self, report: report, settings: settings))
         if !report.isWhole { throw Self.damaged }
     }
 
@@ -135,5 +124,24 @@ struct VerifyCommand: ParsableCommand {
             lines.append("Spool:  \(files) not understood and set aside")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What was found, as each format takes it.
+    private struct Verdict: Printable {
+        let command: VerifyCommand
+        let report: VerificationReport
+        let settings: LedgerSettings
+
+        var json: JSONValue { command.json(report, settings) }
+        var table: Table { command.table(report) }
+
+        func text(_ renderer: TextRenderer) -> String { command.text(report, settings) }
+
+        func markdown(_ renderer: MarkdownRenderer) -> String {
+            let verdict = report.isWhole ? "INTACT" : "DAMAGED"
+            let events = Counted.text(report.events, "event")
+            return "**\(verdict)**, \(events), head `\(report.head)`\n"
+                + (report.isWhole ? "" : "\n" + renderer.render(table))
+        }
     }
 }

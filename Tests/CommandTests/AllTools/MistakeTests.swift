@@ -72,7 +72,8 @@ import Testing
         ),
         (
             "deploystats deployments --limit ten",
-            "the value 'ten' is invalid for '--limit <count>'; see 'deploystats deployments --help'"
+            "the value 'ten' is invalid for '--limit <count>': use a whole number; see "
+                + "'deploystats deployments --help'"
         ),
         (
             "deploystats show",
@@ -98,6 +99,18 @@ import Testing
             "deploy-with-lock --timout 5m true",
             "unknown option '--timout'; put -- before a command that begins with a dash; did you mean "
                 + "'--timeout'? See 'deploy-with-lock --help'."
+        ),
+        (
+            "check-deploy-queue --threshold x",
+            "the value 'x' is invalid for '--threshold <count>': use a whole number; see"
+        ),
+        (
+            "check-deploy-queue --policy x",
+            "'--policy <policy>'; use one of 'threshold' and 'newest'; see 'check-deploy-queue --help'"
+        ),
+        (
+            "deploystats show 1 --format csv",
+            "use one of 'table', 'json', 'ndjson'; see 'deploystats show --help'"
         ),
         (
             "check-deploy-queue --thresold 3",

@@ -95,7 +95,7 @@ struct SQLCommandTests {
         let syntax = try fixture.stats("sql", "SELEC 1")
         #expect(syntax.code == 1)
         #expect(
-            syntax.errors == "deploystats: the query sql failed: near \"SELEC\": syntax error\n")
+            syntax.errors == "deploystats: SQL error: near \"SELEC\": syntax error\n")
         #expect(try fixture.stats("sql", "").errors.contains("the text holds no statement"))
         #expect(try fixture.stats("sql").code == 64)
         let text = "SELECT 'a' || char(27) || '[31m' AS text"
