@@ -24,7 +24,9 @@ struct QueueCheck: Sendable {
         }
         let isWritten = writeFiles(report)
         if report.skips { record(report) }
-        if plan.isStrict, report.problem != nil || !isWritten { return ExitCodes.QueueCheck.unknown }
+        if plan.isStrict, report.problem != nil || !isWritten {
+            return ExitCodes.QueueCheck.unknown
+        }
         return report.skips ? plan.skipExitCode : 0
     }
 

@@ -73,7 +73,8 @@ package struct Configuration: Sendable {
                 error.code == ENOENT
                 ? "DEPLOY_LEDGER_CONFIG names it" : "make it readable or remove it"
             throw Problem(
-                description: "cannot read the configuration file \(path): \(error.reason); \(advice)"
+                description:
+                    "cannot read the configuration file \(path): \(error.reason); \(advice)"
             )
         } catch let problem as Problem {
             throw problem

@@ -59,10 +59,12 @@ import Testing
         fixture.write("bad.conf", "DEPLOY_LOCK_FIEL=x\n")
         let wrong = try run(fixture.directory.file("bad.conf"))
         #expect(wrong.code == 64)
-        #expect(wrong.errors.contains("bad.conf, line 1: unknown setting DEPLOY_LOCK_FIEL; did you"))
+        #expect(
+            wrong.errors.contains("bad.conf, line 1: unknown setting DEPLOY_LOCK_FIEL; did you"))
     }
 
-    @Test func `options that contradict each other are a usage error, a setting gives way`() throws {
+    @Test func `options that contradict each other are a usage error, a setting gives way`() throws
+    {
         let fixture = try Fixture()
         for words in [["--quiet", "--verbose"], ["-q", "-v"], ["-qv"]] {
             let result = try fixture.run(words + ["touch", fixture.directory.file("ran")])
@@ -96,7 +98,8 @@ import Testing
                 """) == ["----1"])
         let given = ["DEPLOY_TIER": "docker"]
         #expect(try fixture.run(["--tier", "", "true"], environment: given).code == 0)
-        #expect(try fixture.query("SELECT coalesce(tier, '-') FROM deployment WHERE number = 2")
-            == ["docker"])
+        #expect(
+            try fixture.query("SELECT coalesce(tier, '-') FROM deployment WHERE number = 2")
+                == ["docker"])
     }
 }

@@ -45,7 +45,8 @@ import Testing
             ["--force-unlock", "--yes", "--reason", "test", "--grace", "1s", option, "1"])
         #expect(right.code == 0, "\(right)")
         #expect(try holder.finish().code != 0)
-        #expect(try fixture.look([option, "1"]).errors.contains("\(option) requires --force-unlock"))
+        #expect(
+            try fixture.look([option, "1"]).errors.contains("\(option) requires --force-unlock"))
     }
 
     @Test func `two different numbers under both spellings are a usage error`() throws {

@@ -97,7 +97,8 @@ extension NamedQuery {
     /// A statement of somebody's own, without a header: no parameters, columns as it has them.
     package init(statement sql: String) {
         self.init(
-            name: Self.ownStatement, title: "SQL", usedBy: nil, about: "A statement of somebody's own.",
+            name: Self.ownStatement, title: "SQL", usedBy: nil,
+            about: "A statement of somebody's own.",
             parameters: [], columns: [], sql: sql)
     }
 

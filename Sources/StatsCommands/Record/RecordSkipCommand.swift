@@ -73,7 +73,8 @@ struct RecordSkipCommand: ParsableCommand {
         let configuration = try Configuration.forCommand()
         let settings = try ledger.settings(configuration)
         var skip = SkippedRun(
-            lock: LockPaths(lockFile: lock, infoFile: nil, configuration).lockFile, source: source, runURL: runUrl,
+            lock: LockPaths(lockFile: lock, infoFile: nil, configuration).lockFile, source: source,
+            runURL: runUrl,
             runAttempt: runAttempt, reason: reason, queue: queue)
         skip.sha = sha
         skip.ref = ref

@@ -87,7 +87,8 @@ struct RecoverCommand: ParsableCommand {
     private func listUnknownFiles(_ settings: LedgerSettings) throws {
         for file in try Failure.wrap({ try settings.open().unknownFiles() }) {
             let command = Remedy.command("deploystats", "recover", file)
-            try StandardOutput.print("Not read: \(file); use '\(command)'".escapedForTerminal + "\n")
+            try StandardOutput.print(
+                "Not read: \(file); use '\(command)'".escapedForTerminal + "\n")
         }
     }
 

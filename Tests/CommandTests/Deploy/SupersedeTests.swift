@@ -222,7 +222,8 @@ import Testing
     @Test func `the environment's ref makes a batch`() throws {
         let fixture = try Fixture()
         let result = try fixture.run(
-            ["--yield-to-newer", "true"], environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
+            ["--yield-to-newer", "true"],
+            environment: ["DEPLOY_REF": "v1", "DEPLOY_TIER": "docker"])
         #expect(result.code == 0, "\(result.errors)")
         try fixture.settle()
         #expect(try fixture.query("SELECT batch_key FROM deployment") == ["ref v1, tier docker"])

@@ -53,6 +53,23 @@ import Testing
         #expect(directory.output.contains("is not a regular file"), "\(directory.output)")
     }
 
+    @Test func `a file that was set aside and that no event names is listed`() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let file = fixture.ledger + ".corrupt-20260102T030405Z"
+        for ending in ["", "-wal", "-shm"] {
+            fixture.write("state/ledger.db.corrupt-20260102T030405Z" + ending, "")
+        }
+        let result = try doctor(fixture)
+        #expect(result.output.contains("$ deploystats recover \(file)\n"), "\(result.output)")
+        #expect(!result.output.contains("-wal was set aside"))
+        let recovery = try fixture.stats("recover")
+        #expect(recovery.code == 0)
+        #expect(
+            recovery.output.hasSuffix("Not read: \(file); use 'deploystats recover \(file)'\n"),
+            "\(recovery.output)")
+    }
+
     @Test func `waiting events and files set aside are reported`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
