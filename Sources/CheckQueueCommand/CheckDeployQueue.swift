@@ -8,22 +8,22 @@ package struct CheckDeployQueue: ParsableCommand {
     /// Name, help and version.
     package static let configuration = CommandConfiguration(
         commandName: "check-deploy-queue",
-        abstract: "Decide whether a CI run should deploy or leave it to those that are pending.",
+        abstract: "Decide whether a CI run should deploy or be skipped because others are pending.",
         discussion: """
-            Counts the runs of a workflow that are requested, waiting, pending, queued or in \
-            progress, asking GitHub through 'gh api' (which needs GH_TOKEN in a job), and leaves \
-            the run itself out. In a job of GitHub Actions it needs no options: repository, \
-            workflow, run, branch, commit and event come from the environment, and should_skip, \
-            queue_length, reason and notice go to $GITHUB_OUTPUT, a table to $GITHUB_STEP_SUMMARY.
+            Counts the other runs of a workflow that are requested, waiting, pending, queued or in \
+            progress, through 'gh api' (which requires GH_TOKEN in a job). In a job of GitHub \
+            Actions no options are needed: repository, workflow, run, branch, commit and event \
+            come from the environment; should_skip, queue_length, reason and notice go to \
+            $GITHUB_OUTPUT, a table to $GITHUB_STEP_SUMMARY.
 
-            A run started by hand (workflow_dispatch) or started again is never skipped. When the \
-            queue cannot be counted the run is not skipped either: a warning says why.
+            A run started by hand (workflow_dispatch) or re-run is never skipped. When the queue \
+            cannot be counted, the run is not skipped, and a warning says why.
 
             EXIT CODES
               0    decided, or not skipped because the queue is unknown
               3    the queue is unknown, with --strict
               64   usage error
-              With --skip-exit-code that code when the run is to be skipped.
+              With --skip-exit-code: that code when the run should be skipped.
             """,
         version: Tool.version)
 
@@ -42,10 +42,10 @@ package struct CheckDeployQueue: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(help: "End with 3 when the queue could not be counted or the outputs not be written.")
+    @Flag(help: "Exit with 3 when the queue could not be counted or the outputs not written.")
     var strict = false
 
-    @Option(help: "The exit code when the run is to be skipped.")
+    @Option(help: "The exit code when the run should be skipped.")
     var skipExitCode: Int32 = 0
 
     /// For the parser.
@@ -59,7 +59,7 @@ package struct CheckDeployQueue: ParsableCommand {
     /// Checks what the options say of each other.
     package func validate() throws {
         if !(0...255).contains(skipExitCode) {
-            throw ValidationError("--skip-exit-code takes a code from 0 to 255")
+            throw ValidationError("--skip-exit-code requires a code from 0 to 255")
         }
         if source.local, rule.policy == .newest {
             throw ValidationError(
@@ -86,7 +86,7 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The workflow's file, such as deploy.yml. (default: the one that runs)",
+            "The workflow's file, such as deploy.yml. (default: the one that is running)",
             valueName: "file"))
     var workflow: String?
 
@@ -96,7 +96,7 @@ struct SourceOptions: ParsableArguments {
                 + "'gh api' prints them.", valueName: "file"), completion: .file())
     var runsJson: String?
 
-    @Flag(help: "Count who has or wants the lock on this machine.")
+    @Flag(help: "Count the deployments that hold or wait for the lock on this machine.")
     var local = false
 
     @Option(
@@ -123,8 +123,8 @@ struct SourceOptions: ParsableArguments {
         }
         if local, !ignore.isEmpty || maxAge != nil {
             throw ValidationError(
-                "\(maxAge == nil ? "--ignore" : "--max-age") is for runs of a workflow; who waits "
-                    + "on this machine is alive")
+                "\(maxAge == nil ? "--ignore" : "--max-age") is for runs of a workflow, not for "
+                    + "--local")
         }
         if let unknown = ignore.first(where: { !WorkflowRun.pendingStatuses.contains($0) }) {
             throw ValidationError(
@@ -132,10 +132,10 @@ struct SourceOptions: ParsableArguments {
                     + "'\(unknown)'")
         }
         if let maxAge, (longestAge ?? 0) <= 0 {
-            throw ValidationError("--max-age takes a duration such as 6h, not '\(maxAge)'")
+            throw ValidationError("--max-age requires a duration such as 6h, not '\(maxAge)'")
         }
         if let repo, Repository(repo) == nil {
-            throw ValidationError("--repo takes OWNER/NAME, not '\(repo)'")
+            throw ValidationError("--repo requires OWNER/NAME, not '\(repo)'")
         }
         if workflow?.isEmpty == true { throw ValidationError("--workflow is empty") }
     }
@@ -148,12 +148,14 @@ struct SourceOptions: ParsableArguments {
 struct RuleOptions: ParsableArguments {
     @Option(
         help: """
-            threshold: skip when so many are pending; newest: skip when a newer run of the same \
+            threshold: skip when that many are pending; newest: skip when a newer run of the same \
             workflow and branch is pending, so that the newest always deploys.
             """)
     var policy = SkipPolicy.threshold
 
-    @Option(help: "Skip when so many are pending; 0 never skips.")
+    @Option(
+        help: ArgumentHelp(
+            "Skip when this many are pending; 0 never skips.", valueName: "count"))
     var threshold = 3
 
     func validate() throws {
@@ -174,7 +176,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: "This run's branch or tag. (default: $GITHUB_REF_NAME)")
     var branch: String?
 
-    @Option(help: "What set this run off. (default: $GITHUB_EVENT_NAME)")
+    @Option(help: "What triggered this run. (default: $GITHUB_EVENT_NAME)")
     var event: String?
 }
 
@@ -185,8 +187,8 @@ struct RecordOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Record a skip with 'deploystats record skip' where this command leads, such as "
-                + "'ssh server'; it gets the command line as one word.", valueName: "command"))
+            "Record a skip with 'deploystats record skip' through this command, such as "
+                + "'ssh server'; it gets the command line as one argument.", valueName: "command"))
     var recordVia: String?
 
     @Option(help: "How long --record-via may take.")
@@ -210,7 +212,7 @@ struct RecordOptions: ParsableArguments {
         }
         guard let timeout = LengthOfTime.parse(option: recordTimeout), timeout > 0 else {
             throw ValidationError(
-                "--record-timeout takes a duration such as 30s, not '\(recordTimeout)'")
+                "--record-timeout requires a duration such as 30s, not '\(recordTimeout)'")
         }
     }
 }

@@ -18,7 +18,7 @@ struct QueueCheck: Sendable {
             plan.printsJSON
                 ? QueueJSON.document(report).indented + "\n" : QueueText.render(report))
         if let problem = report.problem {
-            plan.announcer.warn("the queue could not be counted, so nothing is skipped: \(problem)")
+            plan.announcer.warn("cannot count the queue, so the run is not skipped: \(problem)")
         } else if report.skips {
             plan.announcer.note(report.notice)
         }

@@ -48,10 +48,11 @@ struct QueuePlan: Sendable {
             source = .file(file, repository)
         } else {
             guard let repository else {
-                throw ValidationError("--repo OWNER/NAME is missing, and so is GITHUB_REPOSITORY")
+                throw ValidationError(
+                    "--repo OWNER/NAME is required where GITHUB_REPOSITORY is not set")
             }
             guard let workflow, !workflow.isEmpty else {
-                throw ValidationError("--workflow FILE is missing, such as --workflow deploy.yml")
+                throw ValidationError("--workflow FILE is required, such as --workflow deploy.yml")
             }
             source = .github(repository, workflow: workflow)
         }
@@ -62,7 +63,7 @@ struct QueuePlan: Sendable {
             event: options.thisRun.event ?? job.event, branch: options.thisRun.branch ?? job.branch)
         if rule.policy == .newest, rule.runID == nil || rule.branch == nil {
             throw ValidationError(
-                "--policy newest needs this run's id and branch: --exclude-run and --branch, or "
+                "--policy newest requires this run's id and branch: --exclude-run and --branch, or "
                     + "GITHUB_RUN_ID and GITHUB_REF_NAME")
         }
         client = given.github.client

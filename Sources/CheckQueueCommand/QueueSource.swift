@@ -75,7 +75,7 @@ enum QueueSource: Sendable {
             let path = path == "-" ? "/dev/stdin" : path
             return try FileDescriptor.open(path, O_RDONLY | O_NOCTTY).readToEnd(limit: 64 << 20)
         } catch {
-            throw Problem(description: "\(name) cannot be read: \(error.reason)")
+            throw Problem(description: "cannot read \(name): \(error.reason)")
         }
     }
 

@@ -3,7 +3,7 @@ import GitHub
 
 /// When a run is left out.
 enum SkipPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// When so many are pending already.
+    /// When that many are pending already.
     case threshold
     /// When a newer run of the same branch is pending, so that the newest always deploys.
     case newest
@@ -62,7 +62,7 @@ struct SkipRule: Sendable {
     }
 }
 
-/// Whether who deploys the last queued commit deploys this one, too.
+/// Whether the last queued commit contains this one, so that deploying it deploys both.
 enum Containment: Hashable, Sendable {
     case contains
     case lacks(CommitComparison)

@@ -108,7 +108,7 @@ package struct Configuration: Sendable {
             let place = "\(path), line \(index + 1): "
             if let meant = SettingName.correction(of: String(key)) {
                 throw Problem(
-                    description: "\(place)there is no setting \(key); did you mean \(meant)?")
+                    description: "\(place)unknown setting \(key); did you mean \(meant)?")
             }
             let value = Self.value(parts[1])
             values[String(key)] = Setting(

@@ -25,7 +25,7 @@ package struct LockPlaceOptions: ParsableArguments {
     /// An empty name would be that of the current directory.
     package func validate() throws {
         if lockFile?.isEmpty == true || infoFile?.isEmpty == true {
-            throw ValidationError("--lock-file and --info-file take a path, not nothing")
+            throw ValidationError("--lock-file and --info-file must not be empty")
         }
     }
 

@@ -4,29 +4,29 @@ import Glibc
 import Queries
 import SystemCalls
 
-/// `deploystats`: what the ledger knows, for people and for programs.
+/// `deploystats`: what the ledger records, for people and for programs.
 package struct DeployStats: ParsableCommand {
     /// Name, help and version.
     package static let configuration = CommandConfiguration(
         commandName: "deploystats",
-        abstract: "Metrics, history and verification of the deployments in a ledger.",
+        abstract: "Show metrics, history and alerts of the deployments in a ledger, and verify it.",
         usage: "deploystats [<command>] [<options>]",
         discussion: """
-            The metrics of the last seven days unless told otherwise. Only 'record' and 'import' \
-            write.
+            Without a command: the metrics of the last seven days. Only 'record', 'import' and \
+            'recover' write.
 
             TIMES for --since and --until: \(TimeError.forms). A date, a week or a word means its \
             first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. A time of day \
-            alone is the last one that has come. Amounts (-2h, 7d, 1h30m, 2 hours ago) are exact lengths before now, a day being 24 hours; dates and weeks (ISO \
-            8601) are those of --tz.
+            alone is the most recent one. Amounts (-2h, 7d, 1h30m, 2 hours ago) are exact lengths \
+            before now, with days of 24 hours; dates and weeks (ISO 8601) are in the zone of --tz.
 
-            FILTERS given twice mean "or", different ones mean "and".
+            FILTERS: the same one given twice means "or", different ones mean "and".
 
             EXIT CODES
-              0    done; verify: the ledger is whole
-              1    the ledger cannot be read, or nothing of that name is in it
-              2    verify: the ledger is damaged, was tampered with, or began anew
-              3    alerts: something is as bad as --fail-on says
+              0    success; verify: the ledger is intact
+              1    the ledger cannot be read, or contains nothing of that name
+              2    verify: the ledger is damaged, was altered, or was started over
+              3    alerts: at least one alert is as severe as --fail-on
               64   usage error
 
             Options override the environment (DEPLOY_LEDGER), which overrides \

@@ -42,7 +42,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         case EIO: "the disk reports an error: see dmesg"
         case ENOLCK, EOPNOTSUPP, ENOSYS:
             "the file system cannot do that: use a local disk of this machine"
-        case ESTALE: "the file system was mounted anew: open it again"
+        case ESTALE: "the file system was remounted: open the file again"
         default: nil
         }
     }

@@ -45,7 +45,7 @@ import Testing
         }
         #expect(
             error?.description
-                == "conf, line 2: there is no setting \(key); did you mean \(meant)?")
+                == "conf, line 2: unknown setting \(key); did you mean \(meant)?")
     }
 
     @Test(arguments: ["no equals sign", "=value", "two words=value"])

@@ -75,7 +75,7 @@ struct AuditCommand: ParsableCommand {
         let read =
             search.summary
             + (search.others > 0
-                ? "; \(Counted.text(search.others, "other file")) not looked at" : "")
+                ? "; \(Counted.text(search.others, "other file")) not read" : "")
         if lines == 0 { return "nothing deploys outside deploy-with-lock in \(read)" }
         return "\(Counted.text(lines, "line")) of \(Counted.text(files, "file")) "
             + "\(lines == 1 ? "deploys" : "deploy") outside deploy-with-lock; put it in front, or "

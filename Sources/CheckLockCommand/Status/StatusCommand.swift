@@ -9,10 +9,10 @@ package struct StatusCommand: ParsableCommand {
     /// Name and help.
     package static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show who holds the deploy lock and who waits for it (the default).",
+        abstract: "Show who holds the deploy lock and who is waiting for it (the default).",
         usage: "check-deploy-lock [<options>]\ncheck-deploy-lock audit [<path> …]",
         discussion: """
-            Looking never disturbs a deployment, and needs no special rights; root sees more.
+            This never disturbs a deployment and requires no special rights; root sees more.
 
             EXIT CODES
               0    the state could be determined
@@ -20,7 +20,7 @@ package struct StatusCommand: ParsableCommand {
               64   usage error
             With --exit-code:
               0    free
-              1    held, by a deployment or by a stranger
+              1    held, by a deployment or an unrecorded process
               2    orphan, running or dead
               3    unknown
 
@@ -40,26 +40,26 @@ package struct StatusCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Call out what has been running for longer than this: 90, 90s, 20m, 1h30m.",
+            "Warn about a deployment that has been running longer: 90, 90s, 20m, 1h30m.",
             valueName: "duration"))
     var warnAfter = "20m"
 
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(help: "Look again and again until Ctrl-C; only looks, as with --no-record.")
+    @Flag(help: "Repeat until Ctrl-C; implies --no-record.")
     var watch = false
 
     @Option(
         help: ArgumentHelp(
-            "How long --watch waits between two looks, at least 0.1s. (default: 2s)",
+            "How long --watch pauses, at least 0.1s. (default: 2s)",
             valueName: "duration"))
     var interval: String?
 
-    @Flag(help: "End with 0 when free, 1 held, 2 orphan, 3 unknown.")
+    @Flag(help: "Exit with 0 when free, 1 held, 2 orphan, 3 unknown.")
     var exitCode = false
 
-    @Flag(help: "Only look: do not record in the ledger what is found dead.")
+    @Flag(help: "Do not record in the ledger what is found dead.")
     var noRecord = false
 
     @OptionGroup(title: "Forced unlock")
@@ -74,7 +74,7 @@ package struct StatusCommand: ParsableCommand {
         guard unlock.forceUnlock else { return }
         let others = [("--json", json), ("--watch", watch), ("--no-record", noRecord)]
         if let (name, _) = others.first(where: \.1) {
-            throw ValidationError("\(name) does not go with --force-unlock")
+            throw ValidationError("\(name) cannot be combined with --force-unlock")
         }
     }
 
@@ -88,7 +88,7 @@ package struct StatusCommand: ParsableCommand {
         }
         let interval = try Self.duration("--interval", interval ?? "2s")
         if interval < StatusWatch.shortest {
-            throw ValidationError("--interval must be at least 0.1s; looking more often is no use")
+            throw ValidationError("--interval must be at least 0.1s")
         }
         let look = StatusLook(
             paths: place.paths(configuration),
@@ -110,7 +110,7 @@ package struct StatusCommand: ParsableCommand {
     private static func duration(_ option: String, _ text: String) throws -> Int64 {
         guard let value = LengthOfTime.parse(option: text) else {
             throw ValidationError(
-                "\(option) takes a duration such as 90, 90s, 20m or 1h30m, not '\(text)'")
+                "\(option) requires a duration such as 90, 90s, 20m or 1h30m, not '\(text)'")
         }
         return value
     }

@@ -33,7 +33,7 @@ struct StatusLook: Sendable {
             switch format {
             case .text:
                 Terminal.complain(
-                    "check-deploy-lock: cannot determine who has the lock: \(reason)")
+                    "check-deploy-lock: cannot determine who holds the lock: \(reason)")
                 return ("", ExitCodes.Status.unknown)
             case .document: return (document.indented + "\n", ExitCodes.Status.unknown)
             case .line: return (document.line + "\n", ExitCodes.Status.unknown)

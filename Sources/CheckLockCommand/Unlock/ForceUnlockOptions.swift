@@ -54,7 +54,8 @@ struct ForceUnlockOptions: ParsableArguments {
         }
         if noWatch, !abandon { throw ValidationError("--no-watch requires --abandon") }
         if LengthOfTime.parse(option: grace) == nil {
-            throw ValidationError("--grace takes a duration such as 10, 10s or 1m, not '\(grace)'")
+            throw ValidationError(
+                "--grace requires a duration such as 10, 10s or 1m, not '\(grace)'")
         }
     }
 }

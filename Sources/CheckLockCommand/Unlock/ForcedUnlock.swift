@@ -94,7 +94,7 @@ struct ForcedUnlock: Sendable {
         guard plan.asks else { return plan.reason }
         guard Terminal.canAsk else {
             complain(
-                "not unlocked: there is no terminal to ask on; repeat it with --yes and --reason. "
+                "not unlocked: no terminal to ask on; use --yes and --reason. "
                     + "Nothing was changed")
             return nil
         }

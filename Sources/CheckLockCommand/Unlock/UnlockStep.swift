@@ -129,7 +129,7 @@ struct UnlockStep: Sendable {
         for handle in handles { report("  \(names[handle.identity] ?? "")") }
         conclude(next)
         guard plan.watches else {
-            report("nobody watches it; 'kill -0 PID' tells whether it still runs")
+            report("not monitored; check with 'kill -0 PID' whether it still runs")
             return EXIT_SUCCESS
         }
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_DFL) }

@@ -36,7 +36,8 @@ enum SkipRecorder {
             let run = try shell.capture(timeout: timeout, withChildren: true, limit: 1 << 20)
             guard let status = run.status else {
                 let time = LengthOfTime.text(microseconds: timeout)
-                return Outcome(isDurable: false, words: ["'\(command)' did not end within \(time)"])
+                return Outcome(
+                    isDurable: false, words: ["'\(command)' did not finish within \(time)"])
             }
             let errors = String(decoding: run.errors, as: UTF8.self)
                 .split(whereSeparator: \.isNewline).map(String.init)
@@ -45,7 +46,7 @@ enum SkipRecorder {
             return Outcome(
                 isDurable: false, words: ["'\(command)' ended with code \(status.code)"] + words)
         } catch {
-            return Outcome(isDurable: false, words: ["'\(command)' cannot be run: \(error)"])
+            return Outcome(isDurable: false, words: ["cannot run '\(command)': \(error)"])
         }
     }
 

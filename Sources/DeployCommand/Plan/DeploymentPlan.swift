@@ -75,7 +75,7 @@ struct DeploymentPlan: Sendable {
 
     private static func exitCode(_ name: String, _ code: Int32) throws -> CInt {
         guard (0...255).contains(code) else {
-            throw ValidationError("\(name) takes a number from 0 to 255")
+            throw ValidationError("\(name) requires a number from 0 to 255")
         }
         return code
     }
@@ -90,7 +90,7 @@ struct DeploymentPlan: Sendable {
         guard let setting else { return defaultTimeout }
         guard let value = LengthOfTime.parse(option: setting.text) else {
             throw ValidationError(
-                "\(setting.place) takes a duration such as 90, 90s, 5m or 1h30m, "
+                "\(setting.place) requires a duration such as 90, 90s, 5m or 1h30m, "
                     + "not '\(setting.text)'")
         }
         return value == 0 ? nil : value

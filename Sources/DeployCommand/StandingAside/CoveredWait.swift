@@ -40,7 +40,7 @@ struct CoveredWait: Sendable {
                     let signal = monitor.signal ?? 0
                     context.say(
                         "#\(number) no longer waits for #\(name) "
-                            + "(signal \(SignalName.of(signal))), which goes on")
+                            + "(signal \(SignalName.of(signal))), which is still running")
                     return 128 + signal
                 case nil: break
                 }

@@ -66,7 +66,7 @@ package struct LedgerInterruption: Hashable, Sendable {
         let events =
             head.flatMap { $0.split(separator: ":").first }.map { ", with \($0) events," } ?? ""
         return
-            "the ledger began anew after \(what): what was there before\(events) is missing here; "
+            "the ledger was started over after \(what): what was there before\(events) is missing here; "
             + settling
     }
 

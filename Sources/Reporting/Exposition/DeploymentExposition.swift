@@ -77,7 +77,7 @@ package struct DeploymentExposition: Sendable {
                 content: .counter([Sample(value: .count(totals.overran))])),
             MetricFamily(
                 name: "deploy_orphans",
-                help: "Deployments that lost their wrapper while they had the lock.",
+                help: "Deployments that lost their wrapper while they held the lock.",
                 content: .counter([Sample(value: .count(totals.orphaned))])),
             MetricFamily(
                 name: "deploy_ledger_events", help: "Events in the ledger.",
@@ -127,7 +127,7 @@ package struct DeploymentExposition: Sendable {
             ) { $0.isHeld ? $0.heldSince.map { .microseconds($0.microseconds) } : nil },
             gauge(
                 "deploy_lock_orphaned",
-                "Whether the wrapper of who has the lock, or died with it, was lost.", seen
+                "Whether the wrapper of the holder was lost, or died with the lock.", seen
             ) { .count($0.holder == .runningOrphan || $0.holder == .deadOrphan ? 1 : 0) },
             gauge("deploy_queue_length", "Deployments that wait for the lock.", seen) {
                 .count($0.waiting)

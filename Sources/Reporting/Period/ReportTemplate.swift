@@ -33,9 +33,10 @@ package struct ReportTemplate: Sendable {
         }
         do { try self.init(text: text) } catch let error as MustacheTemplate.ParserError {
             let place = error.context.lineNumber
-            throw .unreadable(path: path, reason: "line \(place) is no Mustache: \(error.error)")
+            throw .unreadable(
+                path: path, reason: "line \(place) is not valid Mustache: \(error.error)")
         } catch {
-            throw .unreadable(path: path, reason: "it is no Mustache template: \(error)")
+            throw .unreadable(path: path, reason: "it is not a Mustache template: \(error)")
         }
     }
 

@@ -56,7 +56,8 @@ struct AlertNotifier {
         _ = consume claim
         if let problem {
             Terminal.complain(
-                "deploystats: what was told cannot be kept and is told again: \(problem); see --state"
+                "deploystats: cannot save the notification state, so notifications repeat: \(problem); see "
+                    + "--state"
             )
             isTold = false
         }
@@ -76,7 +77,7 @@ struct AlertNotifier {
             let helper = HelperCommand(command, timeoutMicroseconds: timeout)
             switch try helper.run(input: Array((text + "\n").utf8)) {
             case .ended(.exited(0)): return true
-            case .ended(.exited(let code)): problem = "ended with \(code)"
+            case .ended(.exited(let code)): problem = "exited with \(code)"
             case .ended(.signalled(let signal)): problem = "was ended by signal \(signal)"
             case .timedOut:
                 problem = "took longer than \(LengthOfTime.text(microseconds: timeout))"
@@ -97,21 +98,22 @@ struct AlertNotifier {
         if let status = try? FileSystem.status(path), !status.isRegularFile {
             // It would be replaced: /dev/null would be a file from then on.
             throw Failure.because(
-                "\(path) cannot keep what was told: it is no regular file; see --state")
+                "cannot save the notification state in \(path): it is not a regular file; see --state"
+            )
         }
         do {
             let file = try openLock()
             let deadline = Clock.monotonicMicroseconds() + Self.patience
             while try !file.tryLock(.exclusive) {
                 guard Clock.monotonicMicroseconds() < deadline else {
-                    throw Failure.because("another run with \(path) is still under way")
+                    throw Failure.because("another run that uses \(path) is still in progress")
                 }
                 usleep(20_000)
             }
             return file
         } catch let error as SystemError {
             if [EROFS, ENOSPC, EDQUOT, EIO].contains(error.code) { return nil }
-            throw Failure.because("what was told before cannot be kept: \(error); see --state")
+            throw Failure.because("cannot save the notification state: \(error); see --state")
         }
     }
 
@@ -149,10 +151,10 @@ struct AlertNotifier {
             let bytes = try FileSystem.readUntrusted(path, limit: Self.largestState).bytes
             if let state = AlertState(String(decoding: bytes, as: UTF8.self)) { return state }
             Terminal.complain(
-                "deploystats: \(path) holds no state of alerts; all of them are told again")
+                "deploystats: \(path) is not a notification state; all alerts are sent again")
         } catch {
             if error.code != ENOENT {
-                Terminal.complain("deploystats: \(error); all alerts are told again")
+                Terminal.complain("deploystats: \(error); all alerts are sent again")
             }
         }
         return AlertState()

@@ -9,13 +9,14 @@ struct AlertRuleOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A rule for warnings, such as running=15m or queue=3; several times for more.",
+            "A rule for warnings, such as running=15m or queue=3; may be given more than once.",
             valueName: "rule"))
     var warning: [String] = []
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A rule for critical alerts, likewise.", valueName: "rule"))
+        help: ArgumentHelp(
+            "A rule for critical alerts; may be given more than once.", valueName: "rule"))
     var critical: [String] = []
 
     /// The usual rules, changed by the configuration, changed by the options.
@@ -36,12 +37,12 @@ struct AlertRuleOptions: ParsableArguments {
     }
 }
 
-/// Who is told of alerts.
+/// Who is notified of alerts.
 struct NotifyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A command line for the shell: run once for each new alert and once when it is over, "
-                + "with JSON on its standard input. (configuration: DEPLOY_ALERT_NOTIFY)",
+            "A shell command to run once for each new alert and once when it is resolved, with "
+                + "JSON on its standard input. (configuration: DEPLOY_ALERT_NOTIFY)",
             valueName: "command"))
     var notify: String?
 
@@ -50,21 +51,21 @@ struct NotifyOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The file that remembers what was told; otherwise DEPLOY_ALERT_STATE, .alerts "
-                + "beside the ledger.", valueName: "path"))
+            "The file that records what was sent. (default: DEPLOY_ALERT_STATE, or .alerts beside "
+                + "the ledger)", valueName: "path"))
     var state: String?
 
     func validate() throws {
         if notify?.isEmpty == true || state?.isEmpty == true {
-            throw ValidationError("--notify and --state need a value that is not empty")
+            throw ValidationError("--notify and --state must not be empty")
         }
         if (LengthOfTime.parse(option: notifyTimeout) ?? 0) <= 0 {
             throw ValidationError(
-                "--notify-timeout takes a length of time such as 10s, not '\(notifyTimeout)'")
+                "--notify-timeout requires a duration such as 10s, not '\(notifyTimeout)'")
         }
     }
 
-    /// The one that tells; nil when nobody is told.
+    /// The one that notifies; nil when nobody is.
     func notifier(_ configuration: Configuration, ledger: LedgerSettings) -> AlertNotifier? {
         guard let command = notify ?? configuration.value("DEPLOY_ALERT_NOTIFY"),
             let timeout = LengthOfTime.parse(option: notifyTimeout)

@@ -19,7 +19,7 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
 
     var severity: AlertSeverity {
         switch self {
-        // What cannot be told may be as bad.
+        // What is unknown may be as bad.
         case .warning: .unknown
         case .critical: .critical
         }
@@ -32,19 +32,19 @@ struct AlertsCommand: ParsableCommand {
         commandName: "alerts",
         abstract: "List conditions that need attention.",
         discussion: """
-            A deployment that runs for too long, a long queue, orphans, events that wait outside of \
-            the ledger, a ledger that is not as it was written, missed targets.
+            Covers deployments that run too long, a long queue, orphans, events that have not \
+            reached the ledger, an altered ledger and missed targets.
 
-            RULES name a measure and the values it may have, as monitoring plugins write them: \
+            RULES name a measure and its allowed range, as monitoring plugins write them: \
             queue=5, running=20m, queue=none. Measures: \(AlertMeasure.names). \
-            DEPLOY_ALERT_WARNING and DEPLOY_ALERT_CRITICAL hold rules in the configuration file.
+            DEPLOY_ALERT_WARNING and DEPLOY_ALERT_CRITICAL set rules in the configuration file.
 
-            The chain of the newest 1000 events and the schema are verified; --verify reads all.
+            The chain of the newest 1000 events and the schema are verified; --verify checks all.
 
             EXIT CODES
-              0    looked, whatever was found
-              1    could not look, or not everybody could be told
-              3    with --fail-on: something is that bad, or with warning unknown
+              0    checked, whatever was found
+              1    could not check, or a notification failed
+              3    with --fail-on: an alert of that severity, or with warning something unknown
               64   usage error
             With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and everything else.
             """)
@@ -54,55 +54,56 @@ struct AlertsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How far back targets are looked at; otherwise DEPLOY_ALERT_WINDOW, 7d.",
+            "Window for target checks. (default: DEPLOY_ALERT_WINDOW or 7d)",
             valueName: "duration"))
     var window: String?
 
-    @Flag(help: "Verify all of the ledger, which takes time.")
+    @Flag(help: "Verify the whole ledger, which takes time.")
     var verify = false
 
     @Option(
         help: ArgumentHelp(
-            "The lock to look at; can be given several times. (default: that of deploy-with-lock)",
+            "The lock to check; may be given more than once. (default: that of deploy-with-lock)",
             valueName: "path"))
     var lockFile: [String] = []
 
-    @Option(help: "How the report is written; nagios is for Nagios, Icinga and compatible systems.")
+    @Option(help: "The format of the report; nagios is for Nagios, Icinga and compatible systems.")
     var format = AlertFormat.table
 
     @OptionGroup(title: "Output")
     var colour: ColourOptions
 
-    @Option(help: "End with 3 when something is that bad.")
+    @Option(help: "Exit with 3 when there is an alert of this severity.")
     var failOn: FailOn?
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Give up after so many seconds. (default: with nagios 10)", valueName: "seconds"))
+            "Give up after this many seconds. (default: 10 with nagios)", valueName: "seconds"))
     var timeout: UInt32?
 
     @Flag(name: .customShort("V"), help: "Show the version.")
     var showVersion = false
 
-    @OptionGroup(title: "Telling somebody")
+    @OptionGroup(title: "Notification")
     var telling: NotifyOptions
 
     @OptionGroup(title: "Ledger")
     var ledger: LedgerOptions
 
     func validate() throws {
-        if timeout == 0 { throw ValidationError("--timeout takes 1 second or more") }
+        if timeout == 0 { throw ValidationError("--timeout must be at least 1 second") }
         if lockFile.contains("") {
             throw ValidationError("--lock-file is empty; name the lock's file")
         }
         if format == .nagios && (telling.notify != nil || failOn != nil) {
             throw ValidationError(
-                "--notify and --fail-on do not go with --format nagios: who runs plugins tells "
-                    + "people and knows codes of its own")
+                "--notify and --fail-on cannot be combined with --format nagios: the monitoring "
+                    + "system notifies, and has exit codes of its own")
         }
         if telling.notify != nil && timeout != nil {
-            throw ValidationError("--timeout would end a notification halfway; leave it out")
+            throw ValidationError(
+                "--timeout and --notify exclude each other: it could cut a notification short")
         }
     }
 
@@ -148,7 +149,7 @@ struct AlertsCommand: ParsableCommand {
         let text = window ?? configuration.value("DEPLOY_ALERT_WINDOW") ?? "7d"
         guard let length = LengthOfTime.parse(relative: text[...]), length > 0 else {
             throw ValidationError(
-                "the window takes a length of time such as 24h or 7d, not '\(text)'")
+                "the window requires a duration such as 24h or 7d, not '\(text)'")
         }
         return try Window(since: now.adding(microseconds: -length), until: now, zone: .local)
     }

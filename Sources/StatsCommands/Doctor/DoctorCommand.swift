@@ -11,12 +11,12 @@ import Wording
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check that this machine is set up so that deployments run and are recorded.",
+        abstract: "Check that this machine is set up to run and record deployments.",
         discussion: """
-            Looks at group, modes and owners of ledger, lock and spools, at file systems, at PATH \
-            in crontabs, at how users are found, at the clock, at the versions of the tools, and \
-            at deployments of which nothing was recorded. Changes nothing. Run it as a person who \
-            deploys and once as root, who sees more.
+            Checks owners, groups and modes of ledger, lock and spools, file systems, PATH in \
+            crontabs, how users are looked up, the clock, the versions of the tools, and \
+            deployments of which nothing was recorded. Changes nothing. Run it as a user who \
+            deploys and once as root, which sees more.
 
             EXIT CODES
               0    nothing, or notes only
@@ -26,7 +26,7 @@ struct DoctorCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("A lock to look at; may be given more than once.", valueName: "path"),
+        help: ArgumentHelp("A lock to check; may be given more than once.", valueName: "path"),
         completion: .file())
     var lock: [String] = []
 

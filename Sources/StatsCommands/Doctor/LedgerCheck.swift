@@ -30,7 +30,7 @@ struct LedgerCheck {
                 return [
                     Finding(
                         .note, Self.subject,
-                        "there is no ledger at \(path) yet; the first deployment makes it")
+                        "no ledger at \(path) yet; the first deployment creates it")
                 ]
             case .busy:
                 return [Finding(.note, Self.subject, "\(error)")]

@@ -15,7 +15,7 @@ struct SpoolCheck {
         let spooled = settings.spooled
         var found: [Finding] = []
         if spooled.waiting > 0 {
-            let events = Counted.text(spooled.waiting, "event waits", "events wait")
+            let events = Counted.text(spooled.waiting, "event is waiting", "events are waiting")
             found.append(
                 Finding(
                     .warning, Self.subject,
@@ -29,7 +29,7 @@ struct SpoolCheck {
                 Finding(
                     .warning, Self.subject,
                     "\(files) (*.rejected) in \(settings.spoolRoots.joined(separator: ", ")) could "
-                        + "not be understood and were set aside; look at them and remove them"))
+                        + "not be read as events and were set aside; inspect and remove them"))
         }
         return found
     }

@@ -9,10 +9,10 @@ import Wording
 struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "What happened, event by event, and with --follow what happens.",
+        abstract: "List events; with --follow, print new ones as they arrive.",
         discussion: """
-            Events come in the order of the ledger. A table shows the newest 50 (with --follow 10) \
-            unless --limit or --since says otherwise; the other formats give all.
+            Events are in the order of the ledger. A table shows the newest 50 (with --follow 10) \
+            unless --limit or --since says otherwise; the other formats print all.
             """)
 
     @Flag(name: .shortAndLong, help: "Keep printing new events as they arrive; Ctrl-C ends it.")
@@ -20,7 +20,7 @@ struct EventsCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only the newest; 0 for all.", valueName: "count"))
+        help: ArgumentHelp("Only this many of the newest; 0 for all.", valueName: "count"))
     var limit: Int64?
 
     @OptionGroup(title: "Window")
@@ -40,10 +40,11 @@ struct EventsCommand: ParsableCommand {
             throw ValidationError("--limit must not be negative; 0 shows all")
         }
         if follow && output.format == .json {
-            throw ValidationError("--follow never ends a JSON document; write --format ndjson")
+            throw ValidationError(
+                "--follow cannot print a single JSON document; use --format ndjson")
         }
         if follow && window.until != nil {
-            throw ValidationError("--follow has no end; leave --until out")
+            throw ValidationError("--follow and --until exclude each other")
         }
     }
 

@@ -6,10 +6,10 @@ import Ledger
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "All events exactly as they were hashed, one JSON record a line.",
+        abstract: "Write all events exactly as they were hashed, one JSON record per line.",
         discussion: """
-            A record that has a detail (command, directory, message) is followed by a line with \
-            the detail and its salt. 'deploystats import --events' reads it; so does an archive.
+            A record with a detail (command, directory, message) is followed by a line with the \
+            detail and its salt. 'deploystats import --events' reads the result.
             """)
 
     @Option(help: ArgumentHelp("Only events with a higher seq.", valueName: "seq"))

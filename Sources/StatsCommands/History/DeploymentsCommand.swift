@@ -10,15 +10,14 @@ import Wording
 struct DeploymentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deployments",
-        abstract: "The newest deployments, newest first.",
+        abstract: "List deployments, newest first.",
         discussion: """
-            With --since or --until those that were under way at some time in the window; of all \
-            times otherwise.
+            With --since or --until: those that were in progress at some time in the window.
             """)
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many; 0 for all.", valueName: "count"))
+        help: ArgumentHelp("Show at most this many; 0 for all.", valueName: "count"))
     var limit: Int64 = 20
 
     @OptionGroup(title: "Window")
@@ -73,7 +72,7 @@ private struct ListedDeployments: Printable {
     func text(_ renderer: TextRenderer) -> String {
         let about = window.text(filter)
         if list.summary.rows.isEmpty { return "No deployments (\(about)).\n" }
-        let more = list.isCut ? "; there are older ones, --limit shows more" : ""
+        let more = list.isCut ? "; older ones exist, --limit shows more" : ""
         return renderer.render(list.summary) + "\n"
             + Counted.text(list.summary.rows.count, "deployment") + " (\(about))\(more)\n"
     }

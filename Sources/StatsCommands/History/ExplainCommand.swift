@@ -11,12 +11,11 @@ import Wording
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Why a metric came out as it did: each deployment, whether it counts, and why.",
+        abstract: "Explain a metric: which deployments count, and why.",
         discussion: """
             Lists every deployment that ended or left the queue in the window, was in the queue at \
-            its end or is in flight, and says of each whether the metric counts it (a rate's \
-            denominator, or n), whether it is in the numerator, and why. The totals are the \
-            metric's own.
+            its end or is in flight, with whether the metric counts it (a rate's denominator, or \
+            n), whether it is in the numerator, and why. The totals are the metric's own.
             """)
 
     @Argument(

@@ -10,11 +10,12 @@ import SQLite
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "One deployment, every event of it, in words.")
+        abstract: "Explain one deployment, event by event.")
 
     @Argument(
         help: ArgumentHelp(
-            "The deployment's number, or its id or the beginning of it.", valueName: "deployment"))
+            "The deployment's number, its id, or the beginning of its id.", valueName: "deployment")
+    )
     var name: String
 
     @OptionGroup

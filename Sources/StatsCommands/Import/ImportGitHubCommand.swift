@@ -67,7 +67,7 @@ struct ImportGitHubCommand: ParsableCommand {
 
     func validate() throws {
         if let repo, Repository(repo) == nil {
-            throw ValidationError("--repo takes OWNER/NAME, not '\(repo)'")
+            throw ValidationError("--repo requires OWNER/NAME, not '\(repo)'")
         }
         if file == nil {
             if repo == nil { throw ValidationError("--repo OWNER/NAME is missing, or --file") }

@@ -16,13 +16,13 @@ struct ExpositionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The lock to look at; can be given several times. (default: that of deploy-with-lock)",
+            "The lock to show; may be given more than once. (default: that of deploy-with-lock)",
             valueName: "path"), completion: .file())
     var lockFile: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Give every sample this label; can be given several times. (default: 'ledger' with "
+            "Add this label to every sample; may be given more than once. (default: 'ledger' with "
                 + "its path, unless it is /var/lib/deploy-ledger/ledger.db)",
             valueName: "name=value"))
     var label: [String] = []

@@ -25,14 +25,14 @@ enum MetricsFormat: String, ExpressibleByArgument, CaseIterable {
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics",
-        abstract: "The six metrics of a window with targets and verdicts (the default).",
+        abstract: "Show the metrics of a window with targets and verdicts (the default).",
         discussion: """
-            A deployment counts in the window in which what is measured ends; what is in flight is \
-            shown beside the figures, never inside. Percentiles are nearest rank. The verdict \
-            rests on p95 from 20 values on, on the maximum below that. n/a: nothing was measured.
+            A deployment counts in the window in which the measured interval ends; deployments in \
+            flight are shown separately and not counted. Percentiles are nearest rank. The verdict \
+            uses p95 with 20 or more values, the maximum with fewer. n/a: nothing was measured.
 
-            --format prometheus and openmetrics give counters and histograms over the whole ledger \
-            and what is true now of the lock, for a monitoring system to compute with:
+            --format prometheus and openmetrics print counters and histograms over the whole \
+            ledger and the present state of the lock, for a monitoring system:
 
               deploystats metrics --format prometheus --output /srv/metrics/deploy.prom
             """)
@@ -43,7 +43,7 @@ struct MetricsCommand: ParsableCommand {
     @OptionGroup(title: "Filters")
     var filters: FilterOptions
 
-    @Option(help: "How the report is written.")
+    @Option(help: "The format of the report.")
     var format = MetricsFormat.table
 
     @OptionGroup(title: "Output")
@@ -59,12 +59,12 @@ struct MetricsCommand: ParsableCommand {
         if format.exposition == nil {
             if exposition.isGiven {
                 throw ValidationError(
-                    "--output, --lock-file and --label go with --format prometheus or openmetrics")
+                    "--output, --lock-file and --label require --format prometheus or openmetrics")
             }
         } else if window.isGiven || !filters.filter.isEmpty {
             throw ValidationError(
-                "--format \(format.rawValue) is about the whole ledger and now; leave window and "
-                    + "filters out, a monitoring system selects itself")
+                "--format \(format.rawValue) covers the whole ledger and the present; it takes "
+                    + "neither a window nor filters")
         }
     }
 
@@ -102,6 +102,6 @@ private struct LedgerMetrics: Printable {
     func text(_ renderer: TextRenderer) -> String {
         MetricsText(style: renderer.style).render(report) + "File: \(path.escapedForTerminal)\n"
             + (report.coverage.deployments > 0
-                ? "" : "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n")
+                ? "" : "No deployments yet; wrap one: deploy-with-lock -- <command>\n")
     }
 }

@@ -17,20 +17,21 @@ enum SampleLabels {
         var labels: Labels = []
         for option in options {
             guard let sign = option.firstIndex(of: "=") else {
-                throw ValidationError("--label takes NAME=VALUE, not '\(option)'")
+                throw ValidationError("--label requires NAME=VALUE, not '\(option)'")
             }
             let name = String(option[..<sign])
             let value = String(option[option.index(after: sign)...])
             guard isName(name) else {
                 throw ValidationError(
-                    "'\(name)' is not a name for a label: letters, digits and _, no digit first "
+                    "'\(name)' is not a valid label name: letters, digits and _, no digit first "
                         + "and not __")
             }
             if taken.contains(name) {
                 throw ValidationError("the label '\(name)' is in use; choose another name")
             }
             if value.isEmpty {
-                throw ValidationError("the label '\(name)' has no value, as if it were missing")
+                throw ValidationError(
+                    "the label '\(name)' has an empty value, which counts as no label")
             }
             if labels.contains(where: { $0.name == name }) {
                 throw ValidationError("the label '\(name)' is given twice")

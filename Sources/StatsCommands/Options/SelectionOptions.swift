@@ -79,28 +79,30 @@ struct LockOption: ParsableArguments {
 
 /// Which deployments a report is about.
 struct FilterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only deployments this person asked for.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only deployments requested by this person.", valueName: "name"))
     var actor: [String] = []
 
     @Option(
-        help: ArgumentHelp("Only deployments from there: ssh, gha, cron, …", valueName: "name"),
+        help: ArgumentHelp(
+            "Only deployments from this source: ssh, gha, cron, …", valueName: "name"),
         completion: .sources)
     var source: [String] = []
 
     @Option(
-        help: ArgumentHelp("Only this kind of deployment.", valueName: "name"), completion: .tiers)
+        help: ArgumentHelp("Only deployments of this tier.", valueName: "name"), completion: .tiers)
     var tier: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Only with this outcome: \(Self.outcomes.joined(separator: ", ")).",
+            "Only deployments with this outcome: \(Self.outcomes.joined(separator: ", ")).",
             valueName: "word"), completion: .list(Self.outcomes))
     var outcome: [String] = []
 
     @OptionGroup
     var locks: LockOption
 
-    @Option(help: ArgumentHelp("Only of commits that begin with this.", valueName: "sha"))
+    @Option(
+        help: ArgumentHelp("Only deployments of commits that begin with this.", valueName: "sha"))
     var sha: [String] = []
 
     static let outcomes = Outcome.allCases.map(\.rawValue) + ["waiting", "running"]

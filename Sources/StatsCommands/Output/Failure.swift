@@ -32,12 +32,12 @@ enum Failure {
         let reason =
             switch error.code {
             case ENOENT where !FileSystem.exists(directory):
-                "there is no directory \(directory); make it, or choose another place"
+                "the directory \(directory) does not exist; create it, or choose another place"
             case EACCES where isFile, EROFS where isFile:
-                "\(error.reason); it is written aside first, in \(directory)"
+                "\(error.reason); a temporary file must be created in \(directory) first"
             default: error.reason
             }
-        return because("\(path) cannot be written: \(reason)")
+        return because("cannot write \(path): \(reason)")
     }
 
     /// Runs `body`; an error is one of whoever wrote the command line.

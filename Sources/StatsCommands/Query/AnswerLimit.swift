@@ -45,19 +45,20 @@ struct AnswerLimit {
     mutating func admit(_ row: QueryRow, isKept: Bool) throws {
         if let end, Clock.monotonicMicroseconds() >= end {
             throw Failure.because(
-                "the query took longer than \(LengthOfTime.text(microseconds: length)) with what it "
-                    + "printed; allow more with --time-limit, or select less")
+                "the query and its output took longer than "
+                    + "\(LengthOfTime.text(microseconds: length)); allow more with --time-limit, or "
+                    + "select less")
         }
         let size = row.size
         if size > Self.largestRow {
             throw Failure.because(
-                "a row of the answer has \(size >> 20) MiB, more than \(Self.largestRow >> 20) MiB "
-                    + "cannot be printed; select less, for instance with substr()")
+                "a row has \(size >> 20) MiB, and at most \(Self.largestRow >> 20) MiB can be printed; "
+                    + "select less, for instance with substr()")
         }
         if isKept { kept += size }
         if kept > Self.largestTable {
             throw Failure.because(
-                "the answer is too large for a table; select less, or choose --format csv or ndjson"
+                "the result is too large for a table; select less, or use --format csv or ndjson"
             )
         }
     }

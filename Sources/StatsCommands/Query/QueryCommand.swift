@@ -12,9 +12,9 @@ struct QueryCommand: ParsableCommand {
             deploystats query <name> [<value> …] [--param <name>=<value>] [<options>]
             """,
         discussion: """
-            Values come in the declared order, or by name as --param t=2026-09-14T10:31Z, or simply \
-            as --t 2026-09-14T10:31Z. Every query is a .sql file that also runs in the sqlite3 \
-            shell; 'query show' prints it. --reports-dir adds files of your own.
+            Values are given in the declared order, or by name as --param t=2026-09-14T10:31Z or \
+            --t 2026-09-14T10:31Z. Every query is a .sql file that also runs in the sqlite3 shell; \
+            'query show' prints it. --reports-dir adds your own files.
             """,
         subcommands: [QueryRunCommand.self, QueryListCommand.self, QueryShowCommand.self],
         defaultSubcommand: QueryRunCommand.self)
@@ -24,7 +24,7 @@ struct QueryCommand: ParsableCommand {
 struct LibraryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A directory of .sql files that are queries, too; they go before ours.",
+            "A directory of further queries (.sql files); they take precedence.",
             valueName: "directory"), completion: .directory)
     var reportsDir: String?
 

@@ -8,9 +8,9 @@ import Reporting
 struct QueryListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "The queries for people, with what they take and what they answer.")
+        abstract: "List the queries with their values and what they answer.")
 
-    @Flag(help: "List those that other commands use, too.")
+    @Flag(help: "Include those that other commands use.")
     var all = false
 
     @OptionGroup(title: "Queries")

@@ -9,7 +9,7 @@ import SystemCalls
 /// `deploystats query NAME`.
 struct QueryRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Ask one query (the word run may be left out).",
+        commandName: "run", abstract: "Run a query (the word 'run' may be omitted).",
         usage: "deploystats query <name> [<value> …] [--param <name>=<value>] [<options>]")
 
     @Argument(
@@ -21,7 +21,7 @@ struct QueryRunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A value by name; give a list's several times.", valueName: "name=value"))
+            "A value by name; repeat it for a list.", valueName: "name=value"))
     var param: [String] = []
 
     @OptionGroup(title: "Queries")
@@ -45,7 +45,7 @@ struct QueryRunCommand: ParsableCommand {
         guard let name = words.first, !name.hasPrefix("-") else {
             throw ValidationError(
                 words.first.map { "unknown option '\($0)'; the query's name comes first" }
-                    ?? "which query? 'deploystats query list --all' has them all")
+                    ?? "no query given; run 'deploystats query list'")
         }
     }
 

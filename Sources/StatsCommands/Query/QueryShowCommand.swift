@@ -9,9 +9,9 @@ import Wording
 struct QueryShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "One query: what it answers, takes and gives, and its SQL.")
+        abstract: "Show a query: what it answers, its values and columns, and its SQL.")
 
-    @Argument(help: "The query's name; 'query list --all' has them all.", completion: .queries)
+    @Argument(help: "The query's name; 'query list --all' lists all.", completion: .queries)
     var name: String
 
     @OptionGroup(title: "Queries")
@@ -22,7 +22,7 @@ struct QueryShowCommand: ParsableCommand {
         case table, json
     }
 
-    @Option(help: "How it is written.")
+    @Option(help: "The format of the description.")
     var format = Format.table
 
     func run() throws {
@@ -38,7 +38,7 @@ struct QueryShowCommand: ParsableCommand {
         lines += Self.list(
             "VALUES",
             query.parameters.map { parameter in
-                let optional = parameter.isOptional ? ", may be left out" : ""
+                let optional = parameter.isOptional ? ", optional" : ""
                 return (parameter.name, "\(parameter.about) (\(parameter.type)\(optional))")
             })
         lines += Self.list("COLUMNS", query.columns.map { ($0.key, $0.about) })

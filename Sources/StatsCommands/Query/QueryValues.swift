@@ -24,7 +24,7 @@ struct QueryValues {
         self.query = query
         for text in named {
             guard let split = text.firstIndex(of: "=") else {
-                throw Problem(description: "--param takes NAME=VALUE, not '\(text)'")
+                throw Problem(description: "--param requires NAME=VALUE, not '\(text)'")
             }
             try add(String(text[text.index(after: split)...]), to: String(text[..<split]))
         }
@@ -51,7 +51,7 @@ struct QueryValues {
             } else if let value = rest.popFirst() {
                 try add(value, to: name)
             } else {
-                throw Problem(description: "--\(name) needs a value")
+                throw Problem(description: "--\(name) requires a value")
             }
         }
         var open = query.parameters.filter { given[$0.name] == nil }[...]
@@ -64,7 +64,7 @@ struct QueryValues {
         }
         if let missing = open.first(where: { !$0.isOptional }) {
             throw Problem(
-                description: "the query \(query.name) needs \(missing.name.uppercased()): "
+                description: "the query \(query.name) requires \(missing.name.uppercased()): "
                     + missing.about)
         }
     }
@@ -97,13 +97,13 @@ struct QueryValues {
     private mutating func add(_ value: String, to name: String) throws(Problem) {
         guard query.parameters.contains(where: { $0.name == name }) else {
             throw Problem(
-                description: "there is no value called '\(name)'; \(Self.list(of: query))")
+                description: "unknown value '\(name)'; \(Self.list(of: query))")
         }
         given[name, default: []].append(value)
     }
 
     private static func list(of query: NamedQuery) -> String {
-        if query.parameters.isEmpty { return "the query \(query.name) takes none" }
+        if query.parameters.isEmpty { return "the query \(query.name) takes no values" }
         let usage = query.parameters.map(\.usage).joined(separator: " ")
         return "the query \(query.name) takes \(usage)"
     }

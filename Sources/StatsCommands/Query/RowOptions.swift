@@ -28,7 +28,7 @@ struct RowOptions: ParsableArguments {
     private func longest() throws -> Int64 {
         guard let length = LengthOfTime.parse(option: timeLimit) else {
             throw ValidationError(
-                "--time-limit takes a duration such as 30, 90s or 5m, not '\(timeLimit)'")
+                "--time-limit requires a duration such as 30, 90s or 5m, not '\(timeLimit)'")
         }
         return length
     }

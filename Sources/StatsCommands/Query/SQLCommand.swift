@@ -10,8 +10,8 @@ struct SQLCommand: ParsableCommand {
         abstract: "Query the ledger in SQL (read-only).",
         discussion: """
             One statement: SELECT, VALUES, WITH or EXPLAIN. The tables are event, event_detail and \
-            deployment; times are UTC microseconds since 1970 (columns ending in _us), so \
-            datetime(ended_at_us / 1e6, 'unixepoch') is one to read.
+            deployment; times are UTC microseconds since 1970 (columns ending in _us); \
+            datetime(ended_at_us / 1e6, 'unixepoch') makes them readable.
 
               deploystats sql 'SELECT outcome, count(*) FROM deployment GROUP BY 1'
             """)

@@ -12,11 +12,11 @@ import Wording
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "Show who has each lock and who waits for it now, with what the ledger knows.",
+        abstract: "Show who holds each lock and who is waiting for it.",
         discussion: """
-            Looks at the locks themselves, so it tells what is true now, and disturbs nobody. \
-            Without --lock: the lock of the configuration, and those of this machine's deployments \
-            in flight.
+            Reads the locks themselves, so it shows the present state, and disturbs nobody; the \
+            ledger adds details. Without --lock: the configured lock, and those of this machine's \
+            deployments in flight.
             """)
 
     @OptionGroup
@@ -44,8 +44,8 @@ struct QueueCommand: ParsableCommand {
                     QueueTable.Look(
                         path: path, try LockState(of: path, isConcluded: EventLine.tellOfAnEnd)))
             } catch {
-                // Several locks: one that cannot be looked at does not hide the others.
-                Terminal.complain("deploystats: cannot determine who has a lock: \(error)")
+                // Several locks: one that cannot be read does not hide the others.
+                Terminal.complain("deploystats: cannot determine who holds a lock: \(error)")
                 if !locks.lock.isEmpty { throw ExitCode.failure }
             }
         }
@@ -62,7 +62,7 @@ struct QueueCommand: ParsableCommand {
         } catch LedgerError.missing, LedgerError.empty {
             return []
         } catch {
-            Terminal.complain("deploystats: \(error); shown without what it knows")
+            Terminal.complain("deploystats: \(error); the queue is shown without its details")
             return []
         }
     }

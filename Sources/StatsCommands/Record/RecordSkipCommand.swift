@@ -11,10 +11,10 @@ struct RecordSkipCommand: ParsableCommand {
         discussion: """
             For 'check-deploy-queue --record-via', which runs it where the ledger is. The same \
             attempt of the same run is recorded once, however often this is called. When the \
-            ledger cannot be written, the events wait in its spool.
+            ledger cannot be written, the events are queued in its spool.
 
             EXIT CODES
-              0    recorded, or waiting in the spool
+              0    recorded, or queued in the spool
               1    neither the ledger nor a spool could be written
               64   usage error
             """)
@@ -23,10 +23,10 @@ struct RecordSkipCommand: ParsableCommand {
         help: ArgumentHelp("Where it comes from: gha, …", valueName: "word"), completion: .sources)
     var source: String
 
-    @Option(help: ArgumentHelp("Why, in a word or two.", valueName: "text"))
+    @Option(help: ArgumentHelp("The reason, in a word or two.", valueName: "text"))
     var reason: String
 
-    @Option(help: ArgumentHelp("How many were pending.", valueName: "count"))
+    @Option(help: ArgumentHelp("How many deployments were pending.", valueName: "count"))
     var queue: Int64
 
     @Option(help: "The commit that is not deployed.")
@@ -40,7 +40,7 @@ struct RecordSkipCommand: ParsableCommand {
         completion: .tiers)
     var tier: String?
 
-    @Option(help: ArgumentHelp("Who set it off.", valueName: "name"))
+    @Option(help: ArgumentHelp("Who triggered it.", valueName: "name"))
     var actor: String?
 
     @Option(help: ArgumentHelp("The address of the CI run.", valueName: "address"))
@@ -60,7 +60,7 @@ struct RecordSkipCommand: ParsableCommand {
 
     func validate() throws {
         if queue < 0 { throw ValidationError("--queue must not be negative") }
-        if runAttempt < 1 { throw ValidationError("--run-attempt begins with 1") }
+        if runAttempt < 1 { throw ValidationError("--run-attempt must be at least 1") }
         for (name, value) in [
             ("--source", source), ("--reason", reason), ("--run-url", runUrl), ("--lock", lock),
             ("--sha", sha), ("--ref", ref), ("--tier", tier), ("--actor", actor),

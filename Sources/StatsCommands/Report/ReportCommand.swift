@@ -15,17 +15,17 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "A week in full: attention, metrics against the week before, charts, lists.",
+        abstract: "Report on a week: what needs attention, metrics and trends, charts, lists.",
         discussion: """
-            What needs attention and what has changed comes first. Last week unless told otherwise; \
-            a week that still runs is compared with the same part of the week before.
+            What needs attention and what has changed comes first. The default is last week; the \
+            current week is compared with the same part of the week before.
 
               deploystats report --format html --output week.html
               deploystats report --week this-week
               deploystats report --format markdown --summary    (in GitHub Actions)
 
-            --template takes a Mustache template for a layout of your own; docs/report.md has what \
-            it can use.
+            --template takes a Mustache template for a layout of your own; docs/report.md lists \
+            what it can use.
             """)
 
     @Option(
@@ -39,7 +39,7 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup(title: "Filters")
     var filters: FilterOptions
 
-    @Option(help: "How the report is written.")
+    @Option(help: "The format of the report.")
     var format = ReportFormat.table
 
     @Option(
@@ -50,7 +50,8 @@ struct ReportCommand: ParsableCommand {
     var limit = PeriodReport.usualLimit
 
     @Option(
-        help: ArgumentHelp("A Mustache template instead of our own.", valueName: "file"),
+        help: ArgumentHelp(
+            "A Mustache template to use instead of the built-in one.", valueName: "file"),
         completion: .file())
     var template: String?
 
@@ -66,13 +67,13 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         if limit < 0 { throw ValidationError("--limit must not be negative; 0 shows all") }
         if week != nil, window.since != nil || window.until != nil {
-            throw ValidationError("--week is a window already; leave --since and --until out")
+            throw ValidationError("--week excludes --since and --until")
         }
         if template != nil, format == .table || format == .json {
-            throw ValidationError("--template needs --format markdown or html")
+            throw ValidationError("--template requires --format markdown or html")
         }
         if destination.summary, format != .markdown {
-            throw ValidationError("--summary needs --format markdown")
+            throw ValidationError("--summary requires --format markdown")
         }
     }
 
@@ -106,7 +107,7 @@ struct ReportCommand: ParsableCommand {
             let template = try template ?? Failure.wrap { try ReportTemplate.markdown() }
             guard let text = template.render(report, within: try output.room()) else {
                 throw Failure.because(
-                    "the report does not fit in what is left of the step's summary (1 MiB)")
+                    "the report does not fit in the remaining space of the step's summary (1 MiB)")
             }
             try output.write(text)
         }

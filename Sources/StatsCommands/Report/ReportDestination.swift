@@ -22,7 +22,7 @@ struct ReportDestination: ParsableArguments {
 
     func validate() throws {
         if output != nil && summary {
-            throw ValidationError("--output and --summary are two places; choose one")
+            throw ValidationError("--output and --summary exclude each other")
         }
         if output?.isEmpty == true {
             throw ValidationError("--output is empty; name the file")
@@ -35,7 +35,7 @@ struct ReportDestination: ParsableArguments {
         guard summary else { return .standardOutput }
         guard let path = Environment.value("GITHUB_STEP_SUMMARY") else {
             throw ValidationError(
-                "--summary needs GITHUB_STEP_SUMMARY, which GitHub Actions sets; elsewhere use "
+                "--summary requires GITHUB_STEP_SUMMARY, which GitHub Actions sets; elsewhere use "
                     + "--output")
         }
         return .summary(path)
@@ -69,7 +69,7 @@ struct ReportDestination: ParsableArguments {
                 do throws(SystemError) {
                     try append(text, to: path)
                 } catch {
-                    throw Failure.because("\(path) cannot be written: \(error.reason)")
+                    throw Failure.because("cannot write \(path): \(error.reason)")
                 }
             }
         }

@@ -8,7 +8,7 @@ import Wording
 struct RecoverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover",
-        abstract: "Bring back the events of a ledger that was damaged and set aside.",
+        abstract: "Recover the events of a ledger that was damaged and set aside.",
         discussion: """
             A damaged ledger is set aside under a new name, and the next one begins with a link to \
             it. Until that is settled, 'verify' and 'alerts' report it, and so does every report \
@@ -138,8 +138,8 @@ struct RecoverCommand: ParsableCommand {
         if path.hasPrefix(settings.path + ".corrupt-") { return (nil, path) }
         let names = open.map { $0.file ?? "one whose file was gone" }.joined(separator: ", ")
         throw Failure.because(
-            "\(file) is not one that \(settings.path) was begun anew after; "
-                + (open.isEmpty ? "nothing is to be settled" : "open: \(names)"))
+            "\(file) is not a file that \(settings.path) continues; "
+                + (open.isEmpty ? "nothing is open" : "open: \(names)"))
     }
 
     private func recover(
@@ -156,7 +156,7 @@ struct RecoverCommand: ParsableCommand {
         // Of a ledger that lost its database the log alone may be left.
         guard ["", "-wal"].contains(where: { FileSystem.exists(path + $0) }) else {
             throw Failure.because(
-                "\(path) is not there; put it back, or settle it with --dismiss REASON")
+                "\(path) does not exist; put it back, or settle it with --dismiss REASON")
         }
         let recovery = Recovery(writer)
         let result = try Failure.wrap {

@@ -96,7 +96,7 @@ struct VerifyCommand: ParsableCommand {
         let count = Counted.text(report.events, "event")
         if report.isWhole {
             let verdict = output.style.verdict("INTACT", isGood: true)
-            lines.append("\(verdict)  \(count), nothing changed")
+            lines.append("\(verdict)  \(count) verified")
         } else {
             let more = report.isCutShort ? "more than " : ""
             let problems = Counted.text(report.problems.count, "problem")
@@ -110,10 +110,10 @@ struct VerifyCommand: ParsableCommand {
             if report.isWhole { lines.append("        \(head) is in the chain") }
         } else {
             lines.append(
-                "        Without --head this cannot show that somebody computed all hashes anew or "
-                    + "cut off the end:")
+                "        Without --head this cannot detect a rewrite of the whole chain or a "
+                    + "truncated end:")
             lines.append(
-                "        keep the head elsewhere, and compare with one that was kept there.")
+                "        keep the head elsewhere, and compare with one that is kept there.")
         }
         if report.waiting > 0 {
             let waiting = Counted.text(report.waiting, "event waits", "events wait")

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("DEPLOY_LOCK_TIMEOUT", "soon", "takes a duration such as"),
+        ("DEPLOY_LOCK_TIMEOUT", "soon", "requires a duration such as"),
         ("DEPLOY_MAX_QUEUE", "many", "must be at least 1"),
     ])
     func `a wrong value is reported with its origin`(

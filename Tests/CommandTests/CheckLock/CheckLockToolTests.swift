@@ -102,7 +102,7 @@ import Testing
         let fixture = try Fixture()
         let missing = try fixture.look(["--lock-file", fixture.directory.file("no/d.lock")])
         #expect(missing.code == 3)
-        #expect(missing.errors.contains("cannot determine who has the lock"))
+        #expect(missing.errors.contains("cannot determine who holds the lock"))
         mkdir(fixture.directory.file("dir.lock"), 0o755)
         #expect(try fixture.look(["--lock-file", fixture.directory.file("dir.lock")]).code == 3)
         #expect(symlink("/dev/null", fixture.directory.file("link.lock")) == 0)

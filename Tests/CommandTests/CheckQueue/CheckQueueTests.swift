@@ -74,7 +74,7 @@ struct CheckQueueTests {
             ("behind", "It is older and does NOT contain this commit"),
             (
                 "nonsense",
-                "Unknown whether it contains this commit e1e2e3e4e5: GitHub's answer"
+                "Unknown whether it contains this commit e1e2e3e4e5: GitHub sent an unexpected"
             ),
         ]
     )

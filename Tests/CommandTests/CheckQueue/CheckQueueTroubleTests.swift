@@ -107,7 +107,7 @@ struct CheckQueueTroubleTests {
         let other = try QueueFixture()
         try expectOpen(
             other, ["--gh", "/nowhere/gh"],
-            because: "the GitHub CLI 'gh' cannot be run: No such file or directory")
+            because: "the GitHub CLI '/nowhere/gh' cannot be run: No such file or directory")
         let alone = try QueueFixture()
         try GitHubStandIn.write(
             "http_unix_socket: \(alone.fixture.directory.file("nobody"))\n",

@@ -66,7 +66,7 @@ struct RecordSkipTests {
     @Test(
         arguments: [
             ("echo no route >&2; exit 255; :", "60s", "ended with code 255; no route"),
-            ("sleep 600; :", "1s", "did not end within 1s"),
+            ("sleep 600; :", "1s", "did not finish within 1s"),
             ("/nowhere/ssh", "60s", "ended with code 127"),
         ]
     )

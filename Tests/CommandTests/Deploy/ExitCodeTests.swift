@@ -119,11 +119,11 @@ import Testing
         (["--bogus", "true"], "unknown option '--bogus'"),
         ([], "no command given"),
         (["--"], "no command given after --"),
-        (["--timeout", "abc", "true"], "--timeout takes a duration"),
+        (["--timeout", "abc", "true"], "--timeout requires a duration"),
         (["--timeout", "-5", "true"], "--timeout"),
-        (["--timeout=-5", "true"], "--timeout takes a duration"),
-        (["--timeout", "", "true"], "--timeout takes a duration"),
-        (["--busy-exit-code", "256", "true"], "--busy-exit-code takes a number"),
+        (["--timeout=-5", "true"], "--timeout requires a duration"),
+        (["--timeout", "", "true"], "--timeout requires a duration"),
+        (["--busy-exit-code", "256", "true"], "--busy-exit-code requires a number"),
         ([""], "the command is empty"),
     ])
     func `usage errors give 64 and one line`(_ arguments: [String], _ words: String) throws {
@@ -194,7 +194,7 @@ import Testing
         fixture.write("conf", "DEPLOY_LOCKFILE=/elsewhere\n")
         let misspelt = try fixture.run(["true"], environment: environment)
         #expect(misspelt.code == 64)
-        #expect(misspelt.errors.contains("line 1: there is no setting DEPLOY_LOCKFILE"))
+        #expect(misspelt.errors.contains("line 1: unknown setting DEPLOY_LOCKFILE"))
         #expect(misspelt.errors.contains("did you mean DEPLOY_LOCK_FILE?"))
     }
 }

@@ -203,7 +203,7 @@ import Testing
             (["--wait-covered"], "--wait-covered requires --yield-to-newer"),
             (
                 ["--wait-covered", "--yield-to-newer", "--ref", "main", "--no-wait"],
-                "leave one of them out"
+                "--wait-covered cannot be combined with --no-wait"
             ),
             (
                 ["--yield-to-newer", "--batch-key", "https://ann:hunter2@example.org"],

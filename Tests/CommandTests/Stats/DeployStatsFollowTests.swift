@@ -73,7 +73,7 @@ struct DeployStatsFollowTests {
         let result = try ChildProcess.run(
             [BuiltTool.path("deploystats")], environment: fixture.environment())
         #expect(result.code == 0)
-        #expect(result.output.contains("events wait in the spool ("))
+        #expect(result.output.contains("events are in the spool ("))
         #expect(try fixture.query("SELECT count(*) FROM event") == before)
     }
 }

@@ -185,14 +185,14 @@ struct DeployStatsReportTests {
             [tool] + options + ["markdown", "--summary"], environment: environment)
         #expect(result.code == 1)
         #expect(
-            result.errors == "deploystats: \(path) cannot be written: No space left on device\n")
+            result.errors == "deploystats: cannot write \(path): No space left on device\n")
         let left = try mounts.run(["cat", path]).output
         #expect(left.utf8.count == 3000 && left.hasSuffix("before"))
         let page = disk + "/week.html"
         let file = try mounts.run(
             [tool] + options + ["html", "--output", page], environment: environment)
         #expect(file.code == 1)
-        #expect(file.errors == "deploystats: \(page) cannot be written: No space left on device\n")
+        #expect(file.errors == "deploystats: cannot write \(page): No space left on device\n")
         #expect(try mounts.run(["ls", disk]).output == "summary.md\n")
     }
 
@@ -271,20 +271,20 @@ struct DeployStatsReportTests {
             return result.errors
         }
         #expect(
-            try errors("\(directory)/none/week.txt") == "deploystats: \(directory)/none/week.txt "
-                + "cannot be written: there is no directory \(directory)/none; make it, or choose "
-                + "another place\n")
+            try errors("\(directory)/none/week.txt") == "deploystats: cannot write "
+                + "\(directory)/none/week.txt: the directory \(directory)/none does not exist; "
+                + "create it, or choose another place\n")
         fixture.write("file", "")
         #expect(
-            try errors("\(directory)/file/week.txt") == "deploystats: \(directory)/file/week.txt "
-                + "cannot be written: Not a directory\n")
+            try errors("\(directory)/file/week.txt")
+                == "deploystats: cannot write \(directory)/file/week.txt: Not a directory\n")
         #expect(
-            try errors(directory) == "deploystats: \(directory) cannot be written: Is a directory\n"
+            try errors(directory) == "deploystats: cannot write \(directory): Is a directory\n"
         )
         // Not even root makes files there.
         #expect(
             try errors("/proc/week.txt").hasPrefix(
-                "deploystats: /proc/week.txt cannot be written: "))
+                "deploystats: cannot write /proc/week.txt: "))
     }
 
     @Test func `other tables come as Markdown, too`() throws {

@@ -15,7 +15,7 @@ struct EmptyLedgerTests {
                 "The ledger has no deployments yet\n"
             ),
             (["explain", "skip_rate"], "0 deployments count, 0 do not; 0 in the numerator: 0/0\n"),
-            (["verify"], "INTACT  0 events, nothing changed\n"),
+            (["verify"], "INTACT  0 events verified\n"),
         ] as [([String], String)]
     )
     func `every report on an empty ledger is one sentence and ends with 0`(

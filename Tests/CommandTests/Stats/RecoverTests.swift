@@ -56,13 +56,13 @@ import Testing
         #expect(first.errors.contains("'deploystats recover'"))
 
         let verified = try stats(fixture, ["verify"])
-        #expect(verified.code == 2 && verified.output.contains("the ledger began anew after"))
+        #expect(verified.code == 2 && verified.output.contains("the ledger was started over after"))
         let alerts = try stats(fixture, ["alerts"])
-        #expect(alerts.output.contains("CRITICAL") && alerts.output.contains("began anew"))
+        #expect(alerts.output.contains("CRITICAL") && alerts.output.contains("started over"))
         let report = try stats(fixture, ["report", "--since", "-1h"])
-        #expect(report.output.contains("Incomplete: the ledger began anew after"))
+        #expect(report.output.contains("Incomplete: the ledger was started over after"))
         let metrics = try stats(fixture, ["metrics"])
-        #expect(metrics.output.contains("Incomplete: the ledger began anew after"))
+        #expect(metrics.output.contains("Incomplete: the ledger was started over after"))
         let quiet = try stats(
             fixture, ["metrics", "--since", "2099-01-01", "--until", "2099-02-01"])
         #expect(quiet.code == 0 && !quiet.output.contains("Incomplete"), "\(quiet.errors)")
@@ -76,7 +76,7 @@ import Testing
         let back = try fixture.query("SELECT count(*) FROM deployment")
         #expect((Int(back[0]) ?? 0) > 10, "\(back) \(recovered.output)")
         #expect(try stats(fixture, ["verify"]).code == 0)
-        #expect(try !stats(fixture, ["alerts"]).output.contains("began anew"))
+        #expect(try !stats(fixture, ["alerts"]).output.contains("started over"))
         #expect(try !stats(fixture, ["report", "--since", "-1h"]).output.contains("Incomplete"))
         // Once, however often.
         let again = try stats(fixture, ["recover"])

@@ -103,7 +103,7 @@ struct AuditPlacesTests {
         #expect(
             errors.contains(
                 "(read: 4 files (2 shell scripts, 1 YAML file, 1 file of recipes); "
-                    + "1 other file not looked at)"), "\(errors)")
+                    + "1 other file not read)"), "\(errors)")
         #expect(errors.contains("\(audit.tree)/e.sh was not read: it is not text"))
     }
 

@@ -137,7 +137,7 @@ struct AlertNotifyTests {
         fixture.write("state.json", "{\"active\":[")
         let damaged = try told(fixture, "cat >> $HERE/told", state)
         #expect(damaged.code == 0)
-        #expect(damaged.errors.contains("holds no state of alerts; all of them are told again"))
+        #expect(damaged.errors.contains("is not a notification state; all alerts are sent again"))
         #expect(fixture.lines("told").count == 3)
         fixture.letGo("a")
         #expect(try child.finish().code == 0)
@@ -181,7 +181,7 @@ struct AlertNotifyTests {
                     + ["-w", "spool=none", "--state", disk + "/state"] + Self.two,
                 environment: fixture.environment())
             #expect(result.code == 1)
-            #expect(result.errors.contains("what was told cannot be kept and is told again: "))
+            #expect(result.errors.contains("cannot save the notification state, so notifications repeat: "))
             #expect(result.errors.contains(disk))
             #expect(result.output.contains("WARNING"))
             #expect(fixture.lines("told").count == 2 * run)
@@ -207,7 +207,7 @@ struct AlertNotifyTests {
         let result = try told(
             fixture, "cat >> $HERE/told", ["--state", fixture.directory.file("gone/state")])
         #expect(result.code == 1)
-        #expect(result.errors.contains("what was told before cannot be kept: "))
+        #expect(result.errors.contains("cannot save the notification state: "))
         #expect(!fixture.exists("told"))
         fixture.letGo("a")
         #expect(try child.finish().code == 0)

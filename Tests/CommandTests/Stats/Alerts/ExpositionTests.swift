@@ -270,8 +270,8 @@ struct ExpositionTests {
         #expect(missing.code == 1)
         #expect(
             missing.errors
-                == "deploystats: \(directory)/gone/deploy.prom cannot be written: there is "
-                + "no directory \(directory)/gone; make it, or choose another place\n")
+                == "deploystats: cannot write \(directory)/gone/deploy.prom: the directory "
+                + "\(directory)/gone does not exist; create it, or choose another place\n")
         // What is no file stays what it is, and so does a link.
         let link = fixture.directory.file("link.prom")
         #expect(symlink("/dev/stdout", link) == 0)

@@ -78,7 +78,7 @@ struct PluginTests {
         let fixture = try Fixture()
         for (arguments, wanted) in [
             ([], "DEPLOY UNKNOWN: there is no ledger at "), (["--bogus"], "DEPLOY UNKNOWN: "),
-            (["-w", "queue=x"], "DEPLOY UNKNOWN: --warning: 'x' is no range for queue"),
+            (["-w", "queue=x"], "DEPLOY UNKNOWN: --warning: 'x' is not a range for queue"),
             (["--notify", "true"], "DEPLOY UNKNOWN: "), (["--help"], "OVERVIEW: "),
             (["-h"], "OVERVIEW: "), (["-V"], "0."), (["--version"], "0."),
         ] {

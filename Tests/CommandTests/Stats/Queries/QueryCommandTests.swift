@@ -17,7 +17,7 @@ struct QueryCommandTests {
         #expect(list.code == 0)
         #expect(list.output.contains("\nholder-at "))
         #expect(!list.output.contains("timeout-rate") && !list.output.contains("report-"))
-        #expect(list.output.contains(/\n\n[0-9]+ more that other commands ask: --all\n$/))
+        #expect(list.output.contains(/\n\n[0-9]+ more are used by other commands; --all lists them\n$/))
         let all = try fixture.stats("query", "list", "--all")
         let lines = all.output.split(separator: "\n")
         #expect(lines.first?.hasSuffix("  USED BY") == true)
@@ -87,21 +87,21 @@ struct QueryCommandTests {
 
     @Test(
         arguments: [
-            (["query"], "which query? 'deploystats query list --all' has them all"),
+            (["query"], "no query given; run 'deploystats query list'"),
             (["query", "--since", "2h"], "the query's name comes first"),
-            (["query", "timeout-rate"], "needs SINCE: first moment of the window"),
-            (["query", "timeout-rate", "2h"], "needs UNTIL"),
+            (["query", "timeout-rate"], "requires SINCE: first moment of the window"),
+            (["query", "timeout-rate", "2h"], "requires UNTIL"),
             (
                 ["query", "timeout-rate", "soon", "now"],
                 "since must be a time: cannot read the time 'soon'"
             ),
             (["query", "timeout-rate", "2h", "now", "--formt", "csv"], "unknown option '--formt'"),
-            (["query", "timeout-rate", "2h", "--until"], "--until needs a value"),
-            (["query", "timeout-rate", "2h", "now", "--param", "x=1"], "no value called 'x'"),
-            (["query", "timeout-rate", "2h", "now", "--param", "x"], "takes NAME=VALUE, not 'x'"),
+            (["query", "timeout-rate", "2h", "--until"], "--until requires a value"),
+            (["query", "timeout-rate", "2h", "now", "--param", "x=1"], "unknown value 'x'"),
+            (["query", "timeout-rate", "2h", "now", "--param", "x"], "requires NAME=VALUE, not 'x'"),
             (["query", "deployment-events", "a", "b"], "unexpected value 'b'"),
             (["query", "deployments", "--limit", "-1"], "--limit must not be negative"),
-            (["query", "deployments", "--time-limit", "x"], "--time-limit takes a duration"),
+            (["query", "deployments", "--time-limit", "x"], "--time-limit requires a duration"),
             (
                 ["query", "show", "timeout-rate", "--format", "csv"],
                 "use one of 'table' and 'json'"
@@ -185,7 +185,7 @@ struct QueryCommandTests {
         let list = try query("list")
         #expect(list.code == 0)
         #expect(list.output.contains(/by-commit +SHA +By commit +\//))
-        #expect(list.errors.contains("broken.sql is no query"))
+        #expect(list.errors.contains("broken.sql is not a query"))
         #expect(!list.output.contains("no-query"))
         #expect(try query("broken").code == 1)
         #expect(try query("two").errors.contains("more than one statement"))
