@@ -17,7 +17,8 @@ package struct GitHubOptions: ParsableArguments {
     /// Checks the length of time.
     package func validate() throws {
         guard let timeout = LengthOfTime.parse(option: ghTimeout), timeout > 0 else {
-            throw ValidationError("--gh-timeout requires a duration such as 30s, not '\(ghTimeout)'")
+            throw ValidationError(
+                "--gh-timeout requires a duration such as 30s, not '\(ghTimeout)'")
         }
     }
 

@@ -105,7 +105,8 @@ import Testing
         #expect(try FileSystem.read(aside).starts(with: "garbage garbage".utf8))
         // Whole in itself, and still not all there was.
         let problems = try LedgerVerifier(ledger.settings).verify().problems
-        #expect(problems.count == 1 && problems[0].what.contains("the ledger was started over after"))
+        #expect(
+            problems.count == 1 && problems[0].what.contains("the ledger was started over after"))
     }
 
     @Test func `a damaged ledger is set aside with its head`() throws {

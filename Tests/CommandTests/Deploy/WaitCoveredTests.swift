@@ -69,7 +69,8 @@ import Testing
         let result = try covered.finish()
         #expect(result.code == 128 + SIGTERM)
         #expect(
-            result.errors.contains("#2 no longer waits for #4 (signal TERM), which is still running"))
+            result.errors.contains(
+                "#2 no longer waits for #4 (signal TERM), which is still running"))
         fixture.letGo("x")
         for child in [holder, between, covering] { #expect(try child.finish().code == 0) }
         #expect(fixture.lines("ran") == ["ddd"])

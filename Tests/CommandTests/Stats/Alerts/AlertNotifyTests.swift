@@ -181,7 +181,9 @@ struct AlertNotifyTests {
                     + ["-w", "spool=none", "--state", disk + "/state"] + Self.two,
                 environment: fixture.environment())
             #expect(result.code == 1)
-            #expect(result.errors.contains("cannot save the notification state, so notifications repeat: "))
+            #expect(
+                result.errors.contains(
+                    "cannot save the notification state, so notifications repeat: "))
             #expect(result.errors.contains(disk))
             #expect(result.output.contains("WARNING"))
             #expect(fixture.lines("told").count == 2 * run)

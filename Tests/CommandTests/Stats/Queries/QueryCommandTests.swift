@@ -17,7 +17,8 @@ struct QueryCommandTests {
         #expect(list.code == 0)
         #expect(list.output.contains("\nholder-at "))
         #expect(!list.output.contains("timeout-rate") && !list.output.contains("report-"))
-        #expect(list.output.contains(/\n\n[0-9]+ more are used by other commands; --all lists them\n$/))
+        #expect(
+            list.output.contains(/\n\n[0-9]+ more are used by other commands; --all lists them\n$/))
         let all = try fixture.stats("query", "list", "--all")
         let lines = all.output.split(separator: "\n")
         #expect(lines.first?.hasSuffix("  USED BY") == true)
@@ -98,7 +99,10 @@ struct QueryCommandTests {
             (["query", "timeout-rate", "2h", "now", "--formt", "csv"], "unknown option '--formt'"),
             (["query", "timeout-rate", "2h", "--until"], "--until requires a value"),
             (["query", "timeout-rate", "2h", "now", "--param", "x=1"], "unknown value 'x'"),
-            (["query", "timeout-rate", "2h", "now", "--param", "x"], "requires NAME=VALUE, not 'x'"),
+            (
+                ["query", "timeout-rate", "2h", "now", "--param", "x"],
+                "requires NAME=VALUE, not 'x'"
+            ),
             (["query", "deployment-events", "a", "b"], "unexpected value 'b'"),
             (["query", "deployments", "--limit", "-1"], "--limit must not be negative"),
             (["query", "deployments", "--time-limit", "x"], "--time-limit requires a duration"),
