@@ -21,10 +21,8 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup
     var locks: LockOption
 
-    @Option(
-        name: .customLong("tz"),
-        help: ArgumentHelp("Time zone of shown times.", valueName: "zone"))
-    var zoneName = "local"
+    @OptionGroup
+    var zone: ZoneOption
 
     @OptionGroup(title: "Output")
     var output: DocumentOutputOptions
@@ -33,7 +31,7 @@ struct ShowCommand: ParsableCommand {
     var ledger: LedgerOptions
 
     func run() throws {
-        let zone = try Failure.mistakes { try Zone(named: zoneName) }
+        let zone = try zone.zone()
         let settings = try ledger.settings()
         let reader = try settings.open()
         let match = try only(in: reader, zone)

@@ -5,6 +5,19 @@ import Ledger
 import Queries
 import Wording
 
+/// The zone of times.
+struct ZoneOption: ParsableArguments {
+    @Option(
+        name: .customLong("tz"),
+        help: ArgumentHelp(
+            "Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …",
+            valueName: "zone"))
+    var name = "local"
+
+    /// The zone; an unknown name is a usage error.
+    func zone() throws -> Zone { try Failure.mistakes { try Zone(named: name) } }
+}
+
 /// The time a report is about.
 struct WindowOptions: ParsableArguments {
     // Unconditional: a value such as -2h begins with a dash.
@@ -20,32 +33,26 @@ struct WindowOptions: ParsableArguments {
         completion: .times)
     var until: String?
 
-    @Option(
-        name: .customLong("tz"),
-        help: ArgumentHelp(
-            "Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …",
-            valueName: "zone"))
-    var zoneName = "local"
+    @OptionGroup
+    var zoneOption: ZoneOption
 
     /// Whether a window was asked for.
     var isGiven: Bool { since != nil || until != nil }
 
-    /// The zone; a mistake in its name is one on the command line.
-    func zone() throws -> Zone { try Failure.mistakes { try Zone(named: zoneName) } }
-
     /// The window, seven days unless told otherwise.
     func window(now: Instant) throws -> Window {
-        do {
-            return try Window(since: since, until: until, zone: Zone(named: zoneName), now: now)
-        } catch { throw ValidationError("\(error)") }
+        let zone = try zoneOption.zone()
+        return try Failure.mistakes {
+            try Window(since: since, until: until, zone: zone, now: now)
+        }
     }
 
     /// The window if one was asked for; lists show all times otherwise.
     func windowIfGiven(now: Instant) throws -> PartialWindow {
-        do {
-            return try PartialWindow(
-                since: since, until: until, zone: Zone(named: zoneName), now: now)
-        } catch { throw ValidationError("\(error)") }
+        let zone = try zoneOption.zone()
+        return try Failure.mistakes {
+            try PartialWindow(since: since, until: until, zone: zone, now: now)
+        }
     }
 }
 

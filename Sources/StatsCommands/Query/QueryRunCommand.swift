@@ -27,10 +27,8 @@ struct QueryRunCommand: ParsableCommand {
     @OptionGroup(title: "Queries")
     var library: LibraryOptions
 
-    @Option(
-        name: .customLong("tz"),
-        help: ArgumentHelp("Time zone of times, given and shown.", valueName: "zone"))
-    var zoneName = "local"
+    @OptionGroup
+    var zone: ZoneOption
 
     @OptionGroup(title: "Output")
     var rows: RowOptions
@@ -50,7 +48,7 @@ struct QueryRunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let zone = try Failure.mistakes { try Zone(named: zoneName) }
+        let zone = try zone.zone()
         let library = try library.library()
         let query = try Failure.wrap { try library.entry(named: words[0]).query }
         let given = try Failure.mistakes {

@@ -22,10 +22,8 @@ struct QueueCommand: ParsableCommand {
     @OptionGroup
     var locks: LockOption
 
-    @Option(
-        name: .customLong("tz"),
-        help: ArgumentHelp("Time zone of shown times.", valueName: "zone"))
-    var zoneName = "local"
+    @OptionGroup
+    var zone: ZoneOption
 
     @OptionGroup(title: "Output")
     var output: OutputOptions
@@ -34,7 +32,7 @@ struct QueueCommand: ParsableCommand {
     var ledger: LedgerOptions
 
     func run() throws {
-        let zone = try Failure.mistakes { try Zone(named: zoneName) }
+        let zone = try zone.zone()
         let configuration = try Configuration.forCommand()
         let known = known(try ledger.settings(configuration))
         var looks: [QueueTable.Look] = []

@@ -126,14 +126,13 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func period(now: Instant) throws -> ReportPeriod {
-        do {
-            let zone = try window.zone()
-            if window.since != nil || window.until != nil {
-                return try ReportPeriod(window.window(now: now), now: now)
-            }
-            return try ReportPeriod(week: week ?? "last-week", zone: zone, now: now)
-        } catch let error as TimeError {
-            throw ValidationError("\(error)")
+        if window.isGiven {
+            let window = try window.window(now: now)
+            return try Failure.mistakes { try ReportPeriod(window, now: now) }
+        }
+        let zone = try window.zoneOption.zone()
+        return try Failure.mistakes {
+            try ReportPeriod(week: week ?? "last-week", zone: zone, now: now)
         }
     }
 }
