@@ -24,11 +24,14 @@ struct QueryListCommand: ParsableCommand {
         let entries =
             known.filter { $0.query.usedBy == nil }
             + (all ? known.filter { $0.query.usedBy != nil } : [])
+        // A pipe gets the texts whole.
+        let isTerminal = StandardOutput.isTerminal
         let table = Table(
             columns: [
-                .init("name", title: "NAME"), .init("parameters", title: "VALUES"),
-                .init("title", title: "WHAT IT ANSWERS"),
-                .init("file", title: "FILE"),
+                .init("name", title: "NAME"),
+                .init("parameters", title: "VALUES", widest: isTerminal ? 40 : nil),
+                .init("title", title: "WHAT IT ANSWERS", widest: isTerminal ? 70 : nil),
+                .init("file", title: "FILE", widest: isTerminal ? 50 : nil),
                 .init("used_by", title: "USED BY"),
             ],
             rows: entries.map { entry in
@@ -55,8 +58,7 @@ private struct ListedQueries: Printable {
 
     func text(_ renderer: TextRenderer) -> String {
         let shown = table.withoutEmpty("file").withoutEmpty("used_by")
-        let text = StandardOutput.columns.map { renderer.render(shown, fittingColumns: $0) }
-        return (text ?? renderer.render(shown))
+        return renderer.render(shown)
             + (hidden > 0 ? "\n\(hidden) more are used by other commands; --all lists them\n" : "")
     }
 }

@@ -20,6 +20,10 @@ struct QueryCommandTests {
         #expect(
             list.output.contains(/\n\n[0-9]+ more are used by other commands; --all lists them\n$/))
         let all = try fixture.stats("query", "list", "--all")
+        let titles = try fixture.stats("query", "list", "--all", "--format", "ndjson").output
+            .matches(of: /"title":"([^"]*)"/).map(\.1)
+        // What is piped is not cut.
+        #expect(titles.count > 20 && titles.allSatisfy { all.output.contains($0) })
         let lines = all.output.split(separator: "\n")
         #expect(lines.first?.hasSuffix("  USED BY") == true)
         #expect(lines.last?.hasSuffix("  deploystats metrics") == true)
