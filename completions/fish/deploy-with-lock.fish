@@ -5,7 +5,7 @@
 function __fish_deploy_with_lock_command
     set -l tokens (commandline -opc) (commandline -ct)
     set -e tokens[1]
-    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= force-queue supersede batch-key= wait-covered skip-exit-code= ledger= source= actor= tier= sha= ref= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
+    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= ignore-max-queue yield-to-newer batch-key= wait-covered skip-exit-code= ledger= source= actor= tier= sha= ref= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
     test -n "$argv"; and not string match -qr '^-' -- $argv[1]; or return 1
     string join0 -- $argv
 end
@@ -24,8 +24,8 @@ complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l no-wait -d 'Do not wait: give up at once when the lock is taken.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l busy-exit-code -r -f -d 'The exit code when the lock was not acquired.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l max-queue -r -f -d 'Skip when n or more deployments run or wait already. (default: never)'
-complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l force-queue -d 'Deploy however many wait, whatever --max-queue or DEPLOY_MAX_QUEUE say.'
-complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l supersede -d 'When the turn comes, step aside for a newer deployment of the same batch.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l ignore-max-queue -d 'Deploy however many are waiting, whatever --max-queue or DEPLOY_MAX_QUEUE say.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l yield-to-newer -d 'When the turn comes, step aside for a newer deployment of the same batch.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l batch-key -r -f -d 'What makes a batch under one lock. (default: the ref, and the tier if given)'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l wait-covered -d 'After stepping aside wait for the newer one and end with its exit code.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l skip-exit-code -r -f -d 'The exit code when it was skipped or stepped aside.'
