@@ -44,7 +44,7 @@ struct AlertsCommand: ParsableCommand {
             EXIT CODES
               0    checked, whatever was found
               1    could not check, or a notification failed
-              3    with --fail-on: an alert of that severity, or with warning something unknown
+              3    with --fail-on: an alert of that severity, or (warning) unknown
               64   usage error
             With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN and everything else.
             """)

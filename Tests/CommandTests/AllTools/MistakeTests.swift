@@ -110,7 +110,7 @@ import Testing
         ),
         (
             "deploystats show 1 --format csv",
-            "use one of 'table', 'json', 'ndjson'; see 'deploystats show --help'"
+            "use one of 'table', 'json' or 'ndjson'; see 'deploystats show --help'"
         ),
         (
             "check-deploy-queue --thresold 3",

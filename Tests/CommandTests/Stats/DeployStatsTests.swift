@@ -179,7 +179,7 @@ struct DeployStatsTests {
         unlink(fixture.ledger + ".lock")
         let alone = try stats(fixture, "verify")
         #expect(alone.code == 0, "\(alone.output)")
-        #expect(alone.output.contains("Without --head this cannot show"))
+        #expect(alone.output.contains("Without --head this cannot detect"))
         let compared = try stats(fixture, "verify", "--head", kept)
         #expect(compared.code == 2, "\(compared.output)")
         #expect(!compared.output.contains("Without --head"))

@@ -7,7 +7,7 @@ import Testing
 struct EmptyLedgerTests {
     @Test(
         arguments: [
-            ([], "There are no deployments yet; wrap one: deploy-with-lock -- <command>\n"),
+            ([], "No deployments yet; wrap one: deploy-with-lock -- <command>\n"),
             (["deployments"], "No deployments (all times, UTC).\n"),
             (["events"], "No events (all times, UTC).\n"),
             (

@@ -63,7 +63,7 @@ struct AlertNotifyTests {
         let child = try fixture.hold("a")
         let failing = try told(fixture, "cat >> $HERE/told; exit 7")
         #expect(failing.code == 1)
-        #expect(failing.errors.contains("the command of --notify ended with 7; the next run"))
+        #expect(failing.errors.contains("the command of --notify exited with 7; the next run"))
         #expect(failing.output.contains("WARNING"))
         #expect(try told(fixture, "kill -9 $$").errors.contains("was ended by signal 9"))
         for _ in 1...2 { try succeed(fixture) }
@@ -197,7 +197,7 @@ struct AlertNotifyTests {
         #expect(symlink("/dev/null", link) == 0)
         let result = try told(fixture, "cat >> $HERE/told", ["--state", link] + Self.two)
         #expect(result.code == 1)
-        #expect(result.errors.contains("it is no regular file; see --state"))
+        #expect(result.errors.contains("it is not a regular file; see --state"))
         #expect(try FileSystem.status(link, followingLinks: false).isSymbolicLink)
         #expect(!fixture.exists("told"))
     }
