@@ -84,7 +84,7 @@ struct EventFileImport {
                 description: "line \(line) is an event of a later version; install that first")
         case .unreadable, nil:
             throw Problem(
-                description: "line \(line) is no event as 'deploystats export' writes it: "
+                description: "line \(line) is not an event as 'deploystats export' writes it: "
                     + Self.words(EventFlaw(of: String(decoding: bytes, as: UTF8.self))))
         }
     }

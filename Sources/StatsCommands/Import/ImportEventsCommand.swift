@@ -14,7 +14,7 @@ struct ImportEventsCommand: ParsableCommand {
         discussion: """
             The records stay as they are, byte for byte; the ledger chains them behind what it \
             has. Events it has already are passed over, so a run that was cut short is simply \
-            repeated. Deployments go on beside it. The first line that is no event ends the run; \
+            repeated. Deployments go on beside it. The first line that is not an event ends the run; \
             what stands before that line stays.
             """)
 

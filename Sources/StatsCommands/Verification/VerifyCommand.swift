@@ -15,10 +15,10 @@ struct VerifyCommand: ParsableCommand {
             deployments against a replay of the events, SQLite's pages and indexes, and the \
             write-ahead log.
 
-            Who may write the ledger and computes all hashes anew after an edit, or cuts off \
-            events at the end, leaves a chain that is whole in itself. Only --head with a head \
-            noted earlier and kept elsewhere shows that. Every deployment prints one, so the logs \
-            of CI have them; or have another host ask for one regularly:
+            Someone who can write the ledger and recomputes all hashes after an edit, or truncates \
+            the chain, leaves one that is consistent in itself. Only --head with a head noted \
+            earlier and kept elsewhere detects that. Every deployment prints one, so CI logs \
+            contain them; or have another host ask for one regularly:
 
               ssh server deploystats verify --format json | jq -r .head >> heads
               ssh server deploystats verify --head "$(tail -n 1 heads)"
@@ -26,7 +26,7 @@ struct VerifyCommand: ParsableCommand {
             EXIT CODES
               0    intact
               1    could not be checked: missing, unreadable, of another version
-              2    damaged or tampered with, or begun anew after another ledger
+              2    damaged or altered, or started over after another ledger
                    without 'deploystats recover' having settled that
               64   usage error
             """)

@@ -86,7 +86,7 @@ struct ImportExportTests {
             "import", "--events", fixture.directory.file("bad.ndjson"), "--ledger", other)
         #expect(bad.code == 1)
         #expect(
-            bad.errors.contains("bad.ndjson: line 5 is no event as 'deploystats export' writes it"))
+            bad.errors.contains("bad.ndjson: line 5 is not an event as 'deploystats export' writes it"))
         #expect(bad.errors.contains("before that: 3 events added, 0 there already"))
         let whole = try fixture.stats("import", "--events", file, "--ledger", other)
         #expect(whole.output.hasPrefix("3 events added, 3 there already\n"))
@@ -106,7 +106,7 @@ struct ImportExportTests {
             (#"3s/"pid":[0-9]*/"pid":"one"/"#, "it: 'pid' has a value of the wrong type\n"),
             (
                 #"3s/"host":"[^"]*",//"#,
-                "line 3 is no event as 'deploystats export' writes it: 'host' is "
+                "line 3 is not an event as 'deploystats export' writes it: 'host' is "
             ),
             (#"3s/"id":"[^"]*"/"id":"x"/"#, "writes it: 'id' has a value that cannot be read\n"),
             (
