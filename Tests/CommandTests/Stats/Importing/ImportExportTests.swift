@@ -98,11 +98,11 @@ struct ImportExportTests {
             // In the ledger it has another host.
             (#"s/"host":"[^"]*"/"host":"elsewhere"/"#, "line 1: the ledger has another event with"),
             // Blanks, or keys in another order, would be a second spelling of the same fact.
-            (#"3s/,"at_us"/, "at_us"/;3s/^{/{ /"#, "line 3 is no event"),
+            (#"3s/,"at_us"/, "at_us"/;3s/^{/{ /"#, "line 3 is not an event"),
             // The detail no longer fits its hash.
-            (#"2s/true/trul/"#, "line 1 is no event"), ("1d", "line 1 belongs to no event"),
+            (#"2s/true/trul/"#, "line 1 is not an event"), ("1d", "line 1 belongs to no event"),
             (#"1s/"v":1/"v":99/"#, "line 1 is an event of a later version"),
-            (#"4s/.*/{"a":1}/"#, "line 4 is no event"), (#"4s/.*/\xff/"#, "line 4 is no event"),
+            (#"4s/.*/{"a":1}/"#, "line 4 is not an event"), (#"4s/.*/\xff/"#, "line 4 is no event"),
             (#"3s/"pid":[0-9]*/"pid":"one"/"#, "it: 'pid' has a value of the wrong type\n"),
             (
                 #"3s/"host":"[^"]*",//"#,
