@@ -86,7 +86,8 @@ struct ImportExportTests {
             "import", "--events", fixture.directory.file("bad.ndjson"), "--ledger", other)
         #expect(bad.code == 1)
         #expect(
-            bad.errors.contains("bad.ndjson: line 5 is not an event as 'deploystats export' writes it"))
+            bad.errors.contains(
+                "bad.ndjson: line 5 is not an event as 'deploystats export' writes it"))
         #expect(bad.errors.contains("before that: 3 events added, 0 there already"))
         let whole = try fixture.stats("import", "--events", file, "--ledger", other)
         #expect(whole.output.hasPrefix("3 events added, 3 there already\n"))
