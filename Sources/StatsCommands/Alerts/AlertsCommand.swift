@@ -26,6 +26,11 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+/// What a run as a plugin came to, once it has printed it.
+struct PluginAnswer: Error {
+    let severity: AlertSeverity
+}
+
 /// `deploystats alerts`.
 struct AlertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -121,7 +126,7 @@ struct AlertsCommand: ParsableCommand {
         if format == .nagios {
             let report = try make()
             try StandardOutput.print(report.pluginText)
-            throw PluginRun.Answer(severity: report.severity)
+            throw PluginAnswer(severity: report.severity)
         }
         var isTold = true
         let report: AlertReport

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandSupport
 import Ledger
-import SQLite
 
 /// Which ledger is read.
 struct LedgerOptions: ParsableArguments {
@@ -29,13 +28,5 @@ extension LedgerSettings {
             // Without a ledger the events may all be waiting elsewhere.
             throw Failure.because("\(error)", further: Notices.spool(self))
         }
-    }
-
-    /// Opens the ledger for statements that are not ours: they can do nothing but read.
-    func openOnlyForReading() throws -> LedgerReader {
-        let reader = try open()
-        try Failure.wrap { try reader.connection.allowOnlyReading() }
-        AnswerLimit.restrict(reader.connection)
-        return reader
     }
 }

@@ -1,3 +1,4 @@
+import Ledger
 import Queries
 import SQLite
 import SystemCalls
@@ -61,5 +62,15 @@ struct AnswerLimit {
                 "the result is too large for a table; select less, or use --format csv or ndjson"
             )
         }
+    }
+}
+
+extension LedgerSettings {
+    /// Opens the ledger for statements that are not ours: they can do nothing but read.
+    func openOnlyForReading() throws -> LedgerReader {
+        let reader = try open()
+        try Failure.wrap { try reader.connection.allowOnlyReading() }
+        AnswerLimit.restrict(reader.connection)
+        return reader
     }
 }

@@ -7,11 +7,6 @@ import Reporting
 ///
 /// Source: <https://www.monitoring-plugins.org/doc/guidelines.html>
 enum PluginRun {
-    /// What the plugin came to, once it has printed it.
-    struct Answer: Error {
-        let severity: AlertSeverity
-    }
-
     /// Whether arguments ask for it.
     static func isWanted(_ arguments: [String]) -> Bool {
         guard arguments.first == "alerts" else { return false }
@@ -25,7 +20,7 @@ enum PluginRun {
             var command = try DeployStats.parseAsRoot(arguments)
             try command.run()
             return PluginOutput.code(.unknown)
-        } catch let answer as Answer {
+        } catch let answer as PluginAnswer {
             return PluginOutput.code(answer.severity)
         } catch is ExitCode {
             // It said why, and not even that may have reached standard output.
