@@ -120,7 +120,7 @@ import Testing
                 next: nobody is waiting
                 saved facts: {FACTS}
                 The state of the application is unknown and may still change: #1 goes on. Stop it by other means, check which version runs, then deploy again.
-                nobody watches it; 'kill -0 PID' tells whether it still runs
+                not monitored; check with 'kill -0 PID' whether it still runs
 
                 """)
         fixture.letGo("a")
