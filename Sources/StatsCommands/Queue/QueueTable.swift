@@ -38,16 +38,20 @@ struct QueueTable: Printable {
     var table: Table { Table(columns: Self.columns, rows: looks.flatMap { rows($0).map(\.cells) }) }
 
     /// The locks with their rows.
-    var lockObjects: [JSONValue] {
-        looks.map { look in
-            let table = Table(columns: Self.columns, rows: rows(look).map(\.cells))
-            return .object([
-                ("lock", .string(look.path.lockFile)),
-                ("state", .string((look.state.owner.condition?.rawValue ?? "unknown"))),
-                ("waiting", .integer(Int64(look.state.waiting.count))),
-                ("queue", .array(table.objects)),
-            ])
-        }
+    var json: JSONValue {
+        .object([
+            ("at", .string(Instant(microseconds: Clock.wallMicroseconds()).rfc3339)),
+            ("locks", .array(looks.map(object))),
+        ])
+    }
+
+    private func object(_ look: Look) -> JSONValue {
+        let table = Table(columns: Self.columns, rows: rows(look).map(\.cells))
+        return .object([
+            ("lock", .string(look.path.lockFile)), ("state", .string(look.word)),
+            ("waiting", .integer(Int64(look.state.waiting.count))),
+            ("queue", .array(table.objects)),
+        ])
     }
 
     /// A heading and a table for each lock.

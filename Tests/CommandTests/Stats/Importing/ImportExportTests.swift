@@ -103,7 +103,8 @@ struct ImportExportTests {
             // The detail no longer fits its hash.
             (#"2s/true/trul/"#, "line 1 is not an event"), ("1d", "line 1 belongs to no event"),
             (#"1s/"v":1/"v":99/"#, "line 1 is an event of a later version"),
-            (#"4s/.*/{"a":1}/"#, "line 4 is not an event"), (#"4s/.*/\xff/"#, "line 4 is not an event"),
+            (#"4s/.*/{"a":1}/"#, "line 4 is not an event"),
+            (#"4s/.*/\xff/"#, "line 4 is not an event"),
             (#"3s/"pid":[0-9]*/"pid":"one"/"#, "it: 'pid' has a value of the wrong type\n"),
             (
                 #"3s/"host":"[^"]*",//"#,
