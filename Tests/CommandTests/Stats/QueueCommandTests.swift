@@ -50,7 +50,7 @@ import Testing
         let broken = try fixture.stats("queue")
         #expect(broken.code == 0)
         #expect(broken.output.contains("running"))
-        #expect(broken.errors.contains("shown without what it knows"))
+        #expect(broken.errors.contains("the queue is shown without its details"))
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
     }
