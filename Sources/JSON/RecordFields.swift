@@ -12,6 +12,8 @@ package protocol MemberVisitor {
     mutating func visit(_ key: StaticString, _ value: inout Int64?)
     /// Whole numbers; nil when the member is absent.
     mutating func visit(_ key: StaticString, _ value: inout [Int64]?)
+    /// A truth value; nil when the member is absent.
+    mutating func visit(_ key: StaticString, _ value: inout Bool?)
     /// Takes note of a member that is not what it has to be.
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind)
 }
@@ -32,6 +34,15 @@ extension RawRepresentable where Self: RecordText, RawValue == String {
 }
 
 extension MemberVisitor {
+    /// A smaller whole number; nil when the member is absent or does not fit.
+    package mutating func visit<Number: FixedWidthInteger>(
+        _ key: StaticString, _ value: inout Number?
+    ) {
+        var wide = value.map { Int64(clamping: $0) }
+        visit(key, &wide)
+        value = wide.flatMap { Number(exactly: $0) }
+    }
+
     /// A text of a certain form; nil when the member is absent.
     package mutating func visit<Form: RecordText>(_ key: StaticString, _ value: inout Form?) {
         var text = value?.recordText
@@ -143,6 +154,12 @@ private struct MemberWriter: MemberVisitor {
         bytes.append(UInt8(ascii: "]"))
     }
 
+    mutating func visit(_ key: StaticString, _ value: inout Bool?) {
+        guard let value else { return }
+        begin(key)
+        bytes += (value ? "true" : "false").utf8
+    }
+
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {}
 
     private mutating func begin(_ key: StaticString) {
@@ -195,6 +212,15 @@ private struct MemberReader: MemberVisitor {
             numbers.append(number)
         }
         value = numbers
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout Bool?) {
+        guard let raw = take(key) else {
+            value = nil
+            return
+        }
+        value = raw.first == UInt8(ascii: "t") ? true : raw.first == UInt8(ascii: "f") ? false : nil
+        if value == nil { reject(key, .wrongType) }
     }
 
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import JSON
+package import JSON
 import Processes
 import SystemCalls
 
@@ -15,11 +15,6 @@ package struct ForcedMark: Decodable, Hashable, Sendable {
     /// processes were ended instead.
     package var abandonedInode: Int64?
 
-    enum CodingKeys: String, CodingKey {
-        case by, reason
-        case abandonedInode = "abandoned_inode"
-    }
-
     /// Describes a forced unlock.
     package init(by: String, reason: String, abandonedInode: Int64? = nil) {
         self.by = by
@@ -30,6 +25,7 @@ package struct ForcedMark: Decodable, Hashable, Sendable {
     /// Whether the deployment lost its lock and goes on.
     package var isAbandonment: Bool { abandonedInode != nil }
 
+    /// Reads the JSON form; nil for anything else.
     init?(parsing json: [UInt8]) {
         guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
             return nil
@@ -37,12 +33,17 @@ package struct ForcedMark: Decodable, Hashable, Sendable {
         self = mark
     }
 
-    /// One line of JSON.
-    var json: String {
-        var object = JSONObject()
-        object.set(CodingKeys.abandonedInode.rawValue, abandonedInode)
-        object.set(CodingKeys.by.rawValue, by)
-        object.set(CodingKeys.reason.rawValue, reason)
-        return object.text
+    package init(from decoder: any Decoder) throws {
+        self.init(by: "", reason: "")
+        try read(decoder)
+    }
+}
+
+extension ForcedMark: RecordFields {
+    /// All members, in the order of their keys.
+    package mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.visit("abandoned_inode", &abandonedInode)
+        visitor.require("by", &by)
+        visitor.require("reason", &reason)
     }
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 package import Glibc
-import JSON
+package import JSON
 package import Processes
 
 /// The facts about one deployment that others on the machine may see: who, what, since when.
@@ -60,23 +60,6 @@ package struct HolderInfo: Decodable, Hashable, Sendable {
     /// The pid namespace of all these processes; see `Machine.pidNamespace`.
     package var pidNamespace: UInt64?
 
-    enum CodingKeys: String, CodingKey {
-        case pid, user, actor, started, timestamp, command, hostname, deployment, number
-        case bootID = "boot_id"
-        case processStart = "process_start"
-        case tier, source, sha, ref
-        case runURL = "run_url"
-        case batchKey = "batch_key"
-        case stepsAside = "steps_aside"
-        case requestedAtUs = "requested_at_us"
-        case acquiredAtUs = "acquired_at_us"
-        case commandPid = "command_pid"
-        case commandStart = "command_start"
-        case keeperPid = "keeper_pid"
-        case keeperStart = "keeper_start"
-        case pidNamespace = "pid_ns"
-    }
-
     /// Who asked, as far as it is known.
     package var person: String? { actor ?? user }
 
@@ -102,40 +85,15 @@ package struct HolderInfo: Decodable, Hashable, Sendable {
     }
 
     /// One line of JSON.
-    package func json() -> [UInt8] {
-        var object = JSONObject()
-        object.set(CodingKeys.pid.rawValue, pid.map(Int64.init))
-        object.set(CodingKeys.user.rawValue, user)
-        object.set(CodingKeys.actor.rawValue, actor)
-        object.set(CodingKeys.started.rawValue, started)
-        object.set(CodingKeys.timestamp.rawValue, timestamp)
-        object.set(CodingKeys.command.rawValue, command)
-        object.set(CodingKeys.hostname.rawValue, hostname)
-        object.set(CodingKeys.deployment.rawValue, deployment)
-        object.set(CodingKeys.number.rawValue, number)
-        object.set(CodingKeys.bootID.rawValue, bootID)
-        object.set(CodingKeys.processStart.rawValue, processStart.map { Int64(clamping: $0) })
-        object.set(CodingKeys.tier.rawValue, tier)
-        object.set(CodingKeys.source.rawValue, source)
-        object.set(CodingKeys.sha.rawValue, sha)
-        object.set(CodingKeys.ref.rawValue, ref)
-        object.set(CodingKeys.runURL.rawValue, runURL)
-        object.set(CodingKeys.batchKey.rawValue, batchKey)
-        object.set(CodingKeys.stepsAside.rawValue, stepsAside)
-        object.set(CodingKeys.requestedAtUs.rawValue, requestedAtUs)
-        object.set(CodingKeys.acquiredAtUs.rawValue, acquiredAtUs)
-        object.set(CodingKeys.commandPid.rawValue, commandPid.map(Int64.init))
-        object.set(CodingKeys.commandStart.rawValue, commandStart.map { Int64(clamping: $0) })
-        object.set(CodingKeys.keeperPid.rawValue, keeperPid.map(Int64.init))
-        object.set(CodingKeys.keeperStart.rawValue, keeperStart.map { Int64(clamping: $0) })
-        object.set(CodingKeys.pidNamespace.rawValue, pidNamespace.map { Int64(clamping: $0) })
-        return Array(object.text.utf8)
-    }
+    package func json() -> [UInt8] { Array(json.utf8) }
 
     /// Reads the JSON form, or the older `Key: value` lines; nil when it is neither.
     package init?(parsing bytes: [UInt8]) {
-        if let own = Self.canonical(bytes) {
-            self = own
+        // The form `json` writes is read without a general decoder: its first use costs a process
+        // half a millisecond, and the next deployment waits for it.
+        if let members = CanonicalMembers(bytes) {
+            self.init()
+            try? read(members)
         } else if let info = try? JSONDecoder().decode(Self.self, from: Data(bytes)) {
             self = info
         } else {
@@ -143,41 +101,9 @@ package struct HolderInfo: Decodable, Hashable, Sendable {
         }
     }
 
-    /// The form `json` writes, read without a general decoder: its first use costs a process half
-    /// a millisecond, and the next deployment waits for it.
-    private static func canonical(_ bytes: [UInt8]) -> HolderInfo? {
-        guard let members = CanonicalJSON.members(of: bytes) else { return nil }
-        func text(_ key: CodingKeys) -> String? {
-            members[key.rawValue].flatMap { CanonicalJSON.text($0) }
-        }
-        func integer(_ key: CodingKeys) -> Int64? { members[key.rawValue].flatMap { Int64($0) } }
-        var info = HolderInfo()
-        info.pid = integer(.pid).flatMap { pid_t(exactly: $0) }
-        info.user = text(.user)
-        info.actor = text(.actor)
-        info.started = text(.started)
-        info.timestamp = integer(.timestamp)
-        info.command = text(.command)
-        info.hostname = text(.hostname)
-        info.deployment = text(.deployment)
-        info.number = integer(.number)
-        info.bootID = text(.bootID)
-        info.processStart = integer(.processStart).flatMap { UInt64(exactly: $0) }
-        info.tier = text(.tier)
-        info.source = text(.source)
-        info.sha = text(.sha)
-        info.ref = text(.ref)
-        info.runURL = text(.runURL)
-        info.batchKey = text(.batchKey)
-        info.stepsAside = members[CodingKeys.stepsAside.rawValue].map { $0 == "true" }
-        info.requestedAtUs = integer(.requestedAtUs)
-        info.acquiredAtUs = integer(.acquiredAtUs)
-        info.commandPid = integer(.commandPid).flatMap { pid_t(exactly: $0) }
-        info.commandStart = integer(.commandStart).flatMap { UInt64(exactly: $0) }
-        info.keeperPid = integer(.keeperPid).flatMap { pid_t(exactly: $0) }
-        info.keeperStart = integer(.keeperStart).flatMap { UInt64(exactly: $0) }
-        info.pidNamespace = integer(.pidNamespace).flatMap { UInt64(exactly: $0) }
-        return info
+    /// Reads any JSON form.
+    package init(from decoder: any Decoder) throws {
+        try read(decoder)
     }
 
     private init?(lines bytes: [UInt8]) {
@@ -196,5 +122,36 @@ package struct HolderInfo: Decodable, Hashable, Sendable {
             }
         }
         if self == HolderInfo() { return nil }
+    }
+}
+
+extension HolderInfo: RecordFields {
+    /// All members, in the order of their keys.
+    package mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.visit("acquired_at_us", &acquiredAtUs)
+        visitor.visit("actor", &actor)
+        visitor.visit("batch_key", &batchKey)
+        visitor.visit("boot_id", &bootID)
+        visitor.visit("command", &command)
+        visitor.visit("command_pid", &commandPid)
+        visitor.visit("command_start", &commandStart)
+        visitor.visit("deployment", &deployment)
+        visitor.visit("hostname", &hostname)
+        visitor.visit("keeper_pid", &keeperPid)
+        visitor.visit("keeper_start", &keeperStart)
+        visitor.visit("number", &number)
+        visitor.visit("pid", &pid)
+        visitor.visit("pid_ns", &pidNamespace)
+        visitor.visit("process_start", &processStart)
+        visitor.visit("ref", &ref)
+        visitor.visit("requested_at_us", &requestedAtUs)
+        visitor.visit("run_url", &runURL)
+        visitor.visit("sha", &sha)
+        visitor.visit("source", &source)
+        visitor.visit("started", &started)
+        visitor.visit("steps_aside", &stepsAside)
+        visitor.visit("tier", &tier)
+        visitor.visit("timestamp", &timestamp)
+        visitor.visit("user", &user)
     }
 }

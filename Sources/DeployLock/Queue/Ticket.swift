@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 package import SystemCalls
 
 /// A place in the queue: a file that its owner keeps locked for as long as it lives.
