@@ -32,6 +32,12 @@ package enum ExitCodes {
         package static let unknown: CInt = 3
     }
 
+    /// `check-deploy-lock --force-unlock`.
+    package enum Unlock {
+        /// The lock was not freed.
+        package static let refused: CInt = 1
+    }
+
     /// `check-deploy-lock audit`.
     package enum Audit {
         /// Something deploys outside the lock.

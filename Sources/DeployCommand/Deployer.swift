@@ -177,7 +177,7 @@ struct Deployer: Sendable {
         let reason = signal.map { "signal \(SignalName.of($0))" } ?? "the queue's gate is stuck"
         context.say(
             "gave up before it had a number (\(reason)), nothing was run"
-                + (signal == nil ? "; see who keeps \(plan.paths.gateFile) with fuser(1)" : ""))
+                + (signal == nil ? "; see who holds \(plan.paths.gateFile) with fuser(1)" : ""))
         guard let signal else {
             leaveUnnumbered(.timedOut, .timedOut, reason)
             return plan.busyExitCode

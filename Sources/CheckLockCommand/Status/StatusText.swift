@@ -126,7 +126,7 @@ struct StatusText {
         for process in stopped {
             lines.append(
                 "WARNING: pid \(process.identity.pid) is stopped and keeps everybody behind it "
-                    + "waiting; 'kill -CONT \(process.identity.pid)' lets it go on")
+                    + "waiting; 'kill -CONT \(process.identity.pid)' resumes it")
         }
         for survivor in WaitQueue(state.paths).abandoned() where survivor.isRunning {
             let facts = survivor.text().facts ?? HolderInfo()
@@ -139,11 +139,11 @@ struct StatusText {
             let host = facts.hostname.map { " on \(Self.outside($0))" } ?? ""
             lines.append(
                 "Note: \(place) names \(Self.name(facts))\(host), which does not have the lock; "
-                    + "the file keeps nobody out")
+                    + "the file holds nobody up")
         }
         if state.isIncomplete {
             lines.append(
-                "Note: some processes belong to others and could not be looked into; root sees "
+                "Note: some processes belong to others and could not be inspected; root sees "
                     + "all that hold the lock")
         }
         for found in report.recorded {
@@ -186,18 +186,18 @@ struct StatusText {
             guard report.isOverdue else { return }
             addNext([look, story])
             if let pid = facts?.pid {
-                lines.append("To end it in good order: kill \(pid) (its command gets the signal)")
+                lines.append("To stop it cleanly: kill \(pid) (forwards the signal to its command)")
             }
             addForce(facts?.number)
         case .runningOrphan:
-            lines.append("The next deployment gets in when these processes have ended.")
+            lines.append("The next deployment starts when these processes have ended.")
             addNext([look, story])
             addForce(facts?.number)
         case .deadOrphan:
             lines.append("Nothing is in the way: the next deployment starts at once.")
             addNext([story])
         case .stranger:
-            lines.append("Deployments wait until it lets go of the lock.")
+            lines.append("Deployments wait until it releases the lock.")
             addNext([look ?? "sudo check-deploy-lock"])
             addForce(nil)
         }
@@ -215,7 +215,7 @@ struct StatusText {
     private mutating func addNext(_ commands: [String?]) {
         let commands = commands.compactMap(\.self)
         if commands.isEmpty { return }
-        lines.append("To look further: " + commands.joined(separator: "; "))
+        lines.append("To investigate: " + commands.joined(separator: "; "))
     }
 
     private mutating func add(_ label: String, _ value: String?) {

@@ -11,7 +11,7 @@ import Wording
 /// What it asks, warns and complains goes to standard error, what came of it to standard output.
 struct ForcedUnlock: Sendable {
     /// The lock was not freed.
-    private static let refused: CInt = 1
+    private static let refused = ExitCodes.Unlock.refused
 
     private let plan: UnlockPlan
 

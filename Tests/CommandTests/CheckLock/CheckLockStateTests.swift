@@ -201,7 +201,7 @@ import Testing
             early.output.contains(
                 "To free it by force: check-deploy-lock --force-unlock --lock-file "
                     + "\(fixture.lock) --number 1\n"))
-        #expect(early.output.contains("To look further: ps -o pid,user,stat,etime,args -p "))
+        #expect(early.output.contains("To investigate: ps -o pid,user,stat,etime,args -p "))
         fixture.letGo("a")
         #expect(try few.finish().code == 0)
         for _ in 0..<19 {

@@ -70,8 +70,8 @@ import Testing
                                 pid PID (USER) sh -c ': > $HERE/a.up; read line < $HERE/a.go || true'
                 Nobody is waiting.
                 WARNING: running for LENGTH, longer than LENGTH; the ledger has 0 successful deployments of tier docker under this lock, too few for a usual p95 (20)
-                To look further: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
-                To end it in good order: kill PID (its command gets the signal)
+                To investigate: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
+                To stop it cleanly: kill PID (forwards the signal to its command)
                 To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --number 1
 
                 """)
@@ -101,8 +101,8 @@ import Testing
                   keeper  pid PID, alive, records how the command ends
                   held open by  pid PID (USER) sh -c ': > $HERE/a.up; read line < $HERE/a.go || true'
                 Nobody is waiting.
-                The next deployment gets in when these processes have ended.
-                To look further: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
+                The next deployment starts when these processes have ended.
+                To investigate: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
                 To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --number 1
 
                 """)
@@ -131,8 +131,8 @@ import Testing
                   keeper  pid PID, dead
                   held open by  pid PID (USER) sh -c ': > $HERE/a.up; read line < $HERE/a.go || true'
                 Nobody is waiting.
-                The next deployment gets in when these processes have ended.
-                To look further: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
+                The next deployment starts when these processes have ended.
+                To investigate: ps -o pid,user,stat,etime,args -p PIDS; deploystats show 1
                 To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock --number 1
 
                 """)
@@ -162,7 +162,7 @@ import Testing
                 Nobody is waiting.
                 Recorded: #1 died without recording an outcome: orphaned
                 Nothing is in the way: the next deployment starts at once.
-                To look further: deploystats show 1
+                To investigate: deploystats show 1
 
                 """)
     }
@@ -185,8 +185,8 @@ import Testing
                   running  LENGTH
                   held open by  pid PID (USER) sleep 600
                 Nobody is waiting.
-                Deployments wait until it lets go of the lock.
-                To look further: ps -o pid,user,stat,etime,args -p PIDS
+                Deployments wait until it releases the lock.
+                To investigate: ps -o pid,user,stat,etime,args -p PIDS
                 To free it by force: check-deploy-lock --force-unlock --lock-file HERE/deploy.lock
 
                 """)
