@@ -1,6 +1,5 @@
 internal import CSQLite
 internal import Glibc
-internal import Synchronization
 
 /// Whether the system could not read a file for SQLite.
 ///
@@ -9,8 +8,13 @@ internal import Synchronization
 /// Sources: <https://www.sqlite.org/rescode.html#ioerr_corruptfs>,
 /// <https://www.sqlite.org/c3ref/vfs.html> (xSetSystemCall).
 enum ReadFailures {
-    /// The `errno` of the last one, until somebody takes it.
-    private static let last = Atomic<CInt>(0)
+    /// Where each thread keeps the `errno` of its last one, until it is taken: a thread is told of its
+    /// own connections alone.
+    private static let last: pthread_key_t = {
+        var key = pthread_key_t()
+        // Without a key nothing is noted; there are 1024 of them.
+        return pthread_key_create(&key, nil) == 0 ? key : .max
+    }()
 
     /// Begins to look at what the system answers.
     static func watch() {
@@ -31,13 +35,16 @@ enum ReadFailures {
     }
 
     private static func note(_ answer: Int) -> Int {
-        if answer < 0, errno != EINTR { last.store(errno, ordering: .relaxed) }
+        if answer < 0, errno != EINTR {
+            pthread_setspecific(last, UnsafeRawPointer(bitPattern: Int(errno)))
+        }
         return answer
     }
 
     /// The system's words for the last failure since it was asked before; nil when there was none.
     static func take() -> String? {
-        let code = last.exchange(0, ordering: .relaxed)
+        let code = CInt(truncatingIfNeeded: Int(bitPattern: pthread_getspecific(last)))
+        pthread_setspecific(last, nil)
         guard code != 0 else { return nil }
         var buffer = [CChar](repeating: 0, count: 256)
         guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// One compiled statement; it keeps its connection open.
 package final class Statement {
@@ -144,6 +145,12 @@ package final class Statement {
         return withBytes(at: column) { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The bytes of a blob in a column of the current row; nil for anything else.
+    package func blob(at column: Int) -> [UInt8]? {
+        guard sqlite3_column_type(handle, Int32(column)) == SQLITE_BLOB else { return nil }
+        return bytes(at: column)
+    }
+
     /// Hands on the bytes of the text in a column without copying them; nil for anything else.
     package func withText<Result>(
         at column: Int, _ body: (UnsafeRawBufferPointer) -> Result
@@ -187,7 +194,13 @@ package final class Statement {
             case .integer(let value): sqlite3_bind_int64(handle, index, value)
             case .real(let value): sqlite3_bind_double(handle, index, value)
             case .text(let value):
-                sqlite3_bind_text(handle, index, value, Int32(value.utf8.count), transient)
+                value.withCString { text in
+                    // Told that it ends with a zero, SQLite's functions need no copy that does.
+                    let count = value.utf8.count
+                    let ends = strlen(text) == count
+                    return sqlite3_bind_text(
+                        handle, index, text, ends ? -1 : Int32(count), transient)
+                }
             case .blob(let value) where value.isEmpty: sqlite3_bind_zeroblob(handle, index, 0)
             case .blob(let value):
                 sqlite3_bind_blob(handle, index, value, Int32(value.count), transient)

@@ -191,6 +191,7 @@ complete -c deploystats -n '__fish_deploystats_in '\'' sql'\''' -l color -r -fa 
 complete -c deploystats -n '__fish_deploystats_in '\'' sql'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
 complete -c deploystats -n '__fish_deploystats_in '\'' sql'\''' -f
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l head -r -f -d 'A head noted earlier that must still be in the chain.'
+complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l since-head -r -f -d 'Check only what came after a head that is known to be good.'
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l format -r -fa 'table json ndjson csv markdown' -d 'The format of the report.'
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'
 complete -c deploystats -n '__fish_deploystats_in '\'' verify'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'

@@ -50,7 +50,9 @@ struct LedgerLoss {
     ) throws(SQLiteError) -> Bool {
         let text = Hexadecimal.encode(ledger)
         return try connection.prepare(EmbeddedStatements.beginnings).rows().contains { row in
-            guard let event = row[1].text.flatMap({ Event(record: $0) }) else { return false }
+            guard let event = row[1].text.flatMap({ Event(record: Array($0.utf8)) }) else {
+                return false
+            }
             return event.previousLedger == text && event.previousHead == newest.description
         }
     }

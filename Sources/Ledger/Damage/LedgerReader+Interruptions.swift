@@ -48,7 +48,7 @@ extension Connection {
     fileprivate func continuations() throws(SQLiteError) -> [(seq: Int64, event: Event)] {
         try prepare(EmbeddedStatements.beginnings).rows().compactMap { row in
             guard let seq = row[0].integer, let record = row[1].text,
-                let event = Event(record: record)
+                let event = Event(record: Array(record.utf8))
             else { return nil }
             return (seq, event)
         }

@@ -89,15 +89,21 @@ package final class DeploymentBlocks {
     }
 
     /// The numbers of the blocks that do not say what the table of deployments says.
-    func changed() throws(SQLiteError) -> [Int64] {
+    ///
+    /// - Parameter blocks: which are looked at; nil for all.
+    func changed(among blocks: Set<Int64>? = nil) throws(SQLiteError) -> [Int64] {
         let content = try connection.prepare(EmbeddedStatements.blockContent)
-        let all = try connection.prepare(EmbeddedStatements.allBlocks)
+        let written = try connection.prepare(EmbeddedStatements.writtenBlocks)
         var changed: [Int64] = []
-        while try all.step() {
-            let row = all.row
-            let wanted = try content.rows(row[0]).first
-            if wanted.map({ Array($0.prefix(5)) }) != Array(row.dropFirst()) {
-                changed.append(row[0].integer ?? 0)
+        let ranges = blocks.map { $0.sorted().map { $0...$0 } } ?? [0...Int64.max]
+        for range in ranges {
+            try written.bind([.integer(range.lowerBound), .integer(range.upperBound)])
+            while try written.step() {
+                let row = written.row
+                let wanted = try content.rows(row[0]).first
+                if wanted.map({ Array($0.prefix(5)) }) != Array(row.dropFirst()) {
+                    changed.append(row[0].integer ?? 0)
+                }
             }
         }
         return changed

@@ -11,13 +11,7 @@ struct DeploymentTable {
         var row: DeploymentRow
     }
 
-    private let connection: Connection
-    private let find: Statement
-    // Compiled when they are needed: a deployment's first transaction only inserts, its last one only
-    // updates.
-    private var insert: Statement?
-    private var update: Statement?
-    private var rewrite: Statement?
+    private let statements: DeploymentStatements
     private var changes: [UUIDv7: Change] = [:]
     /// Those with changes, in the order of their first event.
     private var changed: [UUIDv7] = []
@@ -25,16 +19,15 @@ struct DeploymentTable {
     /// Rows kept in memory at most.
     private static let mostKept = 4096
 
-    init(_ connection: Connection, _ find: Statement) {
-        self.connection = connection
-        self.find = find
-    }
+    init(_ statements: DeploymentStatements) { self.statements = statements }
+
+    /// Whether it is time to write them.
+    var isFull: Bool { changes.count >= Self.mostKept }
 
     /// Takes an event that was appended into account; nothing is written yet.
     mutating func apply(_ event: Event, seq: Int64) throws(SQLiteError) {
         guard let id = DeploymentRow.subject(of: event) else { return }
         if changes[id] == nil {
-            if changes.count >= Self.mostKept { try flush() }
             let written = try row(of: id)
             changes[id] = Change(
                 written: written, row: written ?? DeploymentRow(id, firstEvent: event))
@@ -51,40 +44,53 @@ struct DeploymentTable {
             try write(change)
             if let n = change.written?.n { outdated.insert((n - 1) / DeploymentBlocks.size) }
         }
-        changes = [:]
-        changed = []
+        changes.removeAll(keepingCapacity: true)
+        changed.removeAll(keepingCapacity: true)
         if outdated.isEmpty { return }
         // The summary of deployments that go on is written anew at the next occasion.
-        let forget = try connection.prepare(EmbeddedStatements.forgetBlock)
-        for block in outdated { try forget.run(.integer(block)) }
+        for block in outdated { try statements.forgetBlock().run(.integer(block)) }
     }
 
     private func row(of id: UUIDv7) throws(SQLiteError) -> DeploymentRow? {
+        let find = statements.find
         try find.bind([.text(id.description)])
         defer { find.reset() }
         return try find.step() ? DeploymentRow(find) : nil
     }
 
-    private mutating func write(_ change: Change) throws(SQLiteError) {
+    private func write(_ change: Change) throws(SQLiteError) {
         let identity = change.row.identity
         guard let written = change.written else {
-            if insert == nil {
-                insert = try connection.prepare(EmbeddedStatements.deploymentInsert)
-            }
-            try insert?.run(binding: identity + change.row.progress)
+            try statements.insert().run(binding: identity + change.row.progress)
             return
         }
         if written.identity == identity {
             // Indexes of what it is are left alone.
-            if update == nil {
-                update = try connection.prepare(EmbeddedStatements.deploymentUpdate)
-            }
-            try update?.run(binding: [.integer(written.n)] + change.row.progress)
+            try statements.update()
+                .run(binding: [.integer(written.n)] + change.row.progress)
         } else {
-            if rewrite == nil {
-                rewrite = try connection.prepare(EmbeddedStatements.deploymentRewrite)
-            }
-            try rewrite?.run(binding: [.integer(written.n)] + identity + change.row.progress)
+            try statements.rewrite()
+                .run(binding: [.integer(written.n)] + identity + change.row.progress)
         }
+    }
+}
+
+/// What the table runs.
+struct DeploymentStatements {
+    /// Compiled before the transaction begins.
+    fileprivate let find: Statement
+    // Compiled when they are needed: a deployment's first transaction only inserts, its last one only
+    // updates.
+    fileprivate let insert: LazyStatement
+    fileprivate let update: LazyStatement
+    fileprivate let rewrite: LazyStatement
+    fileprivate let forgetBlock: LazyStatement
+
+    init(_ connection: Connection) throws(SQLiteError) {
+        find = try connection.prepare(EmbeddedStatements.deploymentRow)
+        insert = LazyStatement(connection, EmbeddedStatements.deploymentInsert)
+        update = LazyStatement(connection, EmbeddedStatements.deploymentUpdate)
+        rewrite = LazyStatement(connection, EmbeddedStatements.deploymentRewrite)
+        forgetBlock = LazyStatement(connection, EmbeddedStatements.forgetBlock)
     }
 }

@@ -37,8 +37,11 @@ enum Chain {
     static func hash(after previous: [UInt8], record: some Sequence<UInt8>) -> [UInt8] {
         var hasher = SHA256()
         hasher.update(data: previous)
-        hasher.update(data: Array(record))
-        return Array(hasher.finalize())
+        let isContiguous: Void? = record.withContiguousStorageIfAvailable {
+            hasher.update(bufferPointer: UnsafeRawBufferPointer($0))
+        }
+        if isContiguous == nil { hasher.update(data: Array(record)) }
+        return hasher.finalize().withUnsafeBytes { Array($0) }
     }
 
     /// What a record carries in place of its detail.

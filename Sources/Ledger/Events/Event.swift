@@ -137,8 +137,8 @@ package struct Event: Hashable, Sendable {
     }
 
     /// Reads a record; nil for one that is not canonical, or that this version does not understand.
-    init?(record: String) {
-        guard let members = CanonicalMembers(Array(record.utf8)) else { return nil }
+    init?(record: [UInt8]) {
+        guard let members = CanonicalMembers(record) else { return nil }
         try? self.init(members)
     }
 }

@@ -9,10 +9,9 @@ package enum EventFlaw: Error {
     /// The detail is not the one the record was written with, or has no proper salt.
     case detail
 
-    /// Looks for what is wrong with a text that `EventText` cannot read.
-    package init(of text: String) {
-        let record = text.split(separator: "\n").first.map(String.init) ?? ""
-        guard let members = CanonicalMembers(Array(record.utf8)) else {
+    /// Looks for what is wrong with a record that `EventText` cannot read, alone or with its detail.
+    package init(of record: [UInt8]) {
+        guard let members = CanonicalMembers(record) else {
             self = .notCanonical
             return
         }

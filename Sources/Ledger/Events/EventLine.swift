@@ -30,20 +30,32 @@ package struct EventLine: Hashable, Sendable {
     ///
     /// The record is kept as it is, byte for byte, keys of a later version included.
     package init?(text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 2 || lines.count == 3, lines.last?.isEmpty == true,
-            let event = Event(record: String(lines[0])),
-            event.v <= Event.knownVersion
-        else { return nil }
+        guard let (record, attachment) = Self.parts(of: text) else { return nil }
+        self.init(record: record, attachment: attachment)
+    }
+
+    /// What is in front of and behind the end of the first line of a text, both without their own
+    /// ends; nil when the text ends in the middle of a line.
+    static func parts(of text: String) -> (record: [UInt8], attachment: [UInt8]?)? {
+        let bytes = Array(text.utf8)
+        let newline = UInt8(ascii: "\n")
+        guard bytes.last == newline, let end = bytes.firstIndex(of: newline) else { return nil }
+        let rest = end + 1 < bytes.count ? Array(bytes[(end + 1)..<(bytes.count - 1)]) : nil
+        return (Array(bytes[..<end]), rest)
+    }
+
+    /// Reads the two lines of `text` without their ends; most events have only the first.
+    init?(record: [UInt8], attachment: [UInt8]?) {
+        guard let event = Event(record: record), event.v <= Event.knownVersion else { return nil }
         self.event = event
-        record = String(lines[0])
-        guard lines.count == 3 else {
+        self.record = String(decoding: record, as: UTF8.self)
+        guard let attachment else {
             detail = nil
             salt = nil
             return
         }
-        guard let attachment = CanonicalMembers(Array(lines[1].utf8)),
-            let detail = attachment.text("detail"), let salt = attachment.text("salt"),
+        guard let members = CanonicalMembers(attachment),
+            let detail = members.text("detail"), let salt = members.text("salt"),
             let bytes = Hexadecimal.decode(salt.utf8), bytes.count == 16,
             event.detailHash == Chain.detailHash(salt: bytes, detail: detail.utf8)
         else { return nil }

@@ -12,9 +12,18 @@ package enum EventText: Sendable {
 
     /// Reads a text as `EventLine.text` writes it.
     package init(_ text: String) {
-        if let line = EventLine(text: text) {
+        if let (record, attachment) = EventLine.parts(of: text) {
+            self.init(record: record, attachment: attachment)
+        } else {
+            self = .unreadable
+        }
+    }
+
+    /// Reads the lines of such a text without their ends; most events have only the first.
+    package init(record: [UInt8], attachment: [UInt8]?) {
+        if let line = EventLine(record: record, attachment: attachment) {
             self = .line(line)
-        } else if let members = Self.membersOfNewer(text) {
+        } else if let members = Self.membersOfNewer(record) {
             self = .newer(deployment: members.text("deployment").flatMap { UUIDv7($0) })
         } else {
             self = .unreadable
@@ -22,9 +31,8 @@ package enum EventText: Sendable {
     }
 
     /// The record's members when it has an id and is of a later form, kind or outcome.
-    private static func membersOfNewer(_ text: String) -> CanonicalMembers? {
-        guard text.hasSuffix("\n"), let record = text.split(separator: "\n").first,
-            let members = CanonicalMembers(Array(record.utf8)),
+    private static func membersOfNewer(_ record: [UInt8]) -> CanonicalMembers? {
+        guard let members = CanonicalMembers(record),
             let version = members.integer("v"), version >= Event.knownVersion,
             members.text("id").flatMap({ UUIDv7($0) }) != nil
         else { return nil }

@@ -12,15 +12,24 @@ package struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible
 
     /// Reads the usual text form in lower case, 8-4-4-4-12 hexadecimal digits.
     package init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        let dash = UInt8(ascii: "-")
-        guard bytes.count == 36, [8, 13, 18, 23].allSatisfy({ bytes[$0] == dash }) else {
-            return nil
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        var index = 0
+        for character in text.utf8 {
+            if index == 8 || index == 13 || index == 18 || index == 23 {
+                guard character == UInt8(ascii: "-") else { return nil }
+            } else {
+                guard let digit = Hexadecimal.value(of: character) else { return nil }
+                if index < 18 {
+                    high = high << 4 | UInt64(digit)
+                } else {
+                    low = low << 4 | UInt64(digit)
+                }
+            }
+            index += 1
+            if index > 36 { return nil }
         }
-        let digits = bytes.filter { $0 != dash }
-        guard digits.count == 32, let decoded = Hexadecimal.decode(digits) else { return nil }
-        high = decoded[..<8].reduce(0) { $0 << 8 | UInt64($1) }
-        low = decoded[8...].reduce(0) { $0 << 8 | UInt64($1) }
+        guard index == 36 else { return nil }
+        (self.high, self.low) = (high, low)
     }
 
     /// Makes a new id.
@@ -53,17 +62,19 @@ package struct UUIDv7: Hashable, Sendable, Comparable, LosslessStringConvertible
 
     /// The usual text form in lower case.
     package var description: String {
-        var result: [UInt8] = []
-        result.reserveCapacity(36)
-        for digit in 0..<32 {
-            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
-                result.append(UInt8(ascii: "-"))
+        String(unsafeUninitializedCapacity: 36) { result in
+            var place = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    result[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let half = digit < 16 ? high : low
+                result[place] = Hexadecimal.digit(UInt8(half >> UInt64(60 - digit % 16 * 4) & 15))
+                place += 1
             }
-            let half = digit < 16 ? high : low
-            let value = UInt8(half >> UInt64(60 - digit % 16 * 4) & 15)
-            result.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+            return place
         }
-        return String(decoding: result, as: UTF8.self)
     }
 
     /// Orders by time of creation.

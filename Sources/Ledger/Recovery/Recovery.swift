@@ -127,6 +127,7 @@ package struct Recovery: Sendable {
             }
         }
         try piece.flush()
+        piece.finish()
         var result = piece.result
         let lost = [
             (losses.unreadable, "unreadable"), (losses.unverified, "cannot be verified"),
@@ -159,7 +160,8 @@ package struct Recovery: Sendable {
 
 /// Events on their way into the ledger.
 private struct Piece {
-    private let writer: LedgerWriter
+    private let path: String
+    private var writer: BulkWriter
     private(set) var lines: [EventLine] = []
     private var seqs: [Int64] = []
     private var bare: [UUIDv7] = []
@@ -170,7 +172,10 @@ private struct Piece {
     /// What others get between two pieces, in µs.
     private static let pause: Int64 = 2000
 
-    init(_ writer: LedgerWriter) { self.writer = writer }
+    init(_ writer: LedgerWriter) {
+        path = writer.settings.path
+        self.writer = BulkWriter(writer)
+    }
 
     mutating func add(_ line: EventLine, seq: Int64, lacksDetail: Bool) {
         lines.append(line)
@@ -182,7 +187,7 @@ private struct Piece {
         do throws(LedgerError) {
             var next = 0
             while next < lines.count {
-                let added = try writer.append(bulk: lines[next...])
+                let added = try writer.append(lines[next...])
                 result.appended += added.appended
                 result.known += added.known
                 next += added.count
@@ -200,8 +205,11 @@ private struct Piece {
         (lines, seqs, bare) = ([], [], [])
     }
 
+    /// Call it behind the last one.
+    mutating func finish() { writer.finish() }
+
     private mutating func noteBare() throws(LedgerError) {
-        let reader = try LedgerReader(path: writer.settings.path)
+        let reader = try LedgerReader(path: path)
         for id in bare {
             if let seq = try reader.placeWithoutDetail(of: id) {
                 result.withoutDetail.insert(seq...seq)

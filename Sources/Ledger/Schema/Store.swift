@@ -101,9 +101,11 @@ struct Store {
     /// While somebody is in the middle of reading it cannot be emptied, but what they do not need
     /// is still moved into the database, as far as a passive checkpoint would get (measured
     /// with 3.40.1), and the first append after they have finished empties it.
-    func checkpointWhenLong() {
-        guard let size = try? FileSystem.status(files.writeAheadLog).size,
-            size > Self.longestLog
+    func checkpointWhenLong() { checkpoint(whenLongerThan: Self.longestLog) }
+
+    /// The same with another length in bytes.
+    func checkpoint(whenLongerThan longest: Int) {
+        guard let size = try? FileSystem.status(files.writeAheadLog).size, size > longest
         else { return }
         connection.setBusyTimeout(milliseconds: 0)
         // What was appended is durable either way; the next append tries again.

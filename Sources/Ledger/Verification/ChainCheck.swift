@@ -2,7 +2,8 @@ internal import JSON
 
 /// Follows the chain from event to event.
 struct ChainCheck {
-    private var seq: Int64 = 0
+    /// The place of the event before the next one.
+    private(set) var seq: Int64
     /// The hashes the next event may build on: the one stored and the one computed.
     ///
     /// They differ only after an event that was reported, so one changed byte is one problem.
@@ -13,16 +14,11 @@ struct ChainCheck {
     /// Where that is known since they were brought back from a ledger that was damaged.
     private var excused: [ClosedRange<Int64>] = []
 
-    init(identity: [UInt8], expected: Head?) {
-        previous = [identity]
-        self.expected = expected
-    }
-
     /// Begins behind an event whose hash is taken as it is.
-    init(after head: Head) {
+    init(after head: Head, expected: Head? = nil) {
         seq = head.seq
         previous = [head.hash]
-        expected = nil
+        self.expected = expected
     }
 
     /// Checks one event.

@@ -13,6 +13,8 @@ package struct VerificationReport: Sendable {
         package var description: String { (seq.map { "event \($0): " } ?? "") + what }
     }
 
+    /// The head behind which everything was looked at; nil when all of the ledger was.
+    package internal(set) var since: Head?
     /// Events looked at.
     package internal(set) var events = 0
     /// The newest event as the ledger has it.
@@ -40,6 +42,11 @@ package struct VerificationReport: Sendable {
         } else {
             isCutShort = true
         }
+    }
+
+    /// What is wrong with a summary that does not say what the deployments say.
+    static func words(ofSummary block: Int64) -> String {
+        "the summary of the deployments \(block &* 256 &+ 1) to \(block &* 256 &+ 256) was changed"
     }
 
     /// Brings problems into the order of the events, those of the whole first.

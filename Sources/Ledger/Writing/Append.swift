@@ -92,7 +92,7 @@ struct Append {
         var isReplaced = false
         let result = try LedgerError.wrapping(files.path) {
             () throws(SQLiteError) -> RecordResult? in
-            let statements = try Appender.Statements(store.connection)
+            let statements = try AppendStatements(store.connection)
             guard let entry = entry() else { return nil }
             let sweep = entry.sweep
             let dead = try sweep.map { sweep throws(SQLiteError) in

@@ -14,25 +14,8 @@ struct Appender {
         case refused
     }
 
-    /// What it runs, compiled before the transaction begins.
-    struct Statements {
-        fileprivate let find: Statement
-        fileprivate let append: Statement
-        fileprivate let appendDetail: Statement
-        fileprivate let head: Statement
-        fileprivate let deployment: Statement
-
-        init(_ connection: Connection) throws(SQLiteError) {
-            find = try connection.prepare(EmbeddedStatements.findEvent)
-            append = try connection.prepare(EmbeddedStatements.appendEvent)
-            appendDetail = try connection.prepare(EmbeddedStatements.appendDetail)
-            head = try connection.prepare(EmbeddedStatements.head)
-            deployment = try connection.prepare(EmbeddedStatements.deploymentRow)
-        }
-    }
-
     private let connection: Connection
-    private let statements: Statements
+    private let statements: AppendStatements
     private var deployments: DeploymentTable
     private(set) var head: Head
     /// The ledger's random id.
@@ -44,10 +27,10 @@ struct Appender {
     private static let occasion: Int64 = 256
 
     /// Reads the head: only the transaction that appends knows it.
-    init(_ connection: Connection, _ statements: Statements) throws(SQLiteError) {
+    init(_ connection: Connection, _ statements: AppendStatements) throws(SQLiteError) {
         self.connection = connection
         self.statements = statements
-        deployments = DeploymentTable(connection, statements.deployment)
+        deployments = DeploymentTable(statements.deployments)
         let row = try statements.head.rows().first
         // No chain gets as far as that; the next place could not be written.
         guard let seq = row?[0].integer, 0..<Chain.longest ~= seq, let hash = row?[1].blob,
@@ -60,24 +43,34 @@ struct Appender {
 
     /// The same with statements of its own.
     init(_ connection: Connection) throws(SQLiteError) {
-        try self.init(connection, Statements(connection))
+        try self.init(connection, AppendStatements(connection))
     }
 
     /// Appends one event unless the ledger has it.
     mutating func append(_ line: EventLine) throws(SQLiteError) -> Answer {
-        if let known = try statements.find.rows(.text(line.id.description)).first {
-            // What is told a second time about the same thing may have another time in it.
-            return known[0].text == line.record || line.id.isDerived ? .known : .contradicted
-        }
+        if deployments.isFull { try flush() }
         let next = Head(
             seq: head.seq + 1, hash: Chain.hash(after: head.hash, record: line.record.utf8))
-        try statements.append.run(.integer(next.seq), .text(line.record), .blob(next.hash))
+        do throws(SQLiteError) {
+            try statements.append.run(.integer(next.seq), .text(line.record), .blob(next.hash))
+        } catch {
+            // The guard has seen the id.
+            guard error.isConstraint, let known = try recall(line) else { throw error }
+            return known
+        }
         if let detail = line.detail, let salt = line.salt {
             try statements.appendDetail.run(.integer(next.seq), .blob(salt), .text(detail))
         }
         try deployments.apply(line.event, seq: next.seq)
         head = next
         return .appended
+    }
+
+    /// What the ledger has with the id of an event; nil when it has nothing.
+    private func recall(_ line: EventLine) throws(SQLiteError) -> Answer? {
+        let found = try statements.find().rows(.text(line.id.description)).first
+        // What is told a second time about the same thing may have another time in it.
+        return found.map { $0[0].text == line.record || line.id.isDerived ? .known : .contradicted }
     }
 
     /// Writes what follows from the events appended so far, for whoever reads the deployments.
@@ -94,14 +87,19 @@ struct Appender {
     /// Appends one event that comes from elsewhere; what the ledger refuses leaves nothing behind,
     /// so that the others need not wait for it.
     mutating func offer(_ line: EventLine) throws(SQLiteError) -> Answer {
-        try connection.execute("SAVEPOINT offer")
+        // One statement alone leaves nothing behind when it fails.
+        let isInParts = line.detail != nil
+        if isInParts { try statements.savepoint().run() }
         do throws(SQLiteError) {
             let answer = try append(line)
-            try connection.execute("RELEASE offer")
+            if isInParts { try statements.release().run() }
             return answer
         } catch {
             if error.isOfTheEnvironment || !connection.isInTransaction { throw error }
-            try connection.execute("ROLLBACK TO offer; RELEASE offer")
+            if isInParts {
+                try statements.rollBack().run()
+                try statements.release().run()
+            }
             return .refused
         }
     }

@@ -1,9 +1,7 @@
 import CommandSupport
-import Glibc
-import JSON
 import Ledger
+import Synchronization
 import SystemCalls
-import Wording
 
 /// Takes the events of a file to a ledger, in pieces that leave room for deployments.
 struct EventFileImport {
@@ -19,107 +17,55 @@ struct EventFileImport {
     /// The newest event of the ledger afterwards.
     private(set) var head: Head?
 
-    private let writer: LedgerWriter
-    /// Events with the line their record is on.
-    private var waiting: [(event: EventLine, line: Int)] = []
+    private var writer: BulkWriter
 
-    /// Events handed to the ledger at a time.
-    private static let most = 4000
-    /// What others get between two pieces, in µs.
+    /// Pieces that are read while one is being added.
+    private static let ahead = 2
+    /// What others get between two commits, in µs.
     private static let pause: Int64 = 2000
-    /// What the second line of an event begins with.
-    private static let attachment = Array("{\"detail\":".utf8)
 
     init(_ writer: LedgerWriter) {
-        self.writer = writer
+        self.writer = BulkWriter(writer)
     }
 
     /// Reads a file to its end; it stops at the first line that cannot be added, and what is before
     /// that line stays.
     mutating func run(_ file: consuming FileDescriptor) throws {
-        let size = (try? file.status().size) ?? 0
-        var reader = LineReader(file, longest: EventLine.longest)
         var progress = ProgressLine()
         defer { progress.clear() }
-        do {
-            // An event is one line or two, so the next line decides when one is complete.
-            var record: (text: [UInt8], line: Int)?
-            while let line = try reader.next() {
-                if line.starts(with: Self.attachment) {
-                    guard let first = record else {
-                        throw Problem(description: "line \(reader.line) belongs to no event")
-                    }
-                    try add(first.text + [UInt8(ascii: "\n")] + line, line: first.line)
-                    record = nil
-                } else {
-                    if let first = record { try add(first.text, line: first.line) }
-                    record = line.isEmpty ? nil : (Array(line), reader.line)
-                }
-                if waiting.count >= Self.most {
-                    try flush()
-                    let share = size > 0 ? ", \(min(99, reader.bytesRead * 100 / Int(size))) %" : ""
-                    progress.update("importing: \(appended + known) events\(share)")
-                }
-            }
-            if let first = record { try add(first.text, line: first.line) }
-        } catch let error as LineReader.TooLong {
-            try flush()
-            throw Problem(description: "line \(error.line) is too long for an event")
-        } catch let error as SystemError {
-            try flush()
-            throw Problem(description: "it cannot be read on: \(error.reason)")
-        } catch let problem as Problem {
-            try flush()
-            throw problem
-        }
-        try flush()
-    }
-
-    private mutating func add(_ bytes: [UInt8], line: Int) throws {
-        let text = String(validating: bytes, as: UTF8.self).map { EventText($0 + "\n") }
-        switch text {
-        case .line(let event): waiting.append((event, line))
-        case .newer:
-            throw Problem(
-                description: "line \(line) is an event of a later version; install that first")
-        case .unreadable, nil:
-            throw Problem(
-                description: "line \(line) is not an event as 'deploystats export' writes it: "
-                    + Self.words(EventFlaw(of: String(decoding: bytes, as: UTF8.self))))
+        defer { writer.finish() }
+        let source = SharedFile(file)
+        // Reading and checking a file takes about as long as adding what is in it.
+        let pieces = try ReadAhead.start(most: Self.ahead) { source.next() }
+        while let piece = pieces.next() {
+            try add(piece)
+            if let problem = piece.problem { throw Problem(description: problem) }
+            let share = piece.share.map { ", \($0) %" } ?? ""
+            progress.update("importing: \(appended + known) events\(share)")
         }
     }
 
-    private static func words(_ flaw: EventFlaw) -> String {
-        switch flaw {
-        case .notCanonical:
-            "it is not one JSON object with its keys in order, whole numbers and no blanks between"
-        case .member(let flaw): flaw.words
-        case .detail: "the detail behind it is not the one it was recorded with"
-        }
-    }
-
-    private mutating func flush() throws {
-        var rest = waiting[...]
-        while let first = rest.first {
+    private mutating func add(_ piece: EventFile.Piece) throws {
+        var next = 0
+        while next < piece.events.count {
             let result: BulkResult
             do throws(LedgerError) {
-                result = try writer.append(bulk: rest.map(\.event)[...])
+                result = try writer.append(piece.events[next...])
             } catch {
-                throw Problem(description: "at line \(first.line): \(error)")
+                throw Problem(description: "at line \(piece.lines[next]): \(error)")
             }
             if let began = result.began { Terminal.complain("deploystats: \(began.words)") }
             appended += result.appended
             known += result.known
             head = result.head
-            rest = rest.dropFirst(result.count)
-            if let problem = result.problem, let bad = rest.first {
-                throw Problem(description: Self.words(problem, line: bad.line))
+            next += result.count
+            if let problem = result.problem {
+                throw Problem(description: Self.words(problem, line: piece.lines[next]))
             }
-            if !rest.isEmpty {
+            if next < piece.events.count {
                 _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + Self.pause)
             }
         }
-        waiting = []
     }
 
     private static func words(_ problem: BulkResult.Problem, line: Int) -> String {
@@ -129,4 +75,13 @@ struct EventFileImport {
         case .refused: "line \(line): the ledger refuses this event"
         }
     }
+}
+
+/// A file that another thread reads.
+private final class SharedFile: Sendable {
+    private let file: Mutex<EventFile>
+
+    init(_ file: consuming FileDescriptor) { self.file = Mutex(EventFile(file)) }
+
+    func next() -> EventFile.Piece? { file.withLock { $0.next() } }
 }

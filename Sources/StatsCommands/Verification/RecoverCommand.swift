@@ -111,9 +111,7 @@ struct RecoverCommand: ParsableCommand {
         let report = try Failure.wrap {
             var line = ProgressLine()
             defer { line.clear() }
-            return try LedgerVerifier(writer.settings).verify {
-                line.update("verifying: \($0) of \($1) events")
-            }
+            return try LedgerVerifier(writer.settings).verify { line.update($0.words) }
         }
         guard let damage = report.damage.first else { return }
         let result = try Failure.wrap { try writer.setAside(because: damage) }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Reads a file line by line, in large pieces.
-package struct LineReader: ~Copyable {
+package struct LineReader: ~Copyable, Sendable {
     /// A line that is too long to be one.
     package struct TooLong: Error, Hashable, Sendable {
         /// Its number, counted from 1.
@@ -37,7 +37,7 @@ package struct LineReader: ~Copyable {
     package mutating func next() throws -> ArraySlice<UInt8>? {
         var searched = start
         while true {
-            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = newline(from: searched) {
                 return take(upTo: end, continuingAt: end + 1)
             }
             searched = buffer.count
@@ -53,6 +53,15 @@ package struct LineReader: ~Copyable {
             isAtEnd = piece.isEmpty
             bytesRead += piece.count
             buffer += piece
+        }
+    }
+
+    private func newline(from start: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = memchr(base + start, 0x0a, bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
         }
     }
 

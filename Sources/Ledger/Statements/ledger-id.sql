@@ -1,0 +1,2 @@
+-- The random id from which the chain starts.
+SELECT id FROM ledger

@@ -1,5 +1,0 @@
--- Events behind a place in the chain, with their details.
-SELECT event.seq, event.record, event.hash, event_detail.salt, event_detail.detail
-FROM event LEFT JOIN event_detail ON event_detail.seq = event.seq
-WHERE event.seq > ?
-ORDER BY event.seq
