@@ -26,7 +26,7 @@ extension Fixture {
         }
         text = text.replacing(/kill( -CONT)? \d+/) { "kill\($0.output.1 ?? "") PID" }
         text = text.replacing(/-p \d+(,\d+)*/, with: "-p PIDS")
-        text = text.replacing(/\b\d+(\.\d+)?(µs|ms|s|m|h|d)(\d+(s|m|h))?\b/, with: "LENGTH")
+        text = text.replacing(/<?\b\d+(\.\d+)?(µs|ms|s|m|h|d)(\d+(s|m|h))?\b/, with: "LENGTH")
         text = text.replacing("host          \(Machine.hostName)\n", with: "host  HOST\n")
         let user = User.name(of: geteuid())
         for (before, after) in [(" ", " "), ("(", ")"), (" ", "\n"), (" ", ","), (" ", ":")] {
