@@ -41,7 +41,7 @@ extension DeployQueue {
         var words: String {
             switch self {
             case .status(let status): status
-            case .age(let limit): "older than \(LengthOfTime.text(microseconds: limit))"
+            case .age(let limit): "older than \(DurationText.text(microseconds: limit))"
             }
         }
     }

@@ -35,7 +35,7 @@ struct QueueEntry: Hashable, Sendable {
         url = repository?.runURL(run.id)
     }
 
-    init(status: String, number: Int64?, facts: HolderInfo?, sinceUs: Int64?) {
+    init(status: String, number: Int64?, facts: DeploymentFacts?, sinceUs: Int64?) {
         id = number ?? facts?.number
         self.number = nil
         self.status = status

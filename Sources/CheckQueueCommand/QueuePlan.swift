@@ -71,7 +71,7 @@ struct QueuePlan: Sendable {
         files = JobFiles(outputFile: job.outputFile, summaryFile: job.summaryFile)
         announcer = Announcer(isJob: job.isJob)
         if let command = options.record.recordVia {
-            let timeout = LengthOfTime.parse(option: options.record.recordTimeout) ?? 0
+            let timeout = DurationText.parse(option: options.record.recordTimeout) ?? 0
             record = .via(command, timeout: timeout)
         } else if options.record.record {
             record = .here(try LedgerSettings(option: options.record.ledger, configuration))

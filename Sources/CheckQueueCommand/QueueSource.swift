@@ -84,7 +84,7 @@ enum QueueSource: Sendable {
         let state: LockState
         do {
             state = try LockState(of: paths) { entries in
-                entries.contains { EventLine(text: $0)?.kind.endsDeployment == true }
+                entries.contains { EventEnvelope(text: $0)?.kind.endsDeployment == true }
             }
         } catch {
             throw Problem(description: error.description)

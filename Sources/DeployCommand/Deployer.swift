@@ -47,7 +47,7 @@ struct Deployer: Sendable {
     }
 
     private func deploy() throws -> CInt {
-        var gate = GateMonitor(timeout: plan.timeout, signals: context.signals)
+        var gate = TicketWait(timeout: plan.timeout, signals: context.signals)
         guard let arrival = try arrive(&gate) else { return leaveGate(gate.signal) }
         if let skip = arrival.skip { return leaveSkipped(arrival, skip) }
         context.explain(
@@ -70,18 +70,18 @@ struct Deployer: Sendable {
     /// A deployment that has its place in the queue.
     private struct Arrival: ~Copyable {
         let ticket: Ticket
-        let request: EventLine
+        let request: EventEnvelope
         /// How many were there before.
         let ahead: Int
         /// The event and the reason of one that may not join.
-        let skip: (event: EventLine, decision: SkipDecision)?
+        let skip: (event: EventEnvelope, decision: SkipDecision)?
     }
 
     /// Takes a ticket; nil when the wait for the gate ended without one.
-    private func arrive(_ gate: inout GateMonitor) throws(LockError) -> Arrival? {
+    private func arrive(_ gate: inout TicketWait) throws(LockError) -> Arrival? {
         var ahead = 0
         var decision = SkipDecision(plan.queueLimit)
-        var events: (request: EventLine, skipped: EventLine?)?
+        var events: (request: EventEnvelope, skipped: EventEnvelope?)?
         let answer = try queue.takeTicket(
             monitor: &gate,
             highestKnown: { NumberSource(context).highestKnown($0) },
@@ -103,9 +103,9 @@ struct Deployer: Sendable {
     }
 
     /// After a short wait or none the request is recorded together with the acquisition.
-    private func narrator(for arrival: borrowing Arrival) -> Narrator {
+    private func narrator(for arrival: borrowing Arrival) -> WaitReporter {
         let request = arrival.request
-        return Narrator(
+        return WaitReporter(
             plan, number: arrival.ticket.number, queue: queue, signals: context.signals
         ) { [context] urgently in
             let claim = context.recorder.ledger.claim()
@@ -116,7 +116,7 @@ struct Deployer: Sendable {
     }
 
     private func wait(
-        _ arrival: borrowing Arrival, _ narrator: inout Narrator
+        _ arrival: borrowing Arrival, _ narrator: inout WaitReporter
     ) throws(LockError) -> LockAcquisition.Result {
         let isNewQueue = arrival.ticket.counterWasLost
         var acquisition = LockAcquisition(queue: queue, number: arrival.ticket.number) {
@@ -128,7 +128,7 @@ struct Deployer: Sendable {
     /// What becomes of a deployment whose wait is over.
     private func decide(
         _ result: consuming LockAcquisition.Result, _ arrival: consuming Arrival,
-        _ narrator: inout Narrator
+        _ narrator: inout WaitReporter
     ) -> CInt {
         let pending = narrator.hasRecorded ? nil : arrival.request
         let ticket = arrival.ticket
@@ -151,7 +151,7 @@ struct Deployer: Sendable {
             context.say("#\(ticket.number) refused, nothing was run: the lock is taken, \(holder)")
             return leave(ticket, pending, .refused, .refused, "no-wait") ?? plan.busyExitCode
         case .gaveUp(.timedOut):
-            let waited = LengthOfTime.text(microseconds: journal.sinceRequest)
+            let waited = DurationText.text(microseconds: journal.sinceRequest)
             context.say(
                 "#\(ticket.number) gave up after \(waited), nothing was run: \(narrator.inTheWay); "
                     + "wait longer with --timeout, or look with 'check-deploy-lock'")
@@ -163,7 +163,7 @@ struct Deployer: Sendable {
 
     /// Ends a deployment that found too many ahead; nobody ever waits for it.
     private func leaveSkipped(
-        _ arrival: borrowing Arrival, _ skip: (event: EventLine, decision: SkipDecision)
+        _ arrival: borrowing Arrival, _ skip: (event: EventEnvelope, decision: SkipDecision)
     ) -> CInt {
         if let banner = SkipBanner(arrival.ticket.number, plan, skip.decision) {
             for line in banner.lines { context.say(line) }
@@ -194,7 +194,7 @@ struct Deployer: Sendable {
     }
 
     private func cancel(
-        _ ticket: borrowing Ticket, _ pending: EventLine?, _ signal: CInt?
+        _ ticket: borrowing Ticket, _ pending: EventEnvelope?, _ signal: CInt?
     ) -> CInt {
         let signal = signal ?? SIGTERM
         let name = SignalName.of(signal)
@@ -205,7 +205,8 @@ struct Deployer: Sendable {
     /// Makes room for those behind at once, then records why; the exit code when a forced unlock has
     /// decided the outcome in this moment.
     private func leave(
-        _ ticket: borrowing Ticket, _ pending: EventLine?, _ kind: EventKind, _ outcome: Outcome,
+        _ ticket: borrowing Ticket, _ pending: EventEnvelope?, _ kind: EventKind,
+        _ outcome: Outcome,
         _ reason: String
     ) -> CInt? {
         let event = journal.leftQueue(kind, outcome, number: ticket.number, reason: reason)

@@ -22,7 +22,7 @@ struct DeploymentContext: Sendable {
 
     /// Takes events to the ledger; false when they could not be kept anywhere in time.
     @discardableResult
-    func record(_ events: [EventLine?]) -> Bool {
+    func record(_ events: [EventEnvelope?]) -> Bool {
         let result = recorder.record(events.compactMap(\.self)) { recorded($0) }
         if result == nil { say("the ledger did not respond in time") }
         return recorder.isComplete

@@ -27,7 +27,7 @@ struct LockedRun: Sendable {
     /// outlives us, then the deed, then the ledger. The ledger is written while the command runs.
     func run(
         _ lock: consuming LockFile, _ ticket: consuming Ticket,
-        _ circumstances: LockAcquisition.Circumstances, pending: EventLine?
+        _ circumstances: LockAcquisition.Circumstances, pending: EventEnvelope?
     ) -> CInt {
         let acquired = acquire(ticket, circumstances)
         let unrecorded = [pending, acquired.event].compactMap(\.self)
@@ -55,8 +55,8 @@ struct LockedRun: Sendable {
 
     /// The moment in which the lock became ours.
     private struct Acquired {
-        let facts: HolderInfo
-        let event: EventLine
+        let facts: DeploymentFacts
+        let event: EventEnvelope
         let release: Release
     }
 
@@ -83,9 +83,9 @@ struct LockedRun: Sendable {
     /// Waits for the command's end; what was not recorded meanwhile goes into the last commit.
     private func watch(
         _ command: inout KeptCommand, _ ticket: borrowing Ticket, _ acquired: Acquired,
-        _ unrecorded: [EventLine]
-    ) -> (ending: Ending, unrecorded: [EventLine], late: LateEvents?) {
-        var late: LateEvents?
+        _ unrecorded: [EventEnvelope]
+    ) -> (ending: Ending, unrecorded: [EventEnvelope], late: EventPromise?) {
+        var late: EventPromise?
         // Opened only now: whatever is open when the keeper begins is open there, too. After a
         // wait nothing is more urgent than the command.
         if acquired.release.waited < Self.briefTime {
@@ -102,7 +102,7 @@ struct LockedRun: Sendable {
         if let end = command.wait(signals: signals, until: brief) {
             return (Ending(end), unrecorded, late)
         }
-        let entry = Entry(unrecorded, sweep: acquired.release.sweep())
+        let entry = AppendBatch(unrecorded, sweep: acquired.release.sweep())
         if late?.provide(entry) != true {
             recorder.enqueue(entry.lines, sweep: entry.sweep) { recorded($0) }
         }
@@ -136,7 +136,7 @@ struct LockedRun: Sendable {
 
     /// Says what came of a commit, and clears away what it made needless.
     private func recorded(_ result: RecordResult) {
-        if case .written = result { context.queue.removeRemnants() }
+        if case .written = result { context.queue.removeStaleFiles() }
         context.recorded(result)
     }
 
@@ -161,7 +161,7 @@ struct LockedRun: Sendable {
         }
     }
 
-    private func publish(_ facts: HolderInfo) {
+    private func publish(_ facts: DeploymentFacts) {
         do {
             try facts.publish(at: plan.paths.infoFile)
         } catch {
@@ -183,8 +183,8 @@ struct LockedRun: Sendable {
             return
         }
         var text =
-            "#\(number) \(ending.words): waited \(LengthOfTime.text(microseconds: waited)), "
-            + "ran \(LengthOfTime.text(microseconds: release.held))"
+            "#\(number) \(ending.words): waited \(DurationText.text(microseconds: waited)), "
+            + "ran \(DurationText.text(microseconds: release.held))"
         if case .written(let head, _, _, _) = release.recorded {
             text += "; ledger \(Words.head(head))"
         }

@@ -46,7 +46,7 @@ package enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
         case .refused(let status, let words):
             "GitHub answered \(status)" + (words.isEmpty ? "" : ": \(Self.outside(words))")
         case .timedOut(let microseconds):
-            "GitHub did not answer within \(LengthOfTime.text(microseconds: microseconds))"
+            "GitHub did not answer within \(DurationText.text(microseconds: microseconds))"
         case .unreachable(let words):
             "GitHub cannot be reached: \(Self.outside(words))"
         case .garbage(let what):

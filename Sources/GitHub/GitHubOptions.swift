@@ -16,7 +16,7 @@ package struct GitHubOptions: ParsableArguments {
 
     /// Checks the length of time.
     package func validate() throws {
-        guard let timeout = LengthOfTime.parse(option: ghTimeout), timeout > 0 else {
+        guard let timeout = DurationText.parse(option: ghTimeout), timeout > 0 else {
             throw ValidationError(
                 "--gh-timeout requires a duration such as 30s, not '\(ghTimeout)'")
         }
@@ -24,6 +24,6 @@ package struct GitHubOptions: ParsableArguments {
 
     /// The client that asks this way.
     package var client: GitHubClient {
-        GitHubClient(program: gh, timeout: LengthOfTime.parse(option: ghTimeout) ?? 0)
+        GitHubClient(program: gh, timeout: DurationText.parse(option: ghTimeout) ?? 0)
     }
 }

@@ -49,7 +49,7 @@ struct LedgerFiles: Sendable {
     /// Makes the directory of a ledger that does not exist yet.
     func createDirectory() throws(SystemError) {
         if isFallback {
-            _ = try OwnDirectory.make(directory)
+            _ = try PrivateDirectory.make(directory)
         } else if !FileSystem.exists(directory) {
             try FileSystem.makeDirectories(directory, mode: 0o700)
         }
@@ -60,7 +60,7 @@ struct LedgerFiles: Sendable {
     func assertTrusted() throws(LedgerError) {
         guard isFallback else { return }
         do throws(SystemError) {
-            if try OwnDirectory.isOursAlone(directory) { return }
+            if try PrivateDirectory.isPrivate(directory) { return }
         } catch {
             if error.code == ENOENT { return }
         }

@@ -14,7 +14,7 @@ import Testing
         let queue = WaitQueue(LockPaths(lockFile: directory.file("d.lock")))
         try FileSystem.makeDirectory(queue.paths.queueDirectory, mode: 0o755)
         for number in numbers {
-            var facts = HolderInfo()
+            var facts = DeploymentFacts()
             facts.number = number
             facts.deployment = Self.id(number).description
             facts.acquiredAtUs = number * 1000
@@ -25,12 +25,12 @@ import Testing
         return queue
     }
 
-    private static func id(_ number: Int64) -> UUIDv7 {
+    private static func id(_ number: Int64) -> EventID {
         .derived(from: "test", place: UInt8(number), atUs: number)
     }
 
     private func lastAlive(_ queue: WaitQueue, to number: Int64) -> [LastAlive] {
-        Remains(queue, lockCameFreeAt: 2000, to: number) { _ in true }
+        StaleTickets(queue, lockCameFreeAt: 2000, to: number) { _ in true }
             .sweep(lock: queue.paths.lockFile, recordedBy: nil).leftovers().lastAlive
     }
 

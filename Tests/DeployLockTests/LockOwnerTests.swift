@@ -64,8 +64,8 @@ import Testing
         return claim
     }
 
-    private static func facts(_ number: Int64, acquired: Bool) -> HolderInfo {
-        var facts = HolderInfo()
+    private static func facts(_ number: Int64, acquired: Bool) -> DeploymentFacts {
+        var facts = DeploymentFacts()
         facts.number = number
         facts.deployment = "deployment-\(number)"
         facts.bootID = Machine.bootID

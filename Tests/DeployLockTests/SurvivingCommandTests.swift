@@ -8,12 +8,12 @@ import Testing
 
 @Suite struct SurvivingCommandTests {
     /// A deployment that has the lock and whose wrapper is dead.
-    private func orphan() throws -> HolderInfo {
+    private func orphan() throws -> DeploymentFacts {
         let wrapper = try ChildProcess(["sleep", "600"])
         let process = try #require(ProcessIdentity(running: wrapper.pid))
         wrapper.kill(SIGKILL)
         #expect(eventually { !process.isAlive })
-        var facts = HolderInfo()
+        var facts = DeploymentFacts()
         facts.bootID = process.boot
         facts.pid = process.pid
         facts.processStart = process.startTime

@@ -16,7 +16,7 @@ import Testing
         let answer = try queue.takeTicket(
             monitor: &patient, highestKnown: { _ in highest }, admits: admits
         ) { number in
-            var facts = HolderInfo()
+            var facts = DeploymentFacts()
             facts.number = number
             return (facts, ["{\"number\":\(number)}\nsecond line\n"])
         }
@@ -32,7 +32,7 @@ import Testing
         let interruptDescriptor: CInt = -1
         let nextTick: Int64? = nil
         mutating func isInterrupted() -> Bool { false }
-        mutating func isBlocked(by obstacle: Obstacle) {}
+        mutating func isBlocked(by obstacle: WaitReason) {}
         mutating func tick() {}
     }
 
@@ -58,7 +58,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let queue = queue(directory)
         let ticket = try take(queue)
-        var facts = HolderInfo()
+        var facts = DeploymentFacts()
         facts.user = "later"
         ticket.note(facts, entries: ["third\n"])
         let text = try #require(try queue.tickets().first).text()
@@ -144,7 +144,7 @@ import Testing
         _ = try gone.finish()
         let draft = "\(queue.paths.queueDirectory)/new-\(gone.pid)"
         _ = try FileDescriptor.open(draft, O_WRONLY | O_CREAT, mode: 0o600)
-        queue.removeRemnants()
+        queue.removeStaleFiles()
         #expect(!FileSystem.exists(draft))
     }
 

@@ -11,7 +11,7 @@ import Testing
     private static let start: Int64 = 1_700_000_000_000_000
 
     /// Deployments by number.
-    private static func deployment(_ number: Int64) -> UUIDv7 {
+    private static func deployment(_ number: Int64) -> EventID {
         .derived(from: "deployment \(number)", place: 0, atUs: start)
     }
 
@@ -93,15 +93,15 @@ import Testing
         for round in 1...20 {
             let oracle = try oracle()
             let ledger = try ledger()
-            var known: Set<UUIDv7> = []
+            var known: Set<EventID> = []
             for first in stride(from: 1 as Int64, through: 28, by: inOne) {
                 let events = (first..<first + Int64(inOne)).map { Self.event($0, &random) }
                 // A summary that any change has to throw away.
                 try ledger.execute(
                     "INSERT OR IGNORE INTO deployment_block VALUES (0, 0, 0, '', '', '')")
                 try ledger.transaction(.immediate) { () throws(SQLiteError) in
-                    var appender = try Appender(ledger)
-                    for event in events { _ = try appender.append(EventLine(event)) }
+                    var appender = try EventAppender(ledger)
+                    for event in events { _ = try appender.append(EventEnvelope(event)) }
                     try appender.finish()
                 }
                 for (index, event) in events.enumerated() {
@@ -184,14 +184,14 @@ import Testing
 
     @Test func `a covered deployment that was tampered with is reported`() throws {
         let ledger = try TestLedger()
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         var requested = TestLedger.requested(id, number: 1)
         requested.batchKey = "web"
         var superseded = TestLedger.event(.superseded, id, number: 1)
         superseded.outcome = .superseded
         superseded.coveredBy = .generate()
         superseded.coveredByNumber = 2
-        _ = ledger.writer.record([EventLine(requested), EventLine(superseded)])
+        _ = ledger.writer.record([EventEnvelope(requested), EventEnvelope(superseded)])
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
         try ledger.shell("UPDATE deployment SET covered_by = 'x'")
         let problems = try LedgerVerifier(ledger.settings).verify().problems

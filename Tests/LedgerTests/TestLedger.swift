@@ -29,7 +29,7 @@ struct TestLedger {
     var spool: String { directory.file("state/spool") }
 
     static func event(
-        _ kind: EventKind, _ deployment: UUIDv7, number: Int64, atUs: Int64 = 1_700_000_000_000_000
+        _ kind: EventKind, _ deployment: EventID, number: Int64, atUs: Int64 = 1_700_000_000_000_000
     ) -> Event {
         var event = Event(kind, atUs: atUs, monoUs: 1, host: "host")
         event.deployment = deployment
@@ -40,7 +40,7 @@ struct TestLedger {
         return event
     }
 
-    static func requested(_ deployment: UUIDv7, number: Int64) -> Event {
+    static func requested(_ deployment: EventID, number: Int64) -> Event {
         var event = event(.requested, deployment, number: number)
         event.boot = "boot"
         event.pidStart = 99
@@ -51,13 +51,13 @@ struct TestLedger {
         return event
     }
 
-    static func acquired(_ deployment: UUIDv7, number: Int64) -> Event {
+    static func acquired(_ deployment: EventID, number: Int64) -> Event {
         var event = event(.acquired, deployment, number: number, atUs: 1_700_000_000_001_000)
         event.waitUs = 1000
         return event
     }
 
-    static func released(_ deployment: UUIDv7, number: Int64) -> Event {
+    static func released(_ deployment: EventID, number: Int64) -> Event {
         var event = event(.released, deployment, number: number, atUs: 1_700_000_005_001_000)
         event.waitUs = 1000
         event.heldUs = 5_000_000

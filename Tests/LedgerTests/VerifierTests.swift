@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct VerifierTests {
     let ledger: TestLedger
-    let deployments = [UUIDv7.generate(), .generate()]
+    let deployments = [EventID.generate(), .generate()]
 
     init() throws {
         ledger = try TestLedger()
@@ -14,9 +14,9 @@ import Testing
             let number = Int64(index + 1)
             let detail = EventDetail(command: ["make", "\(number)"], directory: "/srv")
             _ = ledger.writer.record([
-                EventLine(TestLedger.requested(id, number: number), detail: detail),
-                EventLine(TestLedger.acquired(id, number: number)),
-                EventLine(TestLedger.released(id, number: number)),
+                EventEnvelope(TestLedger.requested(id, number: number), detail: detail),
+                EventEnvelope(TestLedger.acquired(id, number: number)),
+                EventEnvelope(TestLedger.released(id, number: number)),
             ])
         }
         // All of it in one file, so that tests can change bytes there.
@@ -169,7 +169,7 @@ import Testing
         try reader.connection.transaction(.deferred) { () throws(SQLiteError) in
             _ = try reader.connection.value("SELECT count(*) FROM event")
             let result = ledger.writer.record([
-                EventLine(TestLedger.requested(.generate(), number: 3))
+                EventEnvelope(TestLedger.requested(.generate(), number: 3))
             ])
             #expect(result.seq == 7)
             let seen = try reader.connection.value("SELECT count(*) FROM event")

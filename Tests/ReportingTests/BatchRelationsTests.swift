@@ -10,7 +10,7 @@ struct BatchRelationsTests {
 
     init() throws { ledger = try LedgerFixture() }
 
-    private func event(_ kind: EventKind, _ id: UUIDv7, _ number: Int64) -> Event {
+    private func event(_ kind: EventKind, _ id: EventID, _ number: Int64) -> Event {
         var event = Event(kind, atUs: LedgerFixture.start + number, monoUs: number, host: "build1")
         event.deployment = id
         event.number = number
@@ -25,20 +25,20 @@ struct BatchRelationsTests {
     /// A deployment that stepped aside.
     @discardableResult
     private func superseded(
-        _ number: Int64, by covering: UUIDv7, _ coveringNumber: Int64, id: UUIDv7 = .generate()
-    ) throws -> UUIDv7 {
+        _ number: Int64, by covering: EventID, _ coveringNumber: Int64, id: EventID = .generate()
+    ) throws -> EventID {
         var last = event(.superseded, id, number)
         last.outcome = .superseded
         last.coveredBy = covering
         last.coveredByNumber = coveringNumber
-        try ledger.record([EventLine(event(.requested, id, number)), EventLine(last)])
+        try ledger.record([EventEnvelope(event(.requested, id, number)), EventEnvelope(last)])
         return id
     }
 
-    private func ended(_ number: Int64, _ id: UUIDv7, _ change: (inout Event) -> Void) throws {
+    private func ended(_ number: Int64, _ id: EventID, _ change: (inout Event) -> Void) throws {
         var last = event(.released, id, number)
         change(&last)
-        try ledger.record([EventLine(event(.requested, id, number)), EventLine(last)])
+        try ledger.record([EventEnvelope(event(.requested, id, number)), EventEnvelope(last)])
     }
 
     private func text(_ number: Int64) throws -> String {
@@ -67,7 +67,7 @@ struct BatchRelationsTests {
     func `a covered deployment was delivered as the covering one ended`(
         outcome: Outcome, reason: String?, sentence: String
     ) throws {
-        let covering = UUIDv7.generate()
+        let covering = EventID.generate()
         try superseded(1, by: covering, 2)
         try ended(2, covering) {
             $0.outcome = outcome
@@ -87,7 +87,7 @@ struct BatchRelationsTests {
     }
 
     @Test func `a chain that leads back to itself ends`() throws {
-        let (first, second) = (UUIDv7.generate(), UUIDv7.generate())
+        let (first, second) = (EventID.generate(), EventID.generate())
         try superseded(1, by: second, 2, id: first)
         try superseded(2, by: first, 1, id: second)
         #expect(try text(1).contains("Whether it was delivered is unknown"))
@@ -96,7 +96,7 @@ struct BatchRelationsTests {
 
     @Test func `a later success of the batch is named, no other batch's and no earlier one`() throws
     {
-        let covering = UUIDv7.generate()
+        let covering = EventID.generate()
         try superseded(2, by: covering, 3)
         try ended(3, covering) { $0.outcome = .failed }
         try ended(1, .generate()) { $0.outcome = .succeeded }

@@ -92,7 +92,7 @@ extension LedgerFixture {
 
     /// Records an event of a deployment or, without one, of the lock.
     func tell(
-        _ kind: EventKind, _ deployment: UUIDv7?, _ number: Int64?, at seconds: Double,
+        _ kind: EventKind, _ deployment: EventID?, _ number: Int64?, at seconds: Double,
         lock: String = "/a", mono: Double? = nil, _ describe: (inout Event) -> Void = { _ in }
     ) throws {
         var event = Event(
@@ -104,12 +104,12 @@ extension LedgerFixture {
         event.user = "deploy"
         event.pid = 4711
         describe(&event)
-        try record([EventLine(event)])
+        try record([EventEnvelope(event)])
     }
 
     /// Records one event of a forced unlock.
     func force(
-        _ deployment: UUIDv7?, _ number: Int64?, at seconds: Double, by actor: String,
+        _ deployment: EventID?, _ number: Int64?, at seconds: Double, by actor: String,
         pid: Int64 = 900, victim: String = "holder", result: String? = nil, decides: Bool = false,
         held: Double? = nil, next: Int64? = nil
     ) throws {

@@ -176,7 +176,7 @@ struct ForensicsForceTests {
     @Test func `actor: deployments and forced unlocks of a person, by whichever name`() throws {
         let ledger = try Self.ledger()
         // olga logged in, became root and asked as deploy.
-        let changed = UUIDv7.generate()
+        let changed = EventID.generate()
         try ledger.tell(.requested, changed, 9, at: 1200) { event in
             event.login = "olga"
             event.sudoUser = "root"

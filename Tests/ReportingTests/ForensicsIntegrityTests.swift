@@ -48,7 +48,7 @@ struct ForensicsIntegrityTests {
         // #1 of /b gets the lock at 50, #2 at 30.
         try ledger.add(asked: 10, wait: 40, held: 5, .exit(0), Facts(lock: "/b"))
         try ledger.add(asked: 20, wait: 10, held: 5, .exit(0), Facts(lock: "/b"))
-        let again = UUIDv7.generate()
+        let again = EventID.generate()
         try ledger.tell(.skipped, again, 1, at: 200, lock: "/a") { $0.outcome = .skipped }
         #expect(
             try problems(ledger)

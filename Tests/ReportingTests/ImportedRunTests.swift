@@ -13,7 +13,7 @@ struct ImportedRunTests {
     private func run(
         _ id: Int, _ seconds: ClosedRange<Double>, _ outcome: Outcome, attempt: Int64 = 1,
         sha: String? = nil
-    ) -> EventLine {
+    ) -> EventEnvelope {
         let start = LedgerFixture.instant(seconds.lowerBound).microseconds
         let end = LedgerFixture.instant(seconds.upperBound).microseconds
         var run = ImportedRun(
@@ -45,7 +45,7 @@ struct ImportedRunTests {
         acquired.waitUs = 0
         ended.heldUs = 1_000_000
         ended.exitCode = outcome == .succeeded ? 0 : 1
-        try ledger.record([EventLine(requested), EventLine(acquired), EventLine(ended)])
+        try ledger.record([EventEnvelope(requested), EventEnvelope(acquired), EventEnvelope(ended)])
     }
 
     private func imported(_ metric: Metric) -> String? { metric.detail("imported")?.line }

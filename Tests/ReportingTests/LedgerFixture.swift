@@ -17,7 +17,7 @@ final class LedgerFixture {
     private let writer: LedgerWriter
     private var numbers: [String: Int64] = [:]
     /// Lines that wait for the end of `together`; nil outside of it.
-    private var collected: [EventLine]?
+    private var collected: [EventEnvelope]?
 
     init() throws {
         directory = try TemporaryDirectory()
@@ -66,8 +66,8 @@ final class LedgerFixture {
     func add(
         asked: Double, wait: Double, held: Double? = nil, _ end: End, _ facts: Facts = Facts(),
         extra: EventKind? = nil, lost: (at: Double, isLate: Bool)? = nil
-    ) throws -> UUIDv7 {
-        let id = UUIDv7.generate()
+    ) throws -> EventID {
+        let id = EventID.generate()
         let number = (numbers[facts.lock] ?? 0) + 1
         numbers[facts.lock] = number
         let waitUs = Int64((wait * 1e6).rounded())
@@ -92,27 +92,27 @@ final class LedgerFixture {
         requested.ref = facts.ref
         requested.ahead = facts.ahead
         var lines = [
-            EventLine(requested, detail: EventDetail(command: facts.command, directory: "/srv"))
+            EventEnvelope(requested, detail: EventDetail(command: facts.command, directory: "/srv"))
         ]
         if held != nil {
             var acquired = event(.acquired, at: asked + wait)
             acquired.waitUs = waitUs
-            lines.append(EventLine(acquired))
+            lines.append(EventEnvelope(acquired))
         }
         let ended = asked + wait + (held ?? 0)
-        if let extra { lines.append(EventLine(event(extra, at: ended))) }
+        if let extra { lines.append(EventEnvelope(event(extra, at: ended))) }
         let loss = lost.map { lost in
             var loss = event(.wrapperLost, at: lost.at)
             loss.pid = 4800
             loss.boot = "an earlier boot"
             loss.pidStart = 120
-            return (EventLine(loss), lost.isLate)
+            return (EventEnvelope(loss), lost.isLate)
         }
         if let loss, !loss.1 { lines.append(loss.0) }
         if var last = last(end, ended, event) {
             if last.lastAliveUs == nil || held == nil { last.waitUs = waitUs }
             last.heldUs = heldUs
-            lines.append(EventLine(last))
+            lines.append(EventEnvelope(last))
         }
         if let loss, loss.1 { lines.append(loss.0) }
         try record(lines)
@@ -149,7 +149,7 @@ final class LedgerFixture {
     }
 
     /// Appends lines; a test that would measure less than it wrote fails here.
-    func record(_ lines: [EventLine]) throws {
+    func record(_ lines: [EventEnvelope]) throws {
         if collected != nil {
             collected?.append(contentsOf: lines)
             return

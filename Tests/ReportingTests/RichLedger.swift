@@ -91,7 +91,7 @@ enum RichLedger {
             asked: 205_200, wait: 0, held: 700,
             .left(.forcedUnlock, .forceUnlocked, reason: "hangs | on <pull>\nagain"),
             Facts(tier: "docker", ahead: 0))
-        try ledger.record([EventLine(result(of: victim))])
+        try ledger.record([EventEnvelope(result(of: victim))])
         try ledger.add(
             asked: 291_600, wait: 0, held: 60, .died(foundAt: 292_260),
             Facts(tier: "lightning", ahead: 0))
@@ -104,7 +104,7 @@ enum RichLedger {
     }
 
     /// What came of the forced unlock.
-    private static func result(of victim: UUIDv7) -> Event {
+    private static func result(of victim: EventID) -> Event {
         let at = LedgerFixture.instant(205_903).microseconds
         var event = Event(.forcedUnlock, atUs: at, monoUs: at, host: "build1")
         event.deployment = victim

@@ -135,12 +135,12 @@ struct TapTests {
         let late = try #require(plans.prefix(250).first { $0.outcome == nil && $0.hadLock })
         var released = Event(
             .released, atUs: LedgerFixture.instant(29_000).microseconds, monoUs: 1, host: "build1")
-        released.deployment = UUIDv7(late.id)
+        released.deployment = EventID(late.id)
         released.number = 1
         released.exitCode = 0
         released.outcome = .succeeded
         released.heldUs = 77_000_000
-        try ledger.record([EventLine(released)])
+        try ledger.record([EventEnvelope(released)])
         #expect(try !isFilled(0))
         try compare(ledger)
         try ledger.together {

@@ -36,7 +36,7 @@ struct RFC3339Tests {
     }
 
     @Test func `a clock shows the day of its zone`() {
-        let clock = WallClock(1_789_740_187_250_000, offsetSeconds: 10 * 3600)
+        let clock = ClockText(1_789_740_187_250_000, offsetSeconds: 10 * 3600)
         #expect(clock.date == "2026-09-19")
         #expect(clock.time == "00:03:07")
         #expect(clock.microseconds == 250_000)

@@ -15,8 +15,8 @@ let writer = LedgerWriter(
 
 let output = FileDescriptor(owning: 1)
 
-func lines(_ number: Int) -> [EventLine] {
-    let deployment = UUIDv7.generate()
+func lines(_ number: Int) -> [EventEnvelope] {
+    let deployment = EventID.generate()
     var events = [Event(.requested), Event(.acquired)]
     for index in events.indices {
         events[index].deployment = deployment
@@ -32,7 +32,7 @@ func lines(_ number: Int) -> [EventLine] {
     events[0].tier = "docker"
     events[1].waitUs = 12
     let detail = EventDetail(command: ["docker", "compose", "up", "-d", "web"], directory: "/srv")
-    return [EventLine(events[0], detail: detail), EventLine(events[1])]
+    return [EventEnvelope(events[0], detail: detail), EventEnvelope(events[1])]
 }
 
 func fail(_ words: String, code: CInt = 1) -> Never {

@@ -75,9 +75,9 @@ struct AuditCommand: ParsableCommand {
         let read =
             search.summary
             + (search.others > 0
-                ? "; \(Counted.text(search.others, "other file")) not read" : "")
+                ? "; \(PluralText.text(search.others, "other file")) not read" : "")
         if lines == 0 { return "nothing deploys outside deploy-with-lock in \(read)" }
-        return "\(Counted.text(lines, "line")) of \(Counted.text(files, "file")) "
+        return "\(PluralText.text(lines, "line")) of \(PluralText.text(files, "file")) "
             + "\(lines == 1 ? "deploys" : "deploy") outside deploy-with-lock; put it in front, or "
             + "mark what is fine with the comment 'check-deploy-lock: ok' (read: \(read))"
     }

@@ -172,7 +172,7 @@ struct AuditSearch {
 
     /// What was read: `5 files (2 crontabs, 3 YAML files)`.
     var summary: String {
-        let files = Counted.text(sources.count, "file")
+        let files = PluralText.text(sources.count, "file")
         var counts: [(word: String, words: String, count: Int)] = []
         for kind in AuditKind.allCases {
             let count = sources.count { $0.kind == kind }
@@ -182,7 +182,9 @@ struct AuditSearch {
                 counts.append((kind.word, kind.words, count))
             }
         }
-        let parts = counts.filter { $0.count > 0 }.map { Counted.text($0.count, $0.word, $0.words) }
+        let parts = counts.filter { $0.count > 0 }.map {
+            PluralText.text($0.count, $0.word, $0.words)
+        }
         return parts.isEmpty ? files : "\(files) (\(parts.joined(separator: ", ")))"
     }
 }

@@ -21,16 +21,16 @@ struct LockReport: Sendable {
     init(
         _ paths: LockPaths, ledger: LedgerSettings, warnAfter: Int64, records: Bool
     ) throws(LockError) {
-        state = try LockState(of: paths, isConcluded: EventLine.tellOfAnEnd)
+        state = try LockState(of: paths, isConcluded: EventEnvelope.containsOutcome)
         self.warnAfter = warnAfter
         usual = Self.usual(state, ledger)
-        let aftermath = records ? Aftermath(state, ledger) : nil
+        let aftermath = records ? SweepFromCheck(state, ledger) : nil
         recorded = aftermath?.recorded ?? []
         recordingProblem = aftermath?.problem
     }
 
     /// The facts of the deployment that has, or last had, the lock.
-    var facts: HolderInfo? {
+    var facts: DeploymentFacts? {
         state.owner.facts
     }
 

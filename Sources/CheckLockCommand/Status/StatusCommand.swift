@@ -90,7 +90,7 @@ package struct StatusCommand: ParsableCommand {
         if interval < StatusWatch.shortest {
             throw ValidationError("--interval must be at least 0.1s")
         }
-        let look = StatusLook(
+        let look = StatusQuery(
             paths: place.paths(configuration),
             ledger: try LedgerSettings(option: ledger, configuration),
             warnAfter: try Self.duration("--warn-after", warnAfter),
@@ -108,7 +108,7 @@ package struct StatusCommand: ParsableCommand {
     }
 
     private static func duration(_ option: String, _ text: String) throws -> Int64 {
-        guard let value = LengthOfTime.parse(option: text) else {
+        guard let value = DurationText.parse(option: text) else {
             throw ValidationError(
                 "\(option) requires a duration such as 90, 90s, 20m or 1h30m, not '\(text)'")
         }

@@ -8,7 +8,7 @@ import Wording
 
 /// The state of a lock as one JSON document; `docs/check-deploy-lock.md` describes it.
 enum StatusJSON {
-    /// Counted up when a key changes its meaning or goes away.
+    /// PluralText up when a key changes its meaning or goes away.
     private static let version: Int64 = 1
 
     static func document(_ report: LockReport) -> JSONValue {
@@ -74,7 +74,7 @@ enum StatusJSON {
     private static func waiter(
         _ position: Int, _ waiter: LockState.Waiter, _ state: LockState
     ) -> JSONValue {
-        let facts = waiter.facts ?? HolderInfo()
+        let facts = waiter.facts ?? DeploymentFacts()
         let since = facts.waitingSinceUs
         return .object(
             [
@@ -91,7 +91,7 @@ enum StatusJSON {
             ])
     }
 
-    private static func members(of facts: HolderInfo) -> [(key: String, value: JSONValue)] {
+    private static func members(of facts: DeploymentFacts) -> [(key: String, value: JSONValue)] {
         [
             ("number", .optional(facts.number)),
             ("deployment", .optional(facts.deployment)),

@@ -27,7 +27,7 @@ struct StatusText {
 
     private mutating func addCondition() {
         let lock = Self.outside(state.paths.lockFile)
-        let facts = state.owner.facts ?? HolderInfo()
+        let facts = state.owner.facts ?? DeploymentFacts()
         switch state.owner.condition {
         case .free:
             lines.append("\(lock) is free")
@@ -44,19 +44,19 @@ struct StatusText {
             addFields(of: facts)
         case .stranger, nil:
             lines.append("\(lock) is held by a stranger, an unrecorded process")
-            add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
+            add("running", report.heldFor.map { DurationText.text(microseconds: $0) })
         }
         for (index, process) in state.processes.enumerated() {
             add(index == 0 ? "held open by" : "", Self.process(process))
         }
     }
 
-    private mutating func addFields(of facts: HolderInfo) {
+    private mutating func addFields(of facts: DeploymentFacts) {
         add("user", facts.user)
         add("by", facts.actor)
         add("host", facts.hostname)
         add("started", facts.heldSinceUs.map(RFC3339.toTheSecond) ?? facts.started)
-        add("running", report.heldFor.map { LengthOfTime.text(microseconds: $0) })
+        add("running", report.heldFor.map { DurationText.text(microseconds: $0) })
         add("command", facts.command)
         add("tier", facts.tier)
         add("source", facts.source)
@@ -69,7 +69,7 @@ struct StatusText {
         add("keeper", keeper(facts))
     }
 
-    private func wrapper(_ facts: HolderInfo) -> String? {
+    private func wrapper(_ facts: DeploymentFacts) -> String? {
         guard let pid = facts.pid else { return nil }
         switch state.owner.condition {
         case .held:
@@ -80,7 +80,7 @@ struct StatusText {
     }
 
     /// Worth a line only where it stands in for the wrapper.
-    private func keeper(_ facts: HolderInfo) -> String? {
+    private func keeper(_ facts: DeploymentFacts) -> String? {
         guard state.owner.condition == .runningOrphan, let pid = facts.keeperPid else { return nil }
         guard let keeper = state.keeper else {
             return "pid \(pid), " + (facts.keeper?.isDead == true ? "dead" : "unknown from here")
@@ -105,7 +105,7 @@ struct StatusText {
                 [
                     "", String(index + 1), "#\(waiter.number)",
                     Self.outside(waiter.facts?.person ?? "?"),
-                    waited.map { LengthOfTime.text(microseconds: $0) } ?? "?",
+                    waited.map { DurationText.text(microseconds: $0) } ?? "?",
                 ] + (hasBatches ? [Self.outside(waiter.facts?.batchOrRef ?? "-", columns: 40)] : [])
                     + [
                         Self.outside(waiter.facts?.command ?? "its ticket cannot be read")
@@ -120,8 +120,8 @@ struct StatusText {
     private mutating func addRemarks() {
         if report.isOverdue, let heldFor = report.heldFor {
             lines.append(
-                "WARNING: running for \(LengthOfTime.text(microseconds: heldFor)), longer than "
-                    + "\(LengthOfTime.text(microseconds: report.warnAfter)); \(usual)")
+                "WARNING: running for \(DurationText.text(microseconds: heldFor)), longer than "
+                    + "\(DurationText.text(microseconds: report.warnAfter)); \(usual)")
         }
         for process in stopped {
             lines.append(
@@ -129,7 +129,7 @@ struct StatusText {
                     + "waiting; 'kill -CONT \(process.identity.pid)' resumes it")
         }
         for survivor in WaitQueue(state.paths).abandoned() where survivor.isRunning {
-            let facts = survivor.text().facts ?? HolderInfo()
+            let facts = survivor.text().facts ?? DeploymentFacts()
             lines.append(
                 "WARNING: \(Self.name(facts)) lost the lock to a forced unlock and still runs"
                     + (facts.command.map { ": \(Self.outside($0))" } ?? ""))
@@ -168,11 +168,12 @@ struct StatusText {
         let tier = facts.tier.map { "of tier \(Self.outside($0)) " } ?? "without a tier "
         guard let usual = report.usual, usual.n >= UsualDuration.enoughForP95 else {
             let n = report.usual?.n ?? 0
-            return "the ledger has \(Counted.text(n, "successful deployment")) \(tier)under this "
+            return
+                "the ledger has \(PluralText.text(n, "successful deployment")) \(tier)under this "
                 + "lock, too few for a usual p95 (\(UsualDuration.enoughForP95))"
         }
         return "deployments \(tier)usually take up to "
-            + "\(LengthOfTime.text(microseconds: usual.p95Us)) (p95 of \(usual.n))"
+            + "\(DurationText.text(microseconds: usual.p95Us)) (p95 of \(usual.n))"
     }
 
     private mutating func addNextSteps() {
@@ -224,7 +225,7 @@ struct StatusText {
         lines.append("  \(label)\(blanks)\(Self.outside(value, columns: 400))")
     }
 
-    private static func name(_ facts: HolderInfo) -> String {
+    private static func name(_ facts: DeploymentFacts) -> String {
         facts.number.map { "#\($0)" } ?? "pid \(facts.pid.map(String.init) ?? "unknown")"
     }
 

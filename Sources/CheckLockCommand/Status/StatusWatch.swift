@@ -5,7 +5,7 @@ import Wording
 
 /// Looks again and again, until it is told to stop or nobody reads any more.
 struct StatusWatch {
-    let look: StatusLook
+    let look: StatusQuery
     /// Between two looks, in µs.
     let interval: Int64
 
@@ -16,7 +16,7 @@ struct StatusWatch {
 
     /// Runs to the end; the result is the exit code of the last look.
     func run() throws -> CInt {
-        let end = RequestedEnd()
+        let end = StopSignals()
         let redraws = look.format == .text && StandardOutput.canRedraw
         while true {
             let seen = look.look()
@@ -31,7 +31,7 @@ struct StatusWatch {
     }
 
     private var footer: String {
-        "\n\(now), every \(LengthOfTime.text(microseconds: interval)), Ctrl-C ends\n"
+        "\n\(now), every \(DurationText.text(microseconds: interval)), Ctrl-C ends\n"
     }
 
     private var now: String { RFC3339.toTheSecond(Clock.wallMicroseconds()) }

@@ -53,7 +53,7 @@ struct ForceUnlockOptions: ParsableArguments {
             throw ValidationError("--reason is empty")
         }
         if noWatch, !abandon { throw ValidationError("--no-watch requires --abandon") }
-        if LengthOfTime.parse(option: grace) == nil {
+        if DurationText.parse(option: grace) == nil {
             throw ValidationError(
                 "--grace requires a duration such as 10, 10s or 1m, not '\(grace)'")
         }

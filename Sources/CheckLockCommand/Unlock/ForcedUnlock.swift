@@ -32,7 +32,8 @@ struct ForcedUnlock: Sendable {
     }
 
     private func showAndAct() throws(LockError) -> CInt {
-        guard let shown = try UnlockTarget(of: plan.queue, isConcluded: EventLine.tellOfAnEnd)
+        guard
+            let shown = try UnlockTarget(of: plan.queue, isConcluded: EventEnvelope.containsOutcome)
         else {
             report("\(plan.queue.paths.lockFile) is free; there is nothing to unlock")
             return EXIT_SUCCESS
@@ -55,7 +56,7 @@ struct ForcedUnlock: Sendable {
     private func isRefused(_ target: UnlockTarget, _ reason: String?) -> Bool {
         guard let obstacle = obstacle(target) else { return false }
         if let attempt = obstacle.attempt {
-            warn(UnlockJournal(plan, target, reason: reason).record(attempt))
+            warn(UnlockEvents(plan, target, reason: reason).record(attempt))
         }
         complain("not unlocked: \(obstacle.text). Nothing was changed")
         return true
@@ -75,7 +76,7 @@ struct ForcedUnlock: Sendable {
             )
         }
         if target.hasNothingToEnd { return nil }
-        let eviction = Eviction(target, queue: plan.queue)
+        let eviction = ProcessTermination(target, queue: plan.queue)
         if eviction.wouldEndCaller {
             return ("this command runs inside the deployment it would end", nil)
         }
@@ -129,7 +130,9 @@ struct ForcedUnlock: Sendable {
         _ shown: UnlockTarget, _ reason: String, _ claim: consuming UnlockClaim
     ) throws(LockError) -> CInt {
         // While we asked, the deployment may have ended and the next one begun.
-        guard let target = try UnlockTarget(of: plan.queue, isConcluded: EventLine.tellOfAnEnd)
+        guard
+            let target = try UnlockTarget(
+                of: plan.queue, isConcluded: EventEnvelope.containsOutcome)
         else {
             return endedByItself(UnlockWords(queue: plan.queue, target: shown))
         }
@@ -143,7 +146,7 @@ struct ForcedUnlock: Sendable {
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
         let step = UnlockStep(plan, target, reason: reason)
         guard let decision = step.decide() else {
-            Eviction(target, queue: plan.queue).wake()
+            ProcessTermination(target, queue: plan.queue).wake()
             return endedByItself(step.words)
         }
         if plan.abandons { return step.abandon(releasing: claim) }

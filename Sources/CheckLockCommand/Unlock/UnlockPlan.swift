@@ -32,7 +32,7 @@ struct UnlockPlan: Sendable {
         number = options.number ?? options.id
         reason = options.reason
         asks = !options.yes
-        grace = LengthOfTime.parse(option: options.grace) ?? 0
+        grace = DurationText.parse(option: options.grace) ?? 0
         abandons = options.abandon
         watches = !options.noWatch
         client = Self.sshClient()

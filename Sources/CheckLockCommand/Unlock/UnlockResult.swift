@@ -17,7 +17,7 @@ enum UnlockResult: String, Sendable {
     /// The processes belong to somebody else; nothing was changed.
     case notPermitted = "not_permitted"
 
-    init(_ result: Eviction.Result) {
+    init(_ result: ProcessTermination.Result) {
         switch result {
         case .gone: self = .gone
         case .terminated: self = .terminated

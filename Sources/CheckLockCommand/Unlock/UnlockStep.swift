@@ -11,9 +11,9 @@ struct UnlockStep: Sendable {
     let words: UnlockWords
     private let plan: UnlockPlan
     private let target: UnlockTarget
-    private let journal: UnlockJournal
-    private let decision: EventLine
-    private let mark: ForcedMark
+    private let journal: UnlockEvents
+    private let decision: EventEnvelope
+    private let mark: UnlockNotice
     private let decidedAt = Clock.wallMicroseconds()
     /// What the processes are called; one that has ended cannot be asked.
     private let names: [ProcessIdentity: String]
@@ -25,7 +25,7 @@ struct UnlockStep: Sendable {
         let processes = target.processes + [target.wrapper].compactMap(\.self)
         names = Dictionary(
             processes.map { ($0, UnlockWords.process($0)) }, uniquingKeysWith: { $1 })
-        journal = UnlockJournal(plan, target, reason: reason)
+        journal = UnlockEvents(plan, target, reason: reason)
         // A dead orphan has no more to tell.
         decision = journal.decision(result: target.hasNothingToEnd ? .gone : nil)
         mark = journal.mark(abandoning: plan.abandons ? target.inode : nil)
@@ -78,7 +78,8 @@ struct UnlockStep: Sendable {
     func evict(decided: Bool) -> CInt {
         var result = UnlockResult.gone
         if !target.hasNothingToEnd {
-            let ended = Eviction(target, queue: plan.queue).run(grace: plan.grace) { step in
+            let ended = ProcessTermination(target, queue: plan.queue).run(grace: plan.grace) {
+                step in
                 tell(step)
             }
             result = UnlockResult(ended)
@@ -136,7 +137,7 @@ struct UnlockStep: Sendable {
         report("watching until it ends; Ctrl-C stops the watching only")
         fflush(nil)
         _ = ProcessHandle.waitForEnd(of: handles, until: nil)
-        plan.queue.removeRemnants()
+        plan.queue.removeStaleFiles()
         warn(journal.record(.ended, held: journal.held))
         report("\(words.name), which was abandoned, has ended")
         return EXIT_SUCCESS
@@ -153,7 +154,9 @@ struct UnlockStep: Sendable {
 
     private func clearInfo() {
         let path = plan.queue.paths.infoFile
-        guard let facts = target.facts, let info = HolderInfo(publishedAt: path) else { return }
+        guard let facts = target.facts, let info = DeploymentFacts(publishedAt: path) else {
+            return
+        }
         let isSame = facts.deployment.map { $0 == info.deployment } ?? (facts == info)
         if isSame { try? FileSystem.unlink(path) }
     }
@@ -189,11 +192,11 @@ struct UnlockStep: Sendable {
     }
 
     /// Commands that live for a moment only, such as the steps of a script, are not worth a line.
-    private func tell(_ step: Eviction.Step) {
+    private func tell(_ step: ProcessTermination.Step) {
         switch step {
         case .asked(let process):
             guard let name = names[process] else { return }
-            let grace = LengthOfTime.text(microseconds: plan.grace)
+            let grace = DurationText.text(microseconds: plan.grace)
             Terminal.complain("TERM to \(name); KILL in \(grace)")
         case .killed(let process):
             guard let name = names[process] else { return }

@@ -102,13 +102,13 @@ struct UnlockWords: Sendable {
 
     private var held: String {
         guard let acquired = target.facts?.acquiredAtUs, acquired >= 0 else { return "unknown" }
-        let text = LengthOfTime.text(microseconds: max(0, Clock.wallMicroseconds() - acquired))
+        let text = DurationText.text(microseconds: max(0, Clock.wallMicroseconds() - acquired))
         return "\(text), since \(RFC3339.toTheSecond(acquired))"
     }
 
     private var since: String { target.facts?.started ?? "at an unknown time" }
 
-    private func wrapper(_ facts: HolderInfo) -> String {
+    private func wrapper(_ facts: DeploymentFacts) -> String {
         guard let pid = facts.pid else { return "not alive" }
         if target.wrapper != nil { return "pid \(pid), alive" }
         return "pid \(pid), " + (facts.isProvablyDead ? "dead" : "cannot be seen from here")

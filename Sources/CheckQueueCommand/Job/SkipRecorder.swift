@@ -35,7 +35,7 @@ enum SkipRecorder {
         do throws(SystemError) {
             let run = try shell.capture(timeout: timeout, withChildren: true, limit: 1 << 20)
             guard let status = run.status else {
-                let time = LengthOfTime.text(microseconds: timeout)
+                let time = DurationText.text(microseconds: timeout)
                 return Outcome(
                     isDurable: false, words: ["'\(command)' did not finish within \(time)"])
             }
@@ -58,7 +58,7 @@ enum SkipRecorder {
     private static func capped(_ lines: [String]) -> [String] {
         let more = lines.count - mostLines
         if more <= 0 { return lines }
-        return lines.prefix(mostLines) + ["and \(Counted.text(more, "more line"))"]
+        return lines.prefix(mostLines) + ["and \(PluralText.text(more, "more line"))"]
     }
 
     private static func arguments(_ skip: SkippedRun, lock: String?) -> [String] {

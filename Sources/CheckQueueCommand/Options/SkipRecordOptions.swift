@@ -32,7 +32,7 @@ struct SkipRecordOptions: ParsableArguments {
         if recordVia?.allSatisfy(\.isWhitespace) == true {
             throw ValidationError("--record-via is empty; write a command such as 'ssh server'")
         }
-        guard let timeout = LengthOfTime.parse(option: recordTimeout), timeout > 0 else {
+        guard let timeout = DurationText.parse(option: recordTimeout), timeout > 0 else {
             throw ValidationError(
                 "--record-timeout requires a duration such as 30s, not '\(recordTimeout)'")
         }

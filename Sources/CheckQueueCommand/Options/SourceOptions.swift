@@ -67,5 +67,5 @@ struct SourceOptions: ParsableArguments {
     }
 
     /// In µs.
-    var longestAge: Int64? { maxAge.flatMap { LengthOfTime.parse(option: $0) } }
+    var longestAge: Int64? { maxAge.flatMap { DurationText.parse(option: $0) } }
 }

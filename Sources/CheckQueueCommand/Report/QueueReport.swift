@@ -27,7 +27,7 @@ struct QueueReport: Sendable {
 
     private var verdict: String {
         let length = queue?.length ?? 0
-        let pending = Counted.text(length, "deployment is pending", "deployments are pending")
+        let pending = PluralText.text(length, "deployment is pending", "deployments are pending")
         let more = queue?.isCut == true ? ", and more than GitHub lists" : ""
         switch decision {
         case .tooMany: return "\(pending)\(more) and the threshold is \(rule.threshold)"

@@ -8,7 +8,7 @@ enum QueueText {
     static func render(_ report: QueueReport) -> String {
         var lines: [String] = []
         if let queue = report.queue {
-            let count = Counted.text(queue.length, "deployment")
+            let count = PluralText.text(queue.length, "deployment")
             let more = queue.isCut ? ", and more than GitHub lists" : ""
             lines.append("Pending: \(count)\(more) (\(outside(queue.place)))")
             let shown = queue.entries.suffix(mostRows)
@@ -41,7 +41,7 @@ enum QueueText {
     }
 
     static func age(_ entry: QueueEntry, at now: Int64) -> String {
-        entry.age(at: now).map { LengthOfTime.text(microseconds: $0) } ?? "-"
+        entry.age(at: now).map { DurationText.text(microseconds: $0) } ?? "-"
     }
 
     private static func leftOut(_ queue: DeployQueue) -> String {

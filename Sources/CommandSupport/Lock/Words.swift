@@ -41,7 +41,7 @@ package enum Words {
     }
 
     private static func deployment(_ claim: LockClaim, _ isShort: Bool) -> String {
-        deployment(claim.facts ?? HolderInfo(), isShort: isShort)
+        deployment(claim.facts ?? DeploymentFacts(), isShort: isShort)
     }
 
     /// That a deployment was found dead, for whoever recorded it.
@@ -52,14 +52,14 @@ package enum Words {
     }
 
     /// A deployment: number, user, for how long, where it comes from, command.
-    package static func deployment(_ info: HolderInfo, isShort: Bool = false) -> String {
+    package static func deployment(_ info: DeploymentFacts, isShort: Bool = false) -> String {
         var text = info.number.map { "#\($0)" } ?? "pid \(info.pid.map(String.init) ?? "unknown")"
         if let person = info.person { text += " \(outside(person))" }
         var more: [String] = []
         // Anybody may have written that, and somebody may have set the clock back.
         if let acquired = info.acquiredAtUs, acquired >= 0 {
             let held = max(0, Clock.wallMicroseconds() - acquired)
-            text += " for \(LengthOfTime.text(microseconds: held))"
+            text += " for \(DurationText.text(microseconds: held))"
             if !isShort { more.append("since \(RFC3339.toTheSecond(acquired))") }
         } else if let started = info.started {
             text += " since \(outside(started))"

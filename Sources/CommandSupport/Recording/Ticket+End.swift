@@ -6,11 +6,12 @@ extension Ticket {
     /// decided its outcome.
     ///
     /// - Returns: the events that tell the outcome now, and the forced unlock.
-    package func end(with event: EventLine) -> (events: [EventLine], forced: ForcedMark?) {
+    package func end(with event: EventEnvelope) -> (events: [EventEnvelope], forced: UnlockNotice?)
+    {
         var last = [event]
         let text = end { text in
             guard let text else { return [event.text] }
-            last = text.entries.compactMap { EventLine(text: $0) }
+            last = text.entries.compactMap { EventEnvelope(text: $0) }
             return []
         }
         return (last, text?.forced)

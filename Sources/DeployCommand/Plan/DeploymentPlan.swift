@@ -88,7 +88,7 @@ struct DeploymentPlan: Sendable {
             request.timeout.map { Configuration.Setting("--timeout", $0) }
             ?? configuration.setting("DEPLOY_LOCK_TIMEOUT")
         guard let setting else { return defaultTimeout }
-        guard let value = LengthOfTime.parse(option: setting.text) else {
+        guard let value = DurationText.parse(option: setting.text) else {
             throw ValidationError(
                 "\(setting.place) requires a duration such as 90, 90s, 5m or 1h30m, "
                     + "not '\(setting.text)'")

@@ -9,7 +9,7 @@ import Wording
 
 /// Turns what happens to one deployment into events.
 struct Journal: Sendable {
-    let deployment = UUIDv7.generate()
+    let deployment = EventID.generate()
     let requestedAt = Clock.wallMicroseconds()
     private let requestedMono = Clock.monotonicMicroseconds()
     private let plan: DeploymentPlan
@@ -25,8 +25,8 @@ struct Journal: Sendable {
     var sinceRequest: Int64 { Clock.monotonicMicroseconds() - requestedMono }
 
     /// The facts others may see, secrets masked.
-    func facts(number: Int64?) -> HolderInfo {
-        var facts = HolderInfo()
+    func facts(number: Int64?) -> DeploymentFacts {
+        var facts = DeploymentFacts()
         let process = ProcessIdentity.current
         facts.pid = process.pid
         facts.processStart = process.startTime
@@ -58,7 +58,7 @@ struct Journal: Sendable {
         return facts
     }
 
-    func requested(number: Int64?, ahead: Int) -> EventLine {
+    func requested(number: Int64?, ahead: Int) -> EventEnvelope {
         var event = event(.requested, number)
         let process = ProcessIdentity.current
         event.atUs = requestedAt
@@ -79,37 +79,37 @@ struct Journal: Sendable {
         event.runURL = masked(plan.runURL)
         event.runAttempt = plan.runAttempt
         event.ahead = Int64(ahead)
-        return EventLine(event, detail: detail)
+        return EventEnvelope(event, detail: detail)
     }
 
-    func acquired(number: Int64, waited: Int64) -> EventLine {
+    func acquired(number: Int64, waited: Int64) -> EventEnvelope {
         var event = event(.acquired, number)
         event.waitUs = waited
-        return EventLine(event)
+        return EventEnvelope(event)
     }
 
     /// The end of a deployment that never had the lock.
     func leftQueue(_ kind: EventKind, _ outcome: Outcome, number: Int64?, reason: String)
-        -> EventLine
+        -> EventEnvelope
     {
-        EventLine(left(kind, outcome, number, reason))
+        EventEnvelope(left(kind, outcome, number, reason))
     }
 
     /// The same when there were enough others already.
-    func skipped(number: Int64, because pending: PendingDeployments) -> EventLine {
+    func skipped(number: Int64, because pending: PendingDeployments) -> EventEnvelope {
         var event = left(.skipped, .skipped, number, "max-queue")
         event.ahead = Int64(pending.count)
         event.queue = pending.tickets.prefix(Self.longestQueue).map(\.number)
-        return EventLine(event)
+        return EventEnvelope(event)
     }
 
     /// The same when a newer one is as good.
-    func superseded(number: Int64, by covering: Cover) -> EventLine {
+    func superseded(number: Int64, by covering: Cover) -> EventEnvelope {
         var event = left(.superseded, .superseded, number, "supersede")
         event.batchKey = plan.batch?.key
         event.coveredBy = covering.id
         event.coveredByNumber = covering.number
-        return EventLine(event)
+        return EventEnvelope(event)
     }
 
     /// A record has an end somewhere.
@@ -126,8 +126,8 @@ struct Journal: Sendable {
     }
 
     /// This call, under a deployment that already has the lock.
-    func nested(in outer: HolderInfo) -> EventLine {
-        EventLine(events(of: outer).event(.nested), detail: detail)
+    func nested(in outer: DeploymentFacts) -> EventEnvelope {
+        EventEnvelope(events(of: outer).event(.nested), detail: detail)
     }
 
     /// The events that need no more than to know which deployment it is.
@@ -138,9 +138,9 @@ struct Journal: Sendable {
     }
 
     /// The same of the deployment that this call runs inside.
-    func events(of outer: HolderInfo) -> DeploymentEvents {
+    func events(of outer: DeploymentFacts) -> DeploymentEvents {
         DeploymentEvents(
-            deployment: outer.deployment.flatMap { UUIDv7($0) }, number: outer.number,
+            deployment: outer.deployment.flatMap { EventID($0) }, number: outer.number,
             lock: plan.paths.lockFile, user: plan.origin.user)
     }
 

@@ -17,8 +17,8 @@ final class Recorder: Sendable {
     }
 
     private enum Content {
-        case known(Entry)
-        case late(LateEvents)
+        case known(AppendBatch)
+        case late(EventPromise)
     }
 
     private struct State {
@@ -50,17 +50,17 @@ final class Recorder: Sendable {
 
     /// Records events while the caller goes on.
     func enqueue(
-        _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
+        _ events: [EventEnvelope], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void
     ) {
-        let entry = Entry(events, sweep: sweep)
+        let entry = AppendBatch(events, sweep: sweep)
         enqueue(Job(content: .known(entry), claim: ClaimBox(claim), completion: completion))
     }
 
     /// Opens the ledger for events that are about to become known; nil when somebody writes to it
     /// just now.
-    func expectEvents(completion: @escaping @Sendable (RecordResult) -> Void) -> LateEvents? {
-        guard let claim = ledger.claim(), let late = try? LateEvents() else { return nil }
+    func expectEvents(completion: @escaping @Sendable (RecordResult) -> Void) -> EventPromise? {
+        guard let claim = ledger.claim(), let late = try? EventPromise() else { return nil }
         enqueue(Job(content: .late(late), claim: ClaimBox(claim), completion: completion))
         return late
     }
@@ -77,7 +77,7 @@ final class Recorder: Sendable {
     /// Records events and waits for all that is under way, but no longer than the ledger's budget;
     /// nil when it was not done by then.
     func record(
-        _ events: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
+        _ events: [EventEnvelope], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void
     ) -> RecordResult? {
         let limit = setLimit()

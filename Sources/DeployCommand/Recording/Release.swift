@@ -12,7 +12,7 @@ struct Release: Sendable {
         /// How long the deployment had the lock, in µs.
         let held: Int64
         /// The forced unlock that decided its outcome before it could.
-        let forced: ForcedMark?
+        let forced: UnlockNotice?
         /// What came of the record; nil when the ledger did not answer in time.
         let recorded: RecordResult?
     }
@@ -33,7 +33,7 @@ struct Release: Sendable {
     ///
     /// - Parameter limit: looks only at deployments with lower numbers.
     func sweep(before limit: Int64 = .max) -> Sweep {
-        Remains(
+        StaleTickets(
             queue, lockCameFreeAt: lockCameFreeAt, to: events.number, before: limit,
             isTrusted: recorder.ledger.isTrusted
         ).sweep(lock: paths.lockFile, recordedBy: events.deployment)
@@ -47,18 +47,18 @@ struct Release: Sendable {
     ///   - isFree: called when the lock is free.
     func run(
         _ lock: consuming LockFile, _ ticket: borrowing Ticket, _ ending: Ending,
-        _ unrecorded: [EventLine], _ late: LateEvents?,
+        _ unrecorded: [EventEnvelope], _ late: EventPromise?,
         completion: @escaping @Sendable (RecordResult) -> Void, isFree: () -> Void = {}
     ) -> Result {
         let held = Clock.monotonicMicroseconds() - acquiredMonoUs
-        func released(isForced: Bool) -> EventLine {
+        func released(isForced: Bool) -> EventEnvelope {
             events.released(waited: waited, held: held, ending: ending, isForced: isForced)
         }
         var last = [released(isForced: false)]
         let forced = ticket.end { text in
             if let text {
                 // Our ledger may be another one than that of whoever freed the lock.
-                let decision = text.entries.compactMap { EventLine(text: $0) }
+                let decision = text.entries.compactMap { EventEnvelope(text: $0) }
                 last = decision + [released(isForced: true)]
             }
             return last.last.map { [$0.text] } ?? []
@@ -70,12 +70,12 @@ struct Release: Sendable {
 
     /// The same once the outcome stands in the ticket.
     func finish(
-        _ lock: consuming LockFile, _ ticket: borrowing Ticket, _ forced: ForcedMark?,
-        _ unrecorded: [EventLine], _ last: [EventLine], _ late: LateEvents? = nil,
+        _ lock: consuming LockFile, _ ticket: borrowing Ticket, _ forced: UnlockNotice?,
+        _ unrecorded: [EventEnvelope], _ last: [EventEnvelope], _ late: EventPromise? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void, isFree: () -> Void = {}
     ) -> RecordResult? {
         if let deployment = events.deployment {
-            HolderInfo.withdraw(deployment.description, from: paths.infoFile)
+            DeploymentFacts.withdraw(deployment.description, from: paths.infoFile)
         }
         // With the ledger's own lock in hand, our release comes before the next one's acquisition;
         // if it is not free just now, nobody is kept waiting for it.
@@ -93,7 +93,7 @@ struct Release: Sendable {
         // waiting thread first, each of which may need the processor we are on.
         for _ in 0..<3 { Processor.yield() }
         // Of those behind us one may have the lock now, so only those before us are provably dead.
-        let entry = Entry(
+        let entry = AppendBatch(
             unrecorded + last, sweep: unrecorded.isEmpty ? nil : sweep(before: ticket.number))
         let result =
             late?.provide(entry) == true

@@ -24,7 +24,7 @@ struct SkipBanner: Sendable {
 
     /// Line by line.
     var lines: [String] {
-        let count = Counted.text(pending.count, "deployment")
+        let count = PluralText.text(pending.count, "deployment")
         let verb = pending.count == 1 ? "runs or waits" : "run or wait"
         var lines = [
             "#\(number) SKIPPED, nothing was run: \(count) \(verb) under "
@@ -63,7 +63,7 @@ struct SkipBanner: Sendable {
     }
 
     /// That the newest one waiting has the same ref does not say that it contains our commit.
-    private func sameRef(_ newest: HolderInfo) -> [String] {
+    private func sameRef(_ newest: DeploymentFacts) -> [String] {
         guard let ref = plan.ref.map(Masking.mask) else { return [] }
         let name = newest.number.map { "#\($0)" } ?? "it"
         guard newest.ref == ref else {

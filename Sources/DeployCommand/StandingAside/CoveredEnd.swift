@@ -9,15 +9,15 @@ enum CoveredEnd: Sendable {
     /// The lock was taken from it; the code is its command's.
     case forced(code: CInt)
     /// It stepped aside itself.
-    case steppedAside(UUIDv7, number: Int64)
+    case steppedAside(EventID, number: Int64)
     /// It ended without having run anything, in this way.
     case notRun(String)
     /// Nobody has written how.
     case unknown
 
     /// What the last words in its ticket tell.
-    init(_ text: TicketText, of id: UUIDv7) {
-        let events = text.entries.compactMap { EventLine(text: $0)?.event }
+    init(_ text: TicketText, of id: EventID) {
+        let events = text.entries.compactMap { EventEnvelope(text: $0)?.event }
             .filter { $0.deployment == id }
         // Killed, it lets go of its ticket without a word.
         let hasRun = text.facts?.acquiredAtUs != nil
@@ -25,7 +25,7 @@ enum CoveredEnd: Sendable {
     }
 
     /// What the ledger tells of one that is gone from the queue already.
-    init(inLedger path: String, _ id: UUIDv7) {
+    init(inLedger path: String, _ id: EventID) {
         let reader = try? LedgerReader(path: path, busyTimeoutMilliseconds: 2000)
         self = (try? reader?.events(of: id)).flatMap { Self($0) } ?? .unknown
     }

@@ -28,7 +28,7 @@ struct CoveredWait: Sendable {
         var current = deployment
         var (id, name) = (covering.id, covering.number)
         while true {
-            var monitor = CoverMonitor(
+            var monitor = CoveringWait(
                 "#\(number) waits for #\(name), which covers it", context, until: deadline)
             do {
                 switch try current.waitForEnd(monitor: &monitor) {
@@ -93,7 +93,7 @@ struct CoveredWait: Sendable {
 }
 
 /// Says now and then what is waited for, and notices signals.
-struct CoverMonitor: WaitMonitor {
+struct CoveringWait: WaitMonitor {
     let deadline: Int64?
     private(set) var nextTick: Int64?
     var interruptDescriptor: CInt { context.signals.descriptor }

@@ -49,7 +49,7 @@ struct Succession: Decodable, Sendable {
 
     /// Describes a call that runs inside another deployment, whose events these are.
     init(
-        inside outer: DeploymentEvents, _ beginning: EventLine, _ plan: DeploymentPlan,
+        inside outer: DeploymentEvents, _ beginning: EventEnvelope, _ plan: DeploymentPlan,
         mark: CInt?
     ) {
         self.init(
@@ -117,7 +117,7 @@ struct Succession: Decodable, Sendable {
     /// The events of the deployment.
     var events: DeploymentEvents {
         DeploymentEvents(
-            deployment: deployment.flatMap { UUIDv7($0) }, number: number, lock: lockFile,
+            deployment: deployment.flatMap { EventID($0) }, number: number, lock: lockFile,
             user: user)
     }
 

@@ -77,7 +77,7 @@ struct Successor: Sendable {
             waited: succession.waitedUs ?? 0, acquiredMonoUs: succession.sinceMonoUs,
             lockCameFreeAt: succession.lockCameFreeAtUs)
         let text = ticket.text
-        let known = Remains.events(text).lines
+        let known = StaleTickets.events(text).lines
         if text.hasEnded {
             // It was killed on the way from the outcome to the record.
             _ = release.finish(lock, ticket, text.forced, [], known) { _ in }
@@ -98,7 +98,7 @@ struct Successor: Sendable {
         let mark = succession.lock.map { FileDescriptor(owning: $0) }
         try? mark?.closeOnExec()
         // The ledger may have it already, and keeps one.
-        if let beginning = succession.beginning.flatMap({ EventLine(text: $0) }) {
+        if let beginning = succession.beginning.flatMap({ EventEnvelope(text: $0) }) {
             recorder.enqueue([beginning]) { _ in }
         }
         let ending = ending

@@ -33,7 +33,7 @@ struct Supersession: Sendable {
     func stepAside(
         for deployment: consuming CoveringDeployment, _ lock: consuming LockFile,
         _ ticket: consuming Ticket, _ circumstances: LockAcquisition.Circumstances,
-        pending: EventLine?
+        pending: EventEnvelope?
     ) -> CInt {
         guard let covering = Cover(deployment.facts) else { return plan.busyExitCode }
         let number = ticket.number
@@ -51,7 +51,7 @@ struct Supersession: Sendable {
             context.say(words(number, covering))
         }
         let sweep = lockCameFreeAt.map {
-            Remains(
+            StaleTickets(
                 queue, lockCameFreeAt: $0, to: number, before: number,
                 isTrusted: recorder.ledger.isTrusted
             ).sweep(lock: plan.paths.lockFile, recordedBy: journal.deployment)

@@ -8,12 +8,12 @@ import Wording
 struct Situation {
     private let owner: LockOwner
     /// Who has the lock as far as its ticket says, and who is next in line.
-    private let ahead: [HolderInfo]
+    private let ahead: [DeploymentFacts]
     /// How many live deployments are ahead, at least the one in the way.
     let position: Int
 
     /// Looks at what a deployment is blocked by, as it is now.
-    init(_ obstacle: Obstacle, queue: WaitQueue) {
+    init(_ obstacle: WaitReason, queue: WaitQueue) {
         owner = LockOwner(blocking: obstacle, in: queue)
         if case .queue(let tickets) = obstacle {
             let live = tickets.filter(\.isLive)
@@ -63,12 +63,12 @@ struct Situation {
             let reader = try? LedgerReader(path: path, busyTimeoutMilliseconds: 200),
             let usual = try? reader.usualDuration(lock: lock, tier: claim.facts?.tier)
         else { return nil }
-        let time = LengthOfTime.text(microseconds: usual.p50Us)
+        let time = DurationText.text(microseconds: usual.p50Us)
         return usual.n == 1
             ? "the last one like it took \(time)" : "usually \(time) (median of \(usual.n))"
     }
 
-    private static func isStopped(_ facts: HolderInfo) -> Bool {
+    private static func isStopped(_ facts: DeploymentFacts) -> Bool {
         guard let identity = facts.process, let process = RunningProcess(identity.pid) else {
             return false
         }

@@ -9,7 +9,7 @@ package struct LockAcquisition: ~Copyable {
         /// The lock is ours.
         case acquired(LockFile, Circumstances)
         /// It is taken, and waiting was not wanted.
-        case refused(Obstacle)
+        case refused(WaitReason)
         /// The wait ended without it.
         case gaveUp(WaitFailure)
     }
@@ -62,7 +62,7 @@ package struct LockAcquisition: ~Copyable {
         while true {
             let ahead = try queue.tickets(below: number)
             if let nearest = ahead.last(where: \.isLive) {
-                let obstacle = Obstacle.queue(ahead: ahead.filter { $0.number <= nearest.number })
+                let obstacle = WaitReason.queue(ahead: ahead.filter { $0.number <= nearest.number })
                 guard wait else { return .refused(obstacle) }
                 monitor.isBlocked(by: obstacle)
                 if let failure = try pass(nearest, &monitor) { return .gaveUp(failure) }
@@ -77,13 +77,13 @@ package struct LockAcquisition: ~Copyable {
             // No ticket below is alive, so these are what earlier holders left. One that is
             // abandoned meanwhile leaves a new lock file.
             for ticket in try queue.tickets(below: number) {
-                while file.isCurrent, let obstacle = Obstacle(left: ticket) {
+                while file.isCurrent, let obstacle = WaitReason(left: ticket) {
                     guard wait else { return .refused(obstacle) }
                     if let failure = try outlive(obstacle, &monitor) { return .gaveUp(failure) }
                 }
             }
             while file.isCurrent, let process = try unlistedHolder() {
-                let obstacle = Obstacle.unlisted(process)
+                let obstacle = WaitReason.unlisted(process)
                 guard wait else { return .refused(obstacle) }
                 if let failure = try outlive(obstacle, &monitor) { return .gaveUp(failure) }
             }
@@ -138,7 +138,7 @@ package struct LockAcquisition: ~Copyable {
     }
 
     private mutating func outlive(
-        _ obstacle: Obstacle, _ monitor: inout some LockMonitor
+        _ obstacle: WaitReason, _ monitor: inout some LockMonitor
     ) throws(SystemError) -> WaitFailure? {
         lockWasHeld = true
         monitor.isBlocked(by: obstacle)

@@ -2,7 +2,7 @@ import Glibc
 import Processes
 package import SystemCalls
 
-extension HolderInfo {
+extension DeploymentFacts {
     /// Publishes the facts for people and older scripts: written aside, then renamed.
     ///
     /// Best effort: in a sticky directory another user's leftover cannot be replaced, and the
@@ -68,7 +68,7 @@ extension HolderInfo {
     /// Anybody may write it in a directory that is open to all.
     init?(crediblyPublishedAt path: String) {
         guard let (bytes, status) = try? FileSystem.readUntrusted(path, limit: Self.largestFile),
-            let info = HolderInfo(parsing: bytes)
+            let info = DeploymentFacts(parsing: bytes)
         else { return nil }
         func isForged(_ process: ProcessIdentity?) -> Bool {
             process.map { $0.isAlive && !Credibility.isTrue(of: status.uid, about: $0) } ?? false

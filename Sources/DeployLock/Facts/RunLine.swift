@@ -40,7 +40,7 @@ struct RunLine: Hashable, Sendable {
     }
 
     /// Adds what it says to what is known of the deployment.
-    func note(in facts: inout HolderInfo) {
+    func note(in facts: inout DeploymentFacts) {
         facts.keeperPid = keeper.pid
         facts.keeperStart = keeper.start
         facts.commandPid = command.pid

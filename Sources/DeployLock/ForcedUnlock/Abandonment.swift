@@ -46,13 +46,13 @@ extension WaitQueue {
     /// First their ticket leaves the queue, or, where there is none, a note of the process enters
     /// it; then a new file gets the name of the lock. Whoever waits goes on with the new one, in
     /// order; see `LockAcquisition`. Until the second step all of them wait on.
-    package func abandon(_ target: UnlockTarget, _ mark: ForcedMark) throws(LockError) {
+    package func abandon(_ target: UnlockTarget, _ mark: UnlockNotice) throws(LockError) {
         do throws(SystemError) {
             if let ticket = target.ticket {
                 try FileSystem.rename(ticket.path, to: TicketFile.abandonedPath(ticket.path))
             } else {
                 for process in target.processes + target.guardians {
-                    var facts = target.facts ?? HolderInfo()
+                    var facts = target.facts ?? DeploymentFacts()
                     facts.pid = process.pid
                     facts.processStart = process.startTime
                     facts.bootID = process.boot
@@ -66,7 +66,7 @@ extension WaitQueue {
         try paths.replaceLockFile()
     }
 
-    private func note(_ facts: HolderInfo, _ mark: ForcedMark) throws(SystemError) {
+    private func note(_ facts: DeploymentFacts, _ mark: UnlockNotice) throws(SystemError) {
         let path = "\(paths.queueDirectory)/\(TicketFile.abandonedPrefix)pid-\(facts.pid ?? 0)"
         try? FileSystem.unlink(path)
         let shared = SharedFiles(directory: try FileSystem.status(paths.queueDirectory))

@@ -12,7 +12,7 @@ extension TicketFile {
     /// - Throws: also when its owner was stopped while it decides: what that will write cannot be
     ///   told, and one outcome is enough.
     package func force(
-        _ decide: (TicketText) -> (mark: ForcedMark, entries: [String])?
+        _ decide: (TicketText) -> (mark: UnlockNotice, entries: [String])?
     ) throws(SystemError) {
         let file = try FileDescriptor.open(
             path, O_RDWR | O_APPEND | (isOpenElsewhere ? 0 : O_NOFOLLOW))
@@ -32,7 +32,7 @@ extension TicketFile {
 
     /// The ticket of a deployment whose file somebody removed: its wrapper still has it open, and
     /// reads there what it is told.
-    init?(of facts: HolderInfo, openIn wrapper: ProcessIdentity) {
+    init?(of facts: DeploymentFacts, openIn wrapper: ProcessIdentity) {
         guard let deployment = facts.deployment else { return nil }
         let directory = "/proc/\(wrapper.pid)/fd"
         let path = ((try? FileSystem.entries(of: directory)) ?? []).lazy

@@ -72,7 +72,7 @@ package struct UnlockTarget: Hashable, Sendable {
 
 extension UnlockTarget {
     /// What is known of the deployment; of a process that is none, nothing.
-    package var facts: HolderInfo? { owner.claim?.facts }
+    package var facts: DeploymentFacts? { owner.claim?.facts }
 
     /// Whose word the facts are.
     package var author: uid_t? { owner.claim?.author }
@@ -93,7 +93,7 @@ extension UnlockTarget {
         }
     }
 
-    /// The number of the file that is locked, as `ForcedMark` wants it.
+    /// The number of the file that is locked, as `UnlockNotice` wants it.
     package var inode: Int64? { file.map { Int64(truncatingIfNeeded: $0.inode) } }
 
     /// Whose lock it is by the kernel's word: who took it, if it lives or not.

@@ -11,7 +11,7 @@ package struct InnerDeployments: Sendable {
     /// Whether there are none.
     package var isEmpty: Bool { processes.isEmpty }
 
-    /// Looks who has a mark on the ticket at a path, see `InnerMark`, and belongs there.
+    /// Looks who has a mark on the ticket at a path, see `NestedHold`, and belongs there.
     ///
     /// Whoever may read the ticket can have such a lock on it, too: only processes of ours, of
     /// root's and those below us count, the latter also where it cannot be seen what they have.

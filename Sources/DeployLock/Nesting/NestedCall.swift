@@ -5,9 +5,9 @@ package import SystemCalls
 /// A call of the wrapper by a command that already runs under the same lock.
 package struct NestedCall: ~Copyable {
     /// The facts of the deployment we run under.
-    package let outer: HolderInfo
+    package let outer: DeploymentFacts
     /// Keeps it from letting go of the lock before we do; nil when its ticket is gone.
-    private let mark: InnerMark?
+    private let mark: NestedHold?
 
     /// The descriptor of the mark, for a keeper and a command to share; nil when there is none.
     package var markDescriptor: Int32? { mark?.rawDescriptor }
@@ -17,10 +17,10 @@ package struct NestedCall: ~Copyable {
     package func end() { mark?.remove() }
 
     /// Takes over the mark of a wrapper that was lost, from its keeper.
-    package init(in outer: HolderInfo, inheriting mark: consuming FileDescriptor?) {
+    package init(in outer: DeploymentFacts, inheriting mark: consuming FileDescriptor?) {
         self.outer = outer
         if let mark {
-            self.mark = InnerMark(inheriting: mark)
+            self.mark = NestedHold(inheriting: mark)
         } else {
             self.mark = nil
         }
@@ -49,7 +49,7 @@ package struct NestedCall: ~Copyable {
                 return
             }
             // The lock is ours all the same; whose else it is, nobody can say any more.
-            self.init(outer: HolderInfo(), mark: nil)
+            self.init(outer: DeploymentFacts(), mark: nil)
             return
         }
         if tickets.isEmpty { return nil }
@@ -68,12 +68,12 @@ package struct NestedCall: ~Copyable {
         return nil
     }
 
-    private init?(in outer: HolderInfo, _ ticket: TicketFile) throws(SystemError) {
-        guard let mark = try InnerMark(on: ticket) else { return nil }
+    private init?(in outer: DeploymentFacts, _ ticket: TicketFile) throws(SystemError) {
+        guard let mark = try NestedHold(on: ticket) else { return nil }
         self.init(outer: outer, mark: mark)
     }
 
-    private init(outer: HolderInfo, mark: consuming InnerMark?) {
+    private init(outer: DeploymentFacts, mark: consuming NestedHold?) {
         self.outer = outer
         self.mark = mark
     }

@@ -19,7 +19,7 @@ package struct LockClaim: Hashable, Sendable {
     /// Where it stands.
     package let source: Source
     /// What it says; nil when it cannot be read.
-    package var facts: HolderInfo?
+    package var facts: DeploymentFacts?
     /// Whose word it is; nil when unknown.
     package var author: uid_t?
     /// Whether its ticket is locked, by its wrapper or its keeper: the kernel's word.
@@ -42,7 +42,7 @@ package struct LockClaim: Hashable, Sendable {
     package var isProvablyDead = false
 
     /// A claim of which no more is known than its words.
-    package init(_ source: Source, facts: HolderInfo? = nil) {
+    package init(_ source: Source, facts: DeploymentFacts? = nil) {
         self.source = source
         self.facts = facts
     }
@@ -66,7 +66,7 @@ package struct LockClaim: Hashable, Sendable {
 
     /// Reads what was published, if it is the word of somebody who may speak for the processes.
     static func published(at path: String) -> LockClaim? {
-        guard let info = HolderInfo(crediblyPublishedAt: path) else { return nil }
+        guard let info = DeploymentFacts(crediblyPublishedAt: path) else { return nil }
         var claim = LockClaim(.published, facts: info)
         claim.author = try? FileSystem.status(path, followingLinks: false).uid
         claim.isProvablyDead = info.isProvablyDead
@@ -79,7 +79,7 @@ package struct LockClaim: Hashable, Sendable {
         guard ProcessIdentity.variable("DEPLOY_LOCK_FILE", of: pid) == lock,
             let deployment = ProcessIdentity.variable("DEPLOY_ID", of: pid)
         else { return nil }
-        var facts = HolderInfo()
+        var facts = DeploymentFacts()
         facts.deployment = deployment
         facts.number = ProcessIdentity.variable("DEPLOY_NUMBER", of: pid).flatMap { Int64($0) }
         var claim = LockClaim(.environment, facts: facts)
@@ -143,7 +143,7 @@ extension LockClaim {
     }
 }
 
-extension HolderInfo {
+extension DeploymentFacts {
     /// The command of a deployment whose wrapper and keeper died, if it may still run.
     var survivingCommand: ProcessIdentity? {
         var claim = LockClaim(.published, facts: self)

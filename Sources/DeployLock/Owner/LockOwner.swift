@@ -19,7 +19,7 @@ package enum LockOwner: Hashable, Sendable {
     case deadOrphan(LockClaim)
     /// A process that took the lock without us, such as flock(1): its pid, where that is known, and
     /// what it published of itself.
-    case unrecorded(pid_t?, HolderInfo?)
+    case unrecorded(pid_t?, DeploymentFacts?)
     /// What a dead deployment left running, or nothing: its ticket cannot be read.
     case unreadable(TicketFile, SystemError)
 
@@ -69,7 +69,7 @@ package enum LockOwner: Hashable, Sendable {
             return claim.wrapper == .alive ? .deployment(claim) : .runningOrphan(claim)
         }
         guard let recorded = reading.recorded.first else { return nil }
-        var facts = HolderInfo()
+        var facts = DeploymentFacts()
         facts.pid = recorded.pid
         facts.processStart = recorded.startTime
         facts.bootID = recorded.boot
@@ -135,7 +135,7 @@ extension LockOwner {
     }
 
     /// What is known of whoever has it.
-    package var facts: HolderInfo? {
+    package var facts: DeploymentFacts? {
         if case .unrecorded(_, let facts) = self { return facts }
         return claim?.facts
     }

@@ -88,7 +88,8 @@ package struct LockReading: Sendable {
         // Facts are published later than the ticket and withdrawn sooner. What has neither a
         // ticket nor been withdrawn by now has none.
         let listed = ((try? queue.tickets()) ?? []) + queue.abandoned()
-        let isThere = HolderInfo(publishedAt: queue.paths.infoFile)?.deployment == facts.deployment
+        let isThere =
+            DeploymentFacts(publishedAt: queue.paths.infoFile)?.deployment == facts.deployment
         return (claim, isThere && !isListed(listed))
     }
 }

@@ -12,7 +12,7 @@ package struct LockState: Hashable, Sendable {
         /// Its number.
         package let number: Int64
         /// Who it is; nil when its ticket cannot be read.
-        package let facts: HolderInfo?
+        package let facts: DeploymentFacts?
         /// Its process; nil when it cannot be seen.
         package let process: RunningProcess?
     }
@@ -35,10 +35,10 @@ package struct LockState: Hashable, Sendable {
     /// Those who wait, next in line first.
     package let waiting: [Waiter]
     /// Deployments that died while they waited or while they had the lock, as their tickets tell.
-    package let died: [HolderInfo]
+    package let died: [DeploymentFacts]
     /// Facts beside a free lock that name a process which runs, or cannot be judged, without
     /// having the lock.
-    package let unprovenFacts: HolderInfo?
+    package let unprovenFacts: DeploymentFacts?
 
     /// Looks at a lock.
     ///

@@ -1,12 +1,12 @@
 package import SystemCalls
 
-extension HolderInfo {
+extension DeploymentFacts {
     /// What it shares with others: the batch, or else the branch or tag.
     package var batchOrRef: String? { batchKey ?? ref.map { "ref \($0)" } }
 
     /// Whether a deployment with these facts, which waits behind the other one, covers it: then
     /// the other one need not run.
-    func covers(_ other: HolderInfo) -> Bool {
+    func covers(_ other: DeploymentFacts) -> Bool {
         guard let batchKey, other.batchKey == batchKey, acquiredAtUs == nil, deployment != nil,
             let number, let otherNumber = other.number
         else { return false }
@@ -16,7 +16,7 @@ extension HolderInfo {
 
 extension WaitQueue {
     /// The newest live deployment that waits behind the one with these facts and covers it.
-    package func covering(_ facts: HolderInfo) -> CoveringDeployment? {
+    package func covering(_ facts: DeploymentFacts) -> CoveringDeployment? {
         guard let number = facts.number, let files = try? tickets() else { return nil }
         for file in files.reversed() where file.number > number {
             if let found = CoveringDeployment(file, mustLive: true), found.facts.covers(facts) {
@@ -41,7 +41,7 @@ extension WaitQueue {
 /// be read after the name is gone.
 package struct CoveringDeployment: ~Copyable, Sendable {
     /// What its ticket says of it.
-    package let facts: HolderInfo
+    package let facts: DeploymentFacts
     private let file: FileDescriptor
 
     /// Nil when it cannot be read or, for `mustLive`, when its owner is dead or has let go of it.

@@ -47,20 +47,20 @@ package struct Ticket: ~Copyable, Sendable {
     }
 
     /// Takes over into `facts` what keeper and command wrote of themselves.
-    package func readRunLine(into facts: inout HolderInfo) {
+    package func readRunLine(into facts: inout DeploymentFacts) {
         guard let bytes = try? descriptor.read(count: RunLine.length, at: 0) else { return }
         RunLine(line: bytes[...])?.note(in: &facts)
     }
 
     /// Whether no deployment runs inside this one any more; none can begin from then on.
     ///
-    /// See `InnerMark`.
+    /// See `NestedHold`.
     package func closesToInnerDeployments() -> Bool {
         (try? descriptor.tryRecordLock(.exclusive)) ?? true
     }
 
     /// Adds new facts and other entries in one write; a full disk is no reason to stop.
-    package func note(_ facts: HolderInfo?, entries: [String] = []) {
+    package func note(_ facts: DeploymentFacts?, entries: [String] = []) {
         try? descriptor.write(TicketText.encode(facts, entries: entries))
     }
 
@@ -116,11 +116,11 @@ package struct Ticket: ~Copyable, Sendable {
 /// What stands in a ticket.
 package struct TicketText: Hashable, Sendable {
     /// The newest facts.
-    package let facts: HolderInfo?
+    package let facts: DeploymentFacts?
     /// The other entries, in the order they were written; each may be several lines.
     package let entries: [String]
     /// What the newest forced unlock has to say.
-    package let forced: ForcedMark?
+    package let forced: UnlockNotice?
     /// Whether the owner has written how its deployment ended.
     package let hasEnded: Bool
     /// How the command ended, of a keeper that could write no more than that.
@@ -136,22 +136,22 @@ package struct TicketText: Hashable, Sendable {
 
     /// Reads a ticket's text; a last line cut short by a kill is left out.
     package init(parsing bytes: [UInt8]) {
-        var facts: HolderInfo?
+        var facts: DeploymentFacts?
         var entries: [String] = []
-        var forced: ForcedMark?
+        var forced: UnlockNotice?
         var hasEnded = false
         var run: RunLine?
         var rawEnd: RawEnd?
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
         for line in bytes[..<end].split(separator: UInt8(ascii: "\n")) {
             if let json = line.rest(after: Self.factsMark) {
-                facts = HolderInfo(parsing: Array(json)) ?? facts
+                facts = DeploymentFacts(parsing: Array(json)) ?? facts
             } else if let entry = line.rest(after: Self.entryMark) {
                 entries.append(String(decoding: entry, as: UTF8.self) + "\n")
             } else if let more = line.rest(after: Self.continuationMark), !entries.isEmpty {
                 entries[entries.count - 1] += String(decoding: more, as: UTF8.self) + "\n"
             } else if let json = line.rest(after: Self.forcedMark) {
-                forced = ForcedMark(parsing: Array(json)) ?? forced
+                forced = UnlockNotice(parsing: Array(json)) ?? forced
             } else if line.elementsEqual(Self.endMark.dropLast()) {
                 hasEnded = true
             } else if line.startIndex == 0, let own = RunLine(line: line) {
@@ -182,11 +182,11 @@ package struct TicketText: Hashable, Sendable {
         bytes.last.map { $0 == UInt8(ascii: "\n") } ?? true ? [] : [UInt8(ascii: "\n")]
     }
 
-    static func encode(_ mark: ForcedMark) -> [UInt8] {
+    static func encode(_ mark: UnlockNotice) -> [UInt8] {
         Array("\(forcedMark)\(mark.json)\n".utf8)
     }
 
-    static func encode(_ facts: HolderInfo?, entries: [String]) -> [UInt8] {
+    static func encode(_ facts: DeploymentFacts?, entries: [String]) -> [UInt8] {
         var text: [UInt8] = []
         if let facts {
             text += factsMark.utf8

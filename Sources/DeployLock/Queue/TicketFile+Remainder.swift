@@ -2,7 +2,7 @@ import Glibc
 import Processes
 import SystemCalls
 
-extension HolderInfo {
+extension DeploymentFacts {
     /// The command that was started, unless it is known to be gone.
     ///
     /// Whether wrapper and keeper are seen does not count: the kernel lets go of their locks before

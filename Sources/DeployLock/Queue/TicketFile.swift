@@ -24,7 +24,7 @@ package struct TicketFile: Hashable, Sendable {
 
     /// Whether it is the ticket of the deployment with these facts; a number alone may have been
     /// given twice, after the queue was removed.
-    func isOf(_ facts: HolderInfo) -> Bool {
+    func isOf(_ facts: DeploymentFacts) -> Bool {
         number == facts.number && text().facts?.deployment == facts.deployment
     }
 

@@ -73,7 +73,7 @@ package struct WaitQueue: Sendable {
     package func takeTicket(
         monitor: inout some WaitMonitor, highestKnown: (CounterLoss) -> Int64,
         admits: (Int64) -> Bool = { _ in true },
-        text: (Int64) -> (facts: HolderInfo, entries: [String])
+        text: (Int64) -> (facts: DeploymentFacts, entries: [String])
     ) throws(LockError) -> TicketResult {
         do {
             // Nothing is made beside something that cannot be a lock.
@@ -118,9 +118,9 @@ package struct WaitQueue: Sendable {
 
     /// Removes what nobody needs any more: drafts of processes killed while they took a number or
     /// published facts, and what a forced unlock noted of deployments that have ended since.
-    package func removeRemnants() {
+    package func removeStaleFiles() {
         for gone in abandoned() where !gone.isRunning { try? FileSystem.unlink(gone.path) }
-        HolderInfo.removeDrafts(of: paths.infoFile)
+        DeploymentFacts.removeDrafts(of: paths.infoFile)
         let drafts = ((try? FileSystem.entries(of: paths.queueDirectory)) ?? [])
             .filter { $0.hasPrefix(Self.draftPrefix) }
         // Whoever has the gate is the only one who makes a draft.
@@ -178,7 +178,7 @@ package struct WaitQueue: Sendable {
         let loss: CounterLoss =
             counter.isOfAnotherBoot ? .restarted : lockFileExists ? .removed : .new
         // The ledger may not have the newest holder yet.
-        let published = HolderInfo(publishedAt: paths.infoFile)?.number ?? 0
+        let published = DeploymentFacts(publishedAt: paths.infoFile)?.number ?? 0
         var last = max(
             try tickets().last?.number ?? 0, highestKnown(loss), counter.lastOfAnotherBoot ?? 0)
         if published < Self.numbers.upperBound - 1 { last = max(last, published) }

@@ -42,7 +42,7 @@ package struct LedgerInterruption: Hashable, Sendable {
     /// The event that tells of it.
     package let seq: Int64
     /// Its id.
-    let id: UUIDv7
+    let id: EventID
     /// When that was, wall clock in µs.
     package let atUs: Int64
     /// The ledger that was set aside; nil when its file was gone.

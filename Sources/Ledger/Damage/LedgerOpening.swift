@@ -3,7 +3,7 @@ struct LedgerOpening {
     /// What people are told of it; nil when somebody was told before.
     let told: LedgerBeginning?
     /// The event that it has to begin with; nil when there is none, or it waits in the spool.
-    let link: EventLine?
+    let link: EventEnvelope?
 
     /// Nil for a ledger that has begun.
     ///
@@ -11,7 +11,7 @@ struct LedgerOpening {
     ///   - link: what a ledger that was set aside just now left.
     ///   - mark: what is known of a ledger that was here before.
     ///   - isNew: whether the database was made just now.
-    init?(_ head: Head, _ link: EventLine?, mark: LedgerMark, isNew: Bool, _ spool: Spool) {
+    init?(_ head: Head, _ link: EventEnvelope?, mark: LedgerMark, isNew: Bool, _ spool: Spool) {
         guard head.seq == 0 else { return nil }
         let path = spool.files.path
         // One that was set aside by a run that was killed then says so in the spool.
@@ -24,7 +24,7 @@ struct LedgerOpening {
             event.previousHead = mark.newest?.description
             event.previousLedger = mark.identity.map(Hexadecimal.encode)
             told = .gone(path: path)
-            self.link = EventLine(event)
+            self.link = EventEnvelope(event)
         } else {
             told = isNew ? .new(path: path) : nil
             self.link = nil
@@ -41,10 +41,10 @@ struct LedgerOpening {
         event.previousLedger = Hexadecimal.encode(loss.identity)
         event.reason = loss.words
         told = .lost(path: path, reason: loss.words, as: aside)
-        link = EventLine(event)
+        link = EventEnvelope(event)
     }
 
-    private static func waiting(in spool: Spool) -> EventLine? {
+    private static func waiting(in spool: Spool) -> EventEnvelope? {
         for file in spool.waiting() where file.isLink {
             if case .line(let line) = spool.read(file), Quarantine.isTrue(line) { return line }
         }

@@ -30,7 +30,7 @@ extension LedgerReader {
     }
 
     /// Where an event is in the chain, if it has no detail here.
-    func placeWithoutDetail(of event: UUIDv7) throws(LedgerError) -> Int64? {
+    func placeWithoutDetail(of event: EventID) throws(LedgerError) -> Int64? {
         try reading { () throws(SQLiteError) in
             try connection.value(
                 EmbeddedStatements.placeWithoutDetail, .text(event.description))?.integer

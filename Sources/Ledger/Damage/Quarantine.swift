@@ -64,7 +64,7 @@ struct Quarantine {
     /// The description is in the spool before anything is renamed, so that it survives a kill.
     ///
     /// - Parameter wasLedger: whether the path is known to have held a ledger of ours.
-    func setAside(because reason: String, wasLedger: Bool) throws(LedgerError) -> EventLine? {
+    func setAside(because reason: String, wasLedger: Bool) throws(LedgerError) -> EventEnvelope? {
         let (version, head) = try inspect()
         do throws(SystemError) {
             let isGone = try isGone
@@ -78,7 +78,7 @@ struct Quarantine {
         }
     }
 
-    private func newLink(_ reason: String, _ head: Head?) -> (EventLine, String) {
+    private func newLink(_ reason: String, _ head: Head?) -> (EventEnvelope, String) {
         let aside = newName()
         var event = Event(.continued)
         event.previousFile = aside
@@ -86,7 +86,7 @@ struct Quarantine {
         event.previousHead = (mark.newest ?? head)?.description
         event.previousLedger = mark.identity.map(Hexadecimal.encode)
         event.reason = reason
-        let link = EventLine(event)
+        let link = EventEnvelope(event)
         // A disk that is full is no reason to stay with a damaged ledger.
         _ = try? spool.store([link])
         return (link, aside)
@@ -108,7 +108,7 @@ struct Quarantine {
 
     /// Whether a ledger was set aside as the link says: whoever wrote it may have been killed before,
     /// and the ledger may be well again.
-    static func isTrue(_ link: EventLine) -> Bool {
+    static func isTrue(_ link: EventEnvelope) -> Bool {
         link.event.previousFile.map(hasSetAside) ?? false
     }
 
@@ -170,7 +170,7 @@ struct Quarantine {
     }
 
     /// What an attempt wrote that was killed before all was renamed, with the name it had chosen.
-    private func unfinishedLink(isGone: Bool) -> (EventLine, String)? {
+    private func unfinishedLink(isGone: Bool) -> (EventEnvelope, String)? {
         for file in spool.waiting() where file.isLink {
             guard case .line(let line) = spool.read(file), let aside = line.event.previousFile,
                 aside.hasPrefix(files.path + ".corrupt-"),

@@ -13,10 +13,10 @@ extension ColumnVisitor {
         value = found ?? 0
     }
 
-    fileprivate mutating func column(_ name: StaticString, _ value: inout UUIDv7?) {
+    fileprivate mutating func column(_ name: StaticString, _ value: inout EventID?) {
         var text = value?.description
         column(name, &text)
-        value = text.flatMap { UUIDv7($0) }
+        value = text.flatMap { EventID($0) }
     }
 }
 
@@ -25,7 +25,7 @@ extension DeploymentRow {
     ///
     /// In the order in which the statements in deployment-*.sql have them.
     mutating func visitIdentity<Visitor: ColumnVisitor>(_ visitor: inout Visitor) {
-        var id: UUIDv7? = id
+        var id: EventID? = id
         visitor.column("id", &id)
         self.id = id ?? .zero
         visitor.column("number", &number)

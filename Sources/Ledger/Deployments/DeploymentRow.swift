@@ -6,7 +6,7 @@ struct DeploymentRow: Hashable, Sendable {
     /// Its place in the order of arrival, from 1; 0 until it is written.
     var n: Int64 = 0
     /// The deployment's id.
-    var id: UUIDv7 = .zero
+    var id: EventID = .zero
     var number: Int64?
     var lock: String?
     var host: String?
@@ -44,18 +44,18 @@ struct DeploymentRow: Hashable, Sendable {
     /// When its wrapper was first known to be lost while it had the lock.
     var wrapperLostAtUs: Int64?
     /// The deployment it stepped aside for.
-    var coveredBy: UUIDv7?
+    var coveredBy: EventID?
     var coveredByNumber: Int64?
     /// Its newest event, those of nested calls left out.
     var lastSeq: Int64 = 0
 
     /// The deployment whose row an event changes; nil when it changes none.
-    static func subject(of event: Event) -> UUIDv7? {
+    static func subject(of event: Event) -> EventID? {
         event.kind == .nested ? nil : event.deployment
     }
 
     /// The row before anything but its first event is known.
-    init(_ id: UUIDv7, firstEvent event: Event) {
+    init(_ id: EventID, firstEvent event: Event) {
         self.id = id
         host = event.host
         // A run of CI has no number and no lock.

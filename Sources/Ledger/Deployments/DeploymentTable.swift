@@ -12,9 +12,9 @@ struct DeploymentTable {
     }
 
     private let statements: DeploymentStatements
-    private var changes: [UUIDv7: Change] = [:]
+    private var changes: [EventID: Change] = [:]
     /// Those with changes, in the order of their first event.
-    private var changed: [UUIDv7] = []
+    private var changed: [EventID] = []
 
     /// Rows kept in memory at most.
     private static let mostKept = 4096
@@ -42,7 +42,7 @@ struct DeploymentTable {
         for id in changed {
             guard let change = changes[id] else { continue }
             try write(change)
-            if let n = change.written?.n { outdated.insert((n - 1) / DeploymentBlocks.size) }
+            if let n = change.written?.n { outdated.insert((n - 1) / DeploymentSummaries.size) }
         }
         changes.removeAll(keepingCapacity: true)
         changed.removeAll(keepingCapacity: true)
@@ -51,7 +51,7 @@ struct DeploymentTable {
         for block in outdated { try statements.forgetBlock().run(.integer(block)) }
     }
 
-    private func row(of id: UUIDv7) throws(SQLiteError) -> DeploymentRow? {
+    private func row(of id: EventID) throws(SQLiteError) -> DeploymentRow? {
         let find = statements.find
         try find.bind([.text(id.description)])
         defer { find.reset() }

@@ -1,4 +1,4 @@
-extension UUIDv7 {
+extension EventID {
     /// An id that follows from what it stands for: the same name, time and place give the same id,
     /// so that whatever is recorded under it is recorded once.
     ///
@@ -9,7 +9,7 @@ extension UUIDv7 {
     ///   - place: sorts ids of the same name and time.
     ///   - atUs: when it belongs, UTC in µs since 1970; without it the name decides about the order,
     ///     too.
-    package static func derived(from name: String, place: UInt8, atUs: Int64? = nil) -> UUIDv7 {
+    package static func derived(from name: String, place: UInt8, atUs: Int64? = nil) -> EventID {
         let digest = Chain.digest(name)
         func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
             bytes.reduce(0) { $0 << 8 | UInt64($1) }
@@ -17,6 +17,6 @@ extension UUIDv7 {
         let time =
             atUs.map { Self.time(ofMicroseconds: UInt64(max(0, $0))) } ?? word(digest.prefix(8))
         let rest = word(digest.dropFirst(8).prefix(8)) & ~(0xff << 56) | UInt64(place) << 56
-        return UUIDv7(version: 8, time: time & 0xfff_ffff_ffff_ffff, random: rest)
+        return EventID(version: 8, time: time & 0xfff_ffff_ffff_ffff, random: rest)
     }
 }

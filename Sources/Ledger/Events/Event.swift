@@ -11,7 +11,7 @@ package struct Event: Hashable, Sendable {
     /// Version of the record's form.
     package var v = knownVersion
     /// The event's own id.
-    package var id: UUIDv7
+    package var id: EventID
     /// What it tells.
     package var kind: EventKind
     /// When it happened by the wall clock, in UTC since 1970.
@@ -22,7 +22,7 @@ package struct Event: Hashable, Sendable {
     package var host: String
 
     /// The deployment it is about.
-    package var deployment: UUIDv7?
+    package var deployment: EventID?
     /// The deployment's ticket.
     package var number: Int64?
     /// The canonical path of the lock.
@@ -84,14 +84,14 @@ package struct Event: Hashable, Sendable {
     package var reason: String?
 
     /// The deployment that this one stepped aside for.
-    package var coveredBy: UUIDv7?
+    package var coveredBy: EventID?
     /// That deployment's ticket.
     package var coveredByNumber: Int64?
 
     /// The last proof of life of a deployment that somebody else found dead.
     package var lastAliveUs: Int64?
     /// The deployment that found it dead.
-    package var recordedBy: UUIDv7?
+    package var recordedBy: EventID?
 
     /// The address a person who acts came from.
     package var client: String?
@@ -114,13 +114,13 @@ package struct Event: Hashable, Sendable {
     /// Its random id in hexadecimal, when that was known.
     package var previousLedger: String?
     /// The event that a person settled with this one.
-    package var settles: UUIDv7?
+    package var settles: EventID?
     /// Events that came back from it without their details: first and last place of each range.
     package var missingDetails: [Int64]?
 
     /// An event that happens now on this machine; set the rest as its kind wants it.
     package init(
-        _ kind: EventKind, id: UUIDv7 = .generate(), atUs: Int64 = Clock.wallMicroseconds(),
+        _ kind: EventKind, id: EventID = .generate(), atUs: Int64 = Clock.wallMicroseconds(),
         monoUs: Int64 = Clock.monotonicMicroseconds(), host: String = Machine.hostName
     ) {
         self.kind = kind

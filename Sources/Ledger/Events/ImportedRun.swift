@@ -38,12 +38,12 @@ package struct ImportedRun: Hashable, Sendable {
     }
 
     /// The deployment that an attempt is in a ledger: always the same, in the order of the runs.
-    package static func deployment(runURL: String, attempt: Int64, createdAtUs: Int64) -> UUIDv7 {
+    package static func deployment(runURL: String, attempt: Int64, createdAtUs: Int64) -> EventID {
         .derived(from: "run \(attempt) \(runURL)", place: 0, atUs: createdAtUs)
     }
 
     /// The one event that tells it; when it is imported and by whom makes no difference.
-    package func event() -> EventLine {
+    package func event() -> EventEnvelope {
         let name = "run \(attempt) \(runURL)"
         var event = Event(
             .imported, id: .derived(from: name, place: 1, atUs: createdAtUs), atUs: ran.upperBound,
@@ -60,6 +60,6 @@ package struct ImportedRun: Hashable, Sendable {
         event.heldUs = ran.upperBound - ran.lowerBound
         event.outcome = outcome
         event.reason = EventDetail.outside(reason)
-        return EventLine(event)
+        return EventEnvelope(event)
     }
 }

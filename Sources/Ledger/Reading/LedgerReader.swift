@@ -117,7 +117,7 @@ package struct LedgerReader {
     }
 
     /// Whether the ledger has a deployment, and how it ended if it did.
-    package func outcome(of deployment: UUIDv7) throws(LedgerError) -> (isKnown: Bool, Outcome?) {
+    package func outcome(of deployment: EventID) throws(LedgerError) -> (isKnown: Bool, Outcome?) {
         try reading { () throws(SQLiteError) in
             let row = try connection.prepare(EmbeddedStatements.outcome)
                 .rows(.text(deployment.description)).first
@@ -126,11 +126,11 @@ package struct LedgerReader {
     }
 
     /// All events of a deployment that this program understands, in their order.
-    package func events(of deployment: UUIDv7) throws(LedgerError) -> [Event] {
+    package func events(of deployment: EventID) throws(LedgerError) -> [Event] {
         try reading { () throws(SQLiteError) in
             try connection.prepare(EmbeddedStatements.eventsOfDeployment)
                 .rows(.text(deployment.description))
-                .compactMap { $0[0].text.flatMap { EventLine(text: $0 + "\n")?.event } }
+                .compactMap { $0[0].text.flatMap { EventEnvelope(text: $0 + "\n")?.event } }
         }
     }
 
@@ -146,7 +146,7 @@ package struct LedgerReader {
         }
     }
 
-    /// Events behind a place in the chain as they are exported, see `EventLine.text`, in order.
+    /// Events behind a place in the chain as they are exported, see `EventEnvelope.text`, in order.
     ///
     /// - Parameter limit: how many at most; events are never changed, so one piece after the other
     ///   gives the same as all at once.
@@ -157,7 +157,7 @@ package struct LedgerReader {
             let rows = try connection.prepare(EmbeddedStatements.exportEvents)
                 .rows(.integer(seq), .integer(Int64(limit)))
             let texts = rows.map { row in
-                EventLine.text(
+                EventEnvelope.text(
                     record: row[1].text ?? "", detail: row[3].text, salt: row[2].blob)
             }
             return (texts, rows.last?[0].integer)

@@ -15,7 +15,7 @@ struct RawCell: Hashable {
 
 extension RawPages {
     /// No row of a ledger is longer.
-    private static let longest = 2 * EventLine.longest + (1 << 20)
+    private static let longest = 2 * EventEnvelope.longest + (1 << 20)
 
     /// The rows of a page of a table; none for any other page.
     ///

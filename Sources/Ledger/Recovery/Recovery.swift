@@ -154,7 +154,7 @@ package struct Recovery: Sendable {
         event.login = User.loginID.map { User.name(of: $0) }
         event.actor = event.login ?? user
         if withoutDetail.count > 0 { event.missingDetails = withoutDetail.bounds }
-        return try writer.append(bulk: [EventLine(event)]).head
+        return try writer.append(bulk: [EventEnvelope(event)]).head
     }
 }
 
@@ -162,9 +162,9 @@ package struct Recovery: Sendable {
 private struct Piece {
     private let path: String
     private var writer: BulkWriter
-    private(set) var lines: [EventLine] = []
+    private(set) var lines: [EventEnvelope] = []
     private var seqs: [Int64] = []
-    private var bare: [UUIDv7] = []
+    private var bare: [EventID] = []
     private(set) var result = Recovery.Result()
     /// Events this ledger does not take, by their places in the earlier one.
     private(set) var refused = SeqRanges()
@@ -177,7 +177,7 @@ private struct Piece {
         self.writer = BulkWriter(writer)
     }
 
-    mutating func add(_ line: EventLine, seq: Int64, lacksDetail: Bool) {
+    mutating func add(_ line: EventEnvelope, seq: Int64, lacksDetail: Bool) {
         lines.append(line)
         seqs.append(seq)
         if lacksDetail { bare.append(line.id) }

@@ -9,7 +9,7 @@ final class Salvage {
     struct Event {
         let seq: Int64
         /// Nil for one that only a later version of the program understands.
-        let line: EventLine?
+        let line: EventEnvelope?
         let hash: [UInt8]
         /// Whether command and message are lost.
         let lacksDetail: Bool
@@ -138,14 +138,14 @@ final class Salvage {
                     continue
                 }
                 let detail = String(decoding: text, as: UTF8.self)
-                if let line = EventLine(
-                    text: EventLine.text(record: record, detail: detail, salt: salt))
+                if let line = EventEnvelope(
+                    text: EventEnvelope.text(record: record, detail: detail, salt: salt))
                 {
                     return Event(seq: seq, line: line, hash: event.hash, lacksDetail: false)
                 }
             }
         }
-        let line = EventLine(text: record + "\n")
+        let line = EventEnvelope(text: record + "\n")
         return Event(
             seq: seq, line: line, hash: event.hash, lacksDetail: line?.event.detailHash != nil)
     }

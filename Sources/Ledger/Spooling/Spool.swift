@@ -25,7 +25,7 @@ struct Spool: Sendable {
     /// Stores lines, on the disk when it returns.
     ///
     /// - Returns: the directory that took the last one.
-    func store(_ lines: [EventLine]) throws(SystemError) -> String {
+    func store(_ lines: [EventEnvelope]) throws(SystemError) -> String {
         var rest = lines[...]
         var failure: SystemError?
         for root in roots where !isOfDevice(root) {
@@ -53,7 +53,7 @@ struct Spool: Sendable {
 
     /// Stores lines of others beside the ledger, each once, as long as it is allowed to: they are
     /// safe elsewhere, until somebody restarts the machine.
-    func keep(_ lines: [EventLine], atMost count: Int, while isInTime: () -> Bool) {
+    func keep(_ lines: [EventEnvelope], atMost count: Int, while isInTime: () -> Bool) {
         guard let root = roots.first, isBesideLedger(root), let directory = try? make(root) else {
             return
         }
@@ -67,7 +67,7 @@ struct Spool: Sendable {
     }
 
     private func write(
-        _ line: EventLine, in directory: borrowing Directory, _ root: String
+        _ line: EventEnvelope, in directory: borrowing Directory, _ root: String
     ) throws(SystemError) {
         let access = isBesideLedger(root) ? files.access : FileAccess(mode: 0o600)
         try directory.replace(Self.name(of: line), with: line.text.utf8, access) {
@@ -75,14 +75,14 @@ struct Spool: Sendable {
         }
     }
 
-    static func name(of line: EventLine) -> String {
+    static func name(of line: EventEnvelope) -> String {
         let deployment = line.deployment.map { ".\($0)" } ?? ""
         return "\(line.id)\(deployment).\(line.kind.rawValue)\(suffix)"
     }
 
     /// Opens a directory of the spool, making it where it is missing.
     private func make(_ root: String) throws(SystemError) -> Directory {
-        guard isBesideLedger(root) else { return try OwnDirectory.make(root) }
+        guard isBesideLedger(root) else { return try PrivateDirectory.make(root) }
         try files.createDirectory()
         var directory = try Directory.open(files.directory, followingLinks: true)
         for name in root.dropFirst(files.directory.count).split(separator: "/") {
@@ -130,9 +130,9 @@ struct Spool: Sendable {
 
     /// What a file holds.
     enum Content {
-        case line(EventLine)
+        case line(EventEnvelope)
         /// A later version of the program wrote it and will read it.
-        case newer(deployment: UUIDv7?)
+        case newer(deployment: EventID?)
         /// It is somebody else's, or gone, or cannot be read now.
         case unavailable
         /// It will never be an event.
@@ -148,10 +148,10 @@ struct Spool: Sendable {
             let open = try FileDescriptor.openUntrusted(file.path)
             let status = try open.status()
             guard isTrusted(status, in: file.directory) else { return .unavailable }
-            guard status.size <= EventLine.longest else { return .unreadable }
-            let bytes = try open.readToEnd(limit: EventLine.longest)
+            guard status.size <= EventEnvelope.longest else { return .unreadable }
+            let bytes = try open.readToEnd(limit: EventEnvelope.longest)
             guard let text = String(validating: bytes, as: UTF8.self) else { return .unreadable }
-            return switch EventText(text) {
+            return switch ParsedEvent(text) {
             case .line(let line): .line(line)
             case .newer(let deployment): .newer(deployment: deployment)
             case .unreadable: .unreadable
@@ -190,7 +190,7 @@ struct Spool: Sendable {
             let status = try? FileSystem.status(root, followingLinks: false)
             return status.map { $0.isDirectory && $0.mode & S_IWOTH == 0 } ?? false
         }
-        return (try? OwnDirectory.isOursAlone(root)) ?? false
+        return (try? PrivateDirectory.isPrivate(root)) ?? false
     }
 
     /// Files of ours or of root; beside a ledger that a group shares, those of the group too: who

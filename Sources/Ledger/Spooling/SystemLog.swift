@@ -5,7 +5,7 @@ internal import SystemCalls
 /// The last place for an event when no disk takes it.
 enum SystemLog {
     /// Sends each line; false when nobody listens.
-    static func write(_ lines: [EventLine]) -> Bool {
+    static func write(_ lines: [EventEnvelope]) -> Bool {
         guard FileSystem.exists("/dev/log") else { return false }
         for line in lines {
             for part in line.text.split(separator: "\n") {

@@ -19,7 +19,7 @@ struct DeploymentsCheck {
     }
 
     private var rows: any DeploymentRows
-    private var open: [UUIDv7: Open] = [:]
+    private var open: [EventID: Open] = [:]
 
     /// Looks at all rows.
     ///
@@ -84,7 +84,7 @@ protocol DeploymentRows {
     /// The row that follows from what came before the first event that is looked at, and the one that
     /// the table has; nil when it has none.
     mutating func begin(
-        _ id: UUIDv7, _ event: Event, _ report: inout VerificationReport
+        _ id: EventID, _ event: Event, _ report: inout VerificationReport
     ) throws(SQLiteError) -> (DeploymentRow, DeploymentRow?)
     /// The first row that other events must have made; nil when there is none.
     mutating func finish() throws(SQLiteError) -> Int64?
@@ -106,7 +106,7 @@ private struct AllDeploymentRows: DeploymentRows {
     }
 
     mutating func begin(
-        _ id: UUIDv7, _ event: Event, _ report: inout VerificationReport
+        _ id: EventID, _ event: Event, _ report: inout VerificationReport
     ) throws(SQLiteError) -> (DeploymentRow, DeploymentRow?) {
         count += 1
         var folded = DeploymentRow(id, firstEvent: event)

@@ -48,7 +48,7 @@ struct FileCheck {
             let damage = try connection.damage(
                 comparesIndexes: true, limit: VerificationReport.mostProblems)
             findings.problems = damage.map { "SQLite: \($0)" }
-            let changed = try DeploymentBlocks(connection).changed()
+            let changed = try DeploymentSummaries(connection).changed()
             findings.problems += changed.map { VerificationReport.words(ofSummary: $0) }
         } catch {
             findings.failure = error

@@ -39,8 +39,8 @@ extension LedgerVerifier {
                 connection,
                 ChainCheck(after: try connection.head(at: good.seq) ?? good, expected: expected),
                 DeploymentsCheck(connection, after: good.seq), progress, &report)
-            let blocks = Set((places ?? []).map { ($0 - 1) / DeploymentBlocks.size })
-            for block in try DeploymentBlocks(connection).changed(among: blocks) {
+            let blocks = Set((places ?? []).map { ($0 - 1) / DeploymentSummaries.size })
+            for block in try DeploymentSummaries(connection).changed(among: blocks) {
                 report.add(VerificationReport.words(ofSummary: block))
             }
         }

@@ -23,7 +23,7 @@ struct NewerDeploymentRows: DeploymentRows {
     }
 
     mutating func begin(
-        _ id: UUIDv7, _ event: Event, _ report: inout VerificationReport
+        _ id: EventID, _ event: Event, _ report: inout VerificationReport
     ) throws(SQLiteError) -> (DeploymentRow, DeploymentRow?) {
         try row.bind([.text(id.description)])
         let found = try row.step() ? DeploymentRow(row) : nil

@@ -28,7 +28,7 @@ package struct BulkResult: Sendable {
 
 extension LedgerWriter {
     /// Appends events in one commit, as `BulkWriter` does.
-    package func append(bulk lines: ArraySlice<EventLine>) throws(LedgerError) -> BulkResult {
+    package func append(bulk lines: ArraySlice<EventEnvelope>) throws(LedgerError) -> BulkResult {
         var bulk = BulkWriter(self)
         return try bulk.append(lines)
     }
@@ -41,7 +41,7 @@ extension LedgerWriter {
 package struct BulkWriter {
     /// A ledger that is open.
     private struct Ledger {
-        let store: Store
+        let store: LedgerDatabase
         let statements: AppendStatements
         /// The file that was opened; another one may have come in its place since.
         let identity: FileStatus.Identity
@@ -66,7 +66,9 @@ package struct BulkWriter {
     ///
     /// Unlike `LedgerWriter.record` it spools nothing: who adds events in bulk still has them. Call it
     /// again with what is left, after others have had their turn.
-    package mutating func append(_ lines: ArraySlice<EventLine>) throws(LedgerError) -> BulkResult {
+    package mutating func append(_ lines: ArraySlice<EventEnvelope>) throws(LedgerError)
+        -> BulkResult
+    {
         let files = writer.files
         try files.assertTrusted()
         try files.assertRegular()
@@ -82,7 +84,7 @@ package struct BulkWriter {
         let result = try LedgerError.wrapping(files.path) { () throws(SQLiteError) in
             let connection = ledger.store.connection
             let result = try connection.transaction(.immediate) { () throws(SQLiteError) in
-                var appender = try Appender(connection, ledger.statements)
+                var appender = try EventAppender(connection, ledger.statements)
                 loss = try LedgerLoss(
                     claim.mark, appender.head, identity: appender.identity, connection)
                 if loss != nil { return BulkResult(head: appender.head) }
@@ -135,7 +137,7 @@ package struct BulkWriter {
             open.store.connection.setBusyTimeout(milliseconds: patience.remainingMilliseconds)
             return open
         }
-        let store = try Store(writer.files, until: patience)
+        let store = try LedgerDatabase(writer.files, until: patience)
         let statements = try LedgerError.wrapping(writer.files.path) { () throws(SQLiteError) in
             try store.connection.execute(EmbeddedStatements.bulkSettings)
             return try AppendStatements(store.connection)

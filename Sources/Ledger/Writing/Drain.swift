@@ -11,7 +11,7 @@ struct Drain {
     /// Events that were not in the ledger before.
     private(set) var count = 0
     /// Deployments with events that only a later version of the program understands.
-    private(set) var unheard: [UUIDv7] = []
+    private(set) var unheard: [EventID] = []
     /// Whether the time was enough for all that could be read.
     private(set) var isComplete = true
 
@@ -22,7 +22,7 @@ struct Drain {
     }
 
     /// Appends what waits, as far as half of the time that is left allows.
-    mutating func run(_ appender: inout Appender) throws(SQLiteError) {
+    mutating func run(_ appender: inout EventAppender) throws(SQLiteError) {
         var files = spool.waiting()
         if files.isEmpty { return }
         // What a new ledger begins with.

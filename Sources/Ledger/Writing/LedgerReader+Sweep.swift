@@ -11,6 +11,6 @@ extension LedgerReader {
 
     /// The deployments in flight that a sweep would find dead now.
     package func dead(_ sweep: Sweep) throws(LedgerError) -> [SweepCandidate] {
-        try reading { () throws(SQLiteError) in try Closing.candidates(sweep, connection) }
+        try reading { () throws(SQLiteError) in try SweepCloser.candidates(sweep, connection) }
     }
 }

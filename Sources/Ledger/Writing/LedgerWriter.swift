@@ -48,10 +48,10 @@ package struct LedgerWriter: Sendable {
     ///   - sweep: what to close first.
     ///   - budget: how long this may take, at most the budget of the settings.
     package func record(
-        _ lines: [EventLine], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
+        _ lines: [EventEnvelope], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         budgetMilliseconds budget: Int? = nil
     ) -> RecordResult {
-        let entry = Entry(lines, sweep: sweep)
+        let entry = AppendBatch(lines, sweep: sweep)
         let deadline = deadline(budget)
         do throws(LedgerError) {
             // A entry that is there is not given up.
@@ -69,7 +69,7 @@ package struct LedgerWriter: Sendable {
     ///   - entry: asked when the ledger is open, perhaps more than once; nil gives up.
     package func record(
         holding claim: consuming LedgerClaim, budgetMilliseconds budget: Int? = nil,
-        awaiting entry: () -> Entry?
+        awaiting entry: () -> AppendBatch?
     ) -> RecordResult? {
         let deadline = deadline(budget)
         do throws(LedgerError) {
@@ -98,14 +98,14 @@ package struct LedgerWriter: Sendable {
     }
 
     private func append(
-        _ entry: () -> Entry?, _ claim: consuming LedgerClaim?, _ deadline: Deadline
+        _ entry: () -> AppendBatch?, _ claim: consuming LedgerClaim?, _ deadline: Deadline
     ) throws(LedgerError) -> RecordResult? {
         try files.assertTrusted()
         try files.assertRegular()
         let held = try hold(claim, until: deadline)
         // Somebody may have been faster to make the directory.
         try files.assertTrusted()
-        var append = Append(
+        var append = AppendAttempt(
             files: files, spool: spool, deadline: deadline.leaving(Self.spoolTime),
             mark: held.mark)
         let result = try append.run(entry)
@@ -132,7 +132,7 @@ package struct LedgerWriter: Sendable {
     ///
     /// What the dead have left is safe in their tickets and copied as far as there is time.
     private func keep(
-        _ entry: Entry, because error: LedgerError, until deadline: Deadline
+        _ entry: AppendBatch, because error: LedgerError, until deadline: Deadline
     ) -> RecordResult {
         let result: RecordResult
         do throws(SystemError) {

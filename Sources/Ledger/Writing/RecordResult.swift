@@ -4,7 +4,7 @@ internal import SystemCalls
 /// A deployment that a sweep found dead and closed.
 package struct SweptDeployment: Hashable, Sendable {
     /// Its id.
-    package let deployment: UUIDv7
+    package let deployment: EventID
     /// Its ticket.
     package let number: Int64?
     /// `orphaned` if it had the lock, `cancelled` if it only waited.
@@ -23,7 +23,7 @@ package enum RecordResult: Sendable {
     /// In the system's log only.
     case syslog(reason: String)
     /// Nowhere; the caller prints them, see `words`.
-    case lost([EventLine], reason: String)
+    case lost([EventEnvelope], reason: String)
 
     /// Whether the events are safe on a disk.
     package var isDurable: Bool {

@@ -38,7 +38,7 @@ package struct SkippedRun: Hashable, Sendable {
     }
 
     /// Both events of the deployment, secrets masked: it was asked for, it was skipped.
-    func events() -> [EventLine] {
+    func events() -> [EventEnvelope] {
         // The same for every record of one attempt of one run; a new one without a run.
         let deployment = id(place: 0) ?? .generate()
         var requested = event(.requested, place: 1)
@@ -58,7 +58,7 @@ package struct SkippedRun: Hashable, Sendable {
         skipped.waiting = queue
         skipped.outcome = .skipped
         skipped.reason = EventDetail.outside(reason)
-        return [EventLine(requested), EventLine(skipped)]
+        return [EventEnvelope(requested), EventEnvelope(skipped)]
     }
 
     /// Writes both events; what the ledger has of this attempt already stays as it is.
@@ -78,7 +78,7 @@ package struct SkippedRun: Hashable, Sendable {
         return event
     }
 
-    private func id(place: UInt8) -> UUIDv7? {
+    private func id(place: UInt8) -> EventID? {
         runURL.map { .derived(from: "skip \(runAttempt) \($0)", place: place) }
     }
 }

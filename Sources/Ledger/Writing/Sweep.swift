@@ -1,7 +1,7 @@
 /// A deployment without an outcome, as the ledger knows its process.
 package struct SweepCandidate: Hashable, Sendable {
     /// Its id.
-    package let deployment: UUIDv7
+    package let deployment: EventID
     /// Its ticket.
     package let number: Int64?
     /// The process that answers for it: its wrapper or, if that was lost, its keeper.
@@ -18,12 +18,12 @@ package struct SweepCandidate: Hashable, Sendable {
 /// When a deployment was seen alive for the last time.
 package struct LastAlive: Hashable, Sendable {
     /// Its id.
-    package let deployment: UUIDv7
+    package let deployment: EventID
     /// The moment, wall clock in µs.
     package let atUs: Int64
 
     /// Describes a proof of life.
-    package init(_ deployment: UUIDv7, atUs: Int64) {
+    package init(_ deployment: EventID, atUs: Int64) {
         self.deployment = deployment
         self.atUs = atUs
     }
@@ -34,18 +34,18 @@ package struct Leftovers: Sendable {
     /// Their events; appended unless the ledger has them.
     ///
     /// Their deployments are closed too.
-    package var pending: [EventLine]
+    package var pending: [EventEnvelope]
     /// The last proofs of life that are known besides the ledger.
     package var lastAlive: [LastAlive]
     /// Deployments that left events which only a later version of the program understands: their
     /// own word is still to come, so they are not closed.
-    package var unheard: [UUIDv7]
+    package var unheard: [EventID]
     /// Called when the ledger has it all, on the disk.
     package var discard: @Sendable () -> Void
 
     /// Describes leftovers; nothing unless given.
     package init(
-        pending: [EventLine] = [], lastAlive: [LastAlive] = [], unheard: [UUIDv7] = [],
+        pending: [EventEnvelope] = [], lastAlive: [LastAlive] = [], unheard: [EventID] = [],
         discard: @escaping @Sendable () -> Void = {}
     ) {
         self.pending = pending
@@ -66,7 +66,7 @@ package struct Sweep: Sendable {
     /// The canonical path of the lock.
     package var lock: String
     /// The deployment that sweeps.
-    package var recordedBy: UUIDv7?
+    package var recordedBy: EventID?
     /// Whether a deployment's process is provably dead; in doubt it is not.
     package var isDead: @Sendable (SweepCandidate) -> Bool
     /// What the dead left; asked once they are known to be dead.
@@ -74,7 +74,7 @@ package struct Sweep: Sendable {
 
     /// Describes a sweep.
     package init(
-        host: String, lock: String, recordedBy: UUIDv7?,
+        host: String, lock: String, recordedBy: EventID?,
         isDead: @escaping @Sendable (SweepCandidate) -> Bool,
         leftovers: @escaping @Sendable () -> Leftovers
     ) {

@@ -23,7 +23,7 @@ enum DeploymentDuration {
             metric.details.append(("lower_bound", .seconds(microseconds: target.lower)))
             metric.details.append(("below_lower_bound", .integer(tooQuick)))
             if tooQuick > 0 {
-                let least = LengthOfTime.text(microseconds: target.lower)
+                let least = DurationText.text(microseconds: target.lower)
                 metric.notes.append("\(tooQuick) of \(lengths.n) were faster than \(least)")
             }
         }

@@ -57,9 +57,9 @@ struct ExplainRules {
         var why = "it succeeded"
         if let bound = Targets.duration(of: one.tier) {
             let (lower, upper) = (bound.lower, bound.upper)
-            if held > upper { why += ", above \(LengthOfTime.text(microseconds: upper))" }
+            if held > upper { why += ", above \(DurationText.text(microseconds: upper))" }
             if held < lower {
-                why += ", below \(LengthOfTime.text(microseconds: lower)): noted, no failure"
+                why += ", below \(DurationText.text(microseconds: lower)): noted, no failure"
             }
         }
         return Judgement(counts: true, value: held, why: why)

@@ -118,7 +118,7 @@ extension Explanation {
 
     /// The totals, in a sentence.
     package var totals: String {
-        let counted = Counted.text(denominator, "deployment counts", "deployments count")
+        let counted = PluralText.text(denominator, "deployment counts", "deployments count")
         var text = "\(counted), \(deployments.count - denominator) do not"
         if let numerator { text += "; \(numerator) in the numerator: \(numerator)/\(denominator)" }
         if censored > 0 { text += "; \(censored) censored" }

@@ -30,7 +30,7 @@ package enum Quantity: Hashable, Sendable {
     /// The number for people.
     package var text: String {
         switch self {
-        case .duration(let microseconds): LengthOfTime.text(microseconds: microseconds)
+        case .duration(let microseconds): DurationText.text(microseconds: microseconds)
         case .count(let count): String(count)
         case .ratio(let ratio): PercentText.text(ratio)
         }

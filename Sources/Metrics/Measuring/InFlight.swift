@@ -154,9 +154,9 @@ package struct InFlight: Sendable {
         if long.isEmpty { return nil }
         let names = long.prefix(5).map { describe($0, now) }.joined(separator: "; ")
         let more = long.count > 5 ? "; …" : ""
-        let limit = LengthOfTime.text(microseconds: Targets.tooLong)
+        let limit = DurationText.text(microseconds: Targets.tooLong)
         return
-            "\(Counted.text(long.count, "deployment has run", "deployments have run")) for more than "
+            "\(PluralText.text(long.count, "deployment has run", "deployments have run")) for more than "
             + "\(limit): \(names)\(more)"
     }
 
@@ -167,7 +167,7 @@ package struct InFlight: Sendable {
         }
         if let since = deployment.since {
             let age = now.microseconds - since.microseconds
-            text += ", \(LengthOfTime.text(microseconds: age))"
+            text += ", \(DurationText.text(microseconds: age))"
         }
         if deployment.wrapperLost != nil { text += ", wrapper lost" }
         return text

@@ -41,7 +41,7 @@ package struct LedgerTotals: MeasureSink {
     package static func count(_ connection: Connection) throws(ReportError) -> LedgerTotals {
         var totals = LedgerTotals()
         var scan = SummaryScan(
-            DeploymentBlocks(connection), since: Instant(microseconds: .min),
+            DeploymentSummaries(connection), since: Instant(microseconds: .min),
             until: Instant(microseconds: .max))
         guard try scan.read(into: &totals) else { throw .unreadableSummaries }
         return totals

@@ -14,21 +14,21 @@ package struct MeasureSource {
     package let knownUntil: Instant
 
     /// The summaries of deployments.
-    private let summaries: DeploymentBlocks
+    private let summaries: DeploymentSummaries
 
     /// Describes what is measured.
     ///
     /// - Parameter summaries: those of the same transaction, if others ask them, too.
     package init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
-        deadWaiters: [String], summaries: DeploymentBlocks? = nil
+        deadWaiters: [String], summaries: DeploymentSummaries? = nil
     ) {
         self.connection = connection
         self.window = window
         self.filter = filter
         self.deadWaiters = deadWaiters
         knownUntil = min(window.until, now)
-        self.summaries = summaries ?? DeploymentBlocks(connection)
+        self.summaries = summaries ?? DeploymentSummaries(connection)
     }
 
     /// What a fold made of the deployments around the window.
@@ -59,7 +59,7 @@ package struct MeasureSource {
         var sink = empty
         var scan = QueryScan()
         var values = parameters
-        values["size"] = .integer(DeploymentBlocks.size)
+        values["size"] = .integer(DeploymentSummaries.size)
         try scan.read(connection, values, into: &sink)
         return Measured(sink: sink, kinds: scan.kinds, locks: scan.locks, isFromSummaries: false)
     }

@@ -12,11 +12,11 @@ struct SummaryScan {
     private var losses: [Bool] = []
     private var lockPlaces = LineInterner()
     private var kindPlaces = LineInterner()
-    private let summaries: DeploymentBlocks
+    private let summaries: DeploymentSummaries
     private let since: Int64
     private let until: Int64
 
-    package init(_ summaries: DeploymentBlocks, since: Instant, until: Instant) {
+    package init(_ summaries: DeploymentSummaries, since: Instant, until: Instant) {
         self.summaries = summaries
         self.since = since.microseconds
         self.until = until.microseconds

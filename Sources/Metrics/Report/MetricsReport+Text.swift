@@ -19,8 +19,8 @@ package struct MetricsText: Sendable {
         if let dead = report.inFlight.deadText() { text += "  \(dead)\n" }
         if let first = report.coverage.first {
             let since = report.beginsBeforeTheLedger ? " (its first record)" : ""
-            let deployments = Counted.text(report.coverage.deployments, "deployment")
-            let events = Counted.text(report.coverage.events, "event")
+            let deployments = PluralText.text(report.coverage.deployments, "deployment")
+            let events = PluralText.text(report.coverage.events, "event")
             text +=
                 "Ledger: \(deployments), \(events) since \(report.window.zone.text(first))"
                 + "\(since)\n"

@@ -34,7 +34,7 @@ package struct ParameterReader: Sendable {
         case .duration:
             // A stretch around a moment is written ±30m.
             let amount = text.first == "±" ? String(text.dropFirst()) : text
-            guard let length = LengthOfTime.parse(option: amount) else {
+            guard let length = DurationText.parse(option: amount) else {
                 throw wrong("must be a duration such as 90s, 5m or 1h30m, not \(shown)")
             }
             return .integer(length)

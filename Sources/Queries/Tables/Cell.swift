@@ -50,7 +50,7 @@ package enum Cell: Hashable, Sendable {
         case .integer(let number): String(number)
         case .real(let number): Self.rounded(number)
         case .time(let instant): zone.shortText(instant)
-        case .duration(let microseconds): LengthOfTime.text(microseconds: microseconds)
+        case .duration(let microseconds): DurationText.text(microseconds: microseconds)
         }
     }
 

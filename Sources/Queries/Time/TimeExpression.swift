@@ -49,9 +49,9 @@ package struct TimeExpression: Sendable {
     private func amount(_ text: String) -> Int64? {
         if text.hasSuffix(" ago") {
             let amount = text.dropLast(" ago".count)
-            return LengthOfTime.parse(relative: amount) ?? LengthOfTime.parse(words: amount)
+            return DurationText.parse(relative: amount) ?? DurationText.parse(words: amount)
         }
-        return LengthOfTime.parse(relative: text.first == "-" ? text.dropFirst() : text[...])
+        return DurationText.parse(relative: text.first == "-" ? text.dropFirst() : text[...])
     }
 
     /// A time of day without a day: the last one that has come.

@@ -41,6 +41,6 @@ package struct Window: Hashable, Sendable {
     /// `2026-09-14 00:00:00 to 2026-09-21 00:00:00 Europe/Berlin (7d)`.
     package var text: String {
         "\(zone.shortText(since)) to \(zone.shortText(until)) \(zone.name) "
-            + "(\(LengthOfTime.text(microseconds: length)))"
+            + "(\(DurationText.text(microseconds: length)))"
     }
 }

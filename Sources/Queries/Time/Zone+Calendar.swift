@@ -4,7 +4,7 @@ extension Zone {
     /// The moment at which the zone's clocks show the same time of day so many days later.
     func moving(_ instant: Instant, days: Int64) -> Instant {
         let local = instant.microseconds + Int64(offsetSeconds(at: instant)) * 1_000_000
-        let (day, rest) = WallClock.floorDivide(local, Self.day)
+        let (day, rest) = ClockText.floorDivide(local, Self.day)
         return self.instant(
             of: CivilDate(daysSinceEpoch: day).adding(days: days), microsecondOfDay: rest)
     }

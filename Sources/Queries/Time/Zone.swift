@@ -60,7 +60,7 @@ package struct Zone: Sendable, Hashable {
     /// The day the zone's calendar shows at a moment.
     package func date(at instant: Instant) -> CivilDate {
         let local = instant.microseconds + Int64(offsetSeconds(at: instant)) * 1_000_000
-        return CivilDate(daysSinceEpoch: WallClock.floorDivide(local, 86_400_000_000).quotient)
+        return CivilDate(daysSinceEpoch: ClockText.floorDivide(local, 86_400_000_000).quotient)
     }
 
     /// The moment the zone's clocks show that day and time of day.
@@ -91,7 +91,7 @@ package struct Zone: Sendable, Hashable {
     }
 
     private func clockText(_ instant: Instant, offset: Int) -> String {
-        let clock = WallClock(instant.microseconds, offsetSeconds: offset)
+        let clock = ClockText(instant.microseconds, offsetSeconds: offset)
         return "\(clock.date) \(clock.time)"
     }
 

@@ -30,7 +30,7 @@ package struct AlertRange: Hashable, Sendable {
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
         func number(_ text: Substring) -> Int64? {
             switch unit {
-            case .seconds: LengthOfTime.parse(option: String(text))
+            case .seconds: DurationText.parse(option: String(text))
             case .count: Int64(text).flatMap { $0 >= 0 ? $0 : nil }
             }
         }

@@ -102,7 +102,7 @@ private struct AlertJudge {
         values[.running] = max(values[.running] ?? 0, age)
         add(
             .running, subject, judging: age, .duration(age),
-            "\(who) has held \(lock ?? "the lock") for \(LengthOfTime.text(microseconds: age))",
+            "\(who) has held \(lock ?? "the lock") for \(DurationText.text(microseconds: age))",
             lock: lock, number: number, since: since)
     }
 
@@ -114,7 +114,7 @@ private struct AlertJudge {
         }
         for (lock, waiting) in queues {
             values[.queue] = max(values[.queue] ?? 0, waiting)
-            let wait = Counted.text(waiting, "deployment waiting", "deployments waiting")
+            let wait = PluralText.text(waiting, "deployment waiting", "deployments waiting")
             add(.queue, lock, judging: waiting, .count(waiting), "\(wait) for \(lock)", lock: lock)
         }
     }
@@ -166,11 +166,11 @@ private struct AlertJudge {
         values[.spool] = waiting
         add(
             .spool, "spool", judging: waiting, .count(waiting),
-            Counted.text(waiting, "event", "events") + " not yet in the ledger")
+            PluralText.text(waiting, "event", "events") + " not yet in the ledger")
         values[.setAside] = setAside
         add(
             .setAside, "spool", judging: setAside, .count(setAside),
-            Counted.text(setAside, "file", "files") + " in the spool not understood")
+            PluralText.text(setAside, "file", "files") + " in the spool not understood")
     }
 
     private mutating func judgeNumbers() {
@@ -199,7 +199,7 @@ private struct AlertJudge {
         for metric in missed {
             guard let value = metric.value, let target = metric.target else { continue }
             let tier = metric.tier
-            let length = LengthOfTime.text(microseconds: facts.metrics.window.length)
+            let length = DurationText.text(microseconds: facts.metrics.window.length)
             add(
                 .missedTargets, metric.name.rawValue + (tier.map { " \($0)" } ?? ""),
                 judging: Int64(missed.count), value,

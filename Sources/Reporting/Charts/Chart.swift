@@ -82,7 +82,7 @@ package struct Chart: Sendable {
 
     /// A value for people.
     func text(_ value: Int64) -> String {
-        unit == .duration ? LengthOfTime.text(microseconds: value) : String(value)
+        unit == .duration ? DurationText.text(microseconds: value) : String(value)
     }
 
     /// What there is to see, in a sentence or two.

@@ -65,10 +65,10 @@ package struct EventRow: Sendable {
         if kind == "wrapper_lost", let pid = row.integer("pid") { facts.append("keeper \(pid)") }
         if let ahead = row.integer("ahead") { facts.append("\(ahead) ahead") }
         if let wait = row.integer("wait_us"), kind != "released" {
-            facts.append("waited " + LengthOfTime.text(microseconds: wait))
+            facts.append("waited " + DurationText.text(microseconds: wait))
         }
         if let held = row.integer("held_us") {
-            facts.append("ran " + LengthOfTime.text(microseconds: held))
+            facts.append("ran " + DurationText.text(microseconds: held))
         }
         if kind == "requested" || kind == "nested" && row.integer("held_us") == nil {
             if let tier = row.text("tier") { facts.append(tier) }

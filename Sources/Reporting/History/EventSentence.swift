@@ -35,7 +35,7 @@ struct EventSentence {
 
     private var requested: String {
         let count = record.ahead ?? 0
-        let ahead = Counted.text(count, "deployment was", "deployments were")
+        let ahead = PluralText.text(count, "deployment was", "deployments were")
         return "\(person) asked for the lock; \(count == 0 ? "nobody was" : ahead) ahead."
     }
 
@@ -44,7 +44,7 @@ struct EventSentence {
         if let ahead = record.ahead {
             let numbers = (record.queue ?? []).map { "#\($0)" }.joined(separator: ", ")
             seen =
-                ": \(Counted.text(ahead, "deployment was", "deployments were")) running or waiting"
+                ": \(PluralText.text(ahead, "deployment was", "deployments were")) running or waiting"
             if !numbers.isEmpty { seen += " (\(numbers))" }
         }
         return "Was skipped\(because)\(seen); nothing was run."
@@ -57,7 +57,7 @@ struct EventSentence {
     }
 
     private var released: String {
-        let ran = LengthOfTime.text(microseconds: record.heldUs ?? 0)
+        let ran = DurationText.text(microseconds: record.heldUs ?? 0)
         if let signal = record.signal {
             let name = SignalName.of(CInt(clamping: signal))
             return "The command was ended by signal \(name) after \(ran)\(because); the lock was "
@@ -77,7 +77,7 @@ struct EventSentence {
         guard let held = record.heldUs else {
             return "A command started inside, under the same lock: \(command)."
         }
-        let ran = LengthOfTime.text(microseconds: held)
+        let ran = DurationText.text(microseconds: held)
         let end =
             record.signal.map { "was ended by signal \(SignalName.of(CInt(clamping: $0)))" }
             ?? "ended with exit code \(record.exitCode.map(String.init) ?? "unknown")"
@@ -87,7 +87,7 @@ struct EventSentence {
 
     /// A run of the CI, all of it in one event.
     private var imported: String {
-        let ran = LengthOfTime.text(microseconds: record.heldUs ?? 0)
+        let ran = DurationText.text(microseconds: record.heldUs ?? 0)
         let attempt = record.runAttempt.map { ", attempt \($0)" } ?? ""
         return "The CI run\(attempt) of \(person) ended after \(ran)\(because); imported."
     }
@@ -122,7 +122,7 @@ struct EventSentence {
     }
 
     private var orphaned: String {
-        let held = record.heldUs.map { LengthOfTime.text(microseconds: $0) }
+        let held = record.heldUs.map { DurationText.text(microseconds: $0) }
             .map { ", after holding the lock for \($0)" }
         return "Died without releasing the lock\(held ?? "")\(because)\(found)."
     }
@@ -148,7 +148,7 @@ struct EventSentence {
         detail?.command.map { outside(ShellText.quoted($0)) } ?? "not recorded"
     }
 
-    private var waited: String { LengthOfTime.text(microseconds: record.waitUs ?? 0) }
+    private var waited: String { DurationText.text(microseconds: record.waitUs ?? 0) }
     private var because: String { record.reason.map { " (\(outside($0)))" } ?? "" }
 
     private func outside(_ text: String) -> String { text.escapedForTerminal }

@@ -20,7 +20,7 @@ struct OrphanText {
     /// Nil while it runs.
     private var end: String? {
         let released = story.entries.last { $0.record.kind == "released" }?.record
-        let ran = released?.heldUs.map { " after \(LengthOfTime.text(microseconds: $0))" } ?? ""
+        let ran = released?.heldUs.map { " after \(DurationText.text(microseconds: $0))" } ?? ""
         switch story.deployment.state {
         case "waiting", "running": return nil
         case "succeeded": return "the command then succeeded\(ran)."

@@ -84,7 +84,7 @@ package struct StoryText: Sendable {
         let time = entry.at.map { zone.text($0) } ?? "at an unknown time"
         var delta = ""
         if let at = entry.at, let previous {
-            let passed = LengthOfTime.text(microseconds: at.microseconds - previous.microseconds)
+            let passed = DurationText.text(microseconds: at.microseconds - previous.microseconds)
             delta = passed.hasPrefix("-") ? passed : "+" + passed
         }
         let blanks = String(repeating: " ", count: max(0, 8 - delta.count))

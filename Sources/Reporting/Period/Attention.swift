@@ -22,7 +22,7 @@ struct Attention {
         if let long = current.inFlight.longText(now: current.now) { needed.append(long) }
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
-            let count = Counted.text(forcedUnlocks.total, "forced unlock")
+            let count = PluralText.text(forcedUnlocks.total, "forced unlock")
             needed.append("\(count), listed below with who and why")
         }
         if !undelivered.isEmpty {
@@ -30,7 +30,7 @@ struct Attention {
             let more = undelivered.count > 5 ? " and \(undelivered.count - 5) more" : ""
             let contain = undelivered.count == 1 ? "it" : "them"
             needed.append(
-                "\(Counted.text(undelivered.count, "commit was", "commits were")) skipped and no "
+                "\(PluralText.text(undelivered.count, "commit was", "commits were")) skipped and no "
                     + "later success can contain \(contain): \(shown)\(more)")
         }
         self.needed = needed + notices

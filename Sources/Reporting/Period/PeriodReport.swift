@@ -48,7 +48,7 @@ package struct PeriodReport: Sendable {
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
             let coverage = try Coverage(connection)
-            let summaries = DeploymentBlocks(connection)
+            let summaries = DeploymentSummaries(connection)
             func source(_ window: Window) -> MeasureSource {
                 MeasureSource(
                     connection, window: window, filter: filter, now: period.now,

@@ -74,7 +74,7 @@ struct ReportModel {
         }
         if omitted == 0 { return notes }
         return notes + [
-            "Duration: \(Counted.text(omitted, "more tier is", "more tiers are")) left out"
+            "Duration: \(PluralText.text(omitted, "more tier is", "more tiers are")) left out"
         ]
     }
 
@@ -166,7 +166,7 @@ extension PeriodReport {
     var ledgerText: String {
         let coverage = current.coverage
         guard let first = coverage.first else { return "empty" }
-        let deployments = Counted.text(coverage.deployments, "deployment")
+        let deployments = PluralText.text(coverage.deployments, "deployment")
         let before = current.beginsBeforeTheLedger ? " (its first record)" : ""
         return "\(deployments) since \(period.window.zone.text(first))\(before)"
     }

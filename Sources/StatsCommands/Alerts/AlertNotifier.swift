@@ -80,7 +80,7 @@ struct AlertNotifier {
             case .ended(.exited(let code)): problem = "exited with \(code)"
             case .ended(.signalled(let signal)): problem = "was ended by signal \(signal)"
             case .timedOut:
-                problem = "took longer than \(LengthOfTime.text(microseconds: timeout))"
+                problem = "took longer than \(DurationText.text(microseconds: timeout))"
             }
         } catch {
             problem = "could not be started: \(error)"

@@ -59,7 +59,7 @@ struct NotifyOptions: ParsableArguments {
         if notify?.isEmpty == true || state?.isEmpty == true {
             throw ValidationError("--notify and --state must not be empty")
         }
-        if (LengthOfTime.parse(option: notifyTimeout) ?? 0) <= 0 {
+        if (DurationText.parse(option: notifyTimeout) ?? 0) <= 0 {
             throw ValidationError(
                 "--notify-timeout requires a duration such as 10s, not '\(notifyTimeout)'")
         }
@@ -68,7 +68,7 @@ struct NotifyOptions: ParsableArguments {
     /// The one that notifies; nil when nobody is.
     func notifier(_ configuration: Configuration, ledger: LedgerSettings) -> AlertNotifier? {
         guard let command = notify ?? configuration.value("DEPLOY_ALERT_NOTIFY"),
-            let timeout = LengthOfTime.parse(option: notifyTimeout)
+            let timeout = DurationText.parse(option: notifyTimeout)
         else { return nil }
         return AlertNotifier(
             command: command, timeout: timeout,

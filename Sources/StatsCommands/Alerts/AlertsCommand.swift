@@ -152,7 +152,7 @@ struct AlertsCommand: ParsableCommand {
 
     private func window(_ configuration: Configuration, _ now: Instant) throws -> Window {
         let text = window ?? configuration.value("DEPLOY_ALERT_WINDOW") ?? "7d"
-        guard let length = LengthOfTime.parse(relative: text[...]), length > 0 else {
+        guard let length = DurationText.parse(relative: text[...]), length > 0 else {
             throw ValidationError(
                 "the window requires a duration such as 24h or 7d, not '\(text)'")
         }
@@ -163,11 +163,11 @@ struct AlertsCommand: ParsableCommand {
         if format == .nagios {
             let seconds = timeout ?? 10
             let line = PluginOutput.firstLine(.unknown, "no answer within \(seconds) s")
-            LastResort.end(
+            HardTimeout.end(
                 afterSeconds: seconds, saying: line + "\n", to: STDOUT_FILENO,
                 code: PluginOutput.code(.unknown))
         } else if let timeout {
-            LastResort.end(
+            HardTimeout.end(
                 afterSeconds: timeout, saying: "deploystats: no answer within \(timeout) s\n",
                 to: STDERR_FILENO, code: 1)
         }

@@ -57,7 +57,7 @@ struct MachineCheck {
         return [
             Finding(
                 .warning, "clock",
-                "the newest event of the ledger is \(LengthOfTime.text(microseconds: ahead)) in "
+                "the newest event of the ledger is \(DurationText.text(microseconds: ahead)) in "
                     + "the future: the clock was set back, and times of reports are wrong around "
                     + "that moment",
                 remedy: "timedatectl status")

@@ -15,7 +15,7 @@ struct SpoolCheck {
         let spooled = settings.spooled
         var found: [Finding] = []
         if spooled.waiting > 0 {
-            let events = Counted.text(spooled.waiting, "event is waiting", "events are waiting")
+            let events = PluralText.text(spooled.waiting, "event is waiting", "events are waiting")
             found.append(
                 Finding(
                     .warning, Self.subject,
@@ -24,7 +24,7 @@ struct SpoolCheck {
                     remedy: FileSystem.isWritable(settings.path) ? "deploy-with-lock true" : nil))
         }
         if spooled.setAside > 0 {
-            let files = Counted.text(spooled.setAside, "file", "files")
+            let files = PluralText.text(spooled.setAside, "file", "files")
             found.append(
                 Finding(
                     .warning, Self.subject,
@@ -50,7 +50,7 @@ struct SpoolCheck {
             let user = User.name(of: uid)
             return Finding(
                 .warning, Self.subject,
-                "\(Counted.text(count, "event")) of \(user) in \(spool): they could not be written to "
+                "\(PluralText.text(count, "event")) of \(user) in \(spool): they could not be written to "
                     + "\(settings.path), and only the next deployment of \(user) can add them",
                 remedy: Remedy.command("runuser", "-u", user, "--", "deploy-with-lock", "true"))
         }

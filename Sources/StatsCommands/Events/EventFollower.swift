@@ -18,7 +18,7 @@ struct EventFollower {
 
     /// Prints the newest `limit` events, all for nil, then every new one.
     func run(limit: Int64?) throws {
-        let end = RequestedEnd()
+        let end = StopSignals()
         var ledger = try Failure.wrap { try Followed(path: path) }
         try stream.begin()
         try printNew(&ledger, limit: limit)

@@ -71,7 +71,7 @@ struct EventsCommand: ParsableCommand {
         try stream.end(
             stream.count == 0
                 ? "No events (\(about))."
-                : "\(newest)\(Counted.text(stream.count, "event")) (\(about))")
+                : "\(newest)\(PluralText.text(stream.count, "event")) (\(about))")
         try Notices.say(Notices.spool(settings), belowTable: output.format == .table)
     }
 

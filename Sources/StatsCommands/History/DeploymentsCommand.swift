@@ -74,6 +74,6 @@ private struct ListedDeployments: Printable {
         if list.summary.rows.isEmpty { return "No deployments (\(about)).\n" }
         let more = list.isCut ? "; older ones exist, --limit shows more" : ""
         return renderer.render(list.summary) + "\n"
-            + Counted.text(list.summary.rows.count, "deployment") + " (\(about))\(more)\n"
+            + PluralText.text(list.summary.rows.count, "deployment") + " (\(about))\(more)\n"
     }
 }

@@ -6,7 +6,7 @@ import SystemCalls
 struct EventFile: ~Copyable, Sendable {
     /// Some events behind one another, and what comes after them.
     struct Piece: Sendable {
-        fileprivate(set) var events: [EventLine] = []
+        fileprivate(set) var events: [EventEnvelope] = []
         /// The lines that their records are on.
         fileprivate(set) var lines: [Int] = []
         /// How much of the file has been read, in percent; nil when its size is not known.
@@ -34,7 +34,7 @@ struct EventFile: ~Copyable, Sendable {
     /// Begins where the file stands.
     init(_ file: consuming FileDescriptor) {
         size = (try? file.status().size) ?? 0
-        reader = LineReader(file, longest: EventLine.longest)
+        reader = LineReader(file, longest: EventEnvelope.longest)
     }
 
     /// The next piece; nil behind the last one, and behind one with a problem.
@@ -82,7 +82,7 @@ struct EventFile: ~Copyable, Sendable {
     private mutating func complete(attachment: [UInt8]?, _ piece: inout Piece) throws(Flaw) {
         guard let (text, line) = record else { return }
         record = nil
-        switch EventText(record: text, attachment: attachment) {
+        switch ParsedEvent(record: text, attachment: attachment) {
         case .line(let event):
             piece.events.append(event)
             piece.lines.append(line)
@@ -91,11 +91,11 @@ struct EventFile: ~Copyable, Sendable {
         case .unreadable:
             throw Flaw(
                 words: "line \(line) is not an event as 'deploystats export' writes it: "
-                    + Self.words(EventFlaw(of: text)))
+                    + Self.words(EventParseError(of: text)))
         }
     }
 
-    private static func words(_ flaw: EventFlaw) -> String {
+    private static func words(_ flaw: EventParseError) -> String {
         switch flaw {
         case .notCanonical:
             "it is not one JSON object with its keys in order, whole numbers and no blanks between"

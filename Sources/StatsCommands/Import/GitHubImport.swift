@@ -44,7 +44,7 @@ struct GitHubImport {
             (1...max(1, run.attempt)).map { (run: run, attempt: $0) }
         }
         target.pending += runs.count { !$0.isCompleted }
-        func id(_ run: WorkflowRun, _ attempt: Int64) -> UUIDv7? {
+        func id(_ run: WorkflowRun, _ attempt: Int64) -> EventID? {
             WorkflowRun.moment(run.createdAt).map {
                 ImportedRun.deployment(
                     runURL: repository.runURL(run.id), attempt: attempt, createdAtUs: $0)

@@ -50,6 +50,6 @@ struct ImportEventsCommand: ParsableCommand {
     }
 
     private func summary(_ importer: EventFileImport) -> String {
-        Counted.text(importer.appended, "event") + " added, \(importer.known) there already"
+        PluralText.text(importer.appended, "event") + " added, \(importer.known) there already"
     }
 }

@@ -5,7 +5,7 @@ import Wording
 /// The ledger that runs are imported into, some hundreds in one commit.
 final class ImportTarget {
     private let settings: LedgerSettings
-    private var waiting: [EventLine] = []
+    private var waiting: [EventEnvelope] = []
     private var progress = ProgressLine()
     /// How many runs were new.
     private(set) var added = 0
@@ -26,7 +26,7 @@ final class ImportTarget {
     }
 
     /// Which of these deployments the ledger has.
-    func known(among ids: [UUIDv7]) throws -> Set<UUIDv7> {
+    func known(among ids: [EventID]) throws -> Set<EventID> {
         // What is missing or old is made or brought up to date by the first append.
         guard let reader = try? LedgerReader(path: settings.path) else { return [] }
         return Set(try ids.filter { id in try Failure.wrap { try reader.outcome(of: id).isKnown } })
@@ -71,7 +71,7 @@ final class ImportTarget {
 
     /// What came of it, in one line.
     var summary: String {
-        var parts = [Counted.text(added, "run") + " imported"]
+        var parts = [PluralText.text(added, "run") + " imported"]
         if known > 0 { parts.append("\(known) known already") }
         if pending > 0 { parts.append("\(pending) not ended yet") }
         for (reason, count) in leftOut.sorted(by: { $0.key < $1.key }) {

@@ -29,7 +29,7 @@ struct RunFile {
 
     /// Imports those that came to be in a window of UTC µs, oldest first.
     func run(_ runs: [WorkflowRun], _ window: ClosedRange<Int64>) throws {
-        var readings: [(id: UUIDv7, run: ImportedRun)] = []
+        var readings: [(id: EventID, run: ImportedRun)] = []
         for run in runs.sorted(by: { ($0.id, $0.attempt) < ($1.id, $1.attempt) }) {
             if let created = WorkflowRun.moment(run.createdAt), !window.contains(created) {
                 continue

@@ -24,7 +24,7 @@ extension LiveLock {
     init(of paths: LockPaths) {
         let state: LockState
         do {
-            state = try LockState(of: paths, isConcluded: EventLine.tellOfAnEnd)
+            state = try LockState(of: paths, isConcluded: EventEnvelope.containsOutcome)
         } catch {
             self.init(
                 path: paths.lockFile,

@@ -12,7 +12,7 @@ enum Notices {
         guard waiting > 0 else { return [] }
         let places = settings.spoolsInUse.joined(separator: ", ")
         return [
-            "\(Counted.text(waiting, "event is", "events are")) in the spool (\(places)), not in any report; "
+            "\(PluralText.text(waiting, "event is", "events are")) in the spool (\(places)), not in any report; "
                 + "the next deployment that can write the ledger adds them"
         ]
     }

@@ -47,7 +47,7 @@ struct AnswerLimit {
         if let end, Clock.monotonicMicroseconds() >= end {
             throw Failure.because(
                 "the query and its output took longer than "
-                    + "\(LengthOfTime.text(microseconds: length)); allow more with --time-limit, or "
+                    + "\(DurationText.text(microseconds: length)); allow more with --time-limit, or "
                     + "select less")
         }
         let size = row.size

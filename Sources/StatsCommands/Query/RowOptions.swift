@@ -26,7 +26,7 @@ struct RowOptions: ParsableArguments {
     }
 
     private func longest() throws -> Int64 {
-        guard let length = LengthOfTime.parse(option: timeLimit) else {
+        guard let length = DurationText.parse(option: timeLimit) else {
             throw ValidationError(
                 "--time-limit requires a duration such as 30, 90s or 5m, not '\(timeLimit)'")
         }
@@ -56,7 +56,7 @@ struct RowOptions: ParsableArguments {
             try limits.admit(row, isKept: output.format.isForPeople)
             try stream.write(row)
         }
-        let rows = Counted.text(stream.count, "row")
+        let rows = PluralText.text(stream.count, "row")
         let notice = "only the first \(rows), there are more; --limit 0 shows all"
         try stream.end(
             isCut: isCut,

@@ -40,7 +40,8 @@ struct QueueCommand: ParsableCommand {
             do throws(LockError) {
                 looks.append(
                     QueueTable.Look(
-                        path: path, try LockState(of: path, isConcluded: EventLine.tellOfAnEnd)))
+                        path: path,
+                        try LockState(of: path, isConcluded: EventEnvelope.containsOutcome)))
             } catch {
                 // Several locks: one that cannot be read does not hide the others.
                 Terminal.complain("deploystats: cannot determine who holds a lock: \(error)")

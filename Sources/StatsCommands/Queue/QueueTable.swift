@@ -72,13 +72,13 @@ struct QueueTable: Printable {
     private func rows(_ look: Look) -> [Row] {
         let state = look.state
         var rows: [Row] = []
-        let facts = state.owner.facts ?? HolderInfo()
+        let facts = state.owner.facts ?? DeploymentFacts()
         switch state.owner.condition {
         case .free, .deadOrphan, nil: break
         case .held: rows.append(row(look, 0, "running", facts))
         case .runningOrphan: rows.append(row(look, 0, "running_orphan", facts))
         case .stranger:
-            var facts = HolderInfo()
+            var facts = DeploymentFacts()
             let process = state.processes.first
             facts.pid = process?.identity.pid
             facts.user = process?.uid.map(User.name(of:))
@@ -90,7 +90,7 @@ struct QueueTable: Printable {
         }
         var ahead = rows.first?.number
         for (index, waiter) in state.waiting.enumerated() {
-            var facts = waiter.facts ?? HolderInfo()
+            var facts = waiter.facts ?? DeploymentFacts()
             facts.number = waiter.number
             rows.append(
                 row(
@@ -102,7 +102,7 @@ struct QueueTable: Printable {
     }
 
     private func row(
-        _ look: Look, _ position: Int64, _ state: String, _ facts: HolderInfo,
+        _ look: Look, _ position: Int64, _ state: String, _ facts: DeploymentFacts,
         waitsFor ahead: Int64? = nil, supersededBy covering: Int64? = nil
     ) -> Row {
         // By number: the ticket of another user may be unreadable, but its name is not.
@@ -141,7 +141,7 @@ struct QueueTable: Printable {
         /// 0 for who has the lock.
         let position: Int64
         let state: String
-        let facts: HolderInfo
+        let facts: DeploymentFacts
         let known: InFlightDeployment?
         let since: Int64?
         let length: Int64?

@@ -90,7 +90,7 @@ struct VerifyCommand: ParsableCommand {
 
     /// Such as `3 events after event 12`.
     private func checked(_ report: VerificationReport) -> String {
-        Counted.text(report.events, "event")
+        PluralText.text(report.events, "event")
             + (report.since.map { " after event \($0.seq)" } ?? "")
     }
 
@@ -122,7 +122,7 @@ struct VerifyCommand: ParsableCommand {
             lines.append("\(verdict)  \(count) verified")
         } else {
             let more = report.isCutShort ? "more than " : ""
-            let problems = Counted.text(report.problems.count, "problem")
+            let problems = PluralText.text(report.problems.count, "problem")
             lines.append(
                 output.style.verdict("DAMAGED", isGood: false) + "  \(count), \(more)\(problems):")
             lines += report.problems.map { "  \($0.description.escapedForTerminal)" }
@@ -144,11 +144,11 @@ struct VerifyCommand: ParsableCommand {
             ]
         }
         if report.waiting > 0 {
-            let waiting = Counted.text(report.waiting, "event waits", "events wait")
+            let waiting = PluralText.text(report.waiting, "event waits", "events wait")
             lines.append("Spool:  \(waiting) for the next deployment, in no chain yet")
         }
         if report.setAside > 0 {
-            let files = Counted.text(report.setAside, "file was", "files were")
+            let files = PluralText.text(report.setAside, "file was", "files were")
             lines.append("Spool:  \(files) not understood and set aside")
         }
         return lines.joined(separator: "\n") + "\n"

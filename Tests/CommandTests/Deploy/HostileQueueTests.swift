@@ -20,7 +20,7 @@ import Testing
     private func facts(
         of process: ProcessIdentity, command: ProcessIdentity? = nil, number: Int64 = 7
     ) -> String {
-        var facts = HolderInfo()
+        var facts = DeploymentFacts()
         facts.pid = process.pid
         facts.processStart = process.startTime
         facts.bootID = process.boot

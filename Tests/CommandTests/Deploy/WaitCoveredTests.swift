@@ -166,7 +166,7 @@ import Testing
         #expect(try fixture.run(["sh", "-c", "exit 6"]).code == 6)
         try fixture.settle()
         let text = try fixture.query("SELECT id FROM deployment")[0]
-        let id = try #require(UUIDv7(text))
+        let id = try #require(EventID(text))
         guard case .ran(let ending) = CoveredEnd(inLedger: fixture.ledger, id) else {
             Issue.record("\(CoveredEnd(inLedger: fixture.ledger, id))")
             return

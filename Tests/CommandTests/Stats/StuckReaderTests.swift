@@ -15,7 +15,7 @@ import Testing
             var event = Event(.requested)
             event.deployment = .generate()
             event.number = Int64(number)
-            return EventLine(event)
+            return EventEnvelope(event)
         }
         guard case .written = LedgerWriter(settings).record(lines) else {
             Issue.record("not written")
@@ -37,7 +37,7 @@ import Testing
                 var waiting: CInt = 0
                 return ioctl(raw, UInt(FIONREAD), &waiting) == 0 && waiting >= 60_000
             })
-        guard case .written = LedgerWriter(settings).record([EventLine(Event(.frozen))]) else {
+        guard case .written = LedgerWriter(settings).record([EventEnvelope(Event(.frozen))]) else {
             Issue.record("not written")
             return
         }

@@ -17,13 +17,13 @@ import Testing
     }
 
     private func deploy(_ number: Int64) {
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         let detail = EventDetail(command: ["make", "deploy-\(number)"])
         _ = ledger.writer.record([
-            EventLine(TestLedger.requested(id, number: number), detail: detail),
-            EventLine(TestLedger.acquired(id, number: number)),
+            EventEnvelope(TestLedger.requested(id, number: number), detail: detail),
+            EventEnvelope(TestLedger.acquired(id, number: number)),
         ])
-        _ = ledger.writer.record([EventLine(TestLedger.released(id, number: number))])
+        _ = ledger.writer.record([EventEnvelope(TestLedger.released(id, number: number))])
     }
 
     /// Everything that can be asked of it, by tables and by indexes; an error is an answer, too.

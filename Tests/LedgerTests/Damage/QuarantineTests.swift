@@ -9,7 +9,7 @@ import Testing
 /// Only what is provably a ledger of ours is ever moved.
 @Suite struct QuarantineTests {
     let ledger: TestLedger
-    let line = EventLine(TestLedger.requested(.generate(), number: 1))
+    let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
     private static let garbage = String(repeating: "garbage ", count: 2000)
 
     init() throws {
@@ -62,7 +62,7 @@ import Testing
         #expect(ledger.writer.record([line]).seq == 1)
         try ledger.shell("PRAGMA wal_checkpoint(TRUNCATE)")
         try ledger.write(Self.garbage, to: ledger.path)
-        let next = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let next = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([next]).seq == 2)
         #expect(try asides().contains { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") })
     }
@@ -74,7 +74,7 @@ import Testing
         for suffix in ["-wal", "-shm", ".lock"] { unlink(ledger.path + suffix) }
         try FileDescriptor.open(ledger.path, 1)
             .write([UInt8](repeating: 0xff, count: size - 4096), at: 4096)
-        let next = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let next = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([next]).seq == 2)
         #expect(try asides().count >= 1)
     }
@@ -100,9 +100,9 @@ import Testing
         renames: Int
     ) throws {
         let aside = try killed(after: renames)
-        let next = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let next = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([next]).seq == 2)
-        let records = try ledger.records().compactMap { EventLine(text: $0 + "\n")?.event }
+        let records = try ledger.records().compactMap { EventEnvelope(text: $0 + "\n")?.event }
         #expect(records.map(\.kind) == [.continued, .acquired])
         #expect(records[0].previousFile == aside)
         #expect(records[0].previousHead?.hasPrefix("1:") == true)
@@ -115,7 +115,7 @@ import Testing
 
     @Test func `a kill before anything was moved leaves a healthy ledger alone`() throws {
         _ = try killed(after: 0)
-        let next = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let next = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([next]).seq == 2)
         #expect(try ledger.records() == [line, next].map(\.record))
         #expect(try asides() == [])
@@ -126,9 +126,10 @@ import Testing
     @Test func `a kill before anything was moved is resumed`() throws {
         let aside = try killed(after: 0)
         for suffix in ["", "-wal"] { try ledger.write(Self.garbage, to: ledger.path + suffix) }
-        let next = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let next = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([next]).seq == 2)
-        let first = try #require(try ledger.records().first.flatMap { EventLine(text: $0 + "\n") })
+        let first = try #require(
+            try ledger.records().first.flatMap { EventEnvelope(text: $0 + "\n") })
         #expect(first.event.previousFile == aside)
         #expect(try FileSystem.read(aside) == Array(Self.garbage.utf8))
     }

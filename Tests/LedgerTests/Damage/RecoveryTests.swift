@@ -15,13 +15,13 @@ import Testing
     /// Deployments with commands; every fifth one has one that needs pages of its own.
     private func fill(_ deployments: Int = 40) throws -> [String] {
         for number in 1...deployments {
-            let id = UUIDv7.generate()
+            let id = EventID.generate()
             let words = number % 5 == 0 ? String(repeating: "long ", count: 2400) : "make deploy"
             let detail = EventDetail(command: ["sh", "-c", "\(words) \(number)"])
             _ = ledger.writer.record([
-                EventLine(TestLedger.requested(id, number: Int64(number)), detail: detail),
-                EventLine(TestLedger.acquired(id, number: Int64(number))),
-                EventLine(TestLedger.released(id, number: Int64(number))),
+                EventEnvelope(TestLedger.requested(id, number: Int64(number)), detail: detail),
+                EventEnvelope(TestLedger.acquired(id, number: Int64(number))),
+                EventEnvelope(TestLedger.released(id, number: Int64(number))),
             ])
         }
         return try ledger.records()
@@ -45,7 +45,7 @@ import Testing
     }
 
     private func begunAnew() throws -> LedgerInterruption {
-        let line = EventLine(Event(.frozen, atUs: 1))
+        let line = EventEnvelope(Event(.frozen, atUs: 1))
         #expect(ledger.writer.record([line]).seq == 2)
         return try #require(try open().first)
     }
@@ -73,7 +73,7 @@ import Testing
         let result = try recover(beginning)
         #expect(result.appended == records.count && result.losses == [])
         #expect(Array(try ledger.records().dropFirst(2).dropLast()) == records)
-        let last = try ledger.records().last.flatMap { EventLine(text: $0 + "\n")?.event }
+        let last = try ledger.records().last.flatMap { EventEnvelope(text: $0 + "\n")?.event }
         #expect(last?.result == "recovered" && last?.previousFile == beginning.file)
         try expectSettled()
         // Whoever repeats it adds nothing.
@@ -110,7 +110,7 @@ import Testing
         #expect(bounds.count == 2 && bounds[0] <= 60 && bounds[1] >= 60, "\(unreadable)")
         // The first one behind the gap has nothing that proves it.
         #expect(result.losses.contains("\(bounds[1] + 1) (cannot be verified)"))
-        let last = try ledger.records().last.flatMap { EventLine(text: $0 + "\n")?.event }
+        let last = try ledger.records().last.flatMap { EventEnvelope(text: $0 + "\n")?.event }
         #expect(last?.result == "recovered" && last?.reason?.contains(unreadable) == true)
         try expectSettled()
     }
@@ -154,7 +154,7 @@ import Testing
         try checkpoint()
         try damage(page: page(of: "event_by_id"))
         let middle = try begunAnew()
-        let line = EventLine(TestLedger.requested(.generate(), number: 9))
+        let line = EventEnvelope(TestLedger.requested(.generate(), number: 9))
         _ = ledger.writer.record([line])
         try checkpoint()
         try damage(page: page(of: "event_by_id"))
@@ -175,7 +175,7 @@ import Testing
         let other = try TestLedger()
         for number in 1...9 {
             _ = other.writer.record([
-                EventLine(TestLedger.requested(.generate(), number: Int64(number)))
+                EventEnvelope(TestLedger.requested(.generate(), number: Int64(number)))
             ])
         }
         #expect(throws: Recovery.Problem.self) {
@@ -219,7 +219,7 @@ import Testing
     @Test func `a ledger that was deleted is missed by the next one, once`() throws {
         _ = try fill(2)
         for suffix in ["", "-wal", "-shm"] { unlink(ledger.path + suffix) }
-        let line = EventLine(TestLedger.requested(.generate(), number: 3))
+        let line = EventEnvelope(TestLedger.requested(.generate(), number: 3))
         #expect(ledger.writer.record([line]).seq == 2)
         let missed = try #require(try open().first)
         #expect(missed.file == nil && missed.reason == "its file was gone")
@@ -232,7 +232,7 @@ import Testing
     @Test func `a bulk begins a ledger as an append does`() throws {
         _ = try fill(1)
         for suffix in ["", "-wal", "-shm"] { unlink(ledger.path + suffix) }
-        let line = EventLine(TestLedger.requested(.generate(), number: 3))
+        let line = EventEnvelope(TestLedger.requested(.generate(), number: 3))
         #expect(try ledger.writer.append(bulk: [line]).head.seq == 2)
         #expect(try open().count == 1)
         // What is left of a ledger is not deleted.
@@ -244,7 +244,7 @@ import Testing
     @Test func `a ledger that never had an event is not missed`() throws {
         #expect(ledger.writer.record([]).seq == 0)
         for suffix in ["", "-wal", "-shm"] { unlink(ledger.path + suffix) }
-        #expect(ledger.writer.record([EventLine(Event(.frozen))]).seq == 1)
+        #expect(ledger.writer.record([EventEnvelope(Event(.frozen))]).seq == 1)
         #expect(try open() == [])
     }
 

@@ -20,7 +20,7 @@ import Testing
     }
 
     let ledger: TestLedger
-    let line = EventLine(TestLedger.requested(.generate(), number: 1))
+    let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
 
     init() throws {
         ledger = try TestLedger()

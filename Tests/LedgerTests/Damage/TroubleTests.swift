@@ -12,7 +12,7 @@ import Testing
     static let patience: Int64 = 5_000_000
 
     let ledger: TestLedger
-    let line = EventLine(TestLedger.requested(.generate(), number: 1))
+    let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
 
     init() throws { ledger = try TestLedger() }
 
@@ -49,7 +49,7 @@ import Testing
             #expect(try FileSystem.status(state + "/" + name).permissions == 0o660, "\(name)")
         }
         let claim = ledger.writer.claimWaiting()
-        _ = ledger.hasty.record([EventLine(TestLedger.requested(.generate(), number: 2))])
+        _ = ledger.hasty.record([EventEnvelope(TestLedger.requested(.generate(), number: 2))])
         _ = consume claim
         #expect(try FileSystem.status(ledger.spool).permissions == 0o2770)
         let name = try #require(try FileSystem.entries(of: ledger.spool).first)
@@ -61,7 +61,7 @@ import Testing
         let other = try Connection(path: ledger.path, mode: .readWrite, busyTimeoutMilliseconds: 0)
         try other.execute("BEGIN IMMEDIATE")
         let start = Clock.monotonicMicroseconds()
-        let late = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let late = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         expectSpooled(ledger.hasty.record([late]), because: "locked by another process")
         #expect(Clock.monotonicMicroseconds() - start < Self.patience)
         try other.execute("ROLLBACK")
@@ -98,7 +98,8 @@ import Testing
         try ledger.shell("PRAGMA wal_checkpoint(TRUNCATE)")
         try ledger.write(String(repeating: "garbage ", count: 2000), to: ledger.path)
         #expect(ledger.writer.record([line]).seq == 2)
-        let first = try #require(try ledger.records().first.flatMap { EventLine(text: $0 + "\n") })
+        let first = try #require(
+            try ledger.records().first.flatMap { EventEnvelope(text: $0 + "\n") })
         #expect(first.kind == .continued)
         let aside = try #require(first.event.previousFile)
         #expect(aside.hasPrefix(ledger.path + ".corrupt-"))
@@ -123,7 +124,8 @@ import Testing
             .write([UInt8](repeating: 0xff, count: 4096), at: offset)
         let result = ledger.writer.record([line])
         #expect(result.seq == 2, "\(result)")
-        let first = try #require(try ledger.records().first.flatMap { EventLine(text: $0 + "\n") })
+        let first = try #require(
+            try ledger.records().first.flatMap { EventEnvelope(text: $0 + "\n") })
         #expect(first.event.previousHead == head.description)
     }
 
@@ -161,7 +163,7 @@ import Testing
         #expect(ledger.writer.record([line]).seq == 1)
         #expect(try FileSystem.status(ledger.path + "-wal").size > 0)
         try FileSystem.unlink(ledger.path)
-        let again = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let again = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         #expect(ledger.writer.record([again]).seq == 2)
         let names = try FileSystem.entries(of: ledger.directory.file("state"))
         #expect(names.contains { $0.contains(".corrupt-") && $0.hasSuffix("-wal") })
@@ -170,7 +172,7 @@ import Testing
     @Test func `a newer schema is left to newer programs`() throws {
         #expect(ledger.writer.record([line]).seq == 1)
         try ledger.shell("PRAGMA user_version = 99")
-        let late = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let late = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         expectSpooled(ledger.hasty.record([late]), because: "has schema 99")
         let error = try #require(throws: LedgerError.self) { try LedgerReader(path: ledger.path) }
         #expect(error.description.contains("install the newer version"))
@@ -199,7 +201,7 @@ import Testing
     }
 
     @Test func `events that cannot be stored anywhere are handed back whole`() throws {
-        let detailed = EventLine(
+        let detailed = EventEnvelope(
             TestLedger.requested(.generate(), number: 1), detail: EventDetail(command: ["make"]))
         let words = RecordResult.lost([detailed, line], reason: "nothing works").words
         #expect(words.count == 4)
@@ -238,7 +240,7 @@ import Testing
         let mount = try Mount(ledger.directory.file("state"), options: "size=1m")
         #expect(ledger.writer.record([line]).seq == 1)
         try mount.makeReadOnly()
-        let late = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let late = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         let second = ledger.settings.spoolRoots[1]
         expectSpooled(ledger.hasty.record([late]), in: second, because: "cannot be used")
     }
@@ -251,7 +253,7 @@ import Testing
         let file = try FileDescriptor.open(ballast, O_WRONLY | O_CREAT, mode: 0o600)
         while (try? file.write([UInt8](repeating: 1, count: 4096))) != nil {}
         while (try? file.write([1])) != nil {}
-        let late = EventLine(TestLedger.acquired(.generate(), number: 1))
+        let late = EventEnvelope(TestLedger.acquired(.generate(), number: 1))
         let result = ledger.writer.record([late])
         guard case .spooled(ledger.settings.spoolRoots[1], _) = result else {
             Issue.record("\(result)")
@@ -260,7 +262,7 @@ import Testing
         try FileSystem.unlink(ballast)
         // The open file keeps its blocks until it is closed.
         _ = consume file
-        let next = EventLine(TestLedger.requested(.generate(), number: 2))
+        let next = EventEnvelope(TestLedger.requested(.generate(), number: 2))
         #expect(ledger.writer.record([next]).seq == 3)
         #expect(try ledger.records() == [line, late, next].map(\.record))
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)

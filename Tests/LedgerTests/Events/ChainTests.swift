@@ -33,20 +33,20 @@ import Testing
     }
 
     @Test func `ids sort by time and never go back`() {
-        let ids = (0..<10_000).map { _ in UUIDv7.generate() }
+        let ids = (0..<10_000).map { _ in EventID.generate() }
         #expect(ids == ids.sorted())
         #expect(Set(ids).count == ids.count)
         #expect(ids.map(\.description) == ids.map(\.description).sorted())
     }
 
     @Test func `an id has the layout of version 7`() {
-        let id = UUIDv7(time: 7_000_000_000_000 << 12 | 0x800, random: .max)
+        let id = EventID(time: 7_000_000_000_000 << 12 | 0x800, random: .max)
         let text = Array(id.description)
         #expect(id.description.hasPrefix("065dd083-7000-7800"))
         #expect(text[14] == "7")
         #expect("89ab".contains(text[19]))
-        #expect(UUIDv7(id.description) == id)
-        #expect(UUIDv7(id.description.uppercased()) == nil)
-        #expect(UUIDv7("nonsense") == nil)
+        #expect(EventID(id.description) == id)
+        #expect(EventID(id.description.uppercased()) == nil)
+        #expect(EventID("nonsense") == nil)
     }
 }

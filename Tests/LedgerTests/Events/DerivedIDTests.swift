@@ -7,23 +7,23 @@ import Testing
     private static let at: Int64 = 1_789_344_000_123_456
 
     @Test func `the same name gives the same id, and another name another one`() {
-        let id = UUIDv7.derived(from: "run 1 x", place: 1, atUs: Self.at)
+        let id = EventID.derived(from: "run 1 x", place: 1, atUs: Self.at)
         #expect(id == .derived(from: "run 1 x", place: 1, atUs: Self.at))
         #expect(id != .derived(from: "run 2 x", place: 1, atUs: Self.at))
-        #expect(UUIDv7(id.description) == id)
+        #expect(EventID(id.description) == id)
         #expect(id.isDerived)
-        #expect(!UUIDv7.generate().isDerived)
+        #expect(!EventID.generate().isDerived)
     }
 
     @Test func `a derived id sorts by time as any other, and then by place`() {
-        let id = UUIDv7.derived(from: "b", place: 1, atUs: Self.at)
+        let id = EventID.derived(from: "b", place: 1, atUs: Self.at)
         let text = id.description
         #expect(text.prefix(13) == "01a09d36-a87b")
         #expect(Array(text)[14] == "8")
         #expect("89ab".contains(Array(text)[19]))
         #expect(id < .derived(from: "a", place: 2, atUs: Self.at))
         #expect(id < .derived(from: "a", place: 0, atUs: Self.at + 1000))
-        let nameless = (1...3).map { UUIDv7.derived(from: "skip", place: $0) }
+        let nameless = (1...3).map { EventID.derived(from: "skip", place: $0) }
         #expect(nameless == nameless.sorted())
     }
 

@@ -8,7 +8,7 @@ import Testing
 /// No file in a spool keeps the others from the ledger.
 @Suite struct DrainTests {
     let ledger: TestLedger
-    let line = EventLine(TestLedger.requested(.generate(), number: 1))
+    let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
 
     init() throws {
         ledger = try TestLedger()
@@ -21,13 +21,13 @@ import Testing
 
     private func names() throws -> [String] { try FileSystem.entries(of: ledger.spool).sorted() }
 
-    @Test(arguments: [4_100_000, EventLine.longest - 100, EventLine.longest])
+    @Test(arguments: [4_100_000, EventEnvelope.longest - 100, EventEnvelope.longest])
     func `the largest file there can be is taken, or set aside`(size: Int) throws {
         var event = TestLedger.requested(.generate(), number: 1)
         event.reason = ""
-        let rest = EventLine(event).text.utf8.count
+        let rest = EventEnvelope(event).text.utf8.count
         event.reason = String(repeating: "x", count: size - rest)
-        try put(EventLine(event).text, "0.event")
+        try put(EventEnvelope(event).text, "0.event")
         try put(line.text, "1.event")
         guard case .written = ledger.writer.record([]) else {
             Issue.record("not written")
@@ -43,7 +43,7 @@ import Testing
         var event = TestLedger.requested(.generate(), number: 1)
         event.detailHash = Chain.detailHash(salt: salt, detail: "no json".utf8)
         let attachment = #"{"detail":"no json","salt":"\#(Hexadecimal.encode(salt))"}"#
-        try put("\(EventLine(event).record)\n\(attachment)\n", "0.event")
+        try put("\(EventEnvelope(event).record)\n\(attachment)\n", "0.event")
         try put(line.text, "1.event")
         #expect(ledger.writer.record([]).seq == 1)
         #expect(try ledger.records() == [line.record])
@@ -52,8 +52,8 @@ import Testing
     }
 
     @Test func `1200 files that cannot be read block neither drain nor sweep`() throws {
-        let dead = UUIDv7.generate()
-        _ = ledger.writer.record([EventLine(TestLedger.requested(dead, number: 1))])
+        let dead = EventID.generate()
+        _ = ledger.writer.record([EventEnvelope(TestLedger.requested(dead, number: 1))])
         for index in 0..<1200 {
             try put("", "0\(index).event")
             let path = "\(ledger.spool)/0\(index).event"
@@ -75,10 +75,10 @@ import Testing
     }
 
     @Test func `a file of a later version waits for it and delays nobody`() throws {
-        let dead = UUIDv7.generate()
-        _ = ledger.writer.record([EventLine(TestLedger.requested(dead, number: 1))])
-        let record = EventLine(TestLedger.acquired(dead, number: 1)).text
-        let released = EventLine(TestLedger.released(dead, number: 1)).text
+        let dead = EventID.generate()
+        _ = ledger.writer.record([EventEnvelope(TestLedger.requested(dead, number: 1))])
+        let record = EventEnvelope(TestLedger.acquired(dead, number: 1)).text
+        let released = EventEnvelope(TestLedger.released(dead, number: 1)).text
         try put(record.replacing(#""v":1"#, with: #""v":2"#), "0.event")
         try put(record.replacing(#""kind":"acquired""#, with: #""kind":"approved""#), "1.event")
         try put(released.replacing(#":"succeeded""#, with: #":"blessed""#), "2.event")
@@ -99,9 +99,9 @@ import Testing
 
     @Test func `a line in a ticket that the ledger refuses is kept and delays nobody`() throws {
         var event = TestLedger.requested(.generate(), number: 1)
-        _ = ledger.writer.record([EventLine(event)])
+        _ = ledger.writer.record([EventEnvelope(event)])
         event.number = 2
-        let contradiction = EventLine(event)
+        let contradiction = EventEnvelope(event)
         let sweep = Sweep(
             host: "host", lock: "/tmp/a.lock", recordedBy: nil, isDead: { _ in false },
             leftovers: { Leftovers(pending: [contradiction]) })

@@ -33,11 +33,11 @@ import Testing
 
     init() throws {
         ledger = try TestLedger()
-        let deployment = UUIDv7.generate()
+        let deployment = EventID.generate()
         _ = ledger.writer.record([
-            EventLine(
+            EventEnvelope(
                 TestLedger.requested(deployment, number: 1), detail: EventDetail(command: ["x"])),
-            EventLine(TestLedger.acquired(deployment, number: 1)),
+            EventEnvelope(TestLedger.acquired(deployment, number: 1)),
         ])
     }
 

@@ -39,12 +39,12 @@ import Testing
         #expect(throws: LedgerError.empty(path: ledger.path)) {
             try LedgerReader(path: ledger.path)
         }
-        #expect(ledger.writer.record([EventLine(Event(.frozen))]).seq == 1)
+        #expect(ledger.writer.record([EventEnvelope(Event(.frozen))]).seq == 1)
     }
 
     @Test func `a writer's connection has the settings that durability requires`() throws {
         let ledger = try TestLedger()
-        let store = try Store(
+        let store = try LedgerDatabase(
             LedgerFiles(path: ledger.path), until: Deadline(milliseconds: 10_000))
         let wanted: [(String, Value)] = [
             ("journal_mode", "wal"), ("synchronous", 2), ("wal_autocheckpoint", 0),
@@ -62,11 +62,11 @@ import Testing
         var longest = 0
         for number in 1...200 {
             _ = ledger.writer.record([
-                EventLine(TestLedger.requested(.generate(), number: Int64(number)))
+                EventEnvelope(TestLedger.requested(.generate(), number: Int64(number)))
             ])
             longest = max(longest, try FileSystem.status(ledger.path + "-wal").size)
         }
-        #expect(longest <= Store.longestLog)
+        #expect(longest <= LedgerDatabase.longestLog)
         #expect(longest > 0)
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
     }

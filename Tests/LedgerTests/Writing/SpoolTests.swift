@@ -20,13 +20,13 @@ import Testing
     }
 
     @Test func `events that cannot be written are spooled and drained in order, once`() throws {
-        let deployment = UUIDv7.generate()
+        let deployment = EventID.generate()
         let lines = [
-            EventLine(
+            EventEnvelope(
                 TestLedger.requested(deployment, number: 1),
                 detail: EventDetail(command: ["make"])),
-            EventLine(TestLedger.acquired(deployment, number: 1)),
-            EventLine(TestLedger.released(deployment, number: 1)),
+            EventEnvelope(TestLedger.acquired(deployment, number: 1)),
+            EventEnvelope(TestLedger.released(deployment, number: 1)),
         ]
         try whileClaimed {
             for line in lines {
@@ -45,7 +45,7 @@ import Testing
             #expect(
                 try FileSystem.status(ledger.spool + "/" + names[0]).permissions & 0o077 == 0)
         }
-        let last = EventLine(TestLedger.requested(.generate(), number: 2))
+        let last = EventEnvelope(TestLedger.requested(.generate(), number: 2))
         let result = ledger.writer.record([last])
         guard case .written(let head, let drained, _, _) = result else {
             Issue.record("not written: \(result)")
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `an event that is in the ledger already is only removed from the spool`() throws {
-        let line = EventLine(TestLedger.requested(.generate(), number: 1))
+        let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
         _ = ledger.writer.record([line])
         whileClaimed { _ = ledger.hasty.record([line]) }
         #expect(try FileSystem.entries(of: ledger.spool).count == 1)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `a file that is not an event is set aside and makes nobody wait`() throws {
-        let line = EventLine(TestLedger.requested(.generate(), number: 1))
+        let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
         whileClaimed { _ = ledger.hasty.record([line]) }
         for name in ["0.event", "z.event"] {
             try ledger.write("garbage", to: "\(ledger.spool)/\(name)")
@@ -84,9 +84,9 @@ import Testing
 
     @Test func `an event that contradicts the ledger is set aside`() throws {
         var event = TestLedger.requested(.generate(), number: 1)
-        _ = ledger.writer.record([EventLine(event)])
+        _ = ledger.writer.record([EventEnvelope(event)])
         event.number = 2
-        whileClaimed { _ = ledger.hasty.record([EventLine(event)]) }
+        whileClaimed { _ = ledger.hasty.record([EventEnvelope(event)]) }
         #expect(ledger.writer.record([]).seq == 1)
         #expect(try FileSystem.entries(of: ledger.spool).allSatisfy { $0.hasSuffix(".rejected") })
     }
@@ -95,7 +95,7 @@ import Testing
         try FileSystem.makeDirectories(ledger.spool, mode: 0o700)
         let elsewhere = ledger.directory.file("elsewhere")
         try ledger.write(
-            EventLine(TestLedger.requested(.generate(), number: 1)).text, to: elsewhere)
+            EventEnvelope(TestLedger.requested(.generate(), number: 1)).text, to: elsewhere)
         symlink(elsewhere, ledger.spool + "/a.event")
         mkfifo(ledger.spool + "/b.event", 0o600)
         try ledger.write("x", to: ledger.spool + "/.c.tmp")
@@ -142,7 +142,7 @@ import Testing
         try FileSystem.makeDirectories(ledger.directory.file("state"), mode: 0o700)
         try ledger.write("", to: ledger.spool)
         let shared = ledger.settings.spoolRoots[1]
-        let line = EventLine(TestLedger.requested(.generate(), number: 1))
+        let line = EventEnvelope(TestLedger.requested(.generate(), number: 1))
         whileClaimed {
             guard case .spooled(shared, _) = ledger.hasty.record([line]) else {
                 Issue.record("not spooled")
@@ -158,7 +158,7 @@ import Testing
     @Test func `a long spool is drained over several appends`() throws {
         // More than one append takes.
         let lines = (1...1100).map {
-            EventLine(TestLedger.requested(.generate(), number: $0))
+            EventEnvelope(TestLedger.requested(.generate(), number: $0))
         }
         whileClaimed { _ = ledger.hasty.record(lines) }
         #expect(ledger.writer.record([]).seq == 1000)

@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct SweepTests {
     let ledger: TestLedger
-    let sweeper = UUIDv7.generate()
+    let sweeper = EventID.generate()
     let base: Int64 = 1_700_000_000_000_000
 
     init() throws { ledger = try TestLedger() }
 
     private func sweep(
-        pending: [EventLine] = [], lastAlive: [LastAlive] = [],
+        pending: [EventEnvelope] = [], lastAlive: [LastAlive] = [],
         isDead: @escaping @Sendable (SweepCandidate) -> Bool = { _ in true }
     ) -> Sweep {
         Sweep(
@@ -21,7 +21,7 @@ import Testing
             leftovers: { Leftovers(pending: pending, lastAlive: lastAlive) })
     }
 
-    private func record(_ lines: [EventLine] = [], _ sweep: Sweep) -> [SweptDeployment] {
+    private func record(_ lines: [EventEnvelope] = [], _ sweep: Sweep) -> [SweptDeployment] {
         let result = ledger.writer.record(lines, sweep: sweep)
         guard case .written(_, _, let swept, _) = result else {
             Issue.record("not written: \(result)")
@@ -40,15 +40,15 @@ import Testing
         ).rows(.integer(number)).first
     }
 
-    private func start(_ id: UUIDv7, _ number: Int64, acquired: Bool) {
-        var lines = [EventLine(TestLedger.requested(id, number: number))]
-        if acquired { lines.append(EventLine(TestLedger.acquired(id, number: number))) }
+    private func start(_ id: EventID, _ number: Int64, acquired: Bool) {
+        var lines = [EventEnvelope(TestLedger.requested(id, number: number))]
+        if acquired { lines.append(EventEnvelope(TestLedger.acquired(id, number: number))) }
         _ = ledger.writer.record(lines)
     }
 
     @Test func `a dead holder is orphaned and a dead waiter cancelled, once`() throws {
-        let holder = UUIDv7.generate()
-        let waiter = UUIDv7.generate()
+        let holder = EventID.generate()
+        let waiter = EventID.generate()
         start(holder, 1, acquired: true)
         start(waiter, 2, acquired: false)
         let seen = Seen()
@@ -94,14 +94,14 @@ import Testing
     @Test func `events that a dead process had spooled count before it is closed`()
         throws
     {
-        let spooled = UUIDv7.generate()
-        let left = UUIDv7.generate()
+        let spooled = EventID.generate()
+        let left = EventID.generate()
         start(spooled, 1, acquired: true)
         start(left, 2, acquired: true)
         let claim = ledger.writer.claimWaiting()
-        _ = ledger.hasty.record([EventLine(TestLedger.released(spooled, number: 1))])
+        _ = ledger.hasty.record([EventEnvelope(TestLedger.released(spooled, number: 1))])
         _ = consume claim
-        let pending = [EventLine(TestLedger.released(left, number: 2))]
+        let pending = [EventEnvelope(TestLedger.released(left, number: 2))]
         #expect(record([], sweep(pending: pending)).isEmpty)
         #expect(try row(1)?[0] == "succeeded")
         #expect(try row(2)?[0] == "succeeded")
@@ -110,11 +110,11 @@ import Testing
     }
 
     @Test func `events that a process wrote until it was seen dead count`() throws {
-        let holder = UUIDv7.generate()
+        let holder = EventID.generate()
         start(holder, 1, acquired: true)
         let seen = Seen()
         // It releases and dies in the very moment it is looked at.
-        let released = EventLine(TestLedger.released(holder, number: 1))
+        let released = EventEnvelope(TestLedger.released(holder, number: 1))
         let sweep = Sweep(
             host: "host", lock: "/tmp/a.lock", recordedBy: sweeper,
             isDead: { candidate in
@@ -128,7 +128,7 @@ import Testing
 
     @Test func `the closing event comes before the events of the sweeper`() throws {
         start(.generate(), 1, acquired: true)
-        let mine = EventLine(TestLedger.requested(.generate(), number: 2))
+        let mine = EventEnvelope(TestLedger.requested(.generate(), number: 2))
         _ = record([mine], sweep { $0.number == 1 })
         let records = try ledger.records()
         #expect(records.last == mine.record)
@@ -136,10 +136,10 @@ import Testing
     }
 
     @Test func `the deployment's own record outweighs a conclusion`() throws {
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         start(id, 1, acquired: true)
         #expect(record([], sweep()).count == 1)
-        _ = ledger.writer.record([EventLine(TestLedger.released(id, number: 1))])
+        _ = ledger.writer.record([EventEnvelope(TestLedger.released(id, number: 1))])
         #expect(
             try row(1) == ["succeeded", nil, 5_000_000, 1000, .integer(base + 5_001_000), 0])
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
@@ -149,8 +149,8 @@ import Testing
         throws
     {
         let claim = ledger.writer.claimWaiting()
-        let pending = [EventLine(TestLedger.requested(.generate(), number: 1))]
-        let mine = EventLine(TestLedger.requested(.generate(), number: 2))
+        let pending = [EventEnvelope(TestLedger.requested(.generate(), number: 1))]
+        let mine = EventEnvelope(TestLedger.requested(.generate(), number: 2))
         guard case .spooled = ledger.hasty.record([mine], sweep: sweep(pending: pending)) else {
             Issue.record("not spooled")
             return
@@ -167,10 +167,10 @@ import Testing
     {
         try FileSystem.makeDirectories(ledger.path, mode: 0o700)
         let pending = (1...10).map { number in
-            EventLine(TestLedger.requested(.generate(), number: Int64(number)))
+            EventEnvelope(TestLedger.requested(.generate(), number: Int64(number)))
         }
         for expected in [7, 12, 13] {
-            let mine = EventLine(TestLedger.requested(.generate(), number: 20))
+            let mine = EventEnvelope(TestLedger.requested(.generate(), number: 20))
             guard
                 case .spooled = ledger.writer.record([mine], sweep: sweep(pending: pending))
             else {

@@ -12,7 +12,7 @@ import Testing
     private static func at(_ seconds: Int64) -> Int64 { start + seconds * 1_000_000 }
 
     /// What a keeper records as soon as its wrapper is gone.
-    private static func lost(_ id: UUIDv7, number: Int64, at seconds: Int64 = 2) -> Event {
+    private static func lost(_ id: EventID, number: Int64, at seconds: Int64 = 2) -> Event {
         var event = TestLedger.event(.wrapperLost, id, number: number, atUs: at(seconds))
         event.pid = 4800
         event.boot = "boot"
@@ -21,13 +21,13 @@ import Testing
         return event
     }
 
-    private static func requested(_ id: UUIDv7, number: Int64) -> Event {
+    private static func requested(_ id: EventID, number: Int64) -> Event {
         var event = TestLedger.requested(id, number: number)
         event.pidNS = 4_026_531_836
         return event
     }
 
-    private static func orphaned(_ id: UUIDv7, number: Int64) -> Event {
+    private static func orphaned(_ id: EventID, number: Int64) -> Event {
         var event = TestLedger.event(.orphaned, id, number: number, atUs: at(60))
         event.outcome = .orphaned
         event.reason = "died"
@@ -35,7 +35,7 @@ import Testing
         return event
     }
 
-    private static func freed(_ id: UUIDv7, number: Int64, victim: String) -> Event {
+    private static func freed(_ id: EventID, number: Int64, victim: String) -> Event {
         var event = TestLedger.event(.forcedUnlock, id, number: number, atUs: at(3))
         event.pid = 9000
         event.outcome = .forceUnlocked
@@ -49,26 +49,28 @@ import Testing
     }
 
     private func record(_ ledger: TestLedger, _ events: [Event]) throws {
-        for event in events { try #require(ledger.writer.record([EventLine(event)]).seq != nil) }
+        for event in events {
+            try #require(ledger.writer.record([EventEnvelope(event)]).seq != nil)
+        }
     }
 
     @Test func `the record of a lost wrapper says who answers for the deployment now`() throws {
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         let event = Self.lost(id, number: 41)
-        let line = try #require(EventLine(text: EventLine(event).text))
+        let line = try #require(EventEnvelope(text: EventEnvelope(event).text))
         #expect(line.event == event)
         #expect(line.kind == .wrapperLost)
         #expect(line.record.contains(#""kind":"wrapper_lost""#))
         #expect(line.record.contains(#""pid_ns":4026531836"#))
         #expect(!EventKind.wrapperLost.endsDeployment)
-        #expect(!EventLine.tellOfAnEnd([line.text]))
+        #expect(!EventEnvelope.containsOutcome([line.text]))
     }
 
     @Test func `a deployment without its wrapper continues and its keeper is the one to judge`()
         throws
     {
         let ledger = try TestLedger()
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         try record(
             ledger,
             [
@@ -97,7 +99,7 @@ import Testing
         }
     }
 
-    private static let histories: [(String, @Sendable (UUIDv7) -> [Event], [Value])] = [
+    private static let histories: [(String, @Sendable (EventID) -> [Event], [Value])] = [
         (
             "the end is known",
             { [lost($0, number: 1), TestLedger.released($0, number: 1)] },
@@ -145,15 +147,15 @@ import Testing
     @Test(arguments: histories.indices)
     func `the order in which events of a lost wrapper arrive does not matter`(place: Int) throws {
         let (name, events, wanted) = Self.histories[place]
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         let all = [Self.requested(id, number: 1), TestLedger.acquired(id, number: 1)] + events(id)
         for order in Self.orders(all) {
             let connection = try Connection(path: "", mode: .inMemory, busyTimeoutMilliseconds: 0)
             try Migrator.migrate(connection, from: 0)
             try connection.transaction(.immediate) { () throws(SQLiteError) in
                 for event in order {
-                    var appender = try Appender(connection)
-                    _ = try appender.append(EventLine(event))
+                    var appender = try EventAppender(connection)
+                    _ = try appender.append(EventEnvelope(event))
                     try appender.finish()
                 }
             }
@@ -169,7 +171,7 @@ import Testing
 
     @Test func `a sweep asks about the keeper and closes what both have left`() throws {
         let ledger = try TestLedger()
-        let id = UUIDv7.generate()
+        let id = EventID.generate()
         // Its first events are still on their way.
         try record(ledger, [Self.lost(id, number: 1)])
         let sweep = Sweep(

@@ -82,7 +82,7 @@ struct OrphanForensicsTests {
         let copy = try LedgerFixture()
         let texts = try ledger.reader().records(after: 0, limit: 1000).texts
         // A spool may bring them in any order.
-        try copy.record(texts.reversed().compactMap { EventLine(text: $0) })
+        try copy.record(texts.reversed().compactMap { EventEnvelope(text: $0) })
         let columns = """
             SELECT number, pid, pid_start, outcome, held_us, ended_at_us, wrapper_lost_at_us,
                 orphaned_at_us

@@ -1,0 +1,31 @@
+import DeployLock
+import Glibc
+import Processes
+import SystemCalls
+
+/// The wait for a number.
+///
+/// It takes microseconds unless somebody was stopped in the middle of it.
+struct TicketWait: WaitMonitor {
+    let deadline: Int64?
+    let nextTick: Int64? = nil
+    var interruptDescriptor: CInt { signals.descriptor }
+    /// The signal that ended the wait.
+    private(set) var signal: CInt?
+    private let signals: SignalInbox
+
+    /// Who does not want to wait for the lock has this long for the gate, in µs.
+    private static let shortest: Int64 = 1_000_000
+
+    init(timeout: Int64?, signals: SignalInbox) {
+        deadline = Clock.monotonicMicroseconds() + max(timeout ?? 0, Self.shortest)
+        self.signals = signals
+    }
+
+    mutating func isInterrupted() -> Bool {
+        if signal == nil { signal = signals.nextForwarded() }
+        return signal != nil
+    }
+
+    mutating func tick() {}
+}

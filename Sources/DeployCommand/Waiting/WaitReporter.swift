@@ -1,0 +1,146 @@
+import CommandSupport
+import DeployLock
+import Glibc
+import Ledger
+import Processes
+import Secrets
+import SystemCalls
+import Wording
+
+/// The wrapper's side of a wait: it tells people what goes on and notices signals.
+struct WaitReporter: LockMonitor {
+    let deadline: Int64?
+    var interruptDescriptor: CInt { signals.descriptor }
+    /// When to speak or to record the request, whichever is next.
+    var nextTick: Int64? { [nextLine, recordAt].compactMap(\.self).min() }
+    /// The signal that ended the wait.
+    private(set) var signal: CInt?
+
+    /// Whether the request has been recorded, or is about to be.
+    private(set) var hasRecorded = false
+
+    private let plan: DeploymentPlan
+    private let number: Int64
+    private let queue: WaitQueue
+    private let signals: SignalInbox
+    /// Records the request, when the wait has become longer than a moment.
+    private let record: @Sendable (_ urgently: Bool) -> Bool
+    private let began = Clock.monotonicMicroseconds()
+    private let redraws: Bool
+    private var obstacle: WaitReason?
+    private var nextLine: Int64?
+    private var recordAt: Int64?
+
+    private static let lineInterval: Int64 = 30_000_000
+    private static let redrawInterval: Int64 = 1_000_000
+    /// How long the request stays in the ticket alone, in µs.
+    ///
+    /// There the next deployment finds it should this one be killed. A wait that ends within the
+    /// first time needs no commit of its own; within the second those who have or had the lock
+    /// write to the ledger first.
+    private static let moment: Int64 = 500_000
+    private static let patience: Int64 = 5_000_000
+
+    init(
+        _ plan: DeploymentPlan, number: Int64, queue: WaitQueue, signals: SignalInbox,
+        record: @escaping @Sendable (_ urgently: Bool) -> Bool
+    ) {
+        self.plan = plan
+        self.number = number
+        self.queue = queue
+        self.signals = signals
+        self.record = record
+        deadline = plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
+        redraws = Terminal.canRedraw && plan.verbosity > .quiet
+    }
+
+    mutating func isInterrupted() -> Bool {
+        if let received = signals.nextForwarded() { signal = received }
+        return signal != nil
+    }
+
+    mutating func isBlocked(by obstacle: WaitReason) {
+        let isFirst = self.obstacle == nil
+        self.obstacle = obstacle
+        if isFirst {
+            if plan.verbosity > .quiet {
+                say("#\(number) waiting for the lock, \(details(withEstimate: true))")
+                let interval = redraws ? Self.redrawInterval : Self.lineInterval
+                nextLine = Clock.monotonicMicroseconds() + interval
+            }
+            recordAt = began + Self.moment
+        } else if plan.verbosity == .verbose {
+            say("#\(number) now waiting, \(details())")
+        }
+    }
+
+    mutating func tick() {
+        let now = Clock.monotonicMicroseconds()
+        if let recordAt, recordAt <= now {
+            hasRecorded = record(now >= began + Self.patience)
+            // At odd intervals, so that many do not ask in step.
+            self.recordAt = hasRecorded ? nil : now + .random(in: Self.moment / 2...Self.moment)
+        }
+        if let nextLine, nextLine <= now { speak() }
+    }
+
+    private mutating func speak() {
+        let waited = "#\(number) waited \(sinceBegin)"
+        if redraws {
+            let text = "\(waited), \(details(isShort: true))".escapedForTerminal
+            Terminal.showProgress(text.shortened(toColumns: Terminal.columns() - 1))
+            nextLine = Clock.monotonicMicroseconds() + Self.redrawInterval
+        } else {
+            say("\(waited), \(details())")
+            nextLine = Clock.monotonicMicroseconds() + Self.lineInterval
+        }
+    }
+
+    /// Says that the wait is over and what runs now.
+    ///
+    /// Only after a wait, unless everything is asked for: then a log that says "waiting" also says
+    /// until when, and one without a wait stays as short as it was.
+    func sayAcquired() {
+        close()
+        guard obstacle != nil ? plan.verbosity > .quiet : plan.verbosity == .verbose else { return }
+        let after = obstacle == nil ? "without waiting" : "after \(sinceBegin)"
+        let command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
+        say("#\(number) acquired \(after), running: \(command.shortened(toColumns: 200))")
+    }
+
+    /// Who is in the way at the end of a wait that was in vain.
+    var inTheWay: String {
+        obstacle.map { Situation($0, queue: queue).words() } ?? "the lock did not become free"
+    }
+
+    /// Takes the live line away, so that what follows begins on a line of its own.
+    func close() { Terminal.clearProgress() }
+
+    /// What people ask first comes first, for the end may be cut off; the lock's path is known to
+    /// most and comes last.
+    private func details(withEstimate: Bool = false, isShort: Bool = false) -> String {
+        var parts: [String] = []
+        if let deadline {
+            let left = max(0, deadline - Clock.monotonicMicroseconds())
+            parts.append("giving up in \(DurationText.text(microseconds: left))")
+        }
+        guard let obstacle else { return parts.joined(separator: ", ") }
+        let situation = Situation(obstacle, queue: queue)
+        parts.append("position \(situation.position)")
+        parts.append(situation.words(isShort: isShort))
+        var text = parts.joined(separator: ", ")
+        let lock = plan.paths.lockFile
+        if withEstimate, let estimate = situation.estimate(ledger: plan.ledger.path, lock: lock) {
+            text += "; \(estimate)"
+        }
+        return "\(text); \(lock)"
+    }
+
+    private var sinceBegin: String {
+        DurationText.text(microseconds: Clock.monotonicMicroseconds() - began)
+    }
+
+    private func say(_ text: String) {
+        Terminal.complain("deploy-with-lock: \(text)")
+    }
+}
