@@ -169,9 +169,6 @@ private struct Piece {
     /// Events this ledger does not take, by their places in the earlier one.
     private(set) var refused = SeqRanges()
 
-    /// What others get between two pieces, in µs.
-    private static let pause: Int64 = 2000
-
     init(_ writer: LedgerWriter) {
         path = writer.settings.path
         self.writer = BulkWriter(writer)
@@ -195,7 +192,8 @@ private struct Piece {
                     refused.insert(seqs[next]...seqs[next])
                     next += 1
                 } else if next < lines.count {
-                    _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + Self.pause)
+                    _ = try? Poll.readable(
+                        [], until: Clock.monotonicMicroseconds() + BulkWriter.pause)
                 }
             }
             if !bare.isEmpty { try noteBare() }

@@ -101,12 +101,15 @@ struct LedgerDatabase {
     /// While somebody is in the middle of reading it cannot be emptied, but what they do not need
     /// is still moved into the database, as far as a passive checkpoint would get (measured
     /// with 3.40.1), and the first append after they have finished empties it.
-    func checkpointWhenLong() { checkpoint(whenLongerThan: Self.longestLog) }
+    func checkpointWhenLong() {
+        if logSize > Self.longestLog { checkpoint() }
+    }
 
-    /// The same with another length in bytes.
-    func checkpoint(whenLongerThan longest: Int) {
-        guard let size = try? FileSystem.status(files.writeAheadLog).size, size > longest
-        else { return }
+    /// How long the write-ahead log is, in bytes.
+    var logSize: Int { (try? FileSystem.status(files.writeAheadLog).size) ?? 0 }
+
+    /// Empties the write-ahead log, however long it is.
+    func checkpoint() {
         connection.setBusyTimeout(milliseconds: 0)
         // What was appended is durable either way; the next append tries again.
         _ = try? connection.checkpointAndTruncate()

@@ -1,8 +1,7 @@
 internal import SQLite
 internal import SystemCalls
 
-/// What does not depend on the events: SQLite's pages and indexes, and the summaries, checked on a
-/// thread of its own.
+/// What does not depend on the events: SQLite's pages and indexes, checked on a thread of its own.
 struct FileCheck {
     private struct Findings: Sendable {
         var problems: [String] = []
@@ -48,8 +47,6 @@ struct FileCheck {
             let damage = try connection.damage(
                 comparesIndexes: true, limit: VerificationReport.mostProblems)
             findings.problems = damage.map { "SQLite: \($0)" }
-            let changed = try DeploymentSummaries(connection).changed()
-            findings.problems += changed.map { VerificationReport.words(ofSummary: $0) }
         } catch {
             findings.failure = error
         }

@@ -10,7 +10,7 @@ package struct LedgerVerifier {
     package enum Step {
         /// The events, of which so many are checked.
         case events(done: Int, of: Int)
-        /// SQLite's pages and indexes, and the summaries.
+        /// SQLite's pages and indexes.
         case file
     }
 
@@ -47,6 +47,11 @@ package struct LedgerVerifier {
                 try checkEvents(
                     connection, ChainCheck(after: start, expected: expected),
                     DeploymentsCheck(connection), progress, &report)
+            }
+            try readingOn(&report) { report throws(SQLiteError) in
+                for block in try DeploymentBlocks(connection).changed() {
+                    report.add(VerificationReport.words(ofSummary: block))
+                }
             }
             try readingOn(&report) { report throws(SQLiteError) in
                 try file.finish(&report) { progress(.file) }

@@ -30,6 +30,7 @@ extension LedgerWriter {
     /// Appends events in one commit, as `BulkWriter` does.
     package func append(bulk lines: ArraySlice<EventEnvelope>) throws(LedgerError) -> BulkResult {
         var bulk = BulkWriter(self)
+        defer { bulk.finish() }
         return try bulk.append(lines)
     }
 }
@@ -53,11 +54,13 @@ package struct BulkWriter {
     /// How long others may have to wait for one piece, in ms; well within the half second a
     /// deployment waits before it takes to its spool.
     private static let milliseconds = 100
+    /// What others get between two turns, in µs.
+    package static let pause: Int64 = 2000
     /// How long a piece waits for others, in ms.
     private static let patienceMilliseconds = 30_000
     /// Bytes after which the write-ahead log is emptied: whoever opens the ledger first after all of
-    /// this was killed reads them in some hundredths of a second.
-    private static let longestLog = 16 << 20
+    /// this was killed reads them in a tenth of a second.
+    private static let longestLog = 48 << 20
 
     /// Appends what `writer` would.
     package init(_ writer: LedgerWriter) { self.writer = writer }
@@ -70,6 +73,7 @@ package struct BulkWriter {
         -> BulkResult
     {
         let files = writer.files
+        checkpoint(whenLongerThan: Self.longestLog)
         try files.assertTrusted()
         try files.assertRegular()
         let patience = Deadline(milliseconds: Self.patienceMilliseconds)
@@ -107,7 +111,6 @@ package struct BulkWriter {
                 identity = appender.identity
                 return result
             }
-            ledger.store.checkpoint(whenLongerThan: Self.longestLog)
             return result
         }
         if let loss {
@@ -120,15 +123,22 @@ package struct BulkWriter {
         return result
     }
 
-    /// Empties the write-ahead log; call it behind the last piece.
+    /// Empties the write-ahead log and closes the ledger; call it behind the last piece.
     package mutating func finish() {
-        guard let ledger = open,
+        checkpoint(whenLongerThan: Store.longestLog)
+        open = nil
+    }
+
+    /// Empties a log that has grown long, with the right to write for that alone: others wait either
+    /// for a piece or for this.
+    private func checkpoint(whenLongerThan longest: Int) {
+        guard let open, open.store.logSize > longest,
             let claim = try? writer.hold(
                 nil, until: Deadline(milliseconds: Self.patienceMilliseconds))
         else { return }
-        if ledger.identity == identityNow { ledger.store.checkpointWhenLong() }
-        open = nil
+        if open.identity == identityNow { open.store.checkpoint() }
         _ = consume claim
+        _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + Self.pause)
     }
 
     /// What is open, if it is still in its place; call it with the right to write.

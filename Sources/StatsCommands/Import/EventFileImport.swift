@@ -21,8 +21,6 @@ struct EventFileImport {
 
     /// Pieces that are read while one is being added.
     private static let ahead = 2
-    /// What others get between two commits, in µs.
-    private static let pause: Int64 = 2000
 
     init(_ writer: LedgerWriter) {
         self.writer = BulkWriter(writer)
@@ -63,7 +61,7 @@ struct EventFileImport {
                 throw Problem(description: Self.words(problem, line: piece.lines[next]))
             }
             if next < piece.events.count {
-                _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + Self.pause)
+                _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + BulkWriter.pause)
             }
         }
     }

@@ -179,7 +179,7 @@ extension LedgerVerifier.Step {
         switch self {
         case .events(let done, let all):
             "verifying: \(done) of \(all) events, \(done * 100 / max(1, all)) %"
-        case .file: "verifying: pages, indexes and summaries"
+        case .file: "verifying: pages and indexes"
         }
     }
 }
