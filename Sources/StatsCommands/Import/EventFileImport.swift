@@ -60,9 +60,7 @@ struct EventFileImport {
             if let problem = result.problem {
                 throw Problem(description: Self.words(problem, line: piece.lines[next]))
             }
-            if next < piece.events.count {
-                _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + BulkWriter.pause)
-            }
+            _ = try? Poll.readable([], until: Clock.monotonicMicroseconds() + BulkWriter.pause)
         }
     }
 
