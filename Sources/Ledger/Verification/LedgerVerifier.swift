@@ -49,7 +49,7 @@ package struct LedgerVerifier {
                     DeploymentsCheck(connection), progress, &report)
             }
             try readingOn(&report) { report throws(SQLiteError) in
-                for block in try DeploymentBlocks(connection).changed() {
+                for block in try DeploymentSummaries(connection).changed() {
                     report.add(VerificationReport.words(ofSummary: block))
                 }
             }

@@ -125,7 +125,7 @@ package struct BulkWriter {
 
     /// Empties the write-ahead log and closes the ledger; call it behind the last piece.
     package mutating func finish() {
-        checkpoint(whenLongerThan: Store.longestLog)
+        checkpoint(whenLongerThan: LedgerDatabase.longestLog)
         open = nil
     }
 
