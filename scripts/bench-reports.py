@@ -163,7 +163,7 @@ def measure(count):
     events_file = f"{here}/{count}.ndjson"
     with open(events_file, "w") as file:
         subprocess.run([maker, "--deployments", str(count)], stdout=file, check=True)
-    imported = median(ledger, ["import", "--events", events_file], 1)
+    median(ledger, ["import", "--events", events_file], 1)
     os.remove(events_file)
     with sqlite3.connect(ledger) as base:
         middle = base.execute("SELECT id FROM deployment WHERE n = ?", (count // 2,)).fetchone()[0]
@@ -172,7 +172,6 @@ def measure(count):
     base.close()
     figures = {
         "events in it": str(events), "size": f"{os.path.getsize(ledger) / 2**20:.0f} MiB",
-        "`import --events`, all of it": text(imported),
     }
     cases = {
         "`metrics`, the last 7 days": (["metrics", *week], options.rounds),
@@ -199,7 +198,6 @@ def measure(count):
         "`show ID`": (["show", middle], options.rounds),
         **{f"`query {name}": (["query", *arguments, "--format", "json"], options.rounds)
            for name, arguments in queries.items()},
-        "`verify`": (["verify"], 1),
     }
     for name, (arguments, rounds) in cases.items():
         note(name)
@@ -238,7 +236,7 @@ try:
         f"""## Reports over large ledgers
 
 Printed by `scripts/bench-reports`: whole processes of the static release binary, the ledger in the
-page cache, medians of {options.rounds} runs (3 of all years, 1 of `import` and `verify`). The events
+page cache, medians of {options.rounds} runs (3 of all years). The events
 come from `scripts/make-events`: 8 locks, 2 years, so 7 days are about one in a hundred deployments.
 DuckDB computes the same figures from a native copy, in a process that has it open.
 
