@@ -177,6 +177,27 @@ import Testing
         }
     }
 
+    @Test func `both readers of a verification see one state while others append`() throws {
+        let settings = ledger.settings
+        let appending = try Background.start {
+            for number in 3..<200 {
+                _ = LedgerWriter(settings).record([
+                    EventEnvelope(TestLedger.requested(.generate(), number: Int64(number)))
+                ])
+            }
+            return true
+        }
+        var seen: Set<Int64> = []
+        while appending.result(by: 0) == nil {
+            let report = try verify()
+            #expect(report.problems == [])
+            #expect(Int64(report.events) == report.head.seq)
+            seen.insert(report.head.seq)
+        }
+        #expect(!seen.isEmpty)
+        #expect(try verify().isWhole)
+    }
+
     /// Drops the guards, changes what they guard, and puts them back as they were.
     private func tamper(_ sql: String, dropping dropped: String? = nil) throws {
         let connection = try Connection(

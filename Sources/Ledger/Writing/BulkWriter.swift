@@ -58,9 +58,11 @@ package struct BulkWriter {
     package static let pause: Int64 = 2000
     /// How long a piece waits for others, in ms.
     private static let patienceMilliseconds = 30_000
-    /// Bytes after which the write-ahead log is emptied: whoever opens the ledger first after all of
-    /// this was killed reads them in a tenth of a second.
-    private static let longestLog = 48 << 20
+    /// Bytes after which the write-ahead log is emptied.
+    ///
+    /// A deployment that appends meanwhile empties it itself, and whoever opens the ledger first
+    /// after all of this was killed has to read it: either takes some hundredths of a second.
+    private static let longestLog = 16 << 20
 
     /// Appends what `writer` would.
     package init(_ writer: LedgerWriter) { self.writer = writer }
