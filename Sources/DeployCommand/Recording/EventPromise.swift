@@ -30,8 +30,7 @@ final class EventPromise: Sendable {
             state = .known(entry)
             return true
         }
-        var one: UInt64 = 1
-        _ = write(known.rawValue, &one, MemoryLayout<UInt64>.size)
+        known.add()
         return isAwaited
     }
 

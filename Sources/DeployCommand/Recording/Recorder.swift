@@ -109,27 +109,17 @@ final class Recorder: Sendable {
             }
             if (try? Poll.readable([idle.rawValue], until: end))?.isEmpty == false {
                 // It may tell of an earlier commit.
-                var count: UInt64 = 0
-                _ = read(idle.rawValue, &count, MemoryLayout<UInt64>.size)
+                idle.takeAll()
             }
         }
     }
 
     private func start() {
-        var thread = pthread_t()
-        let retained = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Recorder>.fromOpaque(argument).takeRetainedValue().work()
-                return nil
-            }, retained.toOpaque())
-        if code == 0 {
-            pthread_detach(thread)
-        } else {
+        do {
+            try startThread { self.work() }
+        } catch {
             // No thread to be had: then we wait ourselves.
-            retained.takeRetainedValue().work()
+            work()
         }
     }
 
@@ -144,8 +134,7 @@ final class Recorder: Sendable {
             }
             job.completion(result)
         }
-        var one: UInt64 = 1
-        _ = write(idle.rawValue, &one, MemoryLayout<UInt64>.size)
+        idle.add()
     }
 
     private func record(_ job: Job, _ budget: Int?) -> RecordResult? {

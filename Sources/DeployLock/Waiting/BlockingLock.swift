@@ -27,20 +27,7 @@ final class BlockingLock: Sendable {
         _ file: borrowing FileDescriptor, _ mode: FlockMode
     ) throws(SystemError) -> BlockingLock {
         let lock = try BlockingLock(file.duplicate(atLeast: 0), mode)
-        var thread = pthread_t()
-        let retained = Unmanaged.passRetained(lock)
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<BlockingLock>.fromOpaque(argument).takeRetainedValue().wait()
-                return nil
-            }, retained.toOpaque())
-        guard code == 0 else {
-            retained.release()
-            throw SystemError("pthread_create", code: code)
-        }
-        pthread_detach(thread)
+        try startThread { lock.wait() }
         return lock
     }
 
@@ -56,7 +43,6 @@ final class BlockingLock: Sendable {
         } catch {
             failure.withLock { $0 = error }
         }
-        var one: UInt64 = 1
-        _ = write(done.rawValue, &one, MemoryLayout<UInt64>.size)
+        done.add()
     }
 }

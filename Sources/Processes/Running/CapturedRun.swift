@@ -19,7 +19,7 @@ extension Command {
     ///
     /// - Parameters:
     ///   - environment: variables to set beside our own.
-    ///   - timeout: after so many µs it is killed.
+    ///   - timeout: how long it may take, in µs, before it is killed.
     ///   - withChildren: whether what it started is killed, too; it then runs in a process group of
     ///     its own.
     ///   - limit: the most bytes kept of each stream.

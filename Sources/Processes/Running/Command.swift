@@ -30,34 +30,9 @@ package struct Command: Sendable {
         environment: [(name: String, value: String)] = [], ownGroup: Bool = false,
         prepare: (inout posix_spawn_file_actions_t) -> Void
     ) throws(SystemError) -> pid_t {
-        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-        if ownGroup { flags |= POSIX_SPAWN_SETPGROUP }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // All bits: sigfillset(3) leaves out the two signals glibc keeps for itself, and
-        // posix_spawn would have the command ignore those.
-        var defaults = sigset_t()
-        memset(&defaults, 0xff, MemoryLayout<sigset_t>.size)
-        var empty = sigset_t()
-        sigemptyset(&empty)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setsigmask(&attributes, &empty)
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        prepare(&actions)
-
-        let argv = CStringArray(arguments)
-        let envp = CStringArray(Self.merged(environment))
-        guard let program = argv.pointers[0] else { throw SystemError("posix_spawn", code: ENOENT) }
-        var pid: pid_t = 0
-        let code = posix_spawnp(
-            &pid, program, &actions, &attributes, argv.pointers, envp.pointers)
-        withExtendedLifetime((argv, envp)) {}
-        guard code == 0 else { throw SystemError("posix_spawn", text.first, code: code) }
-        return pid
+        try Spawn.start(
+            arguments, environment: Self.merged(environment), searchesPath: true,
+            ownGroup: ownGroup, prepare: prepare)
     }
 
     /// Our own environment with some variables replaced, as `NAME=value` bytes.
@@ -74,25 +49,5 @@ package struct Command: Sendable {
             result.append(Array("\(name)=\(value)".utf8CString.dropLast()))
         }
         return result
-    }
-}
-
-/// A null-terminated array of C strings, freed with the value.
-final class CStringArray {
-    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let count: Int
-
-    init(_ strings: [[CChar]]) {
-        count = strings.count
-        pointers = .allocate(capacity: count + 1)
-        for (position, string) in strings.enumerated() {
-            pointers[position] = strdup(string + [0])
-        }
-        pointers[count] = nil
-    }
-
-    deinit {
-        for position in 0..<count { free(pointers[position]) }
-        pointers.deallocate()
     }
 }

@@ -180,7 +180,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try checked("fchown") { fchown(rawValue, uid, group) }
     }
 
-    /// Cuts the file off after so many bytes.
+    /// Cuts the file to a length in bytes.
     ///
     /// The C function is `ftruncate`.
     package func truncate(to size: Int) throws(SystemError) {

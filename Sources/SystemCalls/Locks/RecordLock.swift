@@ -3,7 +3,7 @@ import Glibc
 
 extension FileDescriptor {
     /// Takes a lock that stands for writing to the file, apart from `flock(2)`; waits for it no
-    /// longer than so many µs, and is false when somebody has it then.
+    /// longer than this time in µs, and is false when somebody has it then.
     ///
     /// It belongs to the open file: `unlockWriting` or the last `close` gives it back. It requires
     /// a descriptor that may write, but whoever may only read the file can take a shared one that

@@ -10,7 +10,7 @@ package final class Background<Result: Sendable>: Sendable {
 
     /// Starts to work.
     ///
-    /// The thread goes on to the end of the work, whether somebody waits for it or not.
+    /// The thread finishes the work even when nobody waits for it.
     package static func start(
         _ work: sending @escaping () -> Result
     ) throws(SystemError) -> Background {
@@ -34,20 +34,20 @@ package final class Background<Result: Sendable>: Sendable {
 
 extension FileDescriptor {
     /// Adds one to a counter, see `event`.
-    func add() {
+    package func add() {
         var one: UInt64 = 1
         _ = Glibc.write(rawValue, &one, MemoryLayout<UInt64>.size)
     }
 
     /// Waits until a counter is not 0, and sets it to 0.
-    func takeAll() {
+    package func takeAll() {
         var count: UInt64 = 0
         while Glibc.read(rawValue, &count, MemoryLayout<UInt64>.size) == -1, errno == EINTR {}
     }
 }
 
-/// Runs `work` on a new thread.
-func startThread(_ work: sending @escaping () -> Void) throws(SystemError) {
+/// Runs `work` on a new thread, which nobody joins.
+package func startThread(_ work: sending @escaping () -> Void) throws(SystemError) {
     var thread = pthread_t()
     let retained = Unmanaged.passRetained(ThreadWork(work))
     let code = pthread_create(

@@ -7,7 +7,7 @@ package enum HardTimeout {
     nonisolated(unsafe) private static var stream: CInt = 0
     nonisolated(unsafe) private static var code: CInt = 0
 
-    /// After so many seconds writes a text and ends the process at once, whatever it is doing.
+    /// After a time in seconds writes a text and ends the process at once, whatever it is doing.
     ///
     /// The C functions are `alarm`, `write` and `_exit`: all that a handler may call,
     /// signal-safety(7).

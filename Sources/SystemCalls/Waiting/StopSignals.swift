@@ -16,7 +16,7 @@ package struct StopSignals {
         self.signals = signals
     }
 
-    /// Waits so many microseconds; true at once when one of the signals comes.
+    /// Waits for a time in µs; true at once when one of the signals comes.
     ///
     /// The C function is `sigtimedwait`.
     package func comes(within microseconds: Int64) -> Bool {
