@@ -12,22 +12,7 @@ package struct CanonicalJSON {
     /// piece of the stack, which the input must not be able to use up.
     private static let deepest = 64
 
-    /// The members of the object `bytes` hold, as their raw text; nil unless it is canonical and
-    /// at most 64 levels deep.
-    package static func members(of bytes: [UInt8]) -> [String: String]? {
-        guard let places = places(in: bytes) else { return nil }
-        var members: [String: String] = [:]
-        for (key, value) in places {
-            members[String(decoding: bytes[key], as: UTF8.self)] =
-                String(decoding: bytes[value], as: UTF8.self)
-        }
-        return members
-    }
-
-    /// The text that the raw text of a member stands for; nil when the member is no text.
-    package static func text(_ raw: String) -> String? { text(Array(raw.utf8)[...]) }
-
-    /// The same of the bytes of a canonical value.
+    /// The text that a canonical value stands for; nil when it is no text.
     static func text(_ bytes: ArraySlice<UInt8>) -> String? {
         guard bytes.count >= 2, bytes.first == UInt8(ascii: "\"") else { return nil }
         let content = bytes.dropFirst().dropLast()

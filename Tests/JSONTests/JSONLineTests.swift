@@ -19,16 +19,15 @@ import Testing
         for text in texts {
             var object = JSONObject()
             object.set("text", text)
-            let members = try #require(CanonicalJSON.members(of: Array(object.text.utf8)))
-            let raw = try #require(members["text"])
-            #expect(CanonicalJSON.text(raw) == text)
+            let members = try #require(CanonicalMembers(Array(object.text.utf8)))
+            #expect(members.text("text") == text)
         }
     }
 
-    @Test func `a number is not a text`() {
-        let members = CanonicalJSON.members(of: Array(#"{"n":-5}"#.utf8))
-        #expect(members == ["n": "-5"])
-        #expect(CanonicalJSON.text("-5") == nil)
+    @Test func `a number is not a text`() throws {
+        let members = try #require(CanonicalMembers(Array(#"{"n":-5}"#.utf8)))
+        #expect(members.integer("n") == -5)
+        #expect(members.text("n") == nil)
     }
 
     @Test(arguments: [
@@ -37,7 +36,7 @@ import Testing
         "{\"a\":\"\u{1}\"}", #"{"a":"\u0061"}"#,
     ])
     func `other spellings of the same fact are not canonical`(text: String) {
-        #expect(CanonicalJSON.members(of: Array(text.utf8)) == nil)
+        #expect(CanonicalMembers(Array(text.utf8)) == nil)
     }
 
     @Test func `64 levels are canonical, more never are, however many`() {
@@ -46,11 +45,11 @@ import Testing
             return Array(
                 (open + (closed ? String(repeating: "]", count: levels - 1) + "}" : "")).utf8)
         }
-        #expect(CanonicalJSON.members(of: nested(64)) != nil)
-        #expect(CanonicalJSON.members(of: nested(65)) == nil)
-        #expect(CanonicalJSON.members(of: nested(400_000)) == nil)
-        #expect(CanonicalJSON.members(of: nested(400_000, closed: false)) == nil)
+        #expect(CanonicalMembers(nested(64)) != nil)
+        #expect(CanonicalMembers(nested(65)) == nil)
+        #expect(CanonicalMembers(nested(400_000)) == nil)
+        #expect(CanonicalMembers(nested(400_000, closed: false)) == nil)
         let objects = String(repeating: #"{"a":"#, count: 400_000)
-        #expect(CanonicalJSON.members(of: Array(objects.utf8)) == nil)
+        #expect(CanonicalMembers(Array(objects.utf8)) == nil)
     }
 }

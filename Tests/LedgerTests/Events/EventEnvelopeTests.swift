@@ -22,7 +22,7 @@ import Testing
         let line = EventEnvelope(event)
         #expect(line.record == expected)
         #expect(line.event == event)
-        #expect(CanonicalJSON.members(of: Array(line.record.utf8)) != nil)
+        #expect(CanonicalMembers(Array(line.record.utf8)) != nil)
     }
 
     @Test func `every field survives the way to text and back`() throws {
