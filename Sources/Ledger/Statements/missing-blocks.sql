@@ -1,4 +1,4 @@
--- The blocks up to one, newest first, that are not written; so many at most.
+-- The blocks up to one, newest first, that are not written; at most as many as asked for.
 WITH RECURSIVE candidate (block) AS (
     VALUES (?1)
     UNION ALL

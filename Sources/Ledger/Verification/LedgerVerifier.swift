@@ -8,7 +8,7 @@ internal import SystemCalls
 package struct LedgerVerifier {
     /// What a verification is at.
     package enum Step {
-        /// The events, of which so many are checked.
+        /// The events, and how many of them are checked.
         case events(done: Int, of: Int)
         /// SQLite's pages and indexes.
         case file

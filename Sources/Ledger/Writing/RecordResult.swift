@@ -1,18 +1,6 @@
 internal import Glibc
 internal import SystemCalls
 
-/// A deployment that a sweep found dead and closed.
-package struct SweptDeployment: Hashable, Sendable {
-    /// Its id.
-    package let deployment: EventID
-    /// Its ticket.
-    package let number: Int64?
-    /// `orphaned` if it had the lock, `cancelled` if it only waited.
-    package let outcome: Outcome
-    /// Its last proof of life.
-    package let lastAliveUs: Int64
-}
-
 /// Where events ended up.
 package enum RecordResult: Sendable {
     /// In the ledger, on the disk; `began` tells that the ledger began with this.

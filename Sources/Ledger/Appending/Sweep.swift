@@ -85,3 +85,15 @@ package struct Sweep: Sendable {
         self.leftovers = leftovers
     }
 }
+
+/// A deployment that a sweep found dead and closed.
+package struct SweptDeployment: Hashable, Sendable {
+    /// Its id.
+    package let deployment: EventID
+    /// Its ticket.
+    package let number: Int64?
+    /// `orphaned` if it had the lock, `cancelled` if it only waited.
+    package let outcome: Outcome
+    /// Its last proof of life.
+    package let lastAliveUs: Int64
+}
