@@ -60,7 +60,7 @@ def events_file(tool):
 
 
 def head(tool, ledger, back=0):
-    """The head so many events before the end."""
+    """The head a number of events before the end."""
     query = f"SELECT seq || ':' || lower(hex(hash)) FROM event ORDER BY seq DESC LIMIT 1 OFFSET {back}"
     return subprocess.run(
         [tool, "sql", query, "--ledger", ledger, "--format", "csv"], env=env, check=True,

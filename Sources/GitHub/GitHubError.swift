@@ -12,7 +12,7 @@ package enum GitHubError: Error, Hashable, Sendable, CustomStringConvertible {
     case rateLimited(until: Int64?)
     /// Another answer than success.
     case refused(status: Int, String)
-    /// There was no answer within so many µs.
+    /// There was no answer within this time, in µs.
     case timedOut(Int64)
     /// GitHub cannot be reached.
     case unreachable(String)

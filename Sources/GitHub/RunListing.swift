@@ -20,7 +20,7 @@ extension GitHubClient {
     ///
     /// - Parameters:
     ///   - workflow: the name of its file, or its id.
-    ///   - enough: with more than so many in all, only the first page is read.
+    ///   - enough: with more than this many in all, only the first page is read.
     package func runs(
         of repository: Repository, workflow: String, filter: [(name: String, value: String)],
         enough: Int = .max

@@ -19,7 +19,7 @@ struct NaiveMetrics {
             let sorted = seconds.sorted()
             n = sorted.count
             func nearestRank(_ percent: Int) -> Quantity? {
-                // The smallest value that at least so many per cent do not exceed.
+                // The smallest value that at least this share does not exceed.
                 sorted.first { value in
                     sorted.count(where: { $0 <= value }) * 100 >= percent * n
                 }.map { .duration(Int64($0) * 1_000_000) }

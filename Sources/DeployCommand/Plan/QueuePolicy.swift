@@ -5,7 +5,7 @@ import Secrets
 
 /// How many may be ahead of a deployment that still joins the queue.
 struct QueueLimit: Sendable {
-    /// From so many on it is skipped; at least 1.
+    /// Skipped when this many or more are pending; at least 1.
     let count: Int
     /// Where the number comes from, for whoever has to look for it.
     let setting: String

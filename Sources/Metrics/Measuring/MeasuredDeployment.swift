@@ -16,7 +16,7 @@ package struct MeasuredDeployment {
 
 /// Takes deployments one after the other.
 protocol MeasureSink {
-    /// Called once where it is known: there are at most so many.
+    /// Called once where it is known: the most there can be.
     mutating func reserve(_ count: Int)
     /// Called before the first deployment of a kind or lock that was not there before.
     mutating func prepare(kinds: [DeploymentKind], locks: [String?])

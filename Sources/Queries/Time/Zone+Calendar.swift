@@ -1,7 +1,7 @@
 package import Wording
 
 extension Zone {
-    /// The moment at which the zone's clocks show the same time of day so many days later.
+    /// The moment at which the zone's clocks show the same time of day some days later.
     func moving(_ instant: Instant, days: Int64) -> Instant {
         let local = instant.microseconds + Int64(offsetSeconds(at: instant)) * 1_000_000
         let (day, rest) = ClockText.floorDivide(local, Self.day)

@@ -77,7 +77,7 @@ package struct Chart: Sendable {
     /// The same in figures, a row a day or week.
     package let table: Table
 
-    /// Up to so many deployments are drawn one by one.
+    /// Up to this many deployments are drawn one by one.
     static let fewEnough = 60
 
     /// A value for people.

@@ -19,7 +19,7 @@ package final class EventList {
     ///
     /// - Parameters:
     ///   - after: only events behind this place in the ledger.
-    ///   - limit: only so many of the newest; nil for all.
+    ///   - limit: at most this many, the newest; nil for all.
     package init(
         _ connection: Connection, window: PartialWindow, filter: ReportFilter, after: Int64 = 0,
         limit: Int64? = nil

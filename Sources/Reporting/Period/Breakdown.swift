@@ -61,7 +61,7 @@ package struct Breakdown: Sendable {
         }
     }
 
-    /// The same with at most so many rows and one for all that follow; days and weeks, of which there
+    /// The same with at most this many rows and one for all that follow; days and weeks, of which there
     /// are few, all stay.
     func shortened(to limit: Int) -> Breakdown {
         guard key != "day", key != "week", rows.count > limit + 1 else { return self }

@@ -124,7 +124,7 @@ package struct PeriodReport: Sendable {
         changes = attention.changes
     }
 
-    /// The same with at most so many rows in every list.
+    /// The same with at most this many rows in every list.
     package func shortened(to limit: Int) -> PeriodReport {
         var report = self
         report.lists = lists.map { $0.shortened(to: limit) }
