@@ -95,6 +95,9 @@ package final class Connection {
         return try statement.step() ? statement.value(at: 0) : nil
     }
 
+    /// The row id of what was inserted last on this connection.
+    package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
     /// Whether a transaction is open.
     package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

@@ -13,10 +13,40 @@ extension ColumnVisitor {
         value = found ?? 0
     }
 
+    fileprivate mutating func column(_ name: StaticString, _ value: inout Bool) {
+        var found: Int64? = value ? 1 : 0
+        column(name, &found)
+        value = found == 1
+    }
+
+    fileprivate mutating func column(_ name: StaticString, _ value: inout Outcome?) {
+        var text = value?.rawValue
+        column(name, &text)
+        value = text.flatMap { Outcome(rawValue: $0) }
+    }
+
     fileprivate mutating func column(_ name: StaticString, _ value: inout EventID?) {
         var text = value?.description
         column(name, &text)
         value = text.flatMap { EventID($0) }
+    }
+}
+
+extension Delivery {
+    /// The last columns of a row.
+    fileprivate mutating func visit<Visitor: ColumnVisitor>(_ visitor: inout Visitor) {
+        visitor.column("cover_outcome", &coverOutcome)
+        visitor.column("is_first_request", &isFirstRequest)
+        visitor.column("delivered_at_us", &atUs)
+        visitor.column("delivered_by", &by)
+    }
+
+    /// The values of its columns.
+    var values: [Value] {
+        var copy = self
+        var values = ColumnValues()
+        copy.visit(&values)
+        return values.values
     }
 }
 
@@ -58,17 +88,14 @@ extension DeploymentRow {
         visitor.column("held_us", &heldUs)
         visitor.column("exit_code", &exitCode)
         visitor.column("signal", &signal)
-        var decided = outcome?.rawValue
-        visitor.column("outcome", &decided)
-        outcome = decided.flatMap { Outcome(rawValue: $0) }
+        visitor.column("outcome", &outcome)
         visitor.column("reason", &reason)
-        var inferred: Int64 = isInferred ? 1 : 0
-        visitor.column("inferred", &inferred)
-        isInferred = inferred == 1
+        visitor.column("inferred", &isInferred)
         visitor.column("wrapper_lost_at_us", &wrapperLostAtUs)
         visitor.column("covered_by", &coveredBy)
         visitor.column("covered_by_number", &coveredByNumber)
         visitor.column("last_seq", &lastSeq)
+        delivery.visit(&visitor)
     }
 
     /// The values of the columns of its identity and of its progress.
@@ -94,6 +121,17 @@ extension DeploymentRow {
         var reader = ColumnReader(statement)
         visitIdentity(&reader)
         visitProgress(&reader)
+    }
+
+    /// All rows of a statement, given some values.
+    static func all(
+        _ statement: Statement, _ values: Value...
+    ) throws(SQLiteError) -> [DeploymentRow] {
+        try statement.bind(values)
+        defer { statement.reset() }
+        var rows: [DeploymentRow] = []
+        while try statement.step() { rows.append(DeploymentRow(statement)) }
+        return rows
     }
 
     /// The names of the columns in which two rows differ.

@@ -48,6 +48,8 @@ struct DeploymentRow: Hashable, Sendable {
     var coveredByNumber: Int64?
     /// Its newest event, those of nested calls left out.
     var lastSeq: Int64 = 0
+    /// What became of its commit: the one thing that depends on the events of others, too.
+    var delivery = Delivery()
 
     /// The deployment whose row an event changes; nil when it changes none.
     static func subject(of event: Event) -> EventID? {

@@ -33,5 +33,9 @@ UPDATE deployment SET
     wrapper_lost_at_us = ?32,
     covered_by = ?33,
     covered_by_number = ?34,
-    last_seq = ?35
+    last_seq = ?35,
+    cover_outcome = ?36,
+    is_first_request = ?37,
+    delivered_at_us = ?38,
+    delivered_by = ?39
 WHERE n = ?1

@@ -13,5 +13,9 @@ UPDATE deployment SET
     wrapper_lost_at_us = ?12,
     covered_by = ?13,
     covered_by_number = ?14,
-    last_seq = ?15
+    last_seq = ?15,
+    cover_outcome = ?16,
+    is_first_request = ?17,
+    delivered_at_us = ?18,
+    delivered_by = ?19
 WHERE n = ?1

@@ -72,10 +72,13 @@ struct DeploymentsCheck {
     private static func compare(
         _ folded: DeploymentRow, _ found: DeploymentRow, _ report: inout VerificationReport
     ) {
+        var folded = folded
+        // What depends on other deployments, too, is for `DeliveriesCheck`.
+        folded.delivery = found.delivery
         if folded == found { return }
         report.add(
-            "row \(folded.n) of the table of deployments was changed: "
-                + folded.differences(from: found).joined(separator: ", "))
+            VerificationReport.words(
+                ofRow: folded.n, columns: folded.differences(from: found)))
     }
 }
 

@@ -39,6 +39,7 @@ extension LedgerVerifier {
                 connection,
                 ChainCheck(after: try connection.head(at: good.seq) ?? good, expected: expected),
                 DeploymentsCheck(connection, after: good.seq), progress, &report)
+            try DeliveriesCheck(connection).run(at: places ?? [], &report)
             let blocks = Set((places ?? []).map { ($0 - 1) / DeploymentSummaries.size })
             for block in try DeploymentSummaries(connection).changed(among: blocks) {
                 report.add(VerificationReport.words(ofSummary: block))

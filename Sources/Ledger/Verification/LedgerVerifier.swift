@@ -49,6 +49,9 @@ package struct LedgerVerifier {
                     DeploymentsCheck(connection), progress, &report)
             }
             try readingOn(&report) { report throws(SQLiteError) in
+                try DeliveriesCheck(connection).run(&report)
+            }
+            try readingOn(&report) { report throws(SQLiteError) in
                 for block in try DeploymentSummaries(connection).changed() {
                     report.add(VerificationReport.words(ofSummary: block))
                 }

@@ -44,6 +44,12 @@ package struct VerificationReport: Sendable {
         }
     }
 
+    /// What is wrong with a row that does not say what the events say.
+    static func words(ofRow place: Int64, columns: [String]) -> String {
+        "row \(place) of the table of deployments was changed: "
+            + columns.joined(separator: ", ")
+    }
+
     /// What is wrong with a summary that does not say what the deployments say.
     static func words(ofSummary block: Int64) -> String {
         "the summary of the deployments \(block &* 256 &+ 1) to \(block &* 256 &+ 256) was changed"
