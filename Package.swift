@@ -29,7 +29,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     ],
     targets: [
         // The ground: knows nothing of deployments.
@@ -79,7 +78,6 @@ let package = Package(
             dependencies: [
                 "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
                 "Wording",
-                .product(name: "Mustache", package: "swift-mustache"),
             ],
             plugins: ["EmbedFiles"]),
 

@@ -17,6 +17,16 @@ package struct Scanner {
         return true
     }
 
+    /// Whether `character` comes next.
+    package func isNext(_ character: Character) -> Bool { rest.first == character }
+
+    /// Goes past the characters that come next and are meant; says how many.
+    package mutating func skip(while isMeant: (Character) -> Bool) -> Int {
+        let part = rest.prefix(while: isMeant)
+        rest = rest[part.endIndex...]
+        return part.count
+    }
+
     /// The number that comes next, if it has as many digits as allowed.
     package mutating func digits(_ count: ClosedRange<Int>) -> Int? {
         let digits = rest.prefix { "0" <= $0 && $0 <= "9" }

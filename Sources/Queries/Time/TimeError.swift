@@ -8,6 +8,10 @@ package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
     case impossible(String)
     /// No zone has that name.
     case unknownZone(String)
+    /// The system has no files of zones.
+    case noZones(String, directory: String)
+    /// The zone's file cannot be used.
+    case damagedZone(String, path: String)
     /// Not a week.
     case noWeek(String)
     /// Nothing can be said of a time to come.
@@ -31,6 +35,13 @@ package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unknownZone(let name):
             "unknown time zone '\(name.escapedForTerminal)'; write UTC, local or an IANA name such "
                 + "as Europe/Berlin"
+        case .noZones(let name, let directory):
+            "cannot read the time zone '\(name.escapedForTerminal)': there is no "
+                + "\(directory.escapedForTerminal); install the package tzdata or write UTC"
+        case .damagedZone(let name, let path):
+            "cannot read the time zone '\(name.escapedForTerminal)': "
+                + "\(path.escapedForTerminal) is damaged or counts leap seconds; install the "
+                + "package tzdata anew or write UTC"
         case .noWeek(let text):
             "'\(text.escapedForTerminal)' is not a week; write 2026-W38, last-week or this-week, or "
                 + "another window with --since and --until"

@@ -1,38 +1,43 @@
-import Foundation
 import SystemCalls
 package import Wording
 
-/// A time zone: the only place where Foundation, which knows the zones' rules, is asked.
+/// A time zone, with the rules of the system's files.
 package struct Zone: Sendable, Hashable {
-    /// Universal time.
-    package static let utc = Zone(name: "UTC", rules: TimeZone(secondsFromGMT: 0) ?? .gmt)
+    /// Universal time; needs no file.
+    package static let utc = Zone(name: "UTC", rules: .utc)
 
-    /// The zone this machine is set to (`TZ`, `/etc/localtime`).
-    package static var local: Zone {
-        let rules = named(by: Environment.value("TZ")) ?? TimeZone.current
-        let isUniversal = ["GMT", "UTC", "Etc/UTC", "Etc/GMT"].contains(rules.identifier)
-        return isUniversal ? .utc : Zone(name: rules.identifier, rules: rules)
-    }
-
-    /// What `TZ` names behind a colon, a form that Foundation does not know: a zone, or its file.
+    /// The zone this machine is set to (`TZ`, `/etc/localtime`); UTC when that cannot be read, as
+    /// for every program.
     ///
     /// Source: tzset(3).
-    private static func named(by variable: String?) -> TimeZone? {
-        guard let variable, variable.first == ":" else { return nil }
-        let place = String(variable.dropFirst())
-        guard place.first == "/" else { return TimeZone(identifier: place) }
-        let file = FileSystem.resolved(place) ?? place
-        return file.firstRange(of: "/zoneinfo/").flatMap {
-            TimeZone(identifier: String(file[$0.upperBound...]))
-        }
+    package static var local: Zone {
+        guard let variable = Environment.value("TZ") else { return file(machine) ?? .utc }
+        // A colon may come before a name or a path.
+        let place = String(variable.first == ":" ? variable.dropFirst() : variable[...])
+        if place.first == "/" { return file(place) ?? .utc }
+        if let rules = try? ZoneFiles.rules(of: place) { return Zone(known: place, rules) }
+        return ZoneRule(place).map { Zone(known: place, ZoneRules($0)) } ?? .utc
+    }
+
+    private static let machine = "/etc/localtime"
+
+    /// The zone of a file, which may be a link to the one of its name or a copy.
+    private static func file(_ path: String) -> Zone? {
+        ZoneFiles.rules(path: path).map { Zone(known: ZoneFiles.name(ofPath: path) ?? "local", $0) }
+    }
+
+    /// Universal time under any of its names.
+    private init(known name: String, _ rules: ZoneRules) {
+        let isUniversal = ["GMT", "UTC", "Etc/UTC", "Etc/GMT", "UTC0"].contains(name)
+        self = isUniversal ? .utc : Zone(name: name, rules: rules)
     }
 
     /// Its IANA name, or `UTC`.
     package let name: String
 
-    private let rules: TimeZone
+    private let rules: ZoneRules
 
-    private init(name: String, rules: TimeZone) {
+    private init(name: String, rules: ZoneRules) {
         self.name = name
         self.rules = rules
     }
@@ -43,18 +48,23 @@ package struct Zone: Sendable, Hashable {
         case "UTC", "utc", "Z": self = .utc
         case "local": self = .local
         default:
-            // Foundation also takes abbreviations such as "CST", which mean several zones.
-            guard name.contains("/"), let rules = TimeZone(identifier: name) else {
-                throw TimeError.unknownZone(name)
+            // Abbreviations such as "CST" mean several zones.
+            guard name.contains("/") else { throw .unknownZone(name) }
+            do throws(ZoneFiles.Problem) {
+                self.init(name: name, rules: try ZoneFiles.rules(of: name))
+            } catch {
+                switch error {
+                case .unknown: throw .unknownZone(name)
+                case .noFiles(let directory): throw .noZones(name, directory: directory)
+                case .damaged(let path): throw .damagedZone(name, path: path)
+                }
             }
-            self.init(name: name, rules: rules)
         }
     }
 
     /// How far the zone's clocks are ahead of UTC at a moment.
     package func offsetSeconds(at instant: Instant) -> Int {
-        let seconds = Double(instant.microseconds) / 1e6
-        return rules.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
+        rules.offset(at: ClockText.floorDivide(instant.microseconds, 1_000_000).quotient)
     }
 
     /// The day the zone's calendar shows at a moment.

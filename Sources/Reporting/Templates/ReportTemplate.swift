@@ -1,12 +1,9 @@
-import Mustache
 package import Queries
 import SystemCalls
-import Wording
 
 /// A template of a report: one of the program's own in `reports/templates/`, or a team's.
 package struct ReportTemplate: Sendable {
-    private let library: MustacheLibrary
-    private static let name = "the report"
+    private let template: Template
     /// No template is larger.
     private static let largestFile = 1 << 20
 
@@ -31,25 +28,25 @@ package struct ReportTemplate: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .unreadable(path: path, reason: "it is not UTF-8 text")
         }
-        do { try self.init(text: text) } catch let error as MustacheTemplate.ParserError {
-            let place = error.context.lineNumber
-            throw .unreadable(
-                path: path, reason: "line \(place) is not valid Mustache: \(error.error)")
+        do throws(TemplateError) {
+            try self.init(text: text)
         } catch {
-            throw .unreadable(path: path, reason: "it is not a Mustache template: \(error)")
+            throw .unreadable(path: path, reason: "\(error)")
         }
     }
 
-    private init(text: String) throws {
-        MustacheContentTypes.register(MarkdownContent(), named: "MARKDOWN")
-        var library = MustacheLibrary()
-        // The parts of our templates can be used in others, too.
-        for template in EmbeddedTemplates.all {
-            try library.register(template.text, named: template.name)
-        }
-        try library.register(text, named: Self.name)
-        self.library = library
+    init(text: String) throws(TemplateError) {
+        template = try TemplateParser.parse(text) { Self.parts[$0] != nil }
     }
+
+    /// The parts of our templates can be used in others, too.
+    private static let parts: [String: Template] = {
+        let names = Set(EmbeddedTemplates.all.map(\.name))
+        let parsed = EmbeddedTemplates.all.compactMap { part -> (String, Template)? in
+            (try? TemplateParser.parse(part.text) { names.contains($0) }).map { (part.name, $0) }
+        }
+        return Dictionary(parsed) { first, _ in first }
+    }()
 
     /// The report in the words of the template.
     package func render(_ report: PeriodReport) -> String {
@@ -57,7 +54,11 @@ package struct ReportTemplate: Sendable {
     }
 
     private func render(_ model: ReportModel) -> String {
-        library.render(model.values, withTemplate: Self.name) ?? ""
+        render(.object(model.values))
+    }
+
+    func render(_ values: TemplateValue) -> String {
+        TemplateRenderer(parts: Self.parts).render(template, values)
     }
 
     /// The report within a number of bytes: lists and tables become shorter until it fits; nil when
@@ -76,9 +77,4 @@ package struct ReportTemplate: Sendable {
         }
         return nil
     }
-}
-
-/// The content type of Markdown templates, `{{% CONTENT_TYPE:MARKDOWN}}`.
-package struct MarkdownContent: MustacheContentType {
-    func escapeText(_ text: String) -> String { MarkdownText.escaped(text) }
 }

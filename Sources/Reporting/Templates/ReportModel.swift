@@ -1,0 +1,179 @@
+import Metrics
+import Queries
+import Wording
+
+/// A report as templates see it: texts and numbers for people, lists of such, and conditions.
+///
+/// Texts from outside are not escaped here but by the template, as its content type wants it; only
+/// what could act on a terminal is made visible. The keys are described in `docs/report.md`.
+struct ReportModel {
+    private let report: PeriodReport
+    private let comparisons: [Comparison]
+    private let breakdowns: [Breakdown]
+    /// How many metrics there are beside `comparisons`.
+    private let omitted: Int
+    private var zone: Zone { report.period.window.zone }
+
+    /// - Parameter limit: how many tiers without a target, sources and people are named at most; nil
+    ///   for all.
+    init(_ report: PeriodReport, limit: Int? = nil) {
+        self.report = report
+        guard let limit else {
+            (comparisons, breakdowns, omitted) = (report.comparisons, report.breakdowns, 0)
+            return
+        }
+        let extra = report.comparisons.filter { $0.current.target == nil }.dropFirst(limit)
+        let hidden = Set(extra.map(\.current.tier))
+        comparisons = report.comparisons.filter {
+            $0.current.target != nil || !hidden.contains($0.current.tier)
+        }
+        breakdowns = report.breakdowns.map { $0.shortened(to: limit) }
+        omitted = extra.count
+    }
+
+    /// The keys at the top.
+    var values: [String: TemplateValue] {
+        var values: [String: TemplateValue] = [
+            "title": .text(report.period.title),
+            "subtitle": .text(report.period.subtitle),
+            "label": .text(report.period.label),
+            "window": .text(report.period.window.text),
+            "since": .text(zone.text(report.period.window.since)),
+            "until": .text(zone.text(report.period.window.until)),
+            "timezone": .text(zone.name),
+            "is_running": .flag(report.period.isRunning),
+            "now": .text(zone.text(report.period.now)),
+            "comparison": .text(report.period.comparison),
+            "previous_label": .text(report.period.previousLabel),
+            "previous_window": .text(report.previousText),
+            "attention": .texts(report.attention.map(\.escapedForTerminal)),
+            "has_attention": .flag(!report.attention.isEmpty),
+            "changes": .texts(report.changes.map(\.escapedForTerminal)),
+            "has_changes": .flag(!report.changes.isEmpty),
+            "metrics": .list(comparisons.map { .object(metric($0)) }),
+            "metrics_markdown": .text(VerdictTable(comparisons).markdown),
+            "notes": .texts(notes),
+            "trend": .object(trend),
+            "breakdowns": .list(
+                breakdowns.map { breakdown in
+                    .object(
+                        table(breakdown.table, title: "By \(breakdown.key)", key: breakdown.key))
+                }),
+            "lists": .list(report.lists.map { .object(list($0)) }),
+            "charts": .list(report.charts.map { .object(chart($0)) }),
+            "in_flight": .text(report.current.inFlight.text(now: report.period.now)),
+            "ledger": .text(report.ledgerText),
+        ]
+        if !report.current.filter.isEmpty {
+            values["filter"] = .text(report.current.filter.text.escapedForTerminal)
+        }
+        return values
+    }
+
+    private var notes: [String] {
+        let notes = comparisons.map(\.current).flatMap { metric in
+            metric.notes.map { "\(metric.label): \($0)".escapedForTerminal }
+        }
+        if omitted == 0 { return notes }
+        return notes + [
+            "Duration: \(PluralText.text(omitted, "more tier is", "more tiers are")) left out"
+        ]
+    }
+
+    private func metric(_ pair: Comparison) -> [String: TemplateValue] {
+        let metric = pair.current
+        return [
+            "name": .text(metric.name.rawValue), "label": .text(metric.label),
+            "verdict": .text(metric.verdict),
+            "is_pass": .flag(metric.status == .pass), "is_fail": .flag(metric.status == .fail),
+            "value": .text(metric.statedValue), "target": .text(metric.targetText),
+            "n": .number(metric.n), "ratio": .text(metric.ratioText),
+            "p50": .text(metric.p50?.text ?? "-"), "p95": .text(metric.p95?.text ?? "-"),
+            "max": .text(metric.max?.text ?? "-"),
+            "previous": .text(pair.previous?.statedValue ?? "n/a"),
+            "previous_n": .number(pair.previous?.n ?? 0), "change": .text(pair.change.text),
+        ]
+    }
+
+    private var trend: [String: TemplateValue] {
+        let table = report.trend.table
+        var values = self.table(table, title: report.trend.title, key: "trend")
+        values["weeks"] = .texts(table.columns.dropFirst().map(\.title))
+        values["lines"] = .list(
+            zip(report.trend.lines, table.rows).map { line, row in
+                [
+                    "label": .text(line.label),
+                    "svg": .text(SparklineSVG.draw(line, report.trend.weeks)),
+                    "cells": .list(row.dropFirst().map { cell($0, false) }),
+                ]
+            })
+        return values
+    }
+
+    private func list(_ list: ReportList) -> [String: TemplateValue] {
+        var values = table(list.table, title: list.title, key: list.key)
+        values["none"] = .text(list.none)
+        values["total"] = .count(list.total)
+        values["shown"] = .count(list.total - list.omitted)
+        values["omitted"] = .count(list.omitted)
+        values["is_cut"] = .flag(list.omitted > 0)
+        return values
+    }
+
+    private func chart(_ chart: Chart) -> [String: TemplateValue] {
+        var values = table(chart.table, title: chart.title, key: chart.key)
+        values["summary"] = .text(chart.summary)
+        values["svg"] = .text(ChartSVG(chart).text)
+        return values
+    }
+
+    private func table(_ table: Table, title: String, key: String) -> [String: TemplateValue] {
+        let numeric = table.columns.enumerated().map { index, column in
+            // Also where no row has a value.
+            column.key.hasSuffix("_seconds") || table.rows.contains { $0[index].isNumber }
+        }
+        let columns = zip(table.columns, numeric).map { column, isNumber -> TemplateValue in
+            ["title": .text(column.title), "is_number": .flag(isNumber)]
+        }
+        let rows = table.rows.map { row -> TemplateValue in
+            ["cells": .list(zip(row, numeric).map { cell, isNumber in self.cell(cell, isNumber) })]
+        }
+        return [
+            "title": .text(title), "key": .text(key), "columns": .list(columns),
+            "has_rows": .flag(!table.rows.isEmpty), "rows": .list(rows),
+            "markdown": .text(MarkdownRenderer(zone: zone).render(table)),
+        ]
+    }
+
+    /// A time fits.
+    private static let longestUnbroken = 20
+
+    private func cell(_ cell: Cell, _ isNumber: Bool) -> TemplateValue {
+        let text = cell.text(in: zone).escapedForTerminal
+        return [
+            "text": .text(text), "is_number": .flag(isNumber),
+            "is_short": .flag(!isNumber && text.utf8.count <= Self.longestUnbroken),
+        ]
+    }
+}
+
+extension PeriodReport {
+    /// What it is compared with, and how much of that can be known.
+    var previousText: String {
+        let text = previous.window.text
+        guard previous.beginsBeforeTheLedger else { return text }
+        guard let first = current.coverage.first, first < previous.window.until else {
+            return text + ", of which nothing is known"
+        }
+        return text + ", of which nothing is known before \(period.window.zone.shortText(first))"
+    }
+
+    /// What the ledger holds, in words.
+    var ledgerText: String {
+        let coverage = current.coverage
+        guard let first = coverage.first else { return "empty" }
+        let deployments = PluralText.text(coverage.deployments, "deployment")
+        let before = current.beginsBeforeTheLedger ? " (its first record)" : ""
+        return "\(deployments) since \(period.window.zone.text(first))\(before)"
+    }
+}
