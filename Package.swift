@@ -161,7 +161,7 @@ let package = Package(
             name: "ReportingTests",
             dependencies: [
                 "Reporting", "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite",
-                "SystemCalls", "TestSupport",
+                "SystemCalls", "TestSupport", "Wording",
             ],
             exclude: ["Golden"]),
         .testTarget(

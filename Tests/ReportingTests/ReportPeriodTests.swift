@@ -1,6 +1,7 @@
 import Queries
 import Reporting
 import Testing
+import Wording
 
 @Suite("The period of a report")
 struct ReportPeriodTests {
@@ -85,6 +86,72 @@ struct ReportPeriodTests {
         #expect(hours.label == "2026-10-21 10:00:00 to 2026-10-21 16:00:00")
         // A week by its ends is that week.
         #expect(try make("2026-W40", "2026-W41").label == "2026-W40")
+    }
+
+    /// Zones whose days begin at 01:00 when summer does, and some in which midnight comes twice.
+    @Test(
+        arguments: [
+            ("Africa/Cairo", "2024-04-26"), ("America/Santiago", "2024-09-08"),
+            ("America/Havana", "2026-03-08"), ("America/Havana", "2026-11-01"),
+            ("Asia/Beirut", "2026-03-29"), ("Asia/Beirut", "2026-10-25"),
+            ("Europe/Berlin", "2026-03-29"),
+        ]
+    )
+    func `no hour is lost around a midnight that clocks skip`(name: String, day: String) throws {
+        let zone = try Zone(named: name)
+        let now = try now("2028-01-01")
+        let since = try TimeExpression(now: now, zone: zone).resolve(day)
+        for (start, days) in [(0, 1), (0, 3), (1, 1), (-3, 3), (-1, 2), (-2, 7), (2, 7)] {
+            let first = zone.date(at: since).adding(days: Int64(start))
+            var period = try ReportPeriod(
+                Window(
+                    since: zone.instant(of: first),
+                    until: zone.instant(of: first.adding(days: Int64(days))), zone: zone),
+                now: now)
+            #expect(period.window.days == Int64(days))
+            for _ in 0..<4 {
+                #expect(period.previous.until == period.window.since)
+                #expect(
+                    zone.instant(of: zone.date(at: period.previous.since)) == period.previous.since)
+                #expect(period.previous.days == Int64(days))
+                period = try ReportPeriod(period.previous, now: now)
+            }
+        }
+    }
+
+    @Test func `the day after one that a zone left out is compared with as much time`() throws {
+        let zone = try Zone(named: "Pacific/Apia")
+        let now = try now("2028-01-01")
+        let window = try Window(since: "2011-12-31", until: "2012-01-01", zone: zone, now: now)
+        let period = try ReportPeriod(window, now: now)
+        #expect(period.previous.until == window.since)
+        #expect(period.previous.length == window.length)
+    }
+
+    @Test func `a running period that began at a skipped midnight is compared from midnight on`()
+        throws
+    {
+        let zone = try Zone(named: "Africa/Cairo")
+        let now = try now("2024-04-26T10:00:00Z")
+        let window = try Window(since: "2024-04-26", until: "2024-04-27", zone: zone, now: now)
+        let period = try ReportPeriod(window, now: now)
+        #expect(
+            period.previous.text
+                == "2024-04-25 00:00:00 to 2024-04-25 13:00:00 Africa/Cairo (13h)")
+    }
+
+    @Test func `a ledger that began in the running week is reported from its beginning`() throws {
+        let zone = try Zone(named: "Europe/Berlin")
+        // A Wednesday.
+        let now = try now("2026-10-28T13:00:00Z")
+        func label(_ first: String?) throws -> String {
+            let first = try first.map { try self.now($0) }
+            return try ReportPeriod(usualIn: zone, since: first, now: now).label
+        }
+        #expect(try label("2026-10-25T23:00:00Z") == "2026-W44")
+        #expect(try label("2026-10-28T12:59:59Z") == "2026-W44")
+        #expect(try label("2026-10-25T22:59:59Z") == "2026-W43")
+        #expect(try label(nil) == "2026-W43")
     }
 
     @Test func `a text that is not a week and a week still to come are refused`() throws {

@@ -39,6 +39,52 @@ struct WindowTests {
         #expect(try window("2026-W43", "2026-W44", "UTC").length == 168 * hour)
     }
 
+    @Test func `a window of days says how many of the calendar, another one its length`() throws {
+        #expect(try window("2026-W43", "2026-W44", "Europe/Berlin").text.hasSuffix(" (7d)"))
+        #expect(try window("2026-09-01", "2026-11-08", "Europe/Berlin").text.hasSuffix(" (68d)"))
+        #expect(try window("2024-04-26", "2024-04-27", "Africa/Cairo").text.hasSuffix(" (1d)"))
+        #expect(
+            try window("2026-10-25 01:00", "2026-10-26 01:00", "Europe/Berlin").text
+                .hasSuffix(" (1d01h)"))
+    }
+
+    @Test(
+        arguments: [
+            ("Europe/Berlin", "2025-10-26T00:29:00Z", "2025-10-26 02:29:00 +02:00"),
+            ("Europe/Berlin", "2025-10-26T01:29:00Z", "2025-10-26 02:29:00 +01:00"),
+            ("Europe/Berlin", "2025-10-25T23:59:59Z", "2025-10-26 01:59:59"),
+            ("Europe/Berlin", "2025-10-26T02:00:00Z", "2025-10-26 03:00:00"),
+            ("Europe/Berlin", "2025-03-30T01:00:00Z", "2025-03-30 03:00:00"),
+            ("Europe/London", "2025-10-26T01:30:00Z", "2025-10-26 01:30:00 UTC"),
+            ("Australia/Lord_Howe", "2026-04-04T15:15:00Z", "2026-04-05 01:45:00 +10:30"),
+            ("Australia/Lord_Howe", "2026-04-04T14:45:00Z", "2026-04-05 01:45:00 +11:00"),
+            ("Australia/Lord_Howe", "2026-04-04T14:15:00Z", "2026-04-05 01:15:00"),
+            ("America/Havana", "2026-11-01T05:10:00Z", "2026-11-01 00:10:00 -05:00"),
+            ("Europe/Berlin", "2060-10-31T01:10:00Z", "2060-10-31 02:10:00 +01:00"),
+            ("UTC", "2025-10-26T01:30:00Z", "2025-10-26 01:30:00"),
+        ]
+    )
+    func `a time that clocks show twice has its offset, any other has not`(
+        zone: String, moment: String, text: String
+    ) throws {
+        let instant = try TimeExpression(now: now, zone: .utc).resolve(moment)
+        #expect(try Zone(named: zone).shortText(instant) == text)
+    }
+
+    @Test func `the two ends of a repeated hour can be told apart, in texts and tables`() throws {
+        let window = try window(
+            "2025-10-26T02:30:00+02:00", "2025-10-26T02:30:00+01:00", "Europe/Berlin")
+        #expect(
+            window.text == "2025-10-26 02:30:00 +02:00 to 2025-10-26 02:30:00 +01:00 "
+                + "Europe/Berlin (1h)")
+        let table = Table(
+            columns: [.init("at", title: "AT")],
+            rows: [[.time(window.since)], [.time(window.until)]])
+        #expect(
+            TextRenderer(zone: window.zone).render(table)
+                == "AT\n2025-10-26 02:30:00 +02:00\n2025-10-26 02:30:00 +01:00\n")
+    }
+
     @Test func `an end that is not after the start is refused`() {
         #expect(throws: TimeError.self) { try window("today", "today", "UTC") }
         #expect(throws: TimeError.self) { try window("now", "-1h", "UTC") }

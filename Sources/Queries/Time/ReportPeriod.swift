@@ -30,6 +30,16 @@ package struct ReportPeriod: Sendable {
         try self.init(Window(since: start, until: end, zone: zone), now: now)
     }
 
+    /// Last week, or the running one when the ledger did not begin before it: what happened up to now
+    /// says more than an empty week.
+    ///
+    /// - Parameter first: when the ledger begins; nil when it is empty.
+    package init(usualIn zone: Zone, since first: Instant?, now: Instant) throws(TimeError) {
+        let monday = zone.instant(of: zone.date(at: now).monday)
+        let isYoung = first.map { $0 >= monday } ?? false
+        try self.init(week: isYoung ? "this-week" : "last-week", zone: zone, now: now)
+    }
+
     /// Any window.
     package init(_ window: Window, now: Instant) throws(TimeError) {
         guard window.since < now else { throw .notBegun(window.zone.text(window.since)) }
@@ -37,18 +47,19 @@ package struct ReportPeriod: Sendable {
         self.now = now
         let zone = window.zone
         label = Self.weekLabel(window) ?? window.ends
-        let isCalendar = zone.isStartOfDay(window.since) && zone.isStartOfDay(window.until)
-        let days =
-            zone.date(at: window.until).daysSinceEpoch - zone.date(at: window.since).daysSinceEpoch
         func back(_ instant: Instant) -> Instant {
             // Days of the calendar, which may have 23 or 25 hours, when it is made of such.
-            isCalendar
-                ? zone.moving(instant, days: -days) : instant.adding(microseconds: -window.length)
+            window.days.map { zone.moving(instant, days: -$0) }
+                ?? instant.adding(microseconds: -window.length)
         }
-        let whole = try Window(since: back(window.since), until: window.since, zone: zone)
+        var start = back(window.since)
+        // A day that a zone left out, as some at the date line once did, has no length.
+        if start >= window.since { start = window.since.adding(microseconds: -window.length) }
+        let whole = try Window(since: start, until: window.since, zone: zone)
         previousLabel = Self.weekLabel(whole) ?? whole.ends
+        let same = window.until > now ? back(now) : whole.until
         previous = try Window(
-            since: whole.since, until: window.until > now ? back(now) : whole.until, zone: zone)
+            since: start, until: start < same ? min(same, whole.until) : whole.until, zone: zone)
         let end = min(window.until, now).adding(microseconds: -1)
         let monday = zone.date(at: end).monday
         var weeks: [Window] = []

@@ -37,10 +37,17 @@ package struct Window: Hashable, Sendable {
     /// Its length in microseconds.
     package var length: Int64 { until.microseconds - since.microseconds }
 
-    /// Both ends, the zone and the length, such as
+    /// How many days of the calendar it has; nil when it is not made of such.
+    package var days: Int64? {
+        guard zone.isStartOfDay(since), zone.isStartOfDay(until) else { return nil }
+        return zone.date(at: until).daysSinceEpoch - zone.date(at: since).daysSinceEpoch
+    }
+
+    /// Both ends, the zone and the length (days of the calendar, which may have 23 or 25 hours, when it
+    /// is made of such), such as
     /// `2026-09-14 00:00:00 to 2026-09-21 00:00:00 Europe/Berlin (7d)`.
     package var text: String {
         "\(zone.shortText(since)) to \(zone.shortText(until)) \(zone.name) "
-            + "(\(DurationText.text(microseconds: length)))"
+            + "(\(DurationText.text(microseconds: days.map { $0 * Zone.day } ?? length)))"
     }
 }

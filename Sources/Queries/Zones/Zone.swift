@@ -95,9 +95,10 @@ package struct Zone: Sendable, Hashable {
         return clockText(instant, offset: offset) + " " + offsetText(offset)
     }
 
-    /// Day and time to the second, for places that name the zone themselves.
+    /// Day and time to the second, for places that name the zone themselves; with the offset when
+    /// the clocks show that time twice.
     package func shortText(_ instant: Instant) -> String {
-        clockText(instant, offset: offsetSeconds(at: instant))
+        isRepeated(instant) ? text(instant) : clockText(instant, offset: offsetSeconds(at: instant))
     }
 
     private func clockText(_ instant: Instant, offset: Int) -> String {

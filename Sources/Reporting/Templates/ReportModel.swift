@@ -145,14 +145,15 @@ struct ReportModel {
         ]
     }
 
-    /// A time fits.
     private static let longestUnbroken = 20
 
     private func cell(_ cell: Cell, _ isNumber: Bool) -> TemplateValue {
         let text = cell.text(in: zone).escapedForTerminal
+        var isShort = text.utf8.count <= Self.longestUnbroken
+        if case .time = cell { isShort = true }
         return [
             "text": .text(text), "is_number": .flag(isNumber),
-            "is_short": .flag(!isNumber && text.utf8.count <= Self.longestUnbroken),
+            "is_short": .flag(!isNumber && isShort),
         ]
     }
 }

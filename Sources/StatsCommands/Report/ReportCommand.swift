@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import JSON
 import Ledger
+import Metrics
 import Queries
 import Reporting
 import SystemCalls
@@ -17,8 +18,9 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Report on a week: what needs attention, metrics and trends, charts, lists.",
         discussion: """
-            What needs attention and what has changed comes first. The default is last week; the \
-            current week is compared with the same part of the week before.
+            What needs attention and what has changed comes first. The default is last week, or the \
+            current one when the ledger began in it; the current week is compared with the same part \
+            of the week before.
 
               deploystats report --format html --output week.html
               deploystats report --week this-week
@@ -80,7 +82,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let work = LongWork("making the report")
         let now = Instant(microseconds: Clock.wallMicroseconds())
-        let period = try period(now: now)
+        let asked = try period(now: now)
         let template = try template.map { path in
             try Failure.wrap { try ReportTemplate(path: path) }
         }
@@ -88,7 +90,11 @@ struct ReportCommand: ParsableCommand {
         let settings = try ledger.settings()
         let reader = try settings.open()
         let report = try work.read(reader) {
-            try PeriodReport(
+            let zone = try window.zoneOption.zone()
+            let period =
+                try asked
+                ?? ReportPeriod(usualIn: zone, since: Coverage(reader.connection).first, now: now)
+            return try PeriodReport(
                 reader.connection, period: period, filter: filters.filter,
                 limit: limit == 0 ? nil : limit,
                 notices: Notices.interruptions(reader, in: period.window)
@@ -125,14 +131,15 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func period(now: Instant) throws -> ReportPeriod {
+    /// The period that was asked for; nil when none was.
+    private func period(now: Instant) throws -> ReportPeriod? {
         if window.isGiven {
             let window = try window.window(now: now)
             return try Failure.mistakes { try ReportPeriod(window, now: now) }
         }
         let zone = try window.zoneOption.zone()
-        return try Failure.mistakes {
-            try ReportPeriod(week: week ?? "last-week", zone: zone, now: now)
+        return try week.map { week in
+            try Failure.mistakes { try ReportPeriod(week: week, zone: zone, now: now) }
         }
     }
 }
