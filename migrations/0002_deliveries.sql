@@ -7,6 +7,7 @@
 -- delivered_at_us: when the first deployment succeeded that delivered the commit: one of the commit,
 -- or the end of the chain of one that stepped aside; delivered_by: the place of that one, NULL when
 -- it is this one.
+-- is_request: 1 for one that names a commit and a lock, and is no run of CI: a request for a commit.
 -- failure: why one that had the lock did not succeed: command, signal, start, force-unlocked or
 -- orphaned.
 -- Derived, like the rest of the table; Sources/Ledger/Deployments says how.
@@ -14,6 +15,10 @@ ALTER TABLE deployment ADD COLUMN cover_outcome TEXT;
 ALTER TABLE deployment ADD COLUMN is_first_request INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE deployment ADD COLUMN delivered_at_us INTEGER;
 ALTER TABLE deployment ADD COLUMN delivered_by INTEGER;
+ALTER TABLE deployment ADD COLUMN is_request INTEGER GENERATED ALWAYS AS (
+    sha IS NOT NULL AND lock IS NOT NULL AND requested_at_us IS NOT NULL
+        AND source IS NOT 'import'
+) VIRTUAL;
 ALTER TABLE deployment ADD COLUMN failure TEXT GENERATED ALWAYS AS (
     CASE outcome
         WHEN 'failed' THEN
@@ -31,6 +36,9 @@ ALTER TABLE deployment ADD COLUMN failure TEXT GENERATED ALWAYS AS (
 DROP INDEX deployment_by_sha;
 CREATE INDEX deployment_by_commit ON deployment (sha, lock, requested_at_us)
     WHERE sha IS NOT NULL;
+-- Commits that were delivered in a window.
+CREATE INDEX deployment_by_delivery ON deployment (delivered_at_us)
+    WHERE delivered_at_us IS NOT NULL;
 
 UPDATE deployment SET cover_outcome = (
     WITH RECURSIVE chain (id) AS (
@@ -65,8 +73,7 @@ SELECT d.n, d.sha, d.lock, d.requested_at_us,
                WHERE c.outcome = 'succeeded')
        END AS success
 FROM deployment AS d
-WHERE d.sha IS NOT NULL AND d.lock IS NOT NULL AND d.requested_at_us IS NOT NULL
-  AND d.source IS NOT 'import';
+WHERE d.is_request;
 
 UPDATE deployment SET is_first_request = 1
 WHERE n IN (

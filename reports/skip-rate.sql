@@ -1,7 +1,11 @@
 -- title: Skip rate
 -- used by: deploystats metrics
--- How many of all deployments that ended in the window, however they ended, were not carried out on
--- purpose. In flight ones are not counted; imported CI runs are a report of their own.
+-- How many of all deployments that ended in the window were left out: skipped, refused because they
+-- would not wait, or superseded when the deployment at the end of the chain of those that each
+-- stepped aside for the next did not succeed. One that succeeded delivered all of them: these are
+-- batched, and count as carried out. One in flight leaves them pending, in neither count, like those
+-- refused because the lock could not be used, or deployments were frozen. In flight ones are not
+-- counted; imported CI runs are a report of their own.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -11,14 +15,30 @@
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
 -- param shas     list?: beginnings of commits
--- column n          integer: deployments that ended
--- column skipped    integer: left out because enough were pending
--- column superseded integer: stepped aside for a newer one
--- column refused    integer: were not willing to wait
--- column reasons    json: the recorded reasons of all these, with how often each came
+-- column n          integer: deployments that ended, pending, unusable and frozen ones left out
+-- column left_out   integer: of these, left out
+-- column skipped    integer: of those left out, skipped because enough were pending
+-- column superseded integer: of those left out, stepped aside for a newer one
+-- column refused    integer: of those left out, not willing to wait
+-- column batched    integer: stepped aside, and delivered by the one at the end of the chain
+-- column pending    integer: stepped aside for one that is in flight
+-- column unusable   integer: refused because the lock could not be used
+-- column frozen     integer: refused because deployments were frozen
+-- column reasons    json: the recorded reasons of those left out, with how often each came
 
 WITH ended AS NOT MATERIALIZED (
-    SELECT outcome, reason
+    SELECT outcome, reason,
+           CASE
+               WHEN outcome = 'superseded' THEN
+                   CASE
+                       WHEN cover_outcome IS NULL THEN 'pending'
+                       WHEN cover_outcome = 'succeeded' THEN 'batched'
+                       ELSE 'left out'
+                   END
+               WHEN outcome = 'refused' AND reason IN ('unusable', 'frozen') THEN reason
+               WHEN outcome IN ('skipped', 'refused') THEN 'left out'
+               ELSE 'carried out'
+           END AS skip
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
       AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
@@ -36,13 +56,18 @@ WITH ended AS NOT MATERIALIZED (
 ), by_reason AS (
     SELECT coalesce(reason, outcome) AS reason, count(*) AS times
     FROM ended
-    WHERE outcome IN ('skipped', 'superseded', 'refused')
+    WHERE skip = 'left out'
     GROUP BY 1
     ORDER BY 1
 )
-SELECT count(*) AS n,
-       count(*) FILTER (WHERE outcome = 'skipped') AS skipped,
-       count(*) FILTER (WHERE outcome = 'superseded') AS superseded,
-       count(*) FILTER (WHERE outcome = 'refused') AS refused,
+SELECT count(*) FILTER (WHERE skip IN ('carried out', 'left out', 'batched')) AS n,
+       count(*) FILTER (WHERE skip = 'left out') AS left_out,
+       count(*) FILTER (WHERE skip = 'left out' AND outcome = 'skipped') AS skipped,
+       count(*) FILTER (WHERE skip = 'left out' AND outcome = 'superseded') AS superseded,
+       count(*) FILTER (WHERE skip = 'left out' AND outcome = 'refused') AS refused,
+       count(*) FILTER (WHERE skip = 'batched') AS batched,
+       count(*) FILTER (WHERE skip = 'pending') AS pending,
+       count(*) FILTER (WHERE skip = 'unusable') AS unusable,
+       count(*) FILTER (WHERE skip = 'frozen') AS frozen,
        (SELECT json_group_object(reason, times) FROM by_reason) AS reasons
 FROM ended;

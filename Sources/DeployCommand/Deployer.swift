@@ -38,7 +38,7 @@ struct Deployer: Sendable {
             return try deploy()
         } catch let error as LockError {
             context.say(error.description)
-            leaveUnnumbered(.refused, .refused, "the lock cannot be used")
+            leaveUnnumbered(.refused, .refused, ReasonCode.unusable.rawValue)
             return ExitCodes.lockUnusable
         } catch {
             context.say("the deployment cannot start: \(error)")
@@ -60,7 +60,8 @@ struct Deployer: Sendable {
             narrator.close()
             context.say(error.description)
             let pending = narrator.hasRecorded ? nil : arrival.request
-            return leave(arrival.ticket, pending, .refused, .refused, "the lock cannot be used")
+            return leave(
+                arrival.ticket, pending, .refused, .refused, ReasonCode.unusable.rawValue)
                 ?? ExitCodes.lockUnusable
         }
         narrator.close()
@@ -149,7 +150,8 @@ struct Deployer: Sendable {
         case .refused(let obstacle):
             let holder = Words.holder(LockOwner(blocking: obstacle, in: queue))
             context.say("#\(ticket.number) refused, nothing was run: the lock is taken, \(holder)")
-            return leave(ticket, pending, .refused, .refused, "no-wait") ?? plan.busyExitCode
+            return leave(ticket, pending, .refused, .refused, ReasonCode.noWait.rawValue)
+                ?? plan.busyExitCode
         case .gaveUp(.timedOut):
             let waited = DurationText.text(microseconds: journal.sinceRequest)
             context.say(

@@ -32,7 +32,10 @@ struct DeploymentDurationTests {
         #expect(metric.n == 1)
         #expect(metric.value == seconds(400))
         #expect(metric.status == .pass)
-        #expect(metric.notes.isEmpty)
+        // What hung is in no figure and does not go without a word.
+        #expect(metric.notes == ["3 ended otherwise after up to 15m; in no figure"])
+        #expect(metric.detail("ended_otherwise") == .integer(3))
+        #expect(metric.detail("longest_ended_otherwise_seconds")?.line == "900")
     }
 
     @Test func `a duration below the lower bound is a note, not a failure`() throws {
@@ -53,11 +56,11 @@ struct DeploymentDurationTests {
         let report = try ledger.report()
         let durations = report.metrics.filter { $0.name == .deploymentDuration }
         #expect(durations.map(\.tier) == ["lightning", "docker", "bare", nil])
-        #expect(durations.map(\.status) == [.noData, .noData, nil, nil])
+        #expect(durations.map(\.status) == [.noData, .noData, .noTarget, .noTarget])
         #expect(
             try report.duration(tier: nil).json.line
                 == #"{"name":"deployment_duration","tier":null,"unit":"seconds","#
-                + #""statistic":"max","value":9,"target":null,"status":null,"n":1,"#
+                + #""statistic":"max","value":9,"target":null,"status":"no_target","n":1,"#
                 + #""p50":9,"p95":9,"max":9}"#)
     }
 

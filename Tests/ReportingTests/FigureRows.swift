@@ -16,7 +16,8 @@ struct FigureRows {
         let extra: [String: [String: Value]] = [
             "lock-wait-time": [:], "skip-rate": [:], "timeout-rate": [:], "overruns": [:],
             "orphan-rate": [:], "deployment-duration": ["too_quick": .text(bounds.line)],
-            "queue-length": ["dead": .text(dead)],
+            "queue-length": ["dead": .text(dead)], "success-rate": [:],
+            "time-to-deliver": ["now": .integer(source.knownUntil.microseconds)],
         ]
         var rows: [String: [[Value]]] = [:]
         for (name, values) in extra {
@@ -33,8 +34,9 @@ struct FigureRows {
         func values(_ rate: WindowFigures.Rate) -> [Value] {
             [.integer(rate.whole), .integer(rate.part)]
         }
+        let (skips, deliveries) = (figures.skips, figures.deliveries)
         let reasons = JSONValue.object(
-            figures.reasons.map { ($0.reason, .integer($0.count)) })
+            skips.reasons.map { ($0.reason, .integer($0.count)) })
         rows = [
             "lock-wait-time": [
                 values(figures.waits)
@@ -51,8 +53,22 @@ struct FigureRows {
                 ]
             },
             "skip-rate": [
-                [.integer(figures.ended)] + figures.leftOut.map { .integer($0) }
-                    + [.text(reasons.line)]
+                values(skips.rate)
+                    + (skips.ways + [skips.batched, skips.pending, skips.unusable, skips.frozen])
+                    .map { .integer($0) } + [.text(reasons.line)]
+            ],
+            "success-rate": [
+                values(figures.successes)
+                    + FailureReason.allCases.map { reason in
+                        .integer(
+                            figures.failures.first { $0.reason == reason.rawValue }?.count ?? 0)
+                    }
+            ],
+            "time-to-deliver": [
+                values(deliveries.lengths) + [
+                    .integer(deliveries.undelivered), Value(deliveries.oldest),
+                    .integer(deliveries.repeated), .integer(deliveries.withoutCommit),
+                ]
             ],
             "timeout-rate": [
                 [

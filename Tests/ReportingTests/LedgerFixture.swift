@@ -50,6 +50,8 @@ final class LedgerFixture {
         case exit(Int64)
         case signal(Int64)
         case left(EventKind, Outcome, reason: String)
+        /// It steps aside for another one.
+        case superseded(for: EventID)
         /// Somebody finds it dead `foundAt`; it was last known alive at the end of wait or run.
         case died(foundAt: Double)
         case none
@@ -65,9 +67,9 @@ final class LedgerFixture {
     @discardableResult
     func add(
         asked: Double, wait: Double, held: Double? = nil, _ end: End, _ facts: Facts = Facts(),
-        extra: EventKind? = nil, lost: (at: Double, isLate: Bool)? = nil
+        extra: EventKind? = nil, lost: (at: Double, isLate: Bool)? = nil,
+        id: EventID = .generate()
     ) throws -> EventID {
-        let id = EventID.generate()
         let number = (numbers[facts.lock] ?? 0) + 1
         numbers[facts.lock] = number
         let waitUs = Int64((wait * 1e6).rounded())
@@ -137,6 +139,12 @@ final class LedgerFixture {
             var left = event(kind, ended)
             left.outcome = outcome
             left.reason = reason
+            return left
+        case .superseded(let cover):
+            var left = event(.superseded, ended)
+            left.outcome = .superseded
+            left.reason = "supersede"
+            left.coveredBy = cover
             return left
         case .died(let foundAt):
             var orphaned = event(.orphaned, foundAt)

@@ -28,6 +28,8 @@ struct MetricsReportTests {
             Duration, docker     FAIL     max 10m01s  ≤ 10m   1  10m01s  10m01s  10m01s     -
             Queue length         PASS     max 2       < 3     4      -       -       2     -
             Skip rate            PASS     0 %         < 10 %  3      -       -       -   0/3
+            Success rate         -        100 %       none    2      -       -       -   2/2
+            Time to deliver      n/a      n/a         none    0      -       -       -     -
             Timeout rate         FAIL     25 %        0 %     4      -       -       -   1/4
             Orphans              PASS     0           0       2      -       -       -   0/2
 
@@ -47,7 +49,7 @@ struct MetricsReportTests {
         let text = MetricsText().render(report)
         #expect(squeezed(text) == squeezed(expected))
         // Rows of figures end in the same column.
-        let rows = text.split(separator: "\n").dropFirst().prefix(8)
+        let rows = text.split(separator: "\n").dropFirst().prefix(10)
         #expect(Set(rows.map(\.count)).count == 1)
     }
 
@@ -74,7 +76,7 @@ struct MetricsReportTests {
             line.contains(
                 #"{"name":"lock_wait_time","unit":"seconds","statistic":"max","value":190,"#
                     + #""target":300,"status":"pass","n":4,"target_comparison":"<","#
-                    + #""p50":0.5,"p95":190,"max":190,"censored":1}"#))
+                    + #""p50":0.5,"p95":190,"max":190,"censored":1,"superseded":0}"#))
         #expect(
             line.contains(
                 #"{"name":"deployment_duration","tier":"docker","unit":"seconds","#
@@ -88,13 +90,15 @@ struct MetricsReportTests {
 
     @Test func `CSV has one line per metric`() throws {
         let lines = CSVRenderer().render(try ledger().report().table).split(separator: "\r\n")
-        #expect(lines.count == 8)
+        #expect(lines.count == 10)
         #expect(
             lines[0]
                 == "name,tier,unit,statistic,value,target,status,n,numerator,denominator,p50,p95,max"
         )
         #expect(lines[3] == "deployment_duration,docker,seconds,max,601,600,fail,1,,,601,601,601")
-        #expect(lines[6] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,")
+        #expect(lines[6] == "success_rate,,ratio,rate,1,,no_target,2,2,2,,,")
+        #expect(lines[7] == "time_to_deliver,,seconds,max,,,no_data,0,,,,,")
+        #expect(lines[8] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,")
     }
 
     @Test func `a report says when the ledger begins inside its window`() throws {

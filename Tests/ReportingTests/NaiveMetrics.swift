@@ -2,7 +2,7 @@ import Ledger
 import Metrics
 import Reporting
 
-/// The six metrics computed a second time, from the plans and as slowly as the definitions read.
+/// The metrics computed a second time, from the plans and as slowly as the definitions read.
 struct NaiveMetrics {
     let plans: [PlannedDeployment]
     let since: Int
@@ -55,9 +55,82 @@ struct NaiveMetrics {
         }
     }
 
+    /// All plans, also those that are not selected: these may be covers.
+    var all: [PlannedDeployment] = []
+
+    /// The end of the chain of those that each stepped aside for the next; nil when there is none.
+    private func cover(of plan: PlannedDeployment) -> PlannedDeployment? {
+        var (seen, next) = (Set<Int>(), plan.cover)
+        while let place = next, seen.insert(place).inserted {
+            if all[place].outcome != .superseded { return all[place] }
+            next = all[place].cover
+        }
+        return nil
+    }
+
+    private func skip(_ plan: PlannedDeployment) -> String {
+        switch plan.outcome {
+        case .skipped: return "left out"
+        case .refused: return plan.refusal == "no-wait" ? "left out" : plan.refusal
+        case .superseded:
+            guard let end = cover(of: plan) else { return "left out" }
+            return end.outcome == nil
+                ? "pending" : end.outcome == .succeeded ? "batched" : "left out"
+        default: return "carried out"
+        }
+    }
+
     var skips: (part: Int, whole: Int) {
-        let left = ended.count { [.skipped, .superseded, .refused].contains($0.outcome) }
-        return (left, ended.count)
+        let words = ended.map(skip)
+        return (
+            words.count { $0 == "left out" },
+            words.count { ["left out", "batched", "carried out"].contains($0) }
+        )
+    }
+
+    func skips(_ word: String) -> Int { ended.count { skip($0) == word } }
+
+    var successes: (part: Int, whole: Int) {
+        let had = ended.filter(\.hadLock)
+        return (had.count { $0.outcome == .succeeded }, had.count)
+    }
+
+    /// When the deployment's commit was delivered by it: its own end, or that of the one at the end
+    /// of its chain.
+    private func delivery(by plan: PlannedDeployment) -> Int? {
+        if plan.outcome == .succeeded { return plan.ended }
+        guard plan.outcome == .superseded, let end = cover(of: plan), end.outcome == .succeeded
+        else { return nil }
+        return end.ended
+    }
+
+    /// Of each commit under a lock: the first request and the first delivery.
+    private var commits: [(first: PlannedDeployment, delivered: Int?)] {
+        let named = all.filter { $0.facts.sha != nil }
+        return Dictionary(grouping: named) { "\($0.facts.lock) \($0.facts.sha ?? "")" }.values
+            .compactMap { same in
+                guard let asked = same.map(\.asked).min(),
+                    let first = same.first(where: { $0.asked == asked })
+                else { return nil }
+                return (first, same.compactMap(delivery).min())
+            }
+            .filter { commit in plans.contains { $0.id == commit.first.id } }
+    }
+
+    var timesToDeliver: Lengths {
+        Lengths(
+            commits.filter { isInside($0.delivered) }.map { max(0, $0.delivered! - $0.first.asked) }
+        )
+    }
+
+    /// The ages of commits first asked for in the window that were not delivered at its end.
+    var undelivered: [Int] {
+        commits.filter { isInside($0.first.asked) && $0.delivered ?? until >= until }
+            .map { until - $0.first.asked }
+    }
+
+    var longestSupersededWait: Int? {
+        plans.filter { isInside($0.left) && $0.outcome == .superseded }.map(\.wait).max()
     }
 
     var timeouts: (part: Int, whole: Int) {

@@ -23,7 +23,8 @@ struct NaiveMetricsTests {
         var plans = (0..<600).map { _ in PlannedDeployment.random(&chance, span: Self.span) }
             .sorted { $0.asked < $1.asked }
         plans.swapAt(100, 200)
-        try ledger.together { for index in plans.indices { try plans[index].add(to: ledger) } }
+        PlannedDeployment.giveCovers(&plans, &chance)
+        try ledger.together { for plan in plans { try plan.add(to: ledger, among: plans) } }
         let waiting = plans.filter { $0.left == nil }.map(\.id)
         return Case(ledger: ledger, plans: plans, dead: Set(waiting.prefix(waiting.count / 2)))
     }
@@ -52,7 +53,8 @@ struct NaiveMetricsTests {
                     since: Double(since), until: Double(until), filter: filter, dead: random.dead)
                 let naive = NaiveMetrics(
                     plans: random.plans.filter(isSelected), since: since, until: until,
-                    dead: random.dead)
+                    dead: random.dead, all: random.plans)
+                try compareDeliveries(report, naive)
                 try compareLengths(report, naive)
                 try compareRates(report, naive)
                 try compareQueue(report, naive)
@@ -89,6 +91,11 @@ struct NaiveMetricsTests {
             #expect(metric.denominator == Int64(wanted.whole))
         }
         try compare(.skipRate, naive.skips)
+        for word in ["batched", "pending", "unusable", "frozen"] {
+            #expect(
+                try report.metric(.skipRate).detail(word) == .integer(Int64(naive.skips(word))))
+        }
+        try compare(.successRate, naive.successes)
         try compare(.timeoutRate, naive.timeouts)
         try compare(.orphanRate, naive.orphans)
         let overruns = naive.overruns
@@ -98,6 +105,26 @@ struct NaiveMetricsTests {
                     ("numerator", .integer(Int64(overruns.part))),
                     ("denominator", .integer(Int64(overruns.whole))),
                 ]))
+    }
+
+    private func compareDeliveries(_ report: MetricsReport, _ naive: NaiveMetrics) throws {
+        let metric = try report.metric(.timeToDeliver)
+        let lengths = naive.timesToDeliver
+        #expect(metric.n == Int64(lengths.n))
+        #expect(metric.p50 == lengths.p50)
+        #expect(metric.p95 == lengths.p95)
+        #expect(metric.max == lengths.max)
+        let undelivered = naive.undelivered
+        #expect(metric.detail("not_yet") == .integer(Int64(undelivered.count)))
+        #expect(
+            metric.detail("oldest_not_yet_seconds")
+                == undelivered.max().map { .seconds(microseconds: Int64($0) * 1_000_000) })
+        let waits = try report.metric(.lockWaitTime)
+        if let longest = naive.longestSupersededWait, longest > 0 {
+            #expect(
+                waits.detail("longest_superseded_seconds")
+                    == .seconds(microseconds: Int64(longest) * 1_000_000))
+        }
     }
 
     private func compareQueue(_ report: MetricsReport, _ naive: NaiveMetrics) throws {

@@ -24,8 +24,9 @@ struct PeriodPropertyTests {
             return plan
         }
         plans.sort { $0.asked < $1.asked }
+        PlannedDeployment.giveCovers(&plans, &chance)
         for index in plans.indices {
-            try plans[index].add(to: ledger)
+            try plans[index].add(to: ledger, among: plans)
             // Beside them runs of CI, which no metric of the lock counts.
             if index % 5 == 0 { try ledger.importRun(at: plans[index].asked, number: index) }
         }
@@ -87,7 +88,7 @@ struct PeriodPropertyTests {
     private func check(_ explanation: Explanation, _ metric: Metric) {
         let counted = explanation.deployments.filter(\.counts)
         switch metric.name {
-        case .skipRate, .timeoutRate, .orphanRate:
+        case .skipRate, .successRate, .timeoutRate, .orphanRate:
             #expect(explanation.numerator.map(Int64.init) == metric.numerator)
             #expect(Int64(explanation.denominator) == metric.denominator)
         case .queueLength:
@@ -96,9 +97,9 @@ struct PeriodPropertyTests {
                 return
             }
             #expect(counted.count { $0.lock == lock } == Int(metric.n))
-        case .lockWaitTime, .deploymentDuration:
+        case .lockWaitTime, .deploymentDuration, .timeToDeliver:
             let tier = metric.tier
-            let values = counted.filter { metric.name == .lockWaitTime || $0.tier == tier }
+            let values = counted.filter { metric.name != .deploymentDuration || $0.tier == tier }
                 .compactMap(\.value).sorted()
             #expect(values.count == Int(metric.n))
             #expect(values.last.map { Quantity.duration($0) } == metric.max)

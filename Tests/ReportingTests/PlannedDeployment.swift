@@ -14,8 +14,12 @@ struct PlannedDeployment {
     /// How long it had had the lock when its wrapper was lost; nil: it was not.
     var lost: Int?
     var facts = LedgerFixture.Facts()
-    /// Its id, once it is in the ledger.
-    var id = ""
+    /// The one it stepped aside for, as a place among the plans; nil: it names none.
+    var cover: Int?
+    /// Its reason, where it was refused.
+    var refusal = "no-wait"
+    let eventID = EventID.generate()
+    var id: String { eventID.description }
 
     var hadLock: Bool { held != nil }
     /// When it left the queue; nil while it waits.
@@ -33,6 +37,8 @@ struct PlannedDeployment {
         plan.facts.lock = chance.one(of: ["/a", "/b"])
         plan.facts.tier = chance.one(of: ["docker", "lightning", "odd", nil])
         plan.facts.actor = chance.one(of: ["ann", "bob"])
+        plan.facts.sha = chance.one(of: [nil, "a1", "b2", "c3", "d4", "e5", "f6"])
+        plan.refusal = chance.one(of: ["no-wait", "unusable", "frozen"])
         plan.facts.ahead = .random(in: 0...2, using: &chance)
         plan.outcome = chance.one(
             of: Outcome.allCases + [.succeeded, .succeeded, .succeeded, nil, nil])
@@ -48,8 +54,18 @@ struct PlannedDeployment {
         return plan
     }
 
+    /// Lets most of those that stepped aside name the one they did it for: any other.
+    static func giveCovers(_ plans: inout [Self], _ chance: inout SeededRandom) {
+        for place in plans.indices where plans[place].outcome == .superseded {
+            let isNamed = Int.random(in: 0..<4, using: &chance) > 0
+            plans[place].cover = isNamed ? .random(in: plans.indices, using: &chance) : nil
+        }
+    }
+
     /// Writes its events.
-    mutating func add(to ledger: LedgerFixture) throws {
+    ///
+    /// - Parameter plans: all of them, for the one it steps aside for.
+    func add(to ledger: LedgerFixture, among plans: [PlannedDeployment] = []) throws {
         let end: LedgerFixture.End =
             switch outcome {
             case nil: .none
@@ -58,16 +74,16 @@ struct PlannedDeployment {
             case .forceUnlocked: .left(.forcedUnlock, .forceUnlocked, reason: "by hand")
             case .orphaned: .died(foundAt: Double(asked + wait + (held ?? 0) + 50))
             case .timedOut: .timeout
-            case .refused: .refused
+            case .refused: .left(.refused, .refused, reason: refusal)
             case .cancelled: .cancelled
             case .skipped: .skipped
-            case .superseded: .superseded
+            case .superseded:
+                cover.map { .superseded(for: plans[$0].eventID) } ?? .superseded
             }
-        id = try ledger.add(
+        try ledger.add(
             asked: Double(asked), wait: Double(wait), held: held.map(Double.init), end, facts,
             extra: overran ? .overran : nil,
-            lost: lost.map { (Double(asked + wait + $0), asked.isMultiple(of: 2)) }
-        ).description
+            lost: lost.map { (Double(asked + wait + $0), asked.isMultiple(of: 2)) }, id: eventID)
     }
 }
 

@@ -78,6 +78,94 @@ struct RateTests {
             ])
     }
 
+    @Test func `a batch that was delivered is no skip; one in flight is not judged yet`() throws {
+        let ledger = try LedgerFixture()
+        let (second, third, fourth) = (EventID.generate(), EventID.generate(), EventID.generate())
+        // #1 and #2 step aside for #3, which succeeds; #4 for one that fails, #5 for one that runs.
+        try ledger.add(asked: 0, wait: 9, .superseded(for: second))
+        try ledger.add(asked: 1, wait: 9, .superseded(for: third), id: second)
+        try ledger.add(asked: 2, wait: 20, held: 5, .exit(0), id: third)
+        try ledger.add(asked: 30, wait: 943, .superseded(for: fourth))
+        try ledger.add(asked: 31, wait: 950, held: 5, .exit(1), id: fourth)
+        let running = EventID.generate()
+        try ledger.add(asked: 40, wait: 5, .superseded(for: running))
+        try ledger.add(asked: 41, wait: 5, held: 0, .none, id: running)
+        try ledger.add(asked: 50, wait: 0, .left(.refused, .refused, reason: "unusable"))
+        let report = try ledger.report()
+        let metric = try report.metric(.skipRate)
+        // Of those that ended: #3, #5, the two that were delivered, and the one that was not.
+        #expect(metric.numerator == 1 && metric.denominator == 5)
+        #expect(
+            metric.notes == [
+                "1 superseded (supersede: 1)", "2 of 4 superseded delivered later, 1 pending",
+                "error: the lock could not be used 1 time; not in the rate",
+            ])
+        // Nor is their wait forgotten.
+        #expect(
+            try report.metric(.lockWaitTime).notes
+                == ["4 superseded after up to 15m43s; in no figure"])
+    }
+
+    @Test func `what failed is told apart by why`() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 0, wait: 0, held: 1, .exit(0))
+        try ledger.add(asked: 1, wait: 0, held: 1, .exit(3))
+        try ledger.add(asked: 2, wait: 0, held: 1, .signal(15))
+        try ledger.add(asked: 3, wait: 0, held: 1, .signal(15), extra: .overran)
+        try ledger.add(asked: 4, wait: 0, held: 1, .exit(0), lost: (at: 4.5, isLate: false))
+        try ledger.add(asked: 5, wait: 0, held: 1, .died(foundAt: 9))
+        try ledger.add(
+            asked: 6, wait: 0, held: 1,
+            .left(.forcedUnlock, .forceUnlocked, reason: "stuck"))
+        try ledger.add(
+            asked: 7, wait: 0, held: 0, .left(.released, .failed, reason: "command not found"))
+        try ledger.add(asked: 8, wait: 5, .timeout)
+        let metric = try ledger.report().metric(.successRate)
+        #expect(metric.numerator == 2 && metric.denominator == 8)
+        #expect(metric.status == .noTarget)
+        #expect(
+            metric.detail("reasons")?.line
+                == #"{"command":1,"signal":1,"start":1,"overran":1,"force-unlocked":1,"orphaned":1}"#
+        )
+        #expect(
+            metric.notes == [
+                "6 of 8 failed: 1 by its command, 1 ended by a signal, 1 could not be started, "
+                    + "1 ran too long, 1 force-unlocked, 1 orphaned"
+            ])
+    }
+
+    @Test func `a commit counts from its first request to its first success`() throws {
+        let ledger = try LedgerFixture()
+        func facts(_ sha: String, by actor: String = "ann") -> LedgerFixture.Facts {
+            LedgerFixture.Facts(actor: actor, sha: sha)
+        }
+        // aaa fails, is skipped, and succeeds after 300 s; again, it is delivered already.
+        try ledger.add(asked: 0, wait: 0, held: 5, .exit(1), facts("aaa"))
+        try ledger.add(asked: 10, wait: 0, .skipped, facts("aaa"))
+        try ledger.add(asked: 290, wait: 0, held: 10, .exit(0), facts("aaa", by: "bob"))
+        try ledger.add(asked: 400, wait: 0, held: 10, .exit(0), facts("aaa", by: "bob"))
+        // bbb under another lock is another one, and not delivered; nor is ccc.
+        var other = facts("aaa")
+        other.lock = "/tmp/b.lock"
+        try ledger.add(asked: 600, wait: 0, held: 5, .exit(1), other)
+        try ledger.add(asked: 700, wait: 0, .skipped, facts("ccc"))
+        try ledger.add(asked: 800, wait: 0, held: 5, .exit(0))
+        let metric = try ledger.report().metric(.timeToDeliver)
+        #expect(metric.n == 1)
+        #expect(metric.max == .duration(300_000_000))
+        #expect(
+            metric.notes == [
+                "2 commits not delivered yet, the oldest for 6m40s",
+                "left out: 1 delivered before, 1 without a commit",
+            ])
+        // The window of the success decides, and the first request whom it is counted for.
+        #expect(try ledger.report(since: 0, until: 300).metric(.timeToDeliver).n == 0)
+        #expect(try ledger.report(since: 300, until: 301).metric(.timeToDeliver).n == 1)
+        var bob = ReportFilter()
+        bob.actors = ["bob"]
+        #expect(try ledger.report(filter: bob).metric(.timeToDeliver).n == 0)
+    }
+
     @Test func `timeouts are measured against those that queued; skips do not dilute them`() throws
     {
         let ledger = try LedgerFixture()
@@ -135,7 +223,7 @@ struct RateTests {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 9000, wait: 1, held: 1, .exit(0))
         let report = try ledger.report()
-        #expect(report.metrics.count == 7)
+        #expect(report.metrics.count == 9)
         for metric in report.metrics {
             #expect(metric.value == nil)
             #expect(metric.status == .noData)

@@ -19,11 +19,12 @@ struct TapTests {
             .sorted { $0.asked < $1.asked }
         // A clock was set back.
         plans.swapAt(100, 700)
+        PlannedDeployment.giveCovers(&plans, &chance)
         plans[3].facts.tier = "ti\u{0065}\u{0301}r \"x\"\n,"
         plans[4].facts.tier = "ti\u{00e9}r"
         try ledger.together {
             for index in plans.indices {
-                try plans[index].add(to: ledger)
+                try plans[index].add(to: ledger, among: plans)
                 // Among them, and a whole block of them, runs that are in no metric of the lock.
                 if index % 7 == 0 { try importRuns(1, near: plans[index], ledger) }
                 if index == 450 { try importRuns(600, near: plans[index], ledger) }

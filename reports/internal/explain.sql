@@ -27,6 +27,12 @@
 -- column held_us       duration: how long it had the lock
 -- column ahead         integer: how many were ahead of it when it asked
 -- column reason        text: why it ended so
+-- column failure       text: why it did not succeed with the lock, such as signal
+-- column cover         text: how the deployment it stepped aside for ended, at the end of the chain
+-- column is_request    integer: 1: it is a request for a commit
+-- column is_first      integer: 1: the first one for that commit under its lock
+-- column delivered_us  time: when the commit of a first request was delivered
+-- column repeats       integer: 1: it delivered a commit that had been delivered before
 -- column is_imported   integer: 1: a CI run that was imported and had no lock
 
 WITH candidate AS (
@@ -39,12 +45,22 @@ WITH candidate AS (
     SELECT n FROM deployment WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
     UNION
     SELECT n FROM deployment WHERE outcome IS NULL AND requested_at_us < :until
+    UNION
+    SELECT n FROM deployment WHERE delivered_at_us >= :since AND delivered_at_us < :until
 )
 SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
        requested_at_us AS requested_us, acquired_at_us AS acquired_us,
        queue_left_at_us AS left_us, ended_at_us AS ended_us, orphaned_at_us AS orphaned_us,
        wrapper_lost_at_us AS lost_us, wait_us, held_us,
-       ahead, reason,
+       ahead, reason, failure, cover_outcome AS cover, is_request,
+       is_first_request AS is_first, delivered_at_us AS delivered_us,
+       (outcome = 'succeeded' AND is_request AND CASE
+           WHEN is_first_request THEN delivered_by IS NOT NULL
+           ELSE (SELECT first.delivered_by FROM deployment AS first
+                 WHERE first.sha = deployment.sha AND first.lock = deployment.lock
+                   AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
+                 ORDER BY first.requested_at_us LIMIT 1) IS NOT deployment.n
+       END) IS TRUE AS repeats,
        acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import' AS is_imported
 FROM deployment
 WHERE n IN candidate

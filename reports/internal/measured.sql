@@ -26,6 +26,12 @@
 -- column had_lock      integer: 1: it had the lock
 -- column ahead         integer: how many were ahead of it when it asked
 -- column overran       integer: 1: it was ended because it ran too long
+-- column failure       text: why it did not succeed with the lock, such as signal
+-- column cover         text: how the deployment it stepped aside for ended, at the end of the chain
+-- column is_request    integer: 1: it is a request for a commit
+-- column is_first      integer: 1: the first one for that commit under its lock
+-- column delivered_us  time: when the commit of a first request was delivered
+-- column repeats       integer: 1: it delivered a commit that had been delivered before
 
 WITH RECURSIVE every_summary (block) AS (
     SELECT (max(n) - 1) / :size FROM deployment
@@ -41,7 +47,16 @@ SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_
        acquired_at_us IS NOT NULL AS had_lock, ahead,
        outcome IS 'failed' AND EXISTS (
            SELECT 1 FROM event
-           WHERE event.deployment = deployment.id AND event.kind = 'overran') AS overran
+           WHERE event.deployment = deployment.id AND event.kind = 'overran') AS overran,
+       failure, cover_outcome AS cover, is_request, is_first_request AS is_first,
+       delivered_at_us AS delivered_us,
+       (outcome = 'succeeded' AND is_request AND CASE
+           WHEN is_first_request THEN delivered_by IS NOT NULL
+           ELSE (SELECT first.delivered_by FROM deployment AS first
+                 WHERE first.sha = deployment.sha AND first.lock = deployment.lock
+                   AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
+                 ORDER BY first.requested_at_us LIMIT 1) IS NOT deployment.n
+       END) IS TRUE AS repeats
 FROM around CROSS JOIN deployment
 WHERE n > block * :size AND n <= (block + 1) * :size
   AND NOT (acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import')

@@ -97,7 +97,7 @@ struct Journal: Sendable {
 
     /// The same when there were enough others already.
     func skipped(number: Int64, because pending: PendingDeployments) -> EventEnvelope {
-        var event = left(.skipped, .skipped, number, "max-queue")
+        var event = left(.skipped, .skipped, number, ReasonCode.maxQueue.rawValue)
         event.ahead = Int64(pending.count)
         event.queue = pending.tickets.prefix(Self.longestQueue).map(\.number)
         return EventEnvelope(event)
@@ -105,7 +105,7 @@ struct Journal: Sendable {
 
     /// The same when a newer one is as good.
     func superseded(number: Int64, by covering: Cover) -> EventEnvelope {
-        var event = left(.superseded, .superseded, number, "supersede")
+        var event = left(.superseded, .superseded, number, ReasonCode.supersede.rawValue)
         event.batchKey = plan.batch?.key
         event.coveredBy = covering.id
         event.coveredByNumber = covering.number

@@ -1,16 +1,19 @@
 -- What a block of deployments has to hold.
 --
--- locks: one JSON text a line. kinds: one JSON array a line: tier, outcome, reason of one that was
--- left out, then as 0 or 1 whether it had the lock, went straight through to a free one, and was
--- ended because it ran too long, and then 1 if it lost its wrapper. lines: one deployment a line:
+-- locks: one JSON text a line. kinds: one JSON array per line: tier, outcome, reason of one that was
+-- left out, then as 0 or 1 whether it had the lock, went straight through to a free one, was ended
+-- because it ran too long, and lost its wrapper; why it failed; how its cover ended; then as 0 or 1
+-- whether it is a request for a commit, and the first one; 0 for a commit that was not delivered, 1
+-- when its own end did, 2 when its line says when; and as 0 or 1 whether it delivered its commit
+-- again. lines: one deployment a line:
 -- place of the lock and of the kind among those, from 0; when it asked, counted from from_us; how
 -- long after that it left the queue; how long after that it ended; how much its measured wait and
--- hold differ from these lengths; only of a kind that lost its wrapper, when that was, counted from
--- from_us. All in microseconds. What is unknown is left out, and what follows counts from the last
+-- hold differ from these lengths; only of a kind that lost its wrapper, when that was, and only of a
+-- kind whose line says so, when its commit was delivered, both counted from from_us. All in microseconds. What is unknown is left out, and what follows counts from the last
 -- known before.
 WITH measured AS MATERIALIZED (
     SELECT n, requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
-           wrapper_lost_at_us,
+           wrapper_lost_at_us, delivered_at_us,
            -- A run that was imported alone is in no metric of the lock.
            acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import'
                AS is_imported,
@@ -31,16 +34,29 @@ WITH measured AS MATERIALIZED (
                (acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000) IS TRUE,
                outcome IS 'failed' AND EXISTS (
                    SELECT 1 FROM event
-                   WHERE event.deployment = deployment.id AND event.kind = 'overran')) AS usual_kind
+                   WHERE event.deployment = deployment.id AND event.kind = 'overran'),
+               wrapper_lost_at_us IS NOT NULL, failure, cover_outcome, is_request,
+               is_first_request,
+               CASE
+                   WHEN delivered_at_us IS NULL THEN 0
+                   WHEN delivered_at_us = ended_at_us THEN 1
+                   ELSE 2
+               END,
+               (outcome = 'succeeded' AND is_request AND CASE
+                   WHEN is_first_request THEN delivered_by IS NOT NULL
+                   ELSE (SELECT first.delivered_by FROM deployment AS first
+                         WHERE first.sha = deployment.sha AND first.lock = deployment.lock
+                           AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
+                         ORDER BY first.requested_at_us LIMIT 1) IS NOT deployment.n
+               END) IS TRUE) AS kind
     FROM deployment
     WHERE n > ?1 * 256 AND n <= (?1 + 1) * 256
 ), counted AS (
-    SELECT *, iif(wrapper_lost_at_us IS NULL, usual_kind,
-                  json_insert(usual_kind, '$[6]', 1)) AS kind
-    FROM measured
-    WHERE NOT is_imported
+    SELECT * FROM measured WHERE NOT is_imported
 ), bounds AS (
-    SELECT min(first_us) AS from_us, max(last_us) AS to_us FROM measured
+    -- Whoever asks about the time in which a commit was delivered must meet its first request.
+    SELECT min(first_us) AS from_us, max(max(last_us, coalesce(delivered_at_us, last_us))) AS to_us
+    FROM measured
 )
 SELECT from_us, to_us,
        (SELECT coalesce(group_concat(lock, char(10)), '')
@@ -55,12 +71,14 @@ SELECT from_us, to_us,
                        ended_at_us - coalesce(queue_left_at_us, requested_at_us, from_us), '')
                    || ',' || coalesce(wait_us - coalesce(queue_left_at_us - requested_at_us, 0), '')
                    || ',' || coalesce(held_us - coalesce(ended_at_us - queue_left_at_us, 0), '')
-                   || coalesce(',' || (wrapper_lost_at_us - from_us), ''),
+                   || coalesce(',' || (wrapper_lost_at_us - from_us), '')
+                   || iif(delivered_at_us = ended_at_us, '',
+                          coalesce(',' || (delivered_at_us - from_us), '')),
                    char(10)), '')
         FROM (SELECT dense_rank() OVER (ORDER BY lock) - 1 AS lock_place,
                      dense_rank() OVER (ORDER BY kind) - 1 AS kind_place,
                      requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
-                     wrapper_lost_at_us
+                     wrapper_lost_at_us, delivered_at_us
               FROM counted
               ORDER BY n)) AS lines,
        -- A block must fit into a row, however long the texts are that others gave.

@@ -28,6 +28,16 @@ enum DeploymentDuration {
             }
         }
         metric.noteExcluded(figures?.unusable ?? 0)
+        if let figures, let longest = figures.longestHung {
+            metric.details += [
+                ("ended_otherwise", .integer(figures.hung)),
+                ("longest_ended_otherwise_seconds", .seconds(microseconds: longest)),
+            ]
+            metric.notes.append(
+                "\(figures.hung) ended otherwise after "
+                    + (figures.hung == 1 ? "" : "up to ")
+                    + "\(DurationText.text(microseconds: longest)); in no figure")
+        }
         return metric
     }
 }

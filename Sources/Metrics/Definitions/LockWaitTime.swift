@@ -1,4 +1,5 @@
 import JSON
+import Wording
 
 /// How long deployments waited for the lock.
 enum LockWaitTime {
@@ -11,6 +12,14 @@ enum LockWaitTime {
                 "\(figures.censored) of \(waits.n) timed out; counted with the time waited")
         }
         metric.noteExcluded(figures.unusableWaits)
+        metric.details.append(("superseded", .integer(figures.supersededWaits)))
+        if let longest = figures.longestSupersededWait, longest > 0 {
+            metric.details.append(
+                ("longest_superseded_seconds", .seconds(microseconds: longest)))
+            metric.notes.append(
+                "\(figures.supersededWaits) superseded after up to "
+                    + "\(DurationText.text(microseconds: longest)); in no figure")
+        }
         return metric
     }
 }

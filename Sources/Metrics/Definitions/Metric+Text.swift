@@ -9,6 +9,8 @@ extension Metric {
             return "Duration, " + (tier?.escapedForTerminal ?? "no tier").shortened(toColumns: 40)
         case .queueLength: return "Queue length"
         case .skipRate: return "Skip rate"
+        case .successRate: return "Success rate"
+        case .timeToDeliver: return "Time to deliver"
         case .timeoutRate: return "Timeout rate"
         case .orphanRate: return "Orphans"
         }
@@ -20,7 +22,7 @@ extension Metric {
         case .pass: "PASS"
         case .fail: "FAIL"
         case .noData: "n/a"
-        case nil: "-"
+        case .noTarget: "-"
         }
     }
 

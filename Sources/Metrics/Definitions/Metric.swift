@@ -8,11 +8,13 @@ package enum MetricStatus: String, Sendable {
     case fail
     /// Nothing was measured, so nothing can be said.
     case noData = "no_data"
+    /// There is a value, and no target to compare it with.
+    case noTarget = "no_target"
 }
 
 /// One figure of the metrics report, with everything needed to judge it.
 package struct Metric: Sendable {
-    /// The six metrics.
+    /// The metrics.
     package enum Name: String, Sendable, CaseIterable {
         /// How long deployments wait for the lock.
         case lockWaitTime = "lock_wait_time"
@@ -22,6 +24,10 @@ package struct Metric: Sendable {
         case queueLength = "queue_length"
         /// How many are not carried out on purpose.
         case skipRate = "skip_rate"
+        /// How many of those that had the lock succeed.
+        case successRate = "success_rate"
+        /// How long commits take from the first request to the success that delivers them.
+        case timeToDeliver = "time_to_deliver"
         /// How many give up waiting.
         case timeoutRate = "timeout_rate"
         /// How many lose their wrapper while they have the lock.
@@ -38,7 +44,7 @@ package struct Metric: Sendable {
         case tier(String?)
     }
 
-    /// Which of the six.
+    /// Which one.
     package let name: Name
     /// Which deployments it is about.
     package var scope = Scope.all
@@ -70,18 +76,17 @@ package struct Metric: Sendable {
     /// The tier it is about; nil for all deployments, and for those without a tier.
     package var tier: String? { if case .tier(let tier) = scope { tier } else { nil } }
 
-    /// The verdict; nil when there is a value but no target.
-    package var status: MetricStatus? {
+    /// The verdict.
+    package var status: MetricStatus {
         guard let value else { return .noData }
-        return target.map { target in
-            // Rates in whole numbers, so that exactly one in ten cannot round to less.
-            if case .ratio(let limit) = target.limit, let numerator, let denominator {
-                let thousandths = (limit * 1000).rounded()
-                return Self.isMet(
-                    Double(numerator) * 1000, target.comparison, thousandths * Double(denominator))
-            }
-            return Self.isMet(value.number, target.comparison, target.limit.number)
+        guard let target else { return .noTarget }
+        // Rates in whole numbers, so that exactly one in ten cannot round to less.
+        if case .ratio(let limit) = target.limit, let numerator, let denominator {
+            let thousandths = (limit * 1000).rounded()
+            return Self.isMet(
+                Double(numerator) * 1000, target.comparison, thousandths * Double(denominator))
         }
+        return Self.isMet(value.number, target.comparison, target.limit.number)
     }
 
     private static func isMet(
@@ -90,6 +95,7 @@ package struct Metric: Sendable {
         switch comparison {
         case .below: value < limit ? .pass : .fail
         case .atMost: value <= limit ? .pass : .fail
+        case .atLeast: value >= limit ? .pass : .fail
         case .exactly: value == limit ? .pass : .fail
         }
     }

@@ -2,7 +2,7 @@ import Ledger
 import Queries
 import Wording
 
-/// The definitions of the six metrics, applied to one deployment at a time and told in words.
+/// The definitions of the metrics, applied to one deployment at a time and told in words.
 ///
 /// Who counts is for `DeploymentKind` to say; here it is put into words.
 struct ExplainRules {
@@ -24,6 +24,8 @@ struct ExplainRules {
         case .deploymentDuration: duration(one)
         case .queueLength: queue(one)
         case .skipRate: skip(one)
+        case .successRate: success(one)
+        case .timeToDeliver: delivery(one)
         case .timeoutRate: timeout(one)
         case .orphanRate: orphan(one)
         }
@@ -89,13 +91,65 @@ struct ExplainRules {
 
     private func skip(_ one: ExplainedDeployment) -> Judgement {
         if let outside = notEnded(one) { return outside }
-        guard one.kind.wasLeftOut else {
+        let reason = one.reason.map { ": \($0)" } ?? ""
+        switch one.kind.skip {
+        case .carriedOut:
             return Judgement(
                 counts: true, isNumerator: false, why: "it ended: \(word(one.outcome))")
+        case .leftOut:
+            let cover =
+                one.kind.wasSuperseded
+                ? ", and the one it stepped aside for did not deliver it (\(one.kind.cover ?? ""))"
+                : reason
+            return Judgement(
+                counts: true, isNumerator: true, why: "it was \(word(one.outcome))\(cover)")
+        case .batched:
+            return Judgement(
+                counts: true, isNumerator: false,
+                why: "it stepped aside for a newer one, which succeeded: batched")
+        case .pending:
+            return .excluded("it stepped aside for a newer one that is in flight: pending")
+        case .unusable:
+            return .excluded("the lock could not be used: an error, shown separately")
+        case .frozen:
+            return .excluded("deployments were frozen: shown separately")
         }
-        let reason = one.reason.map { ": \($0)" } ?? ""
+    }
+
+    private func success(_ one: ExplainedDeployment) -> Judgement {
+        if let outside = notEnded(one) { return outside }
+        guard one.kind.hadLock else {
+            return .excluded("it never had the lock (\(word(one.outcome)))")
+        }
+        let reason = one.kind.failureReason.map { " (\($0.rawValue))" } ?? ""
         return Judgement(
-            counts: true, isNumerator: true, why: "it was \(word(one.outcome))\(reason)")
+            counts: true, isNumerator: one.kind.succeeded,
+            why: one.kind.succeeded ? "it succeeded" : "it did not succeed\(reason)")
+    }
+
+    private func delivery(_ one: ExplainedDeployment) -> Judgement {
+        guard one.kind.isFirstRequest, let asked = one.asked else {
+            return .excluded(
+                one.kind.isRequest
+                    ? one.kind.repeatsDelivery
+                        ? "its commit had been delivered before"
+                        : "an earlier deployment was the first request for its commit"
+                    : "it names no commit")
+        }
+        if let delivered = one.delivered, delivered < window.until {
+            if delivered < window.since {
+                return .excluded("its commit was delivered before the window")
+            }
+            return Judgement(
+                counts: true, value: max(0, delivered.microseconds - asked.microseconds),
+                why: one.kind.succeeded && one.ended == delivered
+                    ? "it was the first request for its commit and delivered it"
+                    : "it was the first request for its commit, which was delivered later")
+        }
+        return .excluded(
+            asked >= window.since && asked < window.until
+                ? "its commit was not delivered at the end of the window: not yet"
+                : "its commit was not delivered in the window")
     }
 
     private func timeout(_ one: ExplainedDeployment) -> Judgement {

@@ -21,6 +21,8 @@ package struct ExplainedDeployment: Sendable {
     let ended: Instant?
     /// When it became an orphan.
     let orphaned: Instant?
+    /// When the commit of a first request was delivered.
+    let delivered: Instant?
     let wait: Int64?
     let held: Int64?
     /// Whether it is a run of CI that never asked for the lock.
@@ -55,6 +57,7 @@ package struct ExplainedDeployment: Sendable {
         left = row.time("left_us")
         ended = row.time("ended_us")
         orphaned = row.time("orphaned_us")
+        delivered = row.time("delivered_us")
         wait = row.integer("wait_us")
         held = row.integer("held_us")
         isImported = row.integer("is_imported") == 1
@@ -62,7 +65,11 @@ package struct ExplainedDeployment: Sendable {
         kind = DeploymentKind(
             tier: row.text("tier"), outcome: row.text("outcome"), reason: row.text("reason"),
             hadLock: row.time("acquired_us") != nil, ahead: row.integer("ahead"), wait: wait,
-            overran: false, lostWrapper: row.time("lost_us") != nil)
+            overran: false, lostWrapper: row.time("lost_us") != nil, failure: row.text("failure"),
+            cover: row.text("cover"), isRequest: row.integer("is_request") == 1,
+            isFirstRequest: row.integer("is_first") == 1,
+            isDelivered: row.time("delivered_us") != nil,
+            repeatsDelivery: row.integer("repeats") == 1)
         outcome = kind.outcome.flatMap { Outcome(rawValue: $0) }
         judgement = judge(self)
     }

@@ -5,7 +5,7 @@ import Wording
 
 /// Why a metric came out as it did: every deployment it may be about, and what it made of it.
 package struct Explanation: Sendable {
-    /// Which of the six.
+    /// Which one.
     package let name: Metric.Name
     /// The metrics of that name as the report has them, one for each tier.
     package let metrics: [Metric]
@@ -60,8 +60,8 @@ package struct Explanation: Sendable {
 
     private var isRate: Bool {
         switch name {
-        case .skipRate, .timeoutRate, .orphanRate: true
-        case .lockWaitTime, .deploymentDuration, .queueLength: false
+        case .skipRate, .successRate, .timeoutRate, .orphanRate: true
+        case .lockWaitTime, .deploymentDuration, .queueLength, .timeToDeliver: false
         }
     }
 }

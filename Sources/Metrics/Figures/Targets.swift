@@ -6,11 +6,19 @@ package enum Targets {
         case below = "<"
         /// The target or smaller.
         case atMost = "<="
+        /// The target or larger.
+        case atLeast = ">="
         /// The target itself.
         case exactly = "="
 
         /// The sign for people.
-        package var sign: String { self == .atMost ? "≤" : rawValue }
+        package var sign: String {
+            switch self {
+            case .atMost: "≤"
+            case .atLeast: "≥"
+            case .below, .exactly: rawValue
+            }
+        }
     }
 
     /// One target.
@@ -36,6 +44,10 @@ package enum Targets {
     package static let lockWaitTime = Target(comparison: .below, limit: .duration(300_000_000))
     package static let queueLength = Target(comparison: .below, limit: .count(longQueue))
     package static let skipRate = Target(comparison: .below, limit: .ratio(0.1))
+    /// None, unless somebody sets one.
+    package static let successRate: Target? = nil
+    /// None, unless somebody sets one.
+    package static let timeToDeliver: Target? = nil
     package static let timeoutRate = Target(comparison: .exactly, limit: .ratio(0))
     package static let orphanRate = Target(comparison: .exactly, limit: .count(0))
     package static let durations = [

@@ -48,18 +48,25 @@ package struct DeploymentHistory {
         /// Whether the orphan rate counts it when it ends: it had the lock, and its wrapper was not
         /// lost before.
         let countsForOrphans: Bool
+        /// What the skip rate makes of it.
+        let skip: DeploymentKind.Skip
+        /// Whether it had the lock.
+        let hadLock: Bool
 
         /// - Parameters:
         ///   - held: nil when that is not known.
         ///   - tier: nil for none.
         init(
-            ended: Int64, held: Int64?, outcome: Outcome?, tier: Int?, countsForOrphans: Bool
+            ended: Int64, held: Int64?, outcome: Outcome?, tier: Int?, countsForOrphans: Bool,
+            skip: DeploymentKind.Skip, hadLock: Bool
         ) {
             self.ended = ended
             knownHeld = held ?? .min
             knownTier = tier.map { Int32($0) } ?? -1
             self.outcome = outcome
             self.countsForOrphans = countsForOrphans
+            self.skip = skip
+            self.hadLock = hadLock
         }
 
         /// How long it had the lock; nil when that is not known.
@@ -68,12 +75,22 @@ package struct DeploymentHistory {
         package var tier: Int? { knownTier < 0 ? nil : Int(knownTier) }
     }
 
+    /// A commit that was delivered.
+    package struct Delivered: Hashable {
+        /// When.
+        let at: Int64
+        /// How long after the first request for it.
+        let length: Int64
+    }
+
     /// In order of leaving.
     package let queued: [Queued]
     /// In order of ending.
     package let ended: [Ended]
     /// When wrappers were lost while their deployments had the lock, in order.
     package let losses: [Int64]
+    /// When commits were delivered, in order.
+    let deliveries: [Delivered]
     /// Names of the kinds of deployment.
     package let tiers: [String]
     /// Who still waits: since when, and in which queue.
@@ -93,6 +110,7 @@ package struct DeploymentHistory {
         queued = scan.queued
         ended = scan.ended
         losses = scan.losses
+        deliveries = scan.deliveries
         tiers = scan.tiers.texts.compactMap { $0 }
         var locks = scan.locks
         waiting = inFlight.liveWaiters.compactMap { deployment in
@@ -111,6 +129,12 @@ package struct DeploymentHistory {
     package func ended(in window: Window) -> ArraySlice<Ended> {
         let first = ended.firstPlace { $0.ended >= window.since.microseconds }
         return ended[first..<ended.firstPlace { $0.ended >= window.until.microseconds }]
+    }
+
+    /// The commits that were delivered in a part of the time.
+    func deliveries(in window: Window) -> ArraySlice<Delivered> {
+        let first = deliveries.firstPlace { $0.at >= window.since.microseconds }
+        return deliveries[first..<deliveries.firstPlace { $0.at >= window.until.microseconds }]
     }
 
     /// When wrappers were lost in a part of the time.

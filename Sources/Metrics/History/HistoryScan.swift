@@ -10,6 +10,7 @@ struct HistoryScan: MeasureSink {
     package private(set) var queued: [DeploymentHistory.Queued] = []
     package private(set) var ended: [DeploymentHistory.Ended] = []
     package private(set) var losses: [Int64] = []
+    private(set) var deliveries: [DeploymentHistory.Delivered] = []
     /// The locks, in the order they came.
     package private(set) var locks = StringInterner()
     /// The kinds of deployment, in the order they came.
@@ -24,6 +25,8 @@ struct HistoryScan: MeasureSink {
         let waits: Bool
         let countsAsWait: Bool
         let countsForOrphans: Bool
+        let skip: DeploymentKind.Skip
+        let hadLock: Bool
     }
 
     init(window: Window) {
@@ -47,7 +50,8 @@ struct HistoryScan: MeasureSink {
                     outcome: outcome, hasEnded: kind.hasEnded,
                     tier: kind.tier.map { tiers.place(of: $0) }, wasInQueue: kind.wasInQueue,
                     waits: !kind.wentStraightThrough, countsAsWait: kind.countsAsWait,
-                    countsForOrphans: kind.countsForOrphansAtItsEnd))
+                    countsForOrphans: kind.countsForOrphansAtItsEnd, skip: kind.skip,
+                    hadLock: kind.hadLock))
         }
     }
 
@@ -72,7 +76,13 @@ struct HistoryScan: MeasureSink {
                 DeploymentHistory.Ended(
                     ended: one.ended, held: one.held == unknown ? nil : one.held,
                     outcome: rule.outcome, tier: rule.tier,
-                    countsForOrphans: rule.countsForOrphans))
+                    countsForOrphans: rule.countsForOrphans, skip: rule.skip,
+                    hadLock: rule.hadLock))
+        }
+        if one.delivered >= since, one.delivered < until {
+            deliveries.append(
+                DeploymentHistory.Delivered(
+                    at: one.delivered, length: max(0, one.delivered &- one.requested)))
         }
         if one.lost >= since, one.lost < until { losses.append(one.lost) }
     }
@@ -82,5 +92,6 @@ struct HistoryScan: MeasureSink {
         queued.sort { $0.left < $1.left }
         ended.sort { $0.ended < $1.ended }
         losses.sort()
+        deliveries.sort { $0.at < $1.at }
     }
 }

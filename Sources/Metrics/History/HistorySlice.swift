@@ -6,6 +6,7 @@ package struct HistorySlice {
     private let queued: ArraySlice<DeploymentHistory.Queued>
     private let ended: ArraySlice<DeploymentHistory.Ended>
     private let losses: ArraySlice<Int64>
+    private let deliveries: ArraySlice<DeploymentHistory.Delivered>
     private let tiers: [String]
 
     /// The part inside a window.
@@ -13,6 +14,7 @@ package struct HistorySlice {
         queued = activity.queued(in: window)
         ended = activity.ended(in: window)
         losses = activity.losses(in: window)
+        deliveries = activity.deliveries(in: window)
         tiers = activity.tiers
     }
 
@@ -49,13 +51,21 @@ package struct HistorySlice {
         return ended.lazy.filter { $0.outcome == .succeeded && $0.tier == place }
     }
 
-    /// How many were not carried out on purpose, of all that ended.
+    /// How many were left out for good, of all that the skip rate is about.
     package var skips: (part: Int64, whole: Int64) {
+        (Int64(ended.count { $0.skip == .leftOut }), Int64(ended.count(where: \.skip.counts)))
+    }
+
+    /// How many succeeded, of those that had the lock and ended.
+    package var successes: (part: Int64, whole: Int64) {
         (
-            Int64(ended.count { $0.outcome.map(Outcome.leftOut.contains) ?? false }),
-            Int64(ended.count)
+            Int64(ended.count { $0.hadLock && $0.outcome == .succeeded }),
+            Int64(ended.count(where: \.hadLock))
         )
     }
+
+    /// How long commits took from the first request to their delivery.
+    package var timesToDeliver: Distribution { Distribution(lengths: deliveries.map(\.length)) }
 
     /// How many lost their wrapper, of those that had the lock; each once, when it became an orphan or
     /// else when it ended.

@@ -9,6 +9,11 @@ package struct DeploymentKind: Decodable {
     package let outcome: String?
     /// Why it was left out; only of skipped, superseded and refused ones.
     package let reason: String?
+    /// Why it had the lock and did not succeed, as the column `failure` has it.
+    package let failure: String?
+    /// Of one that stepped aside: how the deployment at the end of the chain ended; nil while that
+    /// is in flight.
+    package let cover: String?
     /// Whether it had the lock.
     package let hadLock: Bool
     /// Whether it went straight through to a free lock and never waited.
@@ -17,15 +22,35 @@ package struct DeploymentKind: Decodable {
     package let overran: Bool
     /// Whether its wrapper was lost while it had the lock; its line says when.
     let lostWrapper: Bool
+    /// Whether it is a request for a commit.
+    let isRequest: Bool
+    /// Whether it is the first request for its commit under its lock.
+    let isFirstRequest: Bool
+    /// When the commit of a first request was delivered.
+    let delivery: Delivery
+    /// Whether it delivered a commit that had been delivered before.
+    let repeatsDelivery: Bool
+
+    /// When a commit was delivered.
+    enum Delivery: Int {
+        /// Not yet, or it is for another request to say.
+        case none = 0
+        /// With the end of this deployment.
+        case atItsEnd
+        /// At another time, which its line says.
+        case atAnotherTime
+    }
 
     /// What the table of deployments has of one.
     ///
     /// - Parameters:
     ///   - reason: why it ended so, whatever way that was.
     ///   - wait: how long it waited; nil when that is not known.
+    ///   - delivered: whether the commit of a first request was delivered.
     package init(
         tier: String?, outcome: String?, reason: String?, hadLock: Bool, ahead: Int64?,
-        wait: Int64?, overran: Bool, lostWrapper: Bool
+        wait: Int64?, overran: Bool, lostWrapper: Bool, failure: String?, cover: String?,
+        isRequest: Bool, isFirstRequest: Bool, isDelivered: Bool, repeatsDelivery: Bool
     ) {
         self.tier = tier
         self.outcome = outcome
@@ -34,6 +59,12 @@ package struct DeploymentKind: Decodable {
         wentStraightThrough = Self.wentStraightThrough(hadLock: hadLock, ahead: ahead, wait: wait)
         self.overran = overran
         self.lostWrapper = lostWrapper
+        self.failure = failure
+        self.cover = cover
+        self.isRequest = isRequest
+        self.isFirstRequest = isFirstRequest
+        delivery = isDelivered ? .atAnotherTime : .none
+        self.repeatsDelivery = repeatsDelivery
     }
 
     /// A line of the kinds of a summary.
@@ -45,8 +76,16 @@ package struct DeploymentKind: Decodable {
         hadLock = try members.decode(Int.self) == 1
         wentStraightThrough = try members.decode(Int.self) == 1
         overran = try members.decode(Int.self) == 1
-        // Of the many others it is not said.
-        lostWrapper = try !members.isAtEnd && members.decode(Int.self) == 1
+        lostWrapper = try members.decode(Int.self) == 1
+        failure = try members.decode(String?.self)
+        cover = try members.decode(String?.self)
+        isRequest = try members.decode(Int.self) == 1
+        isFirstRequest = try members.decode(Int.self) == 1
+        guard let delivery = Delivery(rawValue: try members.decode(Int.self)) else {
+            throw DecodingError.dataCorruptedError(in: members, debugDescription: "delivery")
+        }
+        self.delivery = delivery
+        repeatsDelivery = try members.decode(Int.self) == 1
     }
 
     /// Whether one found the lock free; who is first waits for some milliseconds all the same.
@@ -95,6 +134,51 @@ package struct DeploymentKind: Decodable {
     var countsForOrphansAtItsEnd: Bool { !lostWrapper && (hadLock || isOrphan) }
 
     package var succeeded: Bool { outcome == Outcome.succeeded.rawValue }
+
+    /// Why it had the lock and did not succeed; nil when it did, or is in flight.
+    package var failureReason: FailureReason? {
+        overran ? .overran : failure.flatMap(FailureReason.init(rawValue:))
+    }
+
+    /// Whether it stepped aside for a newer one.
+    var wasSuperseded: Bool { outcome == Outcome.superseded.rawValue }
+
+    /// What the skip rate makes of it.
+    package var skip: Skip {
+        if !wasLeftOut { return .carriedOut }
+        if wasSuperseded {
+            return switch cover {
+            case nil: .pending
+            case Outcome.succeeded.rawValue: .batched
+            default: .leftOut
+            }
+        }
+        guard outcome == Outcome.refused.rawValue else { return .leftOut }
+        return switch reason.flatMap(ReasonCode.init(rawValue:)) {
+        case .unusable: .unusable
+        case .frozen: .frozen
+        default: .leftOut
+        }
+    }
+
+    /// What the skip rate makes of a deployment that ended.
+    package enum Skip: Hashable, CaseIterable {
+        /// It was not left out.
+        case carriedOut
+        /// It was left out, and nobody delivered its commit for it.
+        case leftOut
+        /// It stepped aside, and the deployment at the end of the chain succeeded.
+        case batched
+        /// It stepped aside for one that is in flight: in neither count.
+        case pending
+        /// The lock could not be used, which is an error: in neither count.
+        case unusable
+        /// Deployments were frozen: in neither count.
+        case frozen
+
+        /// Whether the rate is about it.
+        var counts: Bool { [.carriedOut, .leftOut, .batched].contains(self) }
+    }
 }
 
 extension Outcome {

@@ -12,6 +12,8 @@ package struct MeasuredDeployment {
     package var held: Int64
     /// When its wrapper was lost.
     package var lost: Int64
+    /// When the commit of a first request was delivered.
+    var delivered: Int64
 }
 
 /// Takes deployments one after the other.

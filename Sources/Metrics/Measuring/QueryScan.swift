@@ -12,6 +12,8 @@ struct QueryScan {
     private var tiers = StringInterner()
     private var outcomes = StringInterner()
     private var reasons = StringInterner()
+    private var failures = StringInterner()
+    private var covers = StringInterner()
     /// For each of the outcomes.
     private var wasLeftOut: [Bool] = []
     private var places: [Key: Int] = [:]
@@ -23,6 +25,8 @@ struct QueryScan {
         let outcome: Int
         /// -1 where no metric asks for it.
         let reason: Int
+        let failure: Int
+        let cover: Int
         let flags: Int
     }
 
@@ -37,19 +41,22 @@ struct QueryScan {
             let lock = run.withText(at: 0) { lockNames.place(of: $0) }
             let wait = run.integer(at: 6)
             let lost = run.integer(at: 9)
-            let kind = kind(run, wait: wait, lost: lost)
+            let delivered = run.integer(at: 17)
+            let kind = kind(run, wait: wait, lost: lost, delivered: delivered)
             if known != (lockNames.count, kinds.count) { sink.prepare(kinds: kinds, locks: locks) }
             sink.add(
                 MeasuredDeployment(
                     lock: lock, kind: kind, requested: run.integer(at: 4) ?? unknown,
                     queueLeft: run.integer(at: 5) ?? unknown, ended: run.integer(at: 7) ?? unknown,
                     wait: wait ?? unknown, held: run.integer(at: 8) ?? unknown,
-                    lost: lost ?? unknown))
+                    lost: lost ?? unknown, delivered: delivered ?? unknown))
         }
     }
 
     /// The place of the kind of the current row.
-    private mutating func kind(_ run: QueryRun, wait: Int64?, lost: Int64?) -> Int {
+    private mutating func kind(
+        _ run: QueryRun, wait: Int64?, lost: Int64?, delivered: Int64?
+    ) -> Int {
         let tier = run.withText(at: 1) { tiers.place(of: $0) }
         let outcome = run.withText(at: 2) { outcomes.place(of: $0) }
         if outcome == wasLeftOut.count {
@@ -61,9 +68,18 @@ struct QueryScan {
         let overran = run.integer(at: 12) == 1
         let isStraight = DeploymentKind.wentStraightThrough(
             hadLock: hadLock, ahead: ahead, wait: wait)
-        let flags =
-            (hadLock ? 1 : 0) | (isStraight ? 2 : 0) | (overran ? 4 : 0) | (lost == nil ? 0 : 8)
-        let key = Key(tier: tier, outcome: outcome, reason: reason, flags: flags)
+        let failure = run.withText(at: 13) { failures.place(of: $0) }
+        let cover = run.withText(at: 14) { covers.place(of: $0) }
+        let isRequest = run.integer(at: 15) == 1
+        let isFirst = run.integer(at: 16) == 1
+        let repeats = run.integer(at: 18) == 1
+        let flags = [
+            hadLock, isStraight, overran, lost != nil, isRequest, isFirst, delivered != nil,
+            repeats,
+        ].reduce(0) { $0 << 1 | ($1 ? 1 : 0) }
+        let key = Key(
+            tier: tier, outcome: outcome, reason: reason, failure: failure, cover: cover,
+            flags: flags)
         if let last, last.key == key { return last.place }
         let place = places[key] ?? kinds.count
         last = (key, place)
@@ -73,7 +89,10 @@ struct QueryScan {
                 DeploymentKind(
                     tier: tiers.texts[tier], outcome: outcomes.texts[outcome],
                     reason: reason < 0 ? nil : reasons.texts[reason], hadLock: hadLock,
-                    ahead: ahead, wait: wait, overran: overran, lostWrapper: lost != nil))
+                    ahead: ahead, wait: wait, overran: overran, lostWrapper: lost != nil,
+                    failure: failures.texts[failure], cover: covers.texts[cover],
+                    isRequest: isRequest, isFirstRequest: isFirst, isDelivered: delivered != nil,
+                    repeatsDelivery: repeats))
         }
         return place
     }

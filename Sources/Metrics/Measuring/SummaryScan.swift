@@ -8,10 +8,18 @@ struct SummaryScan {
     package private(set) var locks: [String?] = []
     /// The kinds met so far, in the order they came.
     package private(set) var kinds: [DeploymentKind] = []
-    /// For each of the kinds, whether the lines of it say when the wrapper was lost.
-    private var losses: [Bool] = []
+    /// For each of the kinds, what its lines say beyond the usual.
+    private var extras: [Extras] = []
     private var lockPlaces = LineInterner()
     private var kindPlaces = LineInterner()
+    /// What the lines of some kinds say beyond the usual.
+    private struct Extras {
+        /// When the wrapper was lost.
+        let loss: Bool
+        /// When the commit was delivered.
+        let delivery: DeploymentKind.Delivery
+    }
+
     private let summaries: DeploymentSummaries
     private let since: Int64
     private let until: Int64
@@ -41,7 +49,7 @@ struct SummaryScan {
         guard let first = summary.fromUs, readPlaces(summary, &sink) else { return false }
         return Self.readLines(
             summary.lines, from: first, locks: lockPlaces.ofSummary, kinds: kindPlaces.ofSummary,
-            losses: losses, &sink)
+            extras: extras, &sink)
     }
 
     private mutating func readPlaces(
@@ -56,7 +64,7 @@ struct SummaryScan {
         let areKindsRead = kindPlaces.read(summary.kinds) { line in
             guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
             kinds.append(kind)
-            losses.append(kind.lostWrapper)
+            extras.append(Extras(loss: kind.lostWrapper, delivery: kind.delivery))
             return true
         }
         guard areLocksRead && areKindsRead else { return false }
@@ -66,7 +74,7 @@ struct SummaryScan {
 
     private static func readLines<Sink: MeasureSink>(
         _ bytes: UnsafeRawBufferPointer, from first: Int64, locks: [Int], kinds: [Int],
-        losses: [Bool], _ sink: inout Sink
+        extras: [Extras], _ sink: inout Sink
     ) -> Bool {
         var numbers = IntegerReader(bytes: bytes)
         let unknown = MeasuredDeployment.unknown
@@ -83,7 +91,8 @@ struct SummaryScan {
             else { return false }
             var one = MeasuredDeployment(
                 lock: locks[Int(lock)], kind: kinds[Int(kind)], requested: unknown,
-                queueLeft: unknown, ended: unknown, wait: unknown, held: unknown, lost: unknown)
+                queueLeft: unknown, ended: unknown, wait: unknown, held: unknown, lost: unknown,
+                delivered: unknown)
             var last = first
             if asked != unknown { last &+= asked; one.requested = last }
             if waited != unknown { last &+= waited; one.queueLeft = last }
@@ -96,10 +105,19 @@ struct SummaryScan {
                 let isMeasured = waited != unknown && ran != unknown
                 one.held = heldDifference &+ (isMeasured ? ran : 0)
             }
-            if losses[one.kind] {
+            let extras = extras[one.kind]
+            if extras.loss {
                 let lost = numbers.next()
                 guard numbers.isSound, lost != unknown else { return false }
                 one.lost = first &+ lost
+            }
+            switch extras.delivery {
+            case .none: break
+            case .atItsEnd: one.delivered = one.ended
+            case .atAnotherTime:
+                let delivered = numbers.next()
+                guard numbers.isSound, delivered != unknown else { return false }
+                one.delivered = first &+ delivered
             }
             sink.add(one)
         }

@@ -11,6 +11,42 @@ package struct WindowFigures {
         package let tooQuick: Int64
         /// How many have no usable length; in no figure.
         package let unusable: Int64
+        /// Of those that ended otherwise, how many had the lock for longer than they should.
+        package let hung: Int64
+        /// The longest of these, in microseconds.
+        package let longestHung: Int64?
+    }
+
+    /// What the skip rate is made of.
+    package struct Skips {
+        /// Left out for good, of all that ended.
+        package let rate: Rate
+        /// How many were left out for good in each of the ways, in the order of `Outcome.leftOut`.
+        package let ways: [Int64]
+        /// Stepped aside, and their commit was delivered by the end of the chain.
+        package let batched: Int64
+        /// Stepped aside for one that is in flight.
+        package let pending: Int64
+        /// Refused because the lock could not be used.
+        package let unusable: Int64
+        /// Refused because deployments were frozen.
+        package let frozen: Int64
+        /// How many were left out for good for which reason.
+        package let reasons: [(reason: String, count: Int64)]
+    }
+
+    /// What the time to deliver is made of.
+    package struct Deliveries {
+        /// From the first request to the delivery, of commits delivered in the window.
+        package let lengths: Percentiles
+        /// Commits first asked for in the window that were not delivered at its end.
+        package let undelivered: Int64
+        /// The age of the oldest of these, in microseconds.
+        package let oldest: Int64?
+        /// Successes in the window whose commit had been delivered before.
+        package let repeated: Int64
+        /// Successes in the window that named no commit.
+        package let withoutCommit: Int64
     }
 
     /// A queue over time.
@@ -40,16 +76,22 @@ package struct WindowFigures {
     package let censored: Int64
     /// How many left the queue without a usable wait; in no figure.
     package let unusableWaits: Int64
+    /// How many stepped aside after a wait; in none of the waits.
+    package let supersededWaits: Int64
+    /// The longest of these waits, in microseconds.
+    package let longestSupersededWait: Int64?
     /// By the name of the tier, those without one last.
     package let durations: [Tier]
     /// The longest first.
     package let queues: [Queue]
-    /// How many were left out in each of the ways, in the order of `Outcome.leftOut`.
-    package let leftOut: [Int64]
-    /// Of all that ended.
-    package let ended: Int64
-    /// How many were left out for which reason.
-    package let reasons: [(reason: String, count: Int64)]
+    /// Who was left out.
+    package let skips: Skips
+    /// Those that succeeded, of all that had the lock and ended.
+    package let successes: Rate
+    /// Why the others did not, each reason with how many; the most usual reasons first.
+    package let failures: [(reason: String, count: Int64)]
+    /// When commits were delivered.
+    package let deliveries: Deliveries
     /// Those that gave up waiting, of all that waited for their turn.
     package let timeouts: Rate
     /// Of those that waited for their turn, the ones that got the lock.
@@ -83,16 +125,22 @@ package struct WindowFigures {
         func count(_ counts: [Int64], _ condition: (DeploymentKind) -> Bool) -> Int64 {
             kinds.indices.reduce(0) { $0 + (condition(kinds[$1]) ? counts[$1] : 0) }
         }
-        ended = count(sink.ended, \.hasEnded)
-        leftOut = Outcome.leftOut.map { way in
-            count(sink.ended) { $0.outcome == way.rawValue }
+        supersededWaits = sink.supersededWaits.n
+        longestSupersededWait = sink.supersededWaits.max
+        skips = Self.skips(sink, kinds)
+        successes = Rate(
+            part: count(sink.ended) { $0.hadLock && $0.succeeded },
+            whole: count(sink.ended) { $0.hadLock && $0.hasEnded })
+        failures = FailureReason.allCases.compactMap { reason in
+            let times = count(sink.ended) { $0.hadLock && $0.failureReason == reason }
+            return times == 0 ? nil : (reason.rawValue, times)
         }
-        var byReason: [[UInt8]: (reason: String, count: Int64)] = [:]
-        for (place, kind) in kinds.enumerated() where sink.ended[place] > 0 && kind.wasLeftOut {
-            let reason = kind.reason ?? kind.outcome ?? ""
-            byReason[Array(reason.utf8), default: (reason, 0)].count += sink.ended[place]
-        }
-        reasons = byReason.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+        var lengths = sink.deliveries
+        deliveries = Deliveries(
+            lengths: Percentiles(&lengths), undelivered: sink.undelivered.n,
+            oldest: sink.undelivered.max,
+            repeated: count(sink.ended, \.repeatsDelivery),
+            withoutCommit: count(sink.ended) { $0.succeeded && !$0.isRequest })
         timeouts = Rate(
             part: count(sink.leftQueue, \.timedOut), whole: count(sink.leftQueue, \.countsAsWait))
         acquired = count(sink.leftQueue, \.hadLock)
@@ -106,18 +154,42 @@ package struct WindowFigures {
             whole: lost + count(sink.ended, \.countsForOrphansAtItsEnd))
     }
 
+    private static func skips(_ sink: WindowMeasures, _ kinds: [DeploymentKind]) -> Skips {
+        var counts: [DeploymentKind.Skip: Int64] = [:]
+        var ways = [Int64](repeating: 0, count: Outcome.leftOut.count)
+        var byReason: [[UInt8]: (reason: String, count: Int64)] = [:]
+        for (kind, times) in zip(kinds, sink.ended) where times > 0 && kind.hasEnded {
+            counts[kind.skip, default: 0] += times
+            guard kind.skip == .leftOut else { continue }
+            if let way = Outcome.leftOut.firstIndex(where: { $0.rawValue == kind.outcome }) {
+                ways[way] += times
+            }
+            let reason = kind.reason ?? kind.outcome ?? ""
+            byReason[Array(reason.utf8), default: (reason, 0)].count += times
+        }
+        return Skips(
+            rate: Rate(
+                part: counts[.leftOut] ?? 0,
+                whole: counts.reduce(0) { $0 + ($1.key.counts ? $1.value : 0) }),
+            ways: ways, batched: counts[.batched] ?? 0, pending: counts[.pending] ?? 0,
+            unusable: counts[.unusable] ?? 0, frozen: counts[.frozen] ?? 0,
+            reasons: byReason.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value))
+    }
+
     private static func durations(_ sink: WindowMeasures) -> [Tier] {
         let tiers = sink.tiers.indices.compactMap { place -> Tier? in
             var lengths = sink.durations[place]
             let unusable = sink.unusableDurations[place]
-            guard !lengths.isEmpty || unusable > 0 else { return nil }
             let tier = sink.tiers[place]
+            let limit = Targets.duration(of: tier)?.upper ?? lengths.max()
+            let hung = limit.map { limit in sink.otherEnds[place].filter { $0 > limit } } ?? []
+            guard !lengths.isEmpty || unusable > 0 || !hung.isEmpty else { return nil }
             let tooQuick = Targets.duration(of: tier).map { target in
                 lengths.count { $0 < target.lower }
             }
             return Tier(
                 tier: tier, lengths: Percentiles(&lengths), tooQuick: Int64(tooQuick ?? 0),
-                unusable: unusable)
+                unusable: unusable, hung: Int64(hung.count), longestHung: hung.max())
         }
         return tiers.sorted { isBefore($0.tier, $1.tier) }
     }

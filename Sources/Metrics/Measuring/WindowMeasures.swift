@@ -1,6 +1,6 @@
 import Queries
 
-/// Collects what the six metrics of a window are made of.
+/// Collects what the metrics of a window are made of.
 struct WindowMeasures: MeasureSink {
     private let since: Int64
     private let until: Int64
@@ -24,12 +24,31 @@ struct WindowMeasures: MeasureSink {
     package private(set) var durations: [[Int64]] = []
     /// How many succeeded without a usable length, likewise.
     package private(set) var unusableDurations: [Int64] = []
-    /// The tiers that succeeded in any window; nil for none.
+    /// The tiers that had the lock in any window; nil for none.
     package private(set) var tiers: [String?] = []
     /// Where the bytes of a tier are in `tiers`.
     private var places: [[UInt8]?: Int] = [:]
+    /// How long those had the lock that ended otherwise, by the place of their tier.
+    private(set) var otherEnds: [[Int64]] = []
+    /// The waits of those that stepped aside.
+    private(set) var supersededWaits = Extremes()
+    /// From the first request for a commit to its delivery, of those delivered in the window.
+    private(set) var deliveries: [Int64] = []
+    /// The ages of commits first asked for in the window that were not delivered at its end.
+    private(set) var undelivered = Extremes()
     /// The waiters by lock.
     package var queues: [QueueSteps] = []
+
+    /// How many lengths there are, and the longest, in microseconds.
+    struct Extremes: Hashable {
+        private(set) var n: Int64 = 0
+        private(set) var max: Int64?
+
+        fileprivate mutating func add(_ length: Int64) {
+            n += 1
+            max = Swift.max(max ?? length, length)
+        }
+    }
 
     /// What is looked at for every deployment, so that no text is.
     private struct Rules {
@@ -37,7 +56,10 @@ struct WindowMeasures: MeasureSink {
         let timedOut: Bool
         let wasInQueue: Bool
         let waits: Bool
-        /// Place of the tier of a successful one; -1 otherwise.
+        let superseded: Bool
+        let firstRequest: Bool
+        let succeeded: Bool
+        /// Place of the tier of one that had the lock or succeeded; -1 otherwise.
         let tier: Int
     }
 
@@ -50,7 +72,7 @@ struct WindowMeasures: MeasureSink {
     package mutating func prepare(kinds: [DeploymentKind], locks: [String?]) {
         for kind in kinds[rules.count...] {
             var tier = -1
-            if kind.succeeded {
+            if kind.succeeded || kind.hadLock && kind.hasEnded {
                 // Compared by their bytes, as SQLite does.
                 let bytes = kind.tier.map { Array($0.utf8) }
                 tier = places[bytes, default: tiers.count]
@@ -59,12 +81,15 @@ struct WindowMeasures: MeasureSink {
                     tiers.append(kind.tier)
                     durations.append([])
                     unusableDurations.append(0)
+                    otherEnds.append([])
                 }
             }
             rules.append(
                 Rules(
                     countsAsWait: kind.countsAsWait, timedOut: kind.timedOut,
-                    wasInQueue: kind.wasInQueue, waits: !kind.wentStraightThrough, tier: tier))
+                    wasInQueue: kind.wasInQueue, waits: !kind.wentStraightThrough,
+                    superseded: kind.wasSuperseded, firstRequest: kind.isFirstRequest,
+                    succeeded: kind.succeeded, tier: tier))
             leftQueue.append(0)
             ended.append(0)
             lost.append(0)
@@ -85,6 +110,8 @@ struct WindowMeasures: MeasureSink {
                     } else {
                         unusableWaits += 1
                     }
+                } else if rule.superseded, one.wait >= 0 {
+                    supersededWaits.add(one.wait)
                 }
             }
             if rule.wasInQueue, one.requested < knownUntil,
@@ -98,15 +125,30 @@ struct WindowMeasures: MeasureSink {
             }
         }
         if one.lost >= since && one.lost < until { lost[one.kind] += 1 }
+        if rule.firstRequest { addRequest(one) }
         if one.ended >= since && one.ended < until {
             ended[one.kind] += 1
             if rule.tier >= 0 {
-                if one.held >= 0 {
+                if !rule.succeeded {
+                    if one.held >= 0 { otherEnds[rule.tier].append(one.held) }
+                } else if one.held >= 0 {
                     durations[rule.tier].append(one.held)
                 } else {
                     unusableDurations[rule.tier] += 1
                 }
             }
+        }
+    }
+
+    /// The first request for a commit under its lock.
+    private mutating func addRequest(_ one: MeasuredDeployment) {
+        if one.delivered >= since && one.delivered < until {
+            // Clocks may have been set back in between.
+            deliveries.append(max(0, one.delivered - one.requested))
+        } else if one.requested >= since && one.requested < until
+            && !(one.delivered != MeasuredDeployment.unknown && one.delivered < until)
+        {
+            undelivered.add(max(0, knownUntil - one.requested))
         }
     }
 }

@@ -40,7 +40,7 @@ extension Metric {
             ("statistic", .string(statistic.rawValue)),
             ("value", value?.json ?? .null),
             ("target", target?.limit.json ?? .null),
-            ("status", .optional(status?.rawValue)),
+            ("status", .string(status.rawValue)),
             ("n", .integer(n)),
         ]
         if let target { members.append(("target_comparison", .string(target.comparison.rawValue))) }

@@ -16,7 +16,7 @@ extension Metric {
         [
             .text(name.rawValue), tier.map { .text($0) } ?? Cell.none, .text(unit.rawValue),
             .text(statistic.rawValue), value?.cell ?? Cell.none, target?.limit.cell ?? Cell.none,
-            status.map { .text($0.rawValue) } ?? Cell.none, .integer(n),
+            .text(status.rawValue), .integer(n),
             numerator.map { .integer($0) } ?? Cell.none,
             denominator.map { .integer($0) } ?? Cell.none,
             p50?.cell ?? Cell.none, p95?.cell ?? Cell.none, max?.cell ?? Cell.none,

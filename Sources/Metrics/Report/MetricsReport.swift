@@ -1,7 +1,7 @@
 package import Queries
 package import SQLite
 
-/// All six metrics of a window, with what is in flight beside them.
+/// All metrics of a window, with what is in flight beside them.
 package struct MetricsReport: Sendable {
     /// The time the metrics are about.
     package let window: Window
@@ -63,6 +63,7 @@ package struct MetricsReport: Sendable {
         return [LockWaitTime.measure(figures)] + DeploymentDuration.measure(figures)
             + [
                 QueueLength.measure(figures), SkipRate.measure(figures, imported),
+                SuccessRate.measure(figures), TimeToDeliver.measure(figures, imported),
                 TimeoutRate.measure(figures, imported), OrphanRate.measure(figures, source),
             ]
     }

@@ -4,7 +4,7 @@ import Wording
 /// Metrics in a table for people, each with its verdict set apart.
 package struct VerdictTable {
     /// A metric and its cells, one for each heading.
-    package typealias Row = (status: MetricStatus?, cells: [String])
+    package typealias Row = (status: MetricStatus, cells: [String])
 
     private static let headings = [
         "METRIC", "VERDICT", "VALUE", "TARGET", "N", "P50", "P95", "MAX", "RATE",
@@ -51,7 +51,7 @@ package struct VerdictTable {
             return switch rows[row - 1].status {
             case .pass: style.good(cell)
             case .fail: style.bad(cell)
-            case .noData, nil: style.faint(cell)
+            case .noData, .noTarget: style.faint(cell)
             }
         }
         return ([style.heading(lines[0])] + lines.dropFirst()).map { $0 + "\n" }.joined()

@@ -79,6 +79,8 @@ extension AlertReport {
         case .lockWaitTime: label = "wait"
         case .queueLength: label = "longest_queue"
         case .skipRate: label = "skip_rate"
+        case .successRate: label = "success_rate"
+        case .timeToDeliver: label = "time_to_deliver"
         case .timeoutRate: label = "timeout_rate"
         case .orphanRate: label = "orphans"
         }

@@ -32,6 +32,8 @@ extension Trend.Line {
         case .deploymentDuration: "Duration, \(tier ?? "no tier"), p95 or max"
         case .queueLength: "Queue length, max"
         case .skipRate: "Skip rate"
+        case .successRate: "Success rate"
+        case .timeToDeliver: "Time to deliver, p95 or max"
         case .timeoutRate: "Timeout rate"
         case .orphanRate: "Orphans"
         }

@@ -27,7 +27,7 @@ package struct Trend: Sendable {
 
     /// One figure in every week.
     package struct Line: Sendable {
-        /// Which of the six metrics.
+        /// Which metric.
         package let name: Metric.Name
         /// The kind of deployment, for metrics by tier.
         package let tier: String?
@@ -57,7 +57,7 @@ package struct Trend: Sendable {
         let longest = queue.highest(between: edges)
         var lines: [(Metric.Name, String?, [Figure])] = [
             (.lockWaitTime, nil, []), (.queueLength, nil, []), (.skipRate, nil, []),
-            (.timeoutRate, nil, []), (.orphanRate, nil, []),
+            (.successRate, nil, []), (.timeToDeliver, nil, []), (.timeoutRate, nil, []), (.orphanRate, nil, []),
         ]
         let tiers = Targets.durations.map(\.tier)
         lines.insert(contentsOf: tiers.map { (.deploymentDuration, $0, []) }, at: 1)
@@ -70,6 +70,8 @@ package struct Trend: Sendable {
                     case .deploymentDuration: Figure(part.durations(tier: lines[place].1 ?? ""))
                     case .queueLength: Figure(longest: longest[index], n: part.present)
                     case .skipRate: Figure(part.skips)
+                    case .successRate: Figure(part.successes)
+                    case .timeToDeliver: Figure(part.timesToDeliver)
                     case .timeoutRate: Figure(part.timeouts)
                     case .orphanRate: Figure(orphans: part.orphans)
                     }

@@ -1,0 +1,21 @@
+import JSON
+
+/// How many of those that had the lock succeeded.
+enum SuccessRate {
+    static func measure(_ figures: WindowFigures) -> Metric {
+        let rate = figures.successes
+        var metric = Metric(.successRate, rate, target: Targets.successRate)
+        metric.details = [
+            ("failed", .integer(rate.whole - rate.part)),
+            ("reasons", .object(figures.failures.map { ($0.reason, .integer($0.count)) })),
+        ]
+        if rate.part < rate.whole {
+            metric.notes.append(
+                "\(rate.whole - rate.part) of \(rate.whole) failed: "
+                    + figures.failures.compactMap { one in
+                        FailureReason(rawValue: one.reason)?.text(one.count)
+                    }.joined(separator: ", "))
+        }
+        return metric
+    }
+}
