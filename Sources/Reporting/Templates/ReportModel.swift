@@ -22,10 +22,14 @@ struct ReportModel {
             (comparisons, breakdowns, omitted) = (report.comparisons, report.breakdowns, 0)
             return
         }
-        let extra = report.comparisons.filter { $0.current.target == nil }.dropFirst(limit)
-        let hidden = Set(extra.map(\.current.tier))
+        // The metrics are a few; the names of tiers are as many as people think of.
+        func isExtra(_ pair: Comparison) -> Bool {
+            pair.current.name == .deploymentDuration && pair.current.target == nil
+        }
+        let extra = report.comparisons.filter(isExtra).dropFirst(limit)
+        let hidden = Set(extra.map(\.current.scope))
         comparisons = report.comparisons.filter {
-            $0.current.target != nil || !hidden.contains($0.current.tier)
+            !isExtra($0) || !hidden.contains($0.current.scope)
         }
         breakdowns = report.breakdowns.map { $0.shortened(to: limit) }
         omitted = extra.count

@@ -209,7 +209,7 @@ struct DeployStatsReportTests {
         let options = ["report", "--week", "this-week", "--format", "markdown", "--template"]
         let own = try stats(fixture, options + [fixture.directory.file("own.mustache")])
         #expect(own.code == 0, "\(own.errors)")
-        #expect(own.output.contains(" skip_rate=PASS timeout_rate=PASS orphan_rate=PASS\n"))
+        #expect(own.output.contains(" skip_rate=PASS success_rate=- time_to_deliver=n/a timeout_rate=PASS orphan_rate=PASS\n"))
         #expect(own.output.contains("[echo '<b>|']\n"))
         fixture.write("broken.mustache", "one\n{{#metrics}}\n")
         let broken = try stats(fixture, options + [fixture.directory.file("broken.mustache")])
