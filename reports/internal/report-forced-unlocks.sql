@@ -1,6 +1,7 @@
 -- title: Locks freed by force, in a window
 -- used by: deploystats report
--- Every forced unlock and every attempt at one, oldest first: who, why and what it came to. A
+-- Every forced unlock, oldest first: who, why and what it came to; attempts that were not permitted
+-- are none. A
 -- stranger, such as flock(1), is no deployment; with a filter only locks that a deployment had are
 -- shown.
 --
@@ -23,6 +24,7 @@
 -- column reason      text: why
 -- column result      text: what it came to, such as terminated; NULL: it was not told
 -- column person      text: whose deployment it was
+-- column held_us     duration: how long that had held the lock when it ended
 -- column tier        text: kind of deployment
 -- column next_number integer: who got the lock next, if that was seen
 
@@ -42,13 +44,13 @@ SELECT told.at_us, told.number, told.deployment AS id, told.lock, forced_by, tol
                          WHERE after.seq > told.seq AND after.host = told.host
                            AND after.pid IS told.pid AND after.deployment IS told.deployment
                          ORDER BY after.seq LIMIT 1)) AS result,
-       coalesce(d.shown_actor, d.user) AS person, d.tier,
+       coalesce(d.shown_actor, d.user) AS person, d.held_us, d.tier,
        (SELECT max(after.next_number) FROM told AS after
         WHERE after.seq >= told.seq AND after.host = told.host AND after.pid IS told.pid
           AND after.deployment IS told.deployment) AS next_number
 FROM told LEFT JOIN deployment AS d ON d.id = told.deployment
 WHERE told.at_us < :until
-  AND (result IS NULL OR result = 'not_permitted' OR (result = 'gone' AND victim = 'dead_orphan'))
+  AND (result IS NULL OR (result = 'gone' AND victim = 'dead_orphan'))
   AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
        OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))

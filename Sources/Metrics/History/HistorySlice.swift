@@ -64,6 +64,9 @@ package struct HistorySlice {
         )
     }
 
+    /// How many had the lock and ended otherwise.
+    package var failed: Int64 { successes.whole - successes.part }
+
     /// How long commits took from the first request to their delivery.
     package var timesToDeliver: Distribution { Distribution(lengths: deliveries.map(\.length)) }
 

@@ -13,17 +13,18 @@ struct Attention {
     /// - Parameter notices: what else is known to be wrong, such as events in the spool.
     init(
         _ comparisons: [Comparison], _ current: MetricsReport, period: ReportPeriod,
-        forcedUnlocks: ReportList, skips: ReportList, undelivered: [String], notices: [String]
+        failures: ReportList, forcedUnlocks: ReportList, skips: ReportList, undelivered: [String],
+        notices: [String]
     ) {
-        var needed = comparisons.map(\.current).filter { $0.status == .fail }.map(Self.missed)
+        var needed = Self.failed(failures, current)
+        needed += comparisons.map(\.current).filter { $0.status == .fail }.map(Self.missed)
         if comparisons.allSatisfy({ $0.current.status == .noData }) {
             needed.append(Self.nothing(current, period))
         }
         if let long = current.inFlight.longText(now: current.now) { needed.append(long) }
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
-            let count = PluralText.text(forcedUnlocks.total, "forced unlock")
-            needed.append("\(count), listed below with who and why")
+            needed.append(Self.forced(forcedUnlocks, zone: period.window.zone))
         }
         if !undelivered.isEmpty {
             let shown = undelivered.prefix(5).joined(separator: ", ")
@@ -48,6 +49,47 @@ struct Attention {
         }
         let only = current.filter.isEmpty ? "" : " with \(current.filter.text)"
         return "Nothing was measured: no deployment ended in this period\(only)"
+    }
+
+    /// How many failed, and which; the newest first.
+    private static func failed(_ list: ReportList, _ current: MetricsReport) -> [String] {
+        guard list.total > 0 else { return [] }
+        let whole = current.metrics.first { $0.name == .successRate }?.denominator ?? 0
+        let newest = list.rows.prefix(mostNamed).map { row -> String in
+            let name = row.integer("number").map { "#\($0)" } ?? "one without a number"
+            return name + (why(row).map { " (\($0))" } ?? "")
+        }
+        let more = list.total - newest.count
+        return [
+            "\(list.total) of \(PluralText.text(whole, "deployment")) failed: "
+                + newest.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        ]
+    }
+
+    /// Who freed what by force, when and why; of several the last.
+    private static func forced(_ list: ReportList, zone: Zone) -> String {
+        let count = PluralText.text(list.total, "forced unlock")
+        guard let row = list.rows.last, list.omitted == 0 else { return count }
+        var text = list.total > 1 ? "\(count), the last " : "\(count): "
+        text += row.integer("number").map { "of #\($0)" } ?? "of an unrecorded process"
+        if let person = row.text("person") { text += " (\(person))" }
+        if let by = row.text("forced_by") { text += " by \(by)" }
+        if let at = row.time("at_us") { text += ", \(zone.text(at))" }
+        if let held = row.integer("held_us") {
+            text += ", after \(DurationText.text(microseconds: held))"
+        }
+        let reason = row.text("reason")?.split(whereSeparator: \.isNewline).first
+        return text + (reason.map { ": \(String($0).shortened(toColumns: 80))" } ?? "")
+    }
+
+    /// So many are named in a sentence.
+    private static let mostNamed = 5
+
+    private static func why(_ row: QueryRow) -> String? {
+        if row.text("failure") == FailureReason.command.rawValue {
+            return row.integer("exit_code").map { "exit code \($0)" }
+        }
+        return row.text("failure")
     }
 
     private static func missed(_ metric: Metric) -> String {

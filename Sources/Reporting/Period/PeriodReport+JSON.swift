@@ -19,6 +19,7 @@ extension PeriodReport {
                 ])
             ),
             ("percentile_method", .string("nearest_rank")),
+            ("headline", Headline(self).json),
             ("attention", .array(attention.map { .string($0) })),
             ("changes", .array(changes.map { .string($0) })),
             ("metrics", .array(comparisons.map(\.json))),

@@ -18,6 +18,7 @@ package struct PeriodText: Sendable {
         if !report.current.filter.isEmpty {
             text += "Only: \(report.current.filter.text.escapedForTerminal)\n"
         }
+        text += "\n\(style.heading(report.headline))\n"
         text += section("What needs attention", report.attention, none: "Nothing.", bad: true)
         text += section("What has changed", report.changes, none: "No notable changes.")
         text += heading("Metrics") + metrics(report)

@@ -4,7 +4,7 @@ package import Queries
 package import SQLite
 import Wording
 
-/// What happened in a period: the six metrics beside those of the period before, the trend, who and
+/// What happened in a period: the metrics beside those of the period before, the trend, who and
 /// what deployed, and everything that did not go as it should.
 package struct PeriodReport: Sendable {
     /// The time it is about.
@@ -19,7 +19,7 @@ package struct PeriodReport: Sendable {
     package let trend: Trend
     /// How many deployments ended, by day, tier, source and person.
     package let breakdowns: [Breakdown]
-    /// The slowest, timeouts, skips, forced unlocks and orphans.
+    /// The failed, the slowest, timeouts, skips, forced unlocks and orphans.
     package private(set) var lists: [ReportList]
     /// Waits, durations and queues over time.
     package let charts: [Chart]
@@ -72,7 +72,7 @@ package struct PeriodReport: Sendable {
 
     /// What a report is made of, in the order it is asked for.
     package enum Step: String, CaseIterable, Sendable {
-        case metrics, comparison, charts, people, skips, slowest, timeouts, orphans
+        case metrics, comparison, charts, people, failures, skips, slowest, timeouts, orphans
         case forcedUnlocks = "forced unlocks"
     }
 
@@ -97,6 +97,10 @@ package struct PeriodReport: Sendable {
                 .days(period, known: current.coverage.first, activity),
                 .tiers(ended),
             ] + Breakdown.people(try source.rows("report-people"))
+        progress(.failures)
+        let failures = try source.list(
+            "report-failures", key: "failures", title: "Failed deployments",
+            none: "None failed.", limit: limit, total: Int(ended.failed))
         progress(.skips)
         let skips = try source.skips(limit)
         progress(.slowest)
@@ -116,9 +120,9 @@ package struct PeriodReport: Sendable {
         let forcedUnlocks = try source.list(
             "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",
             none: "No lock was unlocked by force.", limit: limit)
-        lists = [slowest, timeouts, skips.list, forcedUnlocks, orphans]
+        lists = [failures, slowest, timeouts, skips.list, forcedUnlocks, orphans]
         let attention = Attention(
-            comparisons, current, period: period, forcedUnlocks: forcedUnlocks,
+            comparisons, current, period: period, failures: failures, forcedUnlocks: forcedUnlocks,
             skips: skips.list, undelivered: skips.undelivered, notices: notices)
         self.attention = attention.needed
         changes = attention.changes

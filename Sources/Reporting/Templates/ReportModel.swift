@@ -50,6 +50,7 @@ struct ReportModel {
             "comparison": .text(report.period.comparison),
             "previous_label": .text(report.period.previousLabel),
             "previous_window": .text(report.previousText),
+            "headline": .text(report.headline),
             "attention": .texts(report.attention.map(\.escapedForTerminal)),
             "has_attention": .flag(!report.attention.isEmpty),
             "changes": .texts(report.changes.map(\.escapedForTerminal)),

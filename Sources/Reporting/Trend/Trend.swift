@@ -57,7 +57,8 @@ package struct Trend: Sendable {
         let longest = queue.highest(between: edges)
         var lines: [(Metric.Name, String?, [Figure])] = [
             (.lockWaitTime, nil, []), (.queueLength, nil, []), (.skipRate, nil, []),
-            (.successRate, nil, []), (.timeToDeliver, nil, []), (.timeoutRate, nil, []), (.orphanRate, nil, []),
+            (.successRate, nil, []), (.timeToDeliver, nil, []), (.timeoutRate, nil, []),
+            (.orphanRate, nil, []),
         ]
         let tiers = Targets.durations.map(\.tier)
         lines.insert(contentsOf: tiers.map { (.deploymentDuration, $0, []) }, at: 1)
