@@ -30,6 +30,18 @@ package struct LedgerTotals: MeasureSink {
     package private(set) var waits = BucketCounts(bounds: waitBounds)
     /// Of those that succeeded, by tier.
     package private(set) var durations = tiers.map { _ in BucketCounts(bounds: durationBounds) }
+    /// Those that had the lock and did not succeed, by tier and reason.
+    package private(set) var failures = tiers.map { _ in
+        FailureReason.allCases.map { _ in Int64(0) }
+    }
+    /// When the last of them ended, by tier; nil when none did.
+    package private(set) var lastFailure: [Int64?] = tiers.map { _ in nil }
+    /// Those left out for good, in the order of `Outcome.leftOut`.
+    package private(set) var skips = Outcome.leftOut.map { _ in Int64(0) }
+    /// Those that stepped aside for one that succeeded.
+    package private(set) var batched: Int64 = 0
+    /// Those refused because the lock could not be used.
+    package private(set) var unusable: Int64 = 0
     /// When the last one succeeded, by tier; nil when none did.
     package private(set) var lastSuccess: [Int64?] = tiers.map { _ in nil }
 
@@ -66,10 +78,31 @@ package struct LedgerTotals: MeasureSink {
         }
         guard let outcome else { return }
         ended[tier][outcome] += 1
+        addSkip(kind)
+        if kind.hadLock, let reason = kind.failureReason,
+            let place = FailureReason.allCases.firstIndex(of: reason)
+        {
+            failures[tier][place] += 1
+            if one.ended != MeasuredDeployment.unknown {
+                lastFailure[tier] = max(lastFailure[tier] ?? .min, one.ended)
+            }
+        }
         guard kind.succeeded else { return }
         if one.held >= 0 { durations[tier].add(microseconds: one.held) }
         if one.ended != MeasuredDeployment.unknown {
             lastSuccess[tier] = max(lastSuccess[tier] ?? .min, one.ended)
+        }
+    }
+
+    private mutating func addSkip(_ kind: DeploymentKind) {
+        switch kind.skip {
+        case .carriedOut, .pending, .frozen: break
+        case .leftOut:
+            if let way = Outcome.leftOut.firstIndex(where: { $0.rawValue == kind.outcome }) {
+                skips[way] += 1
+            }
+        case .batched: batched += 1
+        case .unusable: unusable += 1
         }
     }
 }

@@ -22,6 +22,8 @@ package struct AlertFacts: Sendable {
     package let locks: [LiveLock]
     /// How many events wait in spools, and how many files were set aside there.
     package let spool: (waiting: Int, setAside: Int)
+    /// How the last deployments ended.
+    package let last: LastDeployments?
     /// Numbers of the window of which the ledger has no event.
     package let missing: MissingNumbers
     /// Whether the ledger is as it was written.
@@ -30,11 +32,13 @@ package struct AlertFacts: Sendable {
     /// All of them.
     package init(
         metrics: MetricsReport, locks: [LiveLock], spool: (waiting: Int, setAside: Int),
-        missing: MissingNumbers = MissingNumbers(), verification: Verification
+        last: LastDeployments? = nil, missing: MissingNumbers = MissingNumbers(),
+        verification: Verification
     ) {
         self.metrics = metrics
         self.locks = locks
         self.spool = spool
+        self.last = last
         self.missing = missing
         self.verification = verification
     }

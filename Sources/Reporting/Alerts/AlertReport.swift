@@ -52,6 +52,7 @@ private struct AlertJudge {
 
     mutating func judge() {
         judgeHolders()
+        judgeLast()
         judgeQueues()
         judgeOrphans()
         judgeSpool()
@@ -104,6 +105,34 @@ private struct AlertJudge {
             .running, subject, judging: age, .duration(age),
             "\(who) has held \(lock ?? "the lock") for \(DurationText.text(microseconds: age))",
             lock: lock, number: number, since: since)
+    }
+
+    /// Deployments that failed and no other followed, and the one that should have run and did not.
+    private mutating func judgeLast() {
+        guard let last = facts.last else { return }
+        let failed = last.byLock.filter { $0.failure != nil }
+        values[.lastFailed] = Int64(failed.count)
+        for one in failed {
+            let ago = one.ended.map {
+                DurationText.text(microseconds: max(0, now - $0.microseconds))
+            }
+            add(
+                .lastFailed, one.id, judging: Int64(failed.count), .count(1),
+                "the last deployment\(last.selection) under \(one.lock ?? "its lock") failed: "
+                    + "\(Self.name(one.number, one.person)) (\(one.failure ?? ""))"
+                    + (ago.map { ", \($0) ago" } ?? ""),
+                lock: one.lock, number: one.number, since: one.ended)
+        }
+        // Before the first success the ledger is as old as what it knows.
+        guard let since = last.success ?? facts.metrics.coverage.first else { return }
+        let age = max(0, now - since.microseconds)
+        values[.sinceSuccess] = age
+        let length = DurationText.text(microseconds: age)
+        add(
+            .sinceSuccess, "deployments\(last.selection)", judging: age, .duration(age),
+            last.success == nil
+                ? "no deployment\(last.selection) has succeeded since the ledger began, \(length) ago"
+                : "no deployment\(last.selection) has succeeded for \(length)", since: since)
     }
 
     private mutating func judgeQueues() {

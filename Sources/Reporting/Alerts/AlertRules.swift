@@ -2,6 +2,10 @@
 package enum AlertMeasure: String, Sendable, CaseIterable {
     /// How long a deployment has had its lock.
     case running
+    /// Locks under which the last deployment failed.
+    case lastFailed = "last_failed"
+    /// How long ago a deployment last succeeded.
+    case sinceSuccess = "since_success"
     /// How many wait for a lock.
     case queue
     /// Deployments whose wrapper was lost while their command goes on.
@@ -22,7 +26,7 @@ package enum AlertMeasure: String, Sendable, CaseIterable {
     /// What a measure is counted in.
     enum Unit { case seconds, count }
 
-    var unit: Unit { self == .running ? .seconds : .count }
+    var unit: Unit { [.running, .sinceSuccess].contains(self) ? .seconds : .count }
 
     /// The names, for help and errors.
     package static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
@@ -55,6 +59,7 @@ package struct AlertRules: Sendable {
 
     private var warnings: [AlertMeasure: AlertRange] = [
         .running: AlertRange(high: 20 * 60_000_000, unit: .seconds),
+        .lastFailed: AlertRange(high: 0, unit: .count),
         .queue: AlertRange(high: 5, unit: .count),
         .deadOrphans: AlertRange(high: 0, unit: .count),
         .spool: AlertRange(high: 0, unit: .count),

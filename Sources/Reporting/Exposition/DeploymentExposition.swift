@@ -1,4 +1,5 @@
 import DeployLock
+import Ledger
 import Metrics
 package import Queries
 package import SQLite
@@ -57,6 +58,21 @@ package struct DeploymentExposition: Sendable {
                     ], value: .count(totals.ended[tier][outcome]))
             }
         }
+        let failures = tiers.indices.flatMap { tier in
+            zip(FailureReason.allCases, totals.failures[tier]).map { reason, count in
+                Sample(
+                    labels: [("tier", tiers[tier]), ("reason", reason.rawValue)],
+                    value: .count(count))
+            }
+        }
+        let lastFailures = tiers.indices.compactMap { tier in
+            totals.lastFailure[tier].map {
+                Sample(labels: [("tier", tiers[tier])], value: .microseconds($0))
+            }
+        }
+        let skips = zip(Outcome.leftOut, totals.skips).map { way, count in
+            Sample(labels: [("outcome", way.rawValue)], value: .count(count))
+        }
         let successes = tiers.indices.compactMap { tier in
             totals.lastSuccess[tier].map {
                 Sample(labels: [("tier", tiers[tier])], value: .microseconds($0))
@@ -72,6 +88,22 @@ package struct DeploymentExposition: Sendable {
             MetricFamily(
                 name: "deploy_finished", help: "Deployments that ended, by tier and outcome.",
                 content: .counter(ended)),
+            MetricFamily(
+                name: "deploy_failures",
+                help: "Deployments that had the lock and did not succeed, by tier and reason.",
+                content: .counter(failures)),
+            MetricFamily(
+                name: "deploy_skips",
+                help: "Deployments that were left out and not delivered by a newer one.",
+                content: .counter(skips)),
+            MetricFamily(
+                name: "deploy_batched",
+                help: "Deployments that stepped aside for a newer one that succeeded.",
+                content: .counter([Sample(value: .count(totals.batched))])),
+            MetricFamily(
+                name: "deploy_lock_unusable",
+                help: "Deployments refused because the lock could not be used.",
+                content: .counter([Sample(value: .count(totals.unusable))])),
             MetricFamily(
                 name: "deploy_overruns", help: "Deployments ended because they ran too long.",
                 content: .counter([Sample(value: .count(totals.overran))])),
@@ -94,6 +126,10 @@ package struct DeploymentExposition: Sendable {
                         MetricFamily.Distribution(
                             labels: [("tier", tiers[$0])], buckets: totals.durations[$0])
                     })),
+            MetricFamily(
+                name: "deploy_last_failure_timestamp_seconds",
+                help: "When the last deployment of a tier failed; none, no sample.",
+                content: .gauge(lastFailures)),
             MetricFamily(
                 name: "deploy_last_success_timestamp_seconds",
                 help: "When the last deployment of a tier succeeded; none, no sample.",

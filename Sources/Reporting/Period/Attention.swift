@@ -57,7 +57,7 @@ struct Attention {
         let whole = current.metrics.first { $0.name == .successRate }?.denominator ?? 0
         let newest = list.rows.prefix(mostNamed).map { row -> String in
             let name = row.integer("number").map { "#\($0)" } ?? "one without a number"
-            return name + (why(row).map { " (\($0))" } ?? "")
+            return name + (row.failureText.map { " (\($0))" } ?? "")
         }
         let more = list.total - newest.count
         return [
@@ -84,13 +84,6 @@ struct Attention {
 
     /// So many are named in a sentence.
     private static let mostNamed = 5
-
-    private static func why(_ row: QueryRow) -> String? {
-        if row.text("failure") == FailureReason.command.rawValue {
-            return row.integer("exit_code").map { "exit code \($0)" }
-        }
-        return row.text("failure")
-    }
 
     private static func missed(_ metric: Metric) -> String {
         let verb = metric.name == .orphanRate ? "miss their" : "misses its"

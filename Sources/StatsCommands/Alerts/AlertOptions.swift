@@ -19,12 +19,40 @@ struct AlertRuleOptions: ParsableArguments {
             "A rule for critical alerts; may be given more than once.", valueName: "rule"))
     var critical: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Warn when no deployment has succeeded for this long: since_success=DURATION.",
+            valueName: "duration"))
+    var maxAge: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Look only at the last deployments of this tier; may be given more than once.",
+            valueName: "name"), completion: .tiers)
+    var tier: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Look only at the last deployments from this source; may be given more than once.",
+            valueName: "name"), completion: .sources)
+    var source: [String] = []
+
+    func validate() throws {
+        if (tier + source).contains("") {
+            throw ValidationError("--tier and --source must not be empty")
+        }
+        if let maxAge, (DurationText.parse(option: maxAge) ?? 0) <= 0 {
+            throw ValidationError("--max-age requires a duration such as 26h, not '\(maxAge)'")
+        }
+    }
+
     /// The usual rules, changed by the configuration, changed by the options.
     func rules(_ configuration: Configuration) throws -> AlertRules {
         var rules = AlertRules()
         let layers: [(AlertSeverity, String, String?)] = [
             (.warning, "DEPLOY_ALERT_WARNING: ", configuration.value("DEPLOY_ALERT_WARNING")),
             (.critical, "DEPLOY_ALERT_CRITICAL: ", configuration.value("DEPLOY_ALERT_CRITICAL")),
+            (.warning, "--max-age: ", maxAge.map { "since_success=\($0)" }),
             (.warning, "--warning: ", warning.joined(separator: " ")),
             (.critical, "--critical: ", critical.joined(separator: " ")),
         ]

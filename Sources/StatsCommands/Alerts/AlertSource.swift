@@ -14,6 +14,9 @@ struct AlertSource {
     let locks: [String]
     let window: Window
     let now: Instant
+    /// The tiers and sources whose last deployments are judged; empty for all.
+    let tiers: [String]
+    let sources: [String]
     /// Whether all of the ledger is verified.
     let verifiesAll: Bool
 
@@ -28,6 +31,8 @@ struct AlertSource {
             isDead: Liveness.isDead)
         return AlertFacts(
             metrics: metrics, locks: look(metrics.inFlight), spool: settings.spooled,
+            last: try LastDeployments(
+                reader.connection, window, tiers: tiers, sources: sources),
             missing: try MissingNumbers(reader.connection, window),
             verification: try verify())
     }

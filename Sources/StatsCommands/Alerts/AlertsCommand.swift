@@ -37,8 +37,9 @@ struct AlertsCommand: ParsableCommand {
         commandName: "alerts",
         abstract: "List conditions that need attention.",
         discussion: """
-            Covers deployments that run too long, a long queue, orphans, events that have not \
-            reached the ledger, an altered ledger and missed targets.
+            Covers failed deployments, deployments that run too long, a long queue, orphans, events \
+            that have not reached the ledger, an altered ledger and missed targets. \
+            --tier nightly --max-age 26h also tells when the nightly did not run.
 
             RULES name a measure and its allowed range, as monitoring plugins write them: \
             queue=5, running=20m, queue=none. Measures: \(AlertMeasure.names). \
@@ -116,13 +117,14 @@ struct AlertsCommand: ParsableCommand {
         if showVersion { throw CleanExit.message(Tool.version) }
         setTimeout()
         let configuration = try Configuration.forCommand()
-        let rules = try rules.rules(configuration)
+        let limits = try rules.rules(configuration)
         let settings = try ledger.settings(configuration)
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let source = AlertSource(
             settings: settings, configuration: configuration, locks: lockFile,
-            window: try window(configuration, now), now: now, verifiesAll: verify)
-        let make = { AlertReport(try source.facts(), rules: rules) }
+            window: try window(configuration, now), now: now, tiers: rules.tier,
+            sources: rules.source, verifiesAll: verify)
+        let make = { AlertReport(try source.facts(), rules: limits) }
         if format == .nagios {
             let report = try make()
             try StandardOutput.print(report.pluginText)

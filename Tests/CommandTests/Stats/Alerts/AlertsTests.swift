@@ -50,6 +50,48 @@ struct AlertsTests {
         #expect(try child.finish().code == 0)
     }
 
+    @Test func `a failed deployment is an alert until the next one succeeds`() throws {
+        let fixture = try Fixture()
+        let rules = ["-w", "missed_targets=none"]
+        #expect(try fixture.run(["--tier", "docker", "--", "true"]).code == 0)
+        try fixture.settle()
+        #expect(try fixture.alerts(rules) == [])
+        #expect(try fixture.run(["--tier", "docker", "--", "sh", "-c", "exit 3"]).code == 3)
+        try fixture.settle()
+        let text = try fixture.stats(["alerts"] + rules).output
+        #expect(
+            text.contains(
+                #/WARNING  the last deployment under .* failed: #2 of .* \(exit code 3\),/#))
+        // Of another tier there is none.
+        #expect(try fixture.alerts(rules + ["--tier", "lightning"]) == [])
+        #expect(try fixture.alerts(rules + ["--tier", "docker"]) == ["warning last_failed"])
+        #expect(try fixture.alerts(rules + ["-c", "last_failed=0"]) == ["critical last_failed"])
+        #expect(try fixture.run(["--tier", "docker", "--", "true"]).code == 0)
+        try fixture.settle()
+        #expect(try fixture.alerts(rules) == [])
+    }
+
+    @Test func `what should have run and did not is an alert`() throws {
+        let fixture = try Fixture()
+        let rules = ["-w", "missed_targets=none"]
+        #expect(try fixture.run(["--tier", "nightly", "--source", "cron", "--", "true"]).code == 0)
+        try fixture.settle()
+        func alerts(_ arguments: String...) throws -> [String] {
+            try fixture.alerts(rules + arguments)
+        }
+        #expect(try alerts("--max-age", "26h") == [])
+        #expect(try alerts("--max-age", "26h", "--tier", "nightly", "--source", "cron") == [])
+        #expect(try alerts("--max-age", "0.000001") == ["warning since_success"])
+        #expect(try alerts("-c", "since_success=0") == ["critical since_success"])
+        // Of a tier that never succeeded the beginning of the ledger counts.
+        let never = try fixture.stats(
+            ["alerts", "--tier", "weekly", "--max-age", "0.000001"] + rules)
+        #expect(never.output.contains("no deployment with tier weekly has succeeded since"))
+        for wrong in [["--max-age", "soon"], ["--max-age", "0"], ["--tier", ""]] {
+            #expect(try fixture.stats(["alerts"] + wrong).code == 64)
+        }
+    }
+
     @Test func `a long queue is an alert`() throws {
         let fixture = try Fixture()
         try fixture.begin()

@@ -143,6 +143,12 @@ struct ExpositionTests {
         // What people write freely makes no series of its own.
         #expect(value("deploy_finished_total", #"tier="other",outcome="succeeded""#) == 2)
         #expect(value("deploy_finished_total", #"tier="other",outcome="refused""#) == 1)
+        #expect(value("deploy_failures_total", #"tier="docker",reason="command""#) == 1)
+        #expect(value("deploy_failures_total", #"tier="docker",reason="orphaned""#) == 0)
+        #expect(value("deploy_skips_total", #"outcome="refused""#) == 1)
+        #expect(value("deploy_lock_unusable_total") == 0)
+        #expect(value("deploy_last_failure_timestamp_seconds", #"tier="docker""#) != nil)
+        #expect(value("deploy_last_failure_timestamp_seconds", #"tier="lightning""#) == nil)
         #expect(value("deploy_lock_wait_seconds_count") == 5)
         #expect(value("deploy_duration_seconds_count", #"tier="docker""#) == 1)
         #expect(value("deploy_lock_held", #"lock="\#(fixture.lock)""#) == 0)
