@@ -14,6 +14,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- column n          integer: deployments that ended, pending, unusable and frozen ones left out
 -- column left_out   integer: of these, left out
@@ -41,7 +43,7 @@ WITH ended AS NOT MATERIALIZED (
            END AS skip
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
-      AND (acquired_at_us IS NOT NULL OR source IS NOT 'import')
+      AND (acquired_at_us IS NOT NULL OR is_imported = 0)
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
            OR claimed_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
@@ -50,6 +52,9 @@ WITH ended AS NOT MATERIALIZED (
            OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
               IN (SELECT value FROM json_each(:outcomes)))
       AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:events IS NULL OR run_event IN (SELECT value FROM json_each(:events)))
+      AND (:branches IS NULL OR ref IN (SELECT value FROM json_each(:branches))
+           OR ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(sha, 1, length(value)) = value))

@@ -10,6 +10,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- param after    integer?: only events with a higher seq
 -- param limit    integer?: only the newest; NULL for all
@@ -27,6 +29,9 @@
 -- column source     text: where the deployment came from
 -- column tier       text: kind of deployment
 -- column sha        text: commit
+-- column ref        text: branch or tag
+-- column event      text: what set off the CI run
+-- column workflow   text: what the CI calls that which ran
 -- column wait_us    duration: how long it waited
 -- column held_us    duration: how long it had the lock
 -- column exit_code  integer: of the command
@@ -36,6 +41,10 @@
 -- column ahead      integer: of one that was skipped, those running or waiting before it
 -- column covered_by text: the deployment it stepped aside for
 -- column covered_by_number integer: its ticket
+-- column last_alive_us time: of one that was found dead, its last proof of life
+-- column victim     text: in which way a lock was held that a person freed
+-- column waiting    integer: how many waited for it then; CI runs that were pending at a skip
+-- column next_number integer: the ticket of who got the lock next
 -- column result     text: what a forced unlock came to
 -- column command    words: command with arguments
 -- column hash       hash: of the event, chained to all before it
@@ -63,6 +72,9 @@ WITH beginning AS (
            OR coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))
               IN (SELECT value FROM json_each(:outcomes)))
       AND (:locks IS NULL OR d.lock IN (SELECT value FROM json_each(:locks)))
+      AND (:events IS NULL OR d.run_event IN (SELECT value FROM json_each(:events)))
+      AND (:branches IS NULL OR d.ref IN (SELECT value FROM json_each(:branches))
+           OR d.ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(d.sha, 1, length(value)) = value))
@@ -74,10 +86,13 @@ WITH beginning AS (
 )
 SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user,
        coalesce(iif(e.kind = 'forced_unlock', e.shown_actor, NULL), d.shown_actor) AS actor,
-       e.pid, d.source, d.tier, d.sha, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
+       e.pid, d.source, d.tier, d.sha, d.ref,
+       d.run_event AS event, d.workflow, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
        e.reason, iif(e.kind = 'skipped', e.record ->> '$.ahead', NULL) AS ahead,
        e.record ->> '$.covered_by' AS covered_by,
        e.record ->> '$.covered_by_number' AS covered_by_number,
+       e.record ->> '$.last_alive_us' AS last_alive_us, e.record ->> '$.victim' AS victim,
+       e.record ->> '$.waiting' AS waiting, e.record ->> '$.next_number' AS next_number,
        e.record ->> '$.result' AS result,
        coalesce((SELECT detail -> '$.command' FROM event_detail WHERE seq = e.seq),
                 (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq))
@@ -96,6 +111,9 @@ WHERE e.seq >= (SELECT seq FROM first)
        OR coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))
           IN (SELECT value FROM json_each(:outcomes)))
   AND (:locks IS NULL OR d.lock IN (SELECT value FROM json_each(:locks)))
+  AND (:events IS NULL OR d.run_event IN (SELECT value FROM json_each(:events)))
+  AND (:branches IS NULL OR d.ref IN (SELECT value FROM json_each(:branches))
+       OR d.ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(d.sha, 1, length(value)) = value))

@@ -10,6 +10,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- column number        integer: its ticket
 -- column id            text: the deployment
@@ -61,7 +63,7 @@ SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
                    AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
                  ORDER BY first.requested_at_us LIMIT 1) IS NOT deployment.n
        END) IS TRUE AS repeats,
-       acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import' AS is_imported
+       acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1 AS is_imported
 FROM deployment
 WHERE n IN candidate
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
@@ -72,6 +74,9 @@ WHERE n IN candidate
        OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
           IN (SELECT value FROM json_each(:outcomes)))
   AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:events IS NULL OR run_event IN (SELECT value FROM json_each(:events)))
+  AND (:branches IS NULL OR ref IN (SELECT value FROM json_each(:branches))
+       OR ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(sha, 1, length(value)) = value))

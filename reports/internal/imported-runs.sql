@@ -10,6 +10,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- column n         integer: runs
 -- column skipped   integer: of these, skipped
@@ -26,7 +28,7 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
     JOIN deployment AS own
       ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
      AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
-    WHERE run.source = 'import' AND own.source IS NOT 'import'
+    WHERE run.is_imported = 1 AND own.is_imported = 0
       AND own.requested_at_us
           BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
 ), run_by_commit (run, deployment) AS NOT MATERIALIZED (
@@ -37,27 +39,27 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
     JOIN deployment AS own
       ON own.sha >= substr(run.sha, 1, 7) AND own.sha <= run.sha
      AND substr(run.sha, 1, length(own.sha)) = own.sha
-    WHERE run.source = 'import' AND own.source IS NOT 'import' AND own.run_url IS NULL
+    WHERE run.is_imported = 1 AND own.is_imported = 0 AND own.run_url IS NULL
       AND own.requested_at_us
           BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
       AND NOT EXISTS (
           SELECT 1 FROM deployment AS other
           WHERE other.sha >= substr(run.sha, 1, 7) AND other.sha <= run.sha
             AND substr(run.sha, 1, length(other.sha)) = other.sha
-            AND other.source IS NOT 'import' AND other.run_url IS NULL AND other.n <> own.n
+            AND other.is_imported = 0 AND other.run_url IS NULL AND other.n <> own.n
             AND other.requested_at_us
                 BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000)
       AND NOT EXISTS (
           SELECT 1 FROM deployment AS other
-          WHERE other.sha = run.sha AND other.source = 'import' AND other.n <> run.n
-            AND other.requested_at_us <= run.ended_at_us + 60000000
-            AND other.ended_at_us >= run.requested_at_us - 60000000)
+          WHERE other.sha = run.sha AND other.is_imported = 1 AND other.n <> run.n
+            AND own.requested_at_us
+                BETWEEN other.requested_at_us - 60000000 AND other.ended_at_us + 60000000)
 ), ended AS MATERIALIZED (
     SELECT outcome,
            EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
            OR EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n) AS joined
     FROM deployment INDEXED BY deployment_imported
-    WHERE source = 'import' AND ended_at_us >= :since AND ended_at_us < :until
+    WHERE is_imported = 1 AND ended_at_us >= :since AND ended_at_us < :until
       AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
            OR claimed_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
@@ -66,6 +68,9 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
            OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
               IN (SELECT value FROM json_each(:outcomes)))
       AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+      AND (:events IS NULL OR run_event IN (SELECT value FROM json_each(:events)))
+      AND (:branches IS NULL OR ref IN (SELECT value FROM json_each(:branches))
+           OR ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
       AND (:shas IS NULL
            OR EXISTS (SELECT 1 FROM json_each(:shas)
                       WHERE substr(sha, 1, length(value)) = value))

@@ -11,6 +11,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- param size     integer: how many deployments a summary is about
 -- column lock          text: path of the lock
@@ -59,7 +61,7 @@ SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_
        END) IS TRUE AS repeats
 FROM around CROSS JOIN deployment
 WHERE n > block * :size AND n <= (block + 1) * :size
-  AND NOT (acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import')
+  AND NOT (acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1)
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
        OR claimed_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
@@ -68,6 +70,9 @@ WHERE n > block * :size AND n <= (block + 1) * :size
        OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
           IN (SELECT value FROM json_each(:outcomes)))
   AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:events IS NULL OR run_event IN (SELECT value FROM json_each(:events)))
+  AND (:branches IS NULL OR ref IN (SELECT value FROM json_each(:branches))
+       OR ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(sha, 1, length(value)) = value));

@@ -12,6 +12,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- param limit    integer?: how many; NULL for all
 -- column at_us       time: when it was decided
@@ -59,6 +61,9 @@ WHERE told.at_us < :until
        OR coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))
           IN (SELECT value FROM json_each(:outcomes)))
   AND (:locks IS NULL OR d.lock IN (SELECT value FROM json_each(:locks)))
+  AND (:events IS NULL OR d.run_event IN (SELECT value FROM json_each(:events)))
+  AND (:branches IS NULL OR d.ref IN (SELECT value FROM json_each(:branches))
+       OR d.ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(d.sha, 1, length(value)) = value))

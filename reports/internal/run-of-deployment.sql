@@ -12,7 +12,7 @@
 -- The plus signs keep SQLite from reading all runs instead of the few with that address or commit.
 WITH RECURSIVE own AS MATERIALIZED (
     SELECT n, sha, run_url, requested_at_us FROM deployment
-    WHERE id = :deployment AND source IS NOT 'import'
+    WHERE id = :deployment AND is_imported = 0
 ), address (length) AS (
     -- Every place where the address of a run may end in the one that it names, so that each is
     -- looked up in the index; no CI has longer ones.
@@ -26,7 +26,7 @@ WITH RECURSIVE own AS MATERIALIZED (
     SELECT run.n
     FROM own JOIN address
     JOIN deployment AS run ON run.run_url = substr(own.run_url, 1, address.length)
-    WHERE +run.source = 'import'
+    WHERE +run.is_imported = 1
       AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
       AND own.requested_at_us
           BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
@@ -37,21 +37,21 @@ WITH RECURSIVE own AS MATERIALIZED (
     FROM own JOIN deployment AS run
       ON run.sha >= own.sha AND run.sha < own.sha || '~'
      AND own.sha >= substr(run.sha, 1, 7) AND substr(run.sha, 1, length(own.sha)) = own.sha
-    WHERE +run.source = 'import' AND own.run_url IS NULL
+    WHERE +run.is_imported = 1 AND own.run_url IS NULL
       AND own.requested_at_us
           BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
       AND NOT EXISTS (
           SELECT 1 FROM deployment AS other
           WHERE other.sha >= substr(run.sha, 1, 7) AND other.sha <= run.sha
             AND substr(run.sha, 1, length(other.sha)) = other.sha
-            AND other.source IS NOT 'import' AND other.run_url IS NULL AND other.n <> own.n
+            AND other.is_imported = 0 AND other.run_url IS NULL AND other.n <> own.n
             AND other.requested_at_us
                 BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000)
       AND NOT EXISTS (
           SELECT 1 FROM deployment AS other
-          WHERE other.sha = run.sha AND other.source = 'import' AND other.n <> run.n
-            AND other.requested_at_us <= run.ended_at_us + 60000000
-            AND other.ended_at_us >= run.requested_at_us - 60000000)
+          WHERE other.sha = run.sha AND other.is_imported = 1 AND other.n <> run.n
+            AND own.requested_at_us
+                BETWEEN other.requested_at_us - 60000000 AND other.ended_at_us + 60000000)
 )
 SELECT (SELECT record ->> '$.run_attempt' FROM event WHERE event.deployment = run.id) AS attempt,
        run.run_url, run.reason, run.ended_at_us, run.held_us

@@ -77,6 +77,9 @@ extension DeploymentRow {
         visitor.column("ahead", &ahead)
         visitor.column("requested_at_us", &requestedAtUs)
         visitor.column("requested_seq", &requestedSeq)
+        visitor.column("is_imported", &isImported)
+        visitor.column("run_event", &runEvent)
+        visitor.column("workflow", &workflow)
     }
 
     /// What becomes of it.
@@ -149,7 +152,7 @@ extension DeploymentRow {
 private struct ColumnValues: ColumnVisitor {
     private(set) var values: [Value] = []
 
-    init() { values.reserveCapacity(24) }
+    init() { values.reserveCapacity(32) }
 
     mutating func column(_ name: StaticString, _ value: inout Int64?) {
         values.append(Value(value))

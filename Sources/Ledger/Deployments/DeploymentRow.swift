@@ -27,6 +27,11 @@ struct DeploymentRow: Hashable, Sendable {
     var requestedAtUs: Int64?
     /// The event that carries the command.
     var requestedSeq: Int64?
+    /// Whether it was made elsewhere and imported.
+    var isImported = false
+    /// What set off its CI run, and what the CI calls that which ran.
+    var runEvent: String?
+    var workflow: String?
     var acquiredAtUs: Int64?
     /// Acquired, timed out, cancelled, …: the end of the wait.
     var queueLeftAtUs: Int64?
@@ -94,7 +99,6 @@ struct DeploymentRow: Hashable, Sendable {
         user = event.user
         actor = event.actor
         claimedActor = event.claimedActor
-        source = event.source
         tier = event.tier
         sha = event.sha
         ref = event.ref
@@ -102,6 +106,7 @@ struct DeploymentRow: Hashable, Sendable {
         ahead = event.ahead
         requestedAtUs = event.atUs
         requestedSeq = seq
+        takeOrigin(event)
     }
 
     private mutating func takeProcess(_ event: Event) {
@@ -115,7 +120,6 @@ struct DeploymentRow: Hashable, Sendable {
     private mutating func takeRun(_ event: Event) {
         user = event.user
         actor = event.actor
-        source = "import"
         tier = event.tier
         sha = event.sha
         ref = event.ref
@@ -128,7 +132,18 @@ struct DeploymentRow: Hashable, Sendable {
         outcome = event.outcome
         reason = event.reason
         isInferred = false
+        takeOrigin(event)
     }
+
+    private mutating func takeOrigin(_ event: Event) {
+        source = event.source ?? (event.kind == .imported ? Self.imported : nil)
+        isImported = event.kind == .imported || source == Self.imported
+        runEvent = event.runEvent
+        workflow = event.workflow
+    }
+
+    /// The source of what was imported from a CI that names no other.
+    private static let imported = "import"
 
     /// What it stepped aside for is kept whatever was decided before.
     private mutating func takeBatch(_ event: Event) {

@@ -63,6 +63,10 @@ package struct Event: Hashable, Sendable {
     package var runURL: String?
     /// Which attempt of the CI run, 1 for the first one.
     package var runAttempt: Int64?
+    /// What set off the CI run, such as `push`.
+    package var runEvent: String?
+    /// What the CI calls that which ran, such as the name of a workflow.
+    package var workflow: String?
     /// Deployments running or waiting before this one.
     package var ahead: Int64?
     /// The numbers of these; whoever has the lock without being a deployment has none.
@@ -157,6 +161,7 @@ extension Event: RecordFields {
         visitor.visit("covered_by_number", &coveredByNumber)
         visitor.visit("deployment", &deployment)
         visitor.visit("detail_hash", &detailHash)
+        visitor.visit("event", &runEvent)
         visitor.visit("exit_code", &exitCode)
         visitor.visit("held_us", &heldUs)
         visitor.require("host", &host)
@@ -196,5 +201,6 @@ extension Event: RecordFields {
         visitor.visit("victim_pid", &victimPid)
         visitor.visit("wait_us", &waitUs)
         visitor.visit("waiting", &waiting)
+        visitor.visit("workflow", &workflow)
     }
 }

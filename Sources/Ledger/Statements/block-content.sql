@@ -15,7 +15,7 @@ WITH measured AS MATERIALIZED (
     SELECT n, requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
            wrapper_lost_at_us, delivered_at_us,
            -- A run that was imported alone is in no metric of the lock.
-           acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND source IS 'import'
+           acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1
                AS is_imported,
            min(coalesce(requested_at_us, queue_left_at_us, ended_at_us, wrapper_lost_at_us),
                coalesce(queue_left_at_us, ended_at_us, wrapper_lost_at_us, requested_at_us),

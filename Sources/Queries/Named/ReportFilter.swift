@@ -13,6 +13,10 @@ package struct ReportFilter: Hashable, Sendable {
     package var outcomes: [String] = []
     /// Paths of locks.
     package var locks: [String] = []
+    /// What set off their CI runs.
+    package var events: [String] = []
+    /// Branches or tags.
+    package var branches: [String] = []
     /// Beginnings of commits.
     package var shas: [String] = []
 
@@ -48,7 +52,8 @@ package struct ReportFilter: Hashable, Sendable {
     private var named: [(name: String, label: String, values: [String])] {
         [
             ("actors", "actor", actors), ("sources", "source", sources), ("tiers", "tier", tiers),
-            ("outcomes", "outcome", outcomes), ("locks", "lock", locks), ("shas", "sha", shas),
+            ("outcomes", "outcome", outcomes), ("locks", "lock", locks), ("events", "event", events),
+            ("branches", "branch", branches), ("shas", "sha", shas),
         ]
     }
 }

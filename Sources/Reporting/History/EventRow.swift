@@ -17,7 +17,7 @@ package struct EventRow: Sendable {
     package var json: JSONValue {
         .object(
             zip(row.query.columns, cells).flatMap { column, cell in
-                cell.members(Self.key(column.name))
+                cell.members(Self.key(column))
             })
     }
 
@@ -32,11 +32,15 @@ package struct EventRow: Sendable {
     /// The columns of `cells`.
     package static func columns() throws(ReportError) -> [Table.Column] {
         try NamedQuery.named("events").columns.map { column in
-            Table.Column(key(column.name), title: column.name)
+            Table.Column(key(column), title: column.name)
         }
     }
 
-    private static func key(_ column: String) -> String { column == "at_us" ? "at" : column }
+    /// Times are written out, lengths stay as they are.
+    private static func key(_ column: NamedQuery.Column) -> String {
+        column.type == .time && column.name.hasSuffix("_us")
+            ? String(column.name.dropLast(3)) : column.name
+    }
 
     /// One line for people: when, which deployment, what happened in a word, who, the rest.
     package func line(in zone: Zone) -> String {

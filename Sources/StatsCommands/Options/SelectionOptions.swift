@@ -109,6 +109,14 @@ struct FilterOptions: ParsableArguments {
     var locks: LockOption
 
     @Option(
+        help: ArgumentHelp(
+            "Only imported CI runs set off by this event: push, schedule, …", valueName: "name"))
+    var event: [String] = []
+
+    @Option(help: ArgumentHelp("Only deployments of this branch or tag.", valueName: "name"))
+    var branch: [String] = []
+
+    @Option(
         help: ArgumentHelp("Only deployments of commits that begin with this.", valueName: "sha"))
     var sha: [String] = []
 
@@ -120,7 +128,7 @@ struct FilterOptions: ParsableArguments {
                 "unknown outcome '\(wrong)'; use one of: \(Self.outcomes.joined(separator: ", "))"
                     + NearMiss.question(wrong, among: Self.outcomes))
         }
-        if (actor + source + tier + sha).contains("") {
+        if (actor + source + tier + event + branch + sha).contains("") {
             throw ValidationError("a filter is empty; give it a value or leave it out")
         }
     }
@@ -133,6 +141,8 @@ struct FilterOptions: ParsableArguments {
         filter.tiers = tier
         filter.outcomes = outcome
         filter.locks = locks.paths
+        filter.events = event
+        filter.branches = branch
         filter.shas = sha.map { $0.lowercased() }
         return filter
     }

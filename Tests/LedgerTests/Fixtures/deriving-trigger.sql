@@ -28,13 +28,19 @@ BEGIN
         run_url         = NEW.record ->> '$.run_url',
         ahead           = NEW.record ->> '$.ahead',
         requested_at_us = NEW.at_us,
-        requested_seq   = NEW.seq
+        requested_seq   = NEW.seq,
+        is_imported     = NEW.record ->> '$.source' IS 'import',
+        run_event       = NEW.record ->> '$.event',
+        workflow        = NEW.record ->> '$.workflow'
     WHERE id = NEW.deployment AND NEW.kind = 'requested';
 
     UPDATE deployment SET
         user             = NEW.user,
         actor            = NEW.actor,
-        source           = 'import',
+        source           = coalesce(NEW.record ->> '$.source', 'import'),
+        is_imported      = 1,
+        run_event        = NEW.record ->> '$.event',
+        workflow         = NEW.record ->> '$.workflow',
         tier             = NEW.record ->> '$.tier',
         sha              = NEW.record ->> '$.sha',
         ref              = NEW.record ->> '$.ref',
