@@ -36,7 +36,10 @@ struct QueuePlan: Sendable {
         _ options: CheckDeployQueue, _ job: JobContext, _ configuration: Configuration
     ) throws {
         let given = options.source
-        repository = given.repo.flatMap { Repository($0)?.on(host: job.host) } ?? job.repository
+        let named = given.repo.flatMap { Repository($0)?.on(host: job.host) }
+        // The job's own repository is spelled as GitHub spells it.
+        let isOwn = named.flatMap { named in job.repository?.isSame(as: named) } ?? true
+        repository = isOwn ? job.repository ?? named : named
         // What people copy from a page is often the path.
         workflow = (given.workflow ?? job.workflow).map {
             String($0.split(separator: "/").last ?? "")

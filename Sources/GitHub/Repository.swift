@@ -16,6 +16,14 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
         name = parts[parts.count - 1]
     }
 
+    /// Whether both are the same, however they are spelled; one that names no machine may be on any.
+    package func isSame(as other: Repository) -> Bool {
+        let isSameHost = host == nil || other.host == nil || known == other.known
+        return isSameHost && path.lowercased() == other.path.lowercased()
+    }
+
+    private var known: String? { host?.lowercased() }
+
     /// The repository on that machine, unless it names one already.
     package func on(host other: String?) -> Repository {
         Repository(host: host ?? other, owner: owner, name: name)

@@ -11,8 +11,9 @@ package enum RunList {
         case flaw(run: Int, words: String)
     }
 
-    /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, or answers of
-    /// the REST API: one, several behind each other as `gh api --paginate` prints them, or a list.
+    /// Reads what `gh run list --json …` prints, one run as `gh run view --json …` does, answers of
+    /// the REST API, or payloads of the webhook `workflow_run`: one, several behind each other as
+    /// `gh api --paginate` prints them, or a list.
     package static func read(_ bytes: [UInt8]) throws(Problem) -> [WorkflowRun] {
         let documents = documents(bytes[...])
         if documents.isEmpty { throw .noList }
@@ -30,6 +31,7 @@ package enum RunList {
             (try? decoder.decode(Page.self, from: data))?.items
             ?? (try? decoder.decode([Page].self, from: data))?.flatMap(\.items)
             ?? (try? decoder.decode([Item].self, from: data))
+            ?? (try? decoder.decode(Payload.self, from: data)).map { [$0.item] }
         guard let items else { throw .noList }
         var runs: [WorkflowRun] = []
         for (index, item) in items.enumerated() {
@@ -82,15 +84,26 @@ package enum RunList {
         }
     }
 
+    /// What the webhook `workflow_run` sends.
+    private struct Payload: Decodable {
+        let item: Item
+
+        fileprivate enum CodingKeys: String, CodingKey {
+            case item = "workflow_run"
+        }
+    }
+
     /// An object that should be a run, so that one that is wrong can be told from the others.
     private struct Item: Decodable {
         let result: Result<WorkflowRun, DecodingError>
 
-        private enum NoKey: CodingKey {}
-
         init(from decoder: any Decoder) throws {
             // Anything but an object is no list of runs at all.
-            _ = try decoder.container(keyedBy: NoKey.self)
+            let members = try decoder.container(keyedBy: Payload.CodingKeys.self)
+            if members.contains(.item) {
+                self = try members.decode(Item.self, forKey: .item)
+                return
+            }
             do {
                 result = .success(try WorkflowRun(from: decoder))
             } catch let error as DecodingError {
@@ -107,7 +120,8 @@ extension RunList.Problem {
         let command = "'gh api --paginate repos/OWNER/NAME/actions/workflows/FILE/runs'"
         return switch self {
         case .noList:
-            "\(name) is not what 'gh run list --json databaseId,status,…' or \(command) prints"
+            "\(name) is not what 'gh run list --json databaseId,status,…' or \(command) prints, and no "
+                + "payload of the webhook workflow_run"
         case .flaw(let run, let words):
             "\(name), run \(run) in it: \(words); \(command) prints what is needed"
         }

@@ -31,6 +31,14 @@ package struct WorkflowRun: Hashable, Sendable {
     package let updatedAt: String?
     /// Its address.
     package let url: String?
+    /// Its repository with the machine it is on, as far as it is told.
+    package let repository: Repository?
+    /// The name of its workflow.
+    package let workflow: String?
+    /// The path of its workflow's file in the repository.
+    package let workflowPath: String?
+    /// The id of its workflow.
+    package let workflowID: Int64?
     /// Its jobs, where they are told with it.
     package let jobs: [WorkflowJob]?
 
@@ -55,6 +63,9 @@ package struct WorkflowRun: Hashable, Sendable {
     /// When this attempt began, or else when the run came to be, in UTC µs.
     package var sinceUs: Int64? { Self.moment(startedAt) ?? Self.moment(createdAt) }
 
+    /// Its address; nil when it is not told, or is none of a run.
+    package var address: RunAddress? { url.flatMap { RunAddress($0) } }
+
     /// UTC µs of a time that GitHub tells; nil for none and for the year 1, which stands for
     /// "never".
     package static func moment(_ text: String?) -> Int64? {
@@ -76,6 +87,12 @@ extension WorkflowRun: Decodable {
         let login: String?
     }
 
+    private struct Place: Decodable {
+        let name: String?
+
+        private enum CodingKeys: String, CodingKey { case name = "full_name" }
+    }
+
     /// Reads either form; only the id and the status must be there.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
@@ -93,13 +110,14 @@ extension WorkflowRun: Decodable {
         }
         let isREST = values.contains(Key("id")) && !values.contains(Key("databaseId"))
         id = try values.decode(Int64.self, forKey: Key(isREST ? "id" : "databaseId"))
-        status = try values.decode(String.self, forKey: Key("status"))
+        // GraphQL writes both in capitals.
+        status = try values.decode(String.self, forKey: Key("status")).lowercased()
         number = value(Int64.self, "run_number", "number")
         // Which attempt it is decides which deployment it is.
         attempt =
             try values.decodeIfPresent(Int64.self, forKey: Key("run_attempt"))
             ?? values.decodeIfPresent(Int64.self, forKey: Key("attempt")) ?? 1
-        conclusion = text("conclusion")
+        conclusion = text("conclusion")?.lowercased()
         event = text("event")
         branch = text("head_branch", "headBranch")
         sha = text("head_sha", "headSha")
@@ -110,6 +128,13 @@ extension WorkflowRun: Decodable {
         startedAt = text("run_started_at", "startedAt")
         updatedAt = text("updated_at", "updatedAt")
         url = text("html_url", "url")
+        repository =
+            url.flatMap { RunAddress($0) }?.repository
+            ?? value(Place.self, "repository")?.name.flatMap { Repository($0) }
+        workflow = text("workflowName", "name")
+        // Behind an at sign stands the branch that a called workflow is of.
+        workflowPath = text("path")?.split(separator: "@").first.map(String.init)
+        workflowID = value(Int64.self, "workflow_id", "workflowDatabaseId")
         jobs = value([WorkflowJob].self, "jobs")
     }
 }
@@ -135,7 +160,7 @@ package struct WorkflowJob: Hashable, Sendable, Decodable {
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         name = try values.decode(String.self, forKey: .name)
-        conclusion = try values.decodeIfPresent(String.self, forKey: .conclusion)
+        conclusion = try values.decodeIfPresent(String.self, forKey: .conclusion)?.lowercased()
         startedAt =
             try values.decodeIfPresent(String.self, forKey: .restStartedAt)
             ?? values.decodeIfPresent(String.self, forKey: .startedAt)

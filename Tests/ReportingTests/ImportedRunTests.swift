@@ -17,8 +17,11 @@ struct ImportedRunTests {
         let start = LedgerFixture.instant(seconds.lowerBound).microseconds
         let end = LedgerFixture.instant(seconds.upperBound).microseconds
         var run = ImportedRun(
-            host: "github.com", runURL: Self.runURL + String(id), attempt: attempt,
-            createdAtUs: start, ran: start...end, outcome: outcome, reason: outcome.rawValue)
+            .init(host: "github.com", run: Int64(id), attempt: attempt, createdAtUs: start),
+            host: "github.com", endedAtUs: end, ranUs: end - start, outcome: outcome)
+        run.reason = outcome.rawValue
+        run.runURL = Self.runURL + String(id)
+        run.attempt = attempt
         run.sha = sha
         run.tier = "docker"
         run.actor = "ann"

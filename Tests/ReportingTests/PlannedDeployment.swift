@@ -93,9 +93,13 @@ extension LedgerFixture {
         let at = Self.instant(Double(asked)).microseconds
         let outcomes: [Outcome] = [.succeeded, .skipped, .failed, .timedOut]
         var run = ImportedRun(
-            host: "github.com", runURL: "https://github.com/o/n/actions/runs/\(asked)",
-            attempt: Int64(number + 1), createdAtUs: at, ran: at...(at + 90_000_000),
-            outcome: outcomes[number % 4], reason: "max-queue")
+            .init(
+                host: "github.com", run: Int64(asked), attempt: Int64(number + 1), createdAtUs: at),
+            host: "github.com", endedAtUs: at + 90_000_000, ranUs: 90_000_000,
+            outcome: outcomes[number % 4])
+        run.reason = "max-queue"
+        run.runURL = "https://github.com/o/n/actions/runs/\(asked)"
+        run.attempt = Int64(number + 1)
         run.tier = tier
         try record([run.event()])
     }

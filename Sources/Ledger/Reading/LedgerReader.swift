@@ -125,6 +125,18 @@ package struct LedgerReader {
         }
     }
 
+    /// Addresses and attempts of the imported runs that came to be when this one did.
+    package func runs(
+        besides identity: ImportedRun.Identity
+    ) throws(LedgerError) -> [(url: String, attempt: Int64)] {
+        let ids = identity.idsOfItsTime
+        return try reading { () throws(SQLiteError) in
+            try connection.prepare(EmbeddedStatements.importedBetween)
+                .rows(.text(ids.lowerBound.description), .text(ids.upperBound.description))
+                .compactMap { row in row[0].text.map { ($0, row[1].integer ?? 1) } }
+        }
+    }
+
     /// All events of a deployment that this program understands, in their order.
     package func events(of deployment: EventID) throws(LedgerError) -> [Event] {
         try reading { () throws(SQLiteError) in

@@ -85,11 +85,13 @@ struct EventSentence {
             + "\(ran)\(because)."
     }
 
-    /// A run of the CI, all of it in one event.
+    /// What was made elsewhere, all of it in one event.
     private var imported: String {
-        let ran = DurationText.text(microseconds: record.heldUs ?? 0)
+        let ran = record.heldUs.map { " after " + DurationText.text(microseconds: $0) } ?? ""
         let attempt = record.runAttempt.map { ", attempt \($0)" } ?? ""
-        return "The CI run\(attempt) of \(person) ended after \(ran)\(because); imported."
+        let isRun = record.runAttempt != nil || record.runURL != nil
+        return "The \(isRun ? "CI run" : "deployment")\(attempt) of \(person) ended\(ran)\(because); "
+            + "imported."
     }
 
     private var forcedUnlock: String {

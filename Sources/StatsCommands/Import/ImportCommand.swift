@@ -8,7 +8,8 @@ struct ImportCommand: ParsableCommand {
         usage: """
             deploystats import --events <file> [--ledger <path>]
             deploystats import github [<options>]
+            deploystats import deployments --file <path>
             """,
-        subcommands: [ImportEventsCommand.self, ImportGitHubCommand.self],
+        subcommands: [ImportEventsCommand.self, ImportGitHubCommand.self, ImportDeploymentsCommand.self],
         defaultSubcommand: ImportEventsCommand.self)
 }

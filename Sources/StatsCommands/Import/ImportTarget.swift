@@ -1,5 +1,9 @@
+import ArgumentParser
 import CommandSupport
+import GitHub
+import Glibc
 import Ledger
+import SystemCalls
 import Wording
 
 /// The ledger that runs are imported into, some hundreds in one commit.
@@ -15,21 +19,57 @@ final class ImportTarget {
     var pending = 0
     /// How many are no deployments, by what they are.
     var leftOut: [String: Int] = [:]
+    /// What they are called.
+    private let word: String
 
     private static let portion = 500
+    private static let largestFile = 1 << 30
 
-    init(_ settings: LedgerSettings) {
+    init(_ settings: LedgerSettings, word: String = "run") {
         var patient = settings
         // Nobody waits for this as they wait for a deployment.
         patient.budgetMilliseconds = max(settings.budgetMilliseconds, 30_000)
         self.settings = patient
+        self.word = word
     }
 
-    /// Which of these deployments the ledger has.
-    func known(among ids: [EventID]) throws -> Set<EventID> {
+    /// All of a file, or of standard input for `-`.
+    static func read(_ path: String) throws(ExitCode) -> [UInt8] {
+        do {
+            return try FileDescriptor.open(path == "-" ? "/dev/stdin" : path, O_RDONLY | O_NOCTTY)
+                .readToEnd(limit: largestFile)
+        } catch {
+            let name = path == "-" ? "standard input" : path
+            throw Failure.because("\(name) cannot be read: \(error)")
+        }
+    }
+
+    /// Which of these the ledger has.
+    ///
+    /// What earlier versions imported has ids that were made of the run's address; it is known by the
+    /// number of its run.
+    func known(
+        among identities: [ImportedRun.Identity]
+    ) throws -> Set<ImportedRun.Identity> {
         // What is missing or old is made or brought up to date by the first append.
         guard let reader = try? LedgerReader(path: settings.path) else { return [] }
-        return Set(try ids.filter { id in try Failure.wrap { try reader.outcome(of: id).isKnown } })
+        return try Failure.wrap {
+            var found: Set<ImportedRun.Identity> = []
+            for identity in identities {
+                if try reader.outcome(of: identity.deployment).isKnown
+                    || reader.runs(besides: identity).contains(where: { run in
+                        RunAddress(run.url).map {
+                            identity == .init(
+                                host: $0.host, run: $0.run, attempt: run.attempt,
+                                createdAtUs: identity.atUs)
+                        } ?? false
+                    })
+                {
+                    found.insert(identity)
+                }
+            }
+            return found
+        }
     }
 
     /// Notes that the ledger has a run.
@@ -63,7 +103,7 @@ final class ImportTarget {
 
     private func tell() {
         let new = added + waiting.count
-        progress.update("importing: \(new) new runs, \(known) known already")
+        progress.update("importing: \(new) new \(word)s, \(known) known already")
     }
 
     /// Takes what was shown of the progress away.
@@ -71,7 +111,7 @@ final class ImportTarget {
 
     /// What came of it, in one line.
     var summary: String {
-        var parts = [PluralText.text(added, "run") + " imported"]
+        var parts = [PluralText.text(added, word) + " imported"]
         if known > 0 { parts.append("\(known) known already") }
         if pending > 0 { parts.append("\(pending) not ended yet") }
         for (reason, count) in leftOut.sorted(by: { $0.key < $1.key }) {

@@ -27,24 +27,26 @@ import Testing
         #expect(nameless == nameless.sorted())
     }
 
+    private static func run(attempt: Int64, _ outcome: Outcome) -> ImportedRun {
+        ImportedRun(
+            .init(host: "github.com", run: 1, attempt: attempt, createdAtUs: at),
+            host: "github.com", endedAtUs: at + 5, ranUs: 5, outcome: outcome)
+    }
+
     @Test func `a fact that arrives twice in other words is recorded once`() throws {
         let ledger = try TestLedger()
-        var run = ImportedRun(
-            host: "github.com", runURL: "https://github.com/o/n/actions/runs/1", attempt: 1,
-            createdAtUs: Self.at, ran: Self.at...Self.at + 5, outcome: .failed, reason: "failure")
+        var run = Self.run(attempt: 1, .failed)
         #expect(ledger.writer.record([run.event()]).seq == 1)
         run.actor = "ann"
         #expect(ledger.writer.record([run.event()]).seq == 1)
-        run.attempt = 2
-        #expect(ledger.writer.record([run.event()]).seq == 2)
+        run.runURL = "https://GitHub.com/O/renamed/actions/runs/1"
+        #expect(ledger.writer.record([run.event()]).seq == 1)
+        #expect(ledger.writer.record([Self.run(attempt: 2, .failed).event()]).seq == 2)
         #expect(try LedgerVerifier(ledger.settings).verify().isWhole)
     }
 
     @Test func `an imported run never was in the queue`() throws {
-        let run = ImportedRun(
-            host: "github.com", runURL: "https://github.com/o/n/actions/runs/1", attempt: 1,
-            createdAtUs: Self.at, ran: Self.at...Self.at + 5, outcome: .cancelled,
-            reason: "cancelled")
+        let run = Self.run(attempt: 1, .cancelled)
         let ledger = try TestLedger()
         #expect(ledger.writer.record([run.event()]).seq == 1)
         let connection = try LedgerReader(path: ledger.path).connection

@@ -16,12 +16,23 @@ struct RunReader {
         case leftOut(String)
     }
 
+    /// Which attempt of a run this is; nil when the run has no time.
+    static func identity(
+        _ run: WorkflowRun, attempt: Int64, at address: RunAddress
+    ) -> ImportedRun.Identity? {
+        WorkflowRun.moment(run.createdAt ?? run.startedAt).map { created in
+            ImportedRun.Identity(
+                host: address.host, run: run.id, attempt: attempt, createdAtUs: created)
+        }
+    }
+
     /// - Parameters:
     ///   - run: the attempt as GitHub tells it.
     ///   - jobs: its jobs; nil when they are not known.
-    func read(_ run: WorkflowRun, jobs: [WorkflowJob]?, in repository: Repository) -> Reading {
+    ///   - address: its address.
+    func read(_ run: WorkflowRun, jobs: [WorkflowJob]?, at address: RunAddress) -> Reading {
         guard run.isCompleted else { return .pending }
-        guard let created = WorkflowRun.moment(run.createdAt ?? run.startedAt) else {
+        guard let identity = Self.identity(run, attempt: run.attempt, at: address) else {
             return .leftOut("no time")
         }
         let relevant = (jobs ?? []).filter { job in
@@ -39,15 +50,21 @@ struct RunReader {
         }
         let starts =
             self.jobs.isEmpty ? [] : relevant.compactMap { WorkflowRun.moment($0.startedAt) }
-        let start = starts.min() ?? WorkflowRun.moment(run.startedAt) ?? created
+        let start = starts.min() ?? WorkflowRun.moment(run.startedAt) ?? identity.atUs
         var imported = ImportedRun(
-            host: repository.host ?? "github.com", runURL: repository.runURL(run.id),
-            attempt: run.attempt, createdAtUs: created, ran: min(start, end)...end,
-            outcome: verdict.outcome, reason: verdict.reason)
+            identity, host: address.host, endedAtUs: end, ranUs: max(0, end - start),
+            outcome: verdict.outcome)
+        imported.reason = verdict.reason
+        imported.runURL = address.url
+        imported.attempt = run.attempt
         imported.actor = run.actor
         imported.tier = tier
         imported.sha = run.sha
         imported.ref = run.branch
+        imported.runEvent = run.event
+        // Every form of a run that GitHub tells has the name, few the file.
+        imported.workflow =
+            run.workflow ?? run.workflowPath?.split(separator: "/").last.map(String.init)
         return .run(imported)
     }
 }

@@ -13,9 +13,11 @@ struct ImportGitHubCommand: ParsableCommand {
         abstract: "Import the runs of a workflow of GitHub Actions.",
         discussion: """
             Asks GitHub through 'gh api', or reads what 'gh api --paginate \
-            repos/OWNER/NAME/actions/workflows/FILE/runs' printed (--file). Every attempt of a run is imported once, however often this is called. What ended is \
-            kept as an event 'imported'; a run that a deployment here was part of is not counted \
-            again.
+            repos/OWNER/NAME/actions/workflows/FILE/runs' printed, or payloads of the webhook \
+            workflow_run (--file). Every attempt of a run is imported once, however often this is \
+            called and however the repository is spelled; a file knows only the last one. What \
+            ended is kept as an event 'imported'; a run that a deployment here was part of is not \
+            counted again.
 
             EXIT CODES
               0    done
@@ -23,11 +25,27 @@ struct ImportGitHubCommand: ParsableCommand {
               64   usage error
             """)
 
-    @Option(help: ArgumentHelp("The repository.", valueName: "owner/name"))
+    @Option(
+        help: ArgumentHelp(
+            "The repository; with --file only runs of it.", valueName: "owner/name"))
     var repo: String?
 
-    @Option(help: ArgumentHelp("The workflow's file, such as deploy.yml.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The workflow's file, such as deploy.yml; with --file only runs of it, by file, name or "
+                + "id.", valueName: "file"))
     var workflow: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only runs set off by this event: push, schedule, …; may be given more than once.",
+            valueName: "name"))
+    var event: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only runs of this branch or tag; may be given more than once.", valueName: "name"))
+    var branch: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -74,6 +92,8 @@ struct ImportGitHubCommand: ParsableCommand {
             if workflow == nil { throw ValidationError("--workflow FILE is missing, or --file") }
         }
         if workflow?.isEmpty == true { throw ValidationError("--workflow is empty") }
+        if event.contains("") { throw ValidationError("--event is empty") }
+        if branch.contains("") { throw ValidationError("--branch is empty") }
         if job.contains("") { throw ValidationError("--job is empty") }
     }
 
@@ -82,14 +102,19 @@ struct ImportGitHubCommand: ParsableCommand {
         let target = ImportTarget(try ledger.settings())
         let reader = RunReader(jobs: job, tier: tier)
         let repository = repo.flatMap { Repository($0)?.on(host: Environment.value("GH_HOST")) }
+        var selection = RunSelection(events: event, branches: branch)
         do {
             if let file {
-                let source = RunFile(repository: repository, reader: reader, target: target)
+                selection.repository = repository
+                selection.workflow = workflow
+                let source = RunFile(
+                    name: file == "-" ? "standard input" : file, repository: repository,
+                    selection: selection, reader: reader, target: target)
                 try source.run(try RunFile.read(file), window)
             } else if let repository, let workflow {
                 try GitHubImport(
                     client: github.client, repository: repository, workflow: workflow,
-                    reader: reader, target: target
+                    selection: selection, reader: reader, target: target
                 ).run(since: window.lowerBound, until: window.upperBound)
             }
             try target.flush()

@@ -8,6 +8,8 @@ struct GitHubImport {
     let client: GitHubClient
     let repository: Repository
     let workflow: String
+    /// What else is asked of them.
+    let selection: RunSelection
     let reader: RunReader
     let target: ImportTarget
 
@@ -22,7 +24,7 @@ struct GitHubImport {
         // GitHub's times are whole seconds.
         let range = "\(RFC3339.toTheSecond(since))..\(RFC3339.toTheSecond(until))"
         let listing = try client.runs(
-            of: repository, workflow: workflow, filter: [("created", range)],
+            of: repository, workflow: workflow, filter: [("created", range)] + filter,
             enough: RunListing.mostListed - 1)
         if listing.total >= RunListing.mostListed {
             if until - since >= Self.second {
@@ -36,7 +38,21 @@ struct GitHubImport {
         try take(listing.runs.sorted { $0.id < $1.id })
     }
 
-    private func take(_ runs: [WorkflowRun]) throws {
+    /// GitHub knows one value of each; what it lets through is looked at again.
+    private var filter: [(name: String, value: String)] {
+        [("event", selection.events), ("branch", selection.branches)].flatMap { name, values in
+            values.count == 1 ? [(name, values[0])] : []
+        }
+    }
+
+    private func isWanted(_ run: WorkflowRun) -> Bool {
+        guard case .other(let what) = selection.judge(run) else { return true }
+        target.leftOut[what, default: 0] += 1
+        return false
+    }
+
+    private func take(_ told: [WorkflowRun]) throws {
+        let runs = told.filter(isWanted)
         let ended = runs.filter(\.isCompleted)
         let absurd = ended.count { $0.attempt > Self.mostAttempts }
         if absurd > 0 { target.leftOut["too many attempts", default: 0] += absurd }
@@ -44,15 +60,10 @@ struct GitHubImport {
             (1...max(1, run.attempt)).map { (run: run, attempt: $0) }
         }
         target.pending += runs.count { !$0.isCompleted }
-        func id(_ run: WorkflowRun, _ attempt: Int64) -> EventID? {
-            WorkflowRun.moment(run.createdAt).map {
-                ImportedRun.deployment(
-                    runURL: repository.runURL(run.id), attempt: attempt, createdAtUs: $0)
-            }
-        }
-        let known = try target.known(among: attempts.compactMap { id($0.run, $0.attempt) })
+        let known = try target.known(
+            among: attempts.compactMap { identity($0.run, $0.attempt) })
         for (run, attempt) in attempts {
-            if let id = id(run, attempt), known.contains(id) {
+            if let identity = identity(run, attempt), known.contains(identity) {
                 target.skipKnown()
                 continue
             }
@@ -69,12 +80,20 @@ struct GitHubImport {
             let jobs = try found { () throws(GitHubError) in
                 try client.jobs(ofAttempt: attempt, of: run.id, in: repository)
             }
-            switch reader.read(told, jobs: jobs, in: repository) {
+            switch reader.read(told, jobs: jobs, at: address(run)) {
             case .run(let imported): try target.add(imported)
             case .pending: target.pending += 1
             case .leftOut(let why): target.leftOut[why, default: 0] += 1
             }
         }
+    }
+
+    private func address(_ run: WorkflowRun) -> RunAddress {
+        run.address ?? RunAddress(repository, run: run.id)
+    }
+
+    private func identity(_ run: WorkflowRun, _ attempt: Int64) -> ImportedRun.Identity? {
+        RunReader.identity(run, attempt: attempt, at: address(run))
     }
 
     /// What GitHub has; nil when it has forgotten it.
