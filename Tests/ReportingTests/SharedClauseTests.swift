@@ -79,7 +79,9 @@ struct SharedClauseTests {
         }
     }
 
-    @Test(arguments: ["actors", "sources", "tiers", "outcomes", "locks", "events", "branches", "shas"])
+    @Test(arguments: [
+        "actors", "sources", "tiers", "outcomes", "locks", "events", "branches", "shas",
+    ])
     func `the parameters of the filter are described alike`(name: String) throws {
         var known: (place: String, line: String)?
         for file in try ReportFiles.all() where file.name != "find-deployment" {

@@ -38,8 +38,9 @@ package struct ImportedRun: Hashable, Sendable {
         /// The first and the last id that anything of that time may have.
         package var idsOfItsTime: ClosedRange<EventID> {
             let time = EventID.time(ofMicroseconds: UInt64(max(0, atUs)))
-            return EventID(version: 8, time: time, random: 0)...EventID(
-                version: 8, time: time, random: .max)
+            return EventID(
+                version: 8, time: time, random: 0)...EventID(
+                    version: 8, time: time, random: .max)
         }
     }
 

@@ -52,7 +52,8 @@ package struct ReportFilter: Hashable, Sendable {
     private var named: [(name: String, label: String, values: [String])] {
         [
             ("actors", "actor", actors), ("sources", "source", sources), ("tiers", "tier", tiers),
-            ("outcomes", "outcome", outcomes), ("locks", "lock", locks), ("events", "event", events),
+            ("outcomes", "outcome", outcomes), ("locks", "lock", locks),
+            ("events", "event", events),
             ("branches", "branch", branches), ("shas", "sha", shas),
         ]
     }

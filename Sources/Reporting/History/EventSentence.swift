@@ -90,7 +90,8 @@ struct EventSentence {
         let ran = record.heldUs.map { " after " + DurationText.text(microseconds: $0) } ?? ""
         let attempt = record.runAttempt.map { ", attempt \($0)" } ?? ""
         let isRun = record.runAttempt != nil || record.runURL != nil
-        return "The \(isRun ? "CI run" : "deployment")\(attempt) of \(person) ended\(ran)\(because); "
+        return
+            "The \(isRun ? "CI run" : "deployment")\(attempt) of \(person) ended\(ran)\(because); "
             + "imported."
     }
 

@@ -10,6 +10,8 @@ struct ImportCommand: ParsableCommand {
             deploystats import github [<options>]
             deploystats import deployments --file <path>
             """,
-        subcommands: [ImportEventsCommand.self, ImportGitHubCommand.self, ImportDeploymentsCommand.self],
+        subcommands: [
+            ImportEventsCommand.self, ImportGitHubCommand.self, ImportDeploymentsCommand.self,
+        ],
         defaultSubcommand: ImportEventsCommand.self)
 }

@@ -36,7 +36,11 @@ struct ImportDeploymentsCommand: ParsableCommand {
         let target = ImportTarget(try ledger.settings(), word: "deployment")
         var known = try target.known(among: runs.map(\.identity))
         for run in runs.sorted(by: { $0.endedAtUs < $1.endedAtUs }) {
-            if known.insert(run.identity).inserted { try target.add(run) } else { target.skipKnown() }
+            if known.insert(run.identity).inserted {
+                try target.add(run)
+            } else {
+                target.skipKnown()
+            }
         }
         try target.flush()
         target.clearProgress()

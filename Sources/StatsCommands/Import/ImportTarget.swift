@@ -59,9 +59,10 @@ final class ImportTarget {
                 if try reader.outcome(of: identity.deployment).isKnown
                     || reader.runs(besides: identity).contains(where: { run in
                         RunAddress(run.url).map {
-                            identity == .init(
-                                host: $0.host, run: $0.run, attempt: run.attempt,
-                                createdAtUs: identity.atUs)
+                            identity
+                                == .init(
+                                    host: $0.host, run: $0.run, attempt: run.attempt,
+                                    createdAtUs: identity.atUs)
                         } ?? false
                     })
                 {

@@ -51,7 +51,11 @@ struct RunFile {
         }
         var known = try target.known(among: readings.map(\.identity))
         for run in readings {
-            if known.insert(run.identity).inserted { try target.add(run) } else { target.skipKnown() }
+            if known.insert(run.identity).inserted {
+                try target.add(run)
+            } else {
+                target.skipKnown()
+            }
         }
     }
 
