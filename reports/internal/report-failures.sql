@@ -9,6 +9,8 @@
 -- param tiers    list?: kinds of deployment, such as docker
 -- param outcomes list?: outcomes, or waiting and running
 -- param locks    list?: paths of locks
+-- param events   list?: what set off their CI runs, such as push
+-- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
 -- param limit    integer?: how many; NULL for all
 -- column number    integer: its ticket
@@ -46,6 +48,9 @@ WHERE ended_at_us >= :since AND ended_at_us < :until
        OR coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running'))
           IN (SELECT value FROM json_each(:outcomes)))
   AND (:locks IS NULL OR lock IN (SELECT value FROM json_each(:locks)))
+  AND (:events IS NULL OR run_event IN (SELECT value FROM json_each(:events)))
+  AND (:branches IS NULL OR ref IN (SELECT value FROM json_each(:branches))
+       OR ref IN (SELECT 'refs/heads/' || value FROM json_each(:branches)))
   AND (:shas IS NULL
        OR EXISTS (SELECT 1 FROM json_each(:shas)
                   WHERE substr(sha, 1, length(value)) = value))
