@@ -38,6 +38,7 @@ final class LedgerFixture {
         var ahead: Int64 = 1
         var host = "build1"
         var command = ["make", "deploy"]
+        var runURL: String?
     }
 
     /// Gives out numbers of a lock of which the ledger hears nothing.
@@ -91,6 +92,7 @@ final class LedgerFixture {
         requested.source = facts.source
         requested.tier = facts.tier
         requested.sha = facts.sha
+        requested.runURL = facts.runURL
         requested.ref = facts.ref
         requested.ahead = facts.ahead
         var lines = [

@@ -93,6 +93,7 @@ complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l sha -r -f 
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l format -r -fa 'table markdown html json' -d 'The format of the report.'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l limit -r -f -d 'Show at most this many rows in a list and say when there are more; 0 for all.'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l template -r -F -d 'A Mustache template to use instead of the built-in one.'
+complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l link-template -r -f -d 'Link numbers or commits to an address: commit=https://…/{sha} or deployment=https://…/{number}. Repeatable.'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -s o -l output -r -F -d 'Write to this file, replacing it atomically.'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l summary -d 'Append to the summary of a step of GitHub Actions ($GITHUB_STEP_SUMMARY).'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'

@@ -29,6 +29,7 @@
 -- column held_us     duration: how long that had held the lock when it ended
 -- column tier        text: kind of deployment
 -- column next_number integer: who got the lock next, if that was seen
+-- column run_url     text: address of its CI run
 
 WITH told AS MATERIALIZED (
     SELECT seq, at_us, host, pid, lock, deployment, number, reason,
@@ -49,7 +50,8 @@ SELECT told.at_us, told.number, told.deployment AS id, told.lock, forced_by, tol
        coalesce(d.shown_actor, d.user) AS person, d.held_us, d.tier,
        (SELECT max(after.next_number) FROM told AS after
         WHERE after.seq >= told.seq AND after.host = told.host AND after.pid IS told.pid
-          AND after.deployment IS told.deployment) AS next_number
+          AND after.deployment IS told.deployment) AS next_number,
+       d.run_url
 FROM told LEFT JOIN deployment AS d ON d.id = told.deployment
 WHERE told.at_us < :until
   AND (result IS NULL OR (result = 'gone' AND victim = 'dead_orphan'))

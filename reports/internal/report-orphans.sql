@@ -27,6 +27,7 @@
 -- column person   text: who asked
 -- column sha      text: commit
 -- column command  words: command with arguments
+-- column run_url  text: address of its CI run
 
 WITH candidate AS (
     SELECT n FROM deployment WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
@@ -41,7 +42,8 @@ SELECT number, id, lock, orphaned_at_us AS at_us,
            (SELECT max(at_us) FROM event
             WHERE event.deployment = d.id AND event.kind = 'orphaned'), NULL) AS found_us,
        held_us, reason, tier, source, coalesce(shown_actor, user) AS person, sha,
-       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
+       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command,
+       run_url
 FROM deployment AS d
 WHERE n IN candidate AND orphaned_at_us >= :since AND orphaned_at_us < :until
   AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))

@@ -30,6 +30,7 @@
 -- column later_number integer: the success that followed
 -- column later_at_us  time: when that ended
 -- column later_sha    text: the commit it deployed
+-- column run_url      text: address of its CI run
 
 WITH left_out AS MATERIALIZED (
     SELECT *
@@ -68,6 +69,7 @@ WITH left_out AS MATERIALIZED (
 )
 SELECT s.number, s.id, s.lock, s.ended_at_us AS at_us, s.outcome, s.reason, s.tier, s.source,
        coalesce(s.shown_actor, s.user) AS person, s.sha, s.ref,
-       later.number AS later_number, later.ended_at_us AS later_at_us, later.sha AS later_sha
+       later.number AS later_number, later.ended_at_us AS later_at_us, later.sha AS later_sha,
+       s.run_url
 FROM followed AS s LEFT JOIN deployment AS later ON later.n = s.later_n
 ORDER BY s.ended_at_us, s.n;

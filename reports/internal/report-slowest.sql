@@ -26,6 +26,7 @@
 -- column person   text: who asked
 -- column sha      text: commit
 -- column command  words: command with arguments
+-- column run_url  text: address of its CI run
 
 WITH slowest AS MATERIALIZED (
     SELECT n
@@ -51,6 +52,7 @@ WITH slowest AS MATERIALIZED (
 )
 SELECT number, id, lock, ended_at_us AS at_us, held_us, wait_us, outcome, tier, source,
        coalesce(shown_actor, user) AS person, sha,
-       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
+       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command,
+       run_url
 FROM slowest JOIN deployment USING (n)
 ORDER BY held_us DESC, n;

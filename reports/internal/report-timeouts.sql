@@ -25,10 +25,12 @@
 -- column person   text: who asked
 -- column sha      text: commit
 -- column command  words: command with arguments
+-- column run_url  text: address of its CI run
 
 SELECT number, id, lock, ended_at_us AS at_us, wait_us, ahead, tier, source,
        coalesce(shown_actor, user) AS person, sha,
-       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
+       (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command,
+       run_url
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until
   AND outcome = 'timed_out' AND outcome <> 'succeeded'

@@ -4,16 +4,44 @@ import Queries
 import Wording
 
 extension Chart {
-    /// The three charts of a report.
+    /// The charts of a report.
     ///
+    /// - Parameter days: how many ended in which way, by day or week.
     /// - Parameter tiers: the kinds of deployment with values, nil inside for "no kind given".
     static func all(
         _ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory,
-        _ queue: QueueHistory,
+        _ queue: QueueHistory, days: Breakdown,
         tiers: [String?]
     ) -> [Chart] {
         let source = ChartSource(period, known: first, activity)
-        return [waits(source), durations(source, tiers: tiers), queues(source, queue)]
+        return [
+            outcomes(source, days), waits(source), durations(source, tiers: tiers),
+            queues(source, queue),
+        ]
+    }
+
+    /// The ways deployments ended, those that failed first, so that they stand on the axis.
+    private static let outcomes: [(name: String, among: [Outcome])] = [
+        ("failed", [.failed, .orphaned, .forceUnlocked]), ("succeeded", [.succeeded]),
+        ("gave up", [.timedOut, .cancelled]), ("left out", [.skipped, .superseded, .refused]),
+    ]
+
+    private static func outcomes(_ source: ChartSource, _ days: Breakdown) -> Chart {
+        let series = outcomes.map { name, among in
+            Series(
+                name: name, shape: .stacked,
+                marks: zip(source.rows.parts, days.rows).map { part, row in
+                    row.counts.map { counts in
+                        Mark(
+                            since: part.since, until: part.until,
+                            value: among.reduce(0) { $0 + counts.count($1) })
+                    }
+                })
+        }
+        return Chart(
+            key: "deployments", title: "Deployments by \(days.key) and outcome", unit: .count,
+            window: source.window,
+            series: series, targets: [], unknown: source.unknown, table: days.table)
     }
 
     private static let p95 = "p95 (max if fewer than \(Targets.enoughForP95))"
@@ -36,7 +64,7 @@ extension Chart {
                 single("gave up after (would have waited longer)", timedOut: true),
             ]
             : [
-                source.line("median") { $0.waits.p50 }, source.line(p95) { $0.waits.value },
+                source.medians("median") { $0.waits }, source.judged(p95) { $0.waits },
             ]
         let columns = [
             Table.Column("waits", title: "WAITS"), Table.Column("p50_seconds", title: "MEDIAN"),
@@ -63,7 +91,7 @@ extension Chart {
         let series = shown.map { tier -> Series in
             let name = tier.map(\.escapedForTerminal) ?? "no tier"
             guard total <= fewEnough else {
-                return source.line(name) { $0.durations(tier: tier).value }
+                return source.judged(name) { $0.durations(tier: tier) }
             }
             let place = tier.map { source.activity.tiers.firstIndex(of: $0) ?? -1 }
             let marks = ended.compactMap { one -> Mark? in
@@ -135,9 +163,12 @@ extension Distribution {
 extension Chart.Target {
     /// A target as a line; nil for one that is no number of the chart.
     fileprivate init?(_ target: Targets.Target, of tier: String? = nil) {
-        let label = (tier.map { "\($0) " } ?? "") + "target \(target.text)"
+        let name = tier.map { "\($0) " } ?? ""
+        let label = name + "target \(target.text)"
+        let short = name + target.text
         switch target.limit {
-        case .duration(let value), .count(let value): self.init(label: label, value: value)
+        case .duration(let value), .count(let value):
+            self.init(label: label, short: short, value: value)
         case .ratio: return nil
         }
     }

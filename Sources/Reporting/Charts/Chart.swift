@@ -1,3 +1,4 @@
+package import Metrics
 package import Queries
 import Wording
 
@@ -20,6 +21,8 @@ package struct Chart: Sendable {
         case points
         /// As wide as the time each is about.
         case bars
+        /// The same, each series upon those before it.
+        case stacked
     }
 
     /// One value.
@@ -30,6 +33,17 @@ package struct Chart: Sendable {
         package let until: Instant
         /// In the unit of the chart.
         package let value: Int64
+        /// What it is when that differs from mark to mark: the maximum of few or the 95th percentile of
+        /// many.
+        package let statistic: Statistic?
+
+        init(since: Instant, until: Instant, value: Int64, statistic: Statistic? = nil) {
+            (self.since, self.until, self.value) = (since, until, value)
+            self.statistic = statistic
+        }
+
+        /// Whether it must be told apart from the others of its line.
+        var isMaximum: Bool { statistic == .max }
     }
 
     /// Values of one kind in order of time; nil where there is none.
@@ -46,6 +60,8 @@ package struct Chart: Sendable {
     package struct Target: Hashable, Sendable {
         /// What it says.
         package let label: String
+        /// The same where there is little room.
+        let short: String
         /// In the unit of the chart.
         package let value: Int64
     }
@@ -99,6 +115,9 @@ package struct Chart: Sendable {
         if shown.isEmpty { return "Nothing was measured." }
         let parts = shown.map { series -> String in
             let marks = series.marks.compactMap { $0 }
+            if series.shape == .stacked {
+                return "\(series.name): \(marks.reduce(0) { $0 + $1.value })"
+            }
             let top = marks.max { ($0.value, $1.since) < ($1.value, $0.since) }
             let when = top.map { window.zone.shortText($0.since) } ?? ""
             let highest = "highest \(text(top?.value ?? 0)) at \(when)"

@@ -36,9 +36,9 @@ struct ValueAxis {
 
 /// The axis of time, with ticks where days or hours of the zone begin.
 enum TimeAxis {
-    private static let most = 10
-
-    static func ticks(of window: Window) -> [(at: Instant, label: String)] {
+    static func ticks(
+        of window: Window, atMost most: Int
+    ) -> [(at: Instant, label: String)] {
         let zone = window.zone
         let isShort = window.length <= 2 * Zone.day
         let starts = (isShort ? TimeSteps.chart(of: window) : TimeSteps.rows(of: window))

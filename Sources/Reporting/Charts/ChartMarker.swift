@@ -3,9 +3,10 @@ enum ChartMarker {
     /// How many there are; there are as many colours.
     static let count = 4
 
-    static func draw(_ index: Int, x: Double, y: Double) -> String {
+    /// - Parameter isHollow: whether it stands for another statistic than those that are filled.
+    static func draw(_ index: Int, x: Double, y: Double, isHollow: Bool = false) -> String {
         let number = ChartSVG.number
-        let kind = "class=\"mark s\(index)\""
+        let kind = "class=\"mark \(isHollow ? "hollow " : "")s\(index)\""
         func path(_ points: [(Double, Double)]) -> String {
             let text = points.map { "\(number(x + $0.0)),\(number(y + $0.1))" }
             return "<polygon \(kind) points=\"\(text.joined(separator: " "))\"/>"

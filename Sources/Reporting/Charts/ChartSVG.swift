@@ -5,31 +5,40 @@ import Wording
 /// inside.
 ///
 /// Axes start at zero. Where there is no value the line is broken; targets are drawn with what they
-/// say; what cannot be known is shaded.
+/// say beside the values; what cannot be known is shaded.
 struct ChartSVG {
-    static let width = 760.0
-    static let height = 260.0
-    private static let plot = (left: 64.0, right: 748.0, top: 34.0, bottom: 206.0)
-    private static let lineHeight = 13.0
-    private let chart: Chart
+    let chart: Chart
+    let layout: ChartLayout
     private let axis: ValueAxis
 
-    init(_ chart: Chart) {
+    init(_ chart: Chart, _ room: ChartLayout.Room = .wide) {
         self.chart = chart
-        let values = chart.series.flatMap { $0.marks.compactMap { $0?.value } }
-        axis = ValueAxis(
-            highest: (values + chart.targets.map(\.value)).max() ?? 0, chart.unit)
+        let highest = (chart.heights + chart.targets.map(\.value)).max() ?? 0
+        // Above stacked bars stands how many they are.
+        let above = chart.isStacked ? highest / 10 + 1 : 0
+        axis = ValueAxis(highest: highest + above, chart.unit)
+        let labels = chart.targets.map { Self.label($0, room).columnWidth }
+        layout = ChartLayout(
+            room, entries: ChartLegend.entries(chart).count, beside: labels.max() ?? 0)
     }
 
     /// The element.
+    ///
+    /// What it is called is said once, by the wide one.
     var text: String {
         let id = "chart-\(chart.key)"
-        return """
-            <svg viewBox="0 0 \(Self.number(Self.width)) \(Self.number(Self.height))" role="img" \
-            aria-labelledby="\(id)-title \(id)-desc">
+        let names =
+            layout.room == .wide
+            ? """
             <title id="\(id)-title">\(Self.escaped(chart.title))</title>
             <desc id="\(id)-desc">\(Self.escaped(description))</desc>
-            \((unknown + grid + time + drawn + targets + legend + [caption]).joined(separator: "\n"))
+
+            """ : ""
+        let parts = unknown + grid + time + drawn + targets + ChartLegend(self).parts + caption
+        return """
+            <svg class="\(layout.room)" viewBox="0 0 \(Self.number(layout.width)) \
+            \(Self.number(layout.height))" role="img" aria-labelledby="\(id)-title \(id)-desc">
+            \(names)\(parts.joined(separator: "\n"))
             </svg>
             """
     }
@@ -44,20 +53,17 @@ struct ChartSVG {
 
     // MARK: - Places
 
-    private func x(_ instant: Instant) -> Double {
+    func x(_ instant: Instant) -> Double {
         let part =
             Double(instant.microseconds - chart.window.since.microseconds)
             / Double(chart.window.length)
-        return Self.plot.left + (Self.plot.right - Self.plot.left) * min(max(part, 0), 1)
+        return layout.plot.left + (layout.plot.right - layout.plot.left) * min(max(part, 0), 1)
     }
 
-    private func y(_ value: Int64) -> Double {
-        Self.plot.bottom
-            - (Self.plot.bottom - Self.plot.top) * min(Double(value) / Double(axis.highest), 1)
-    }
-
-    private func middle(_ mark: Chart.Mark) -> (x: Double, y: Double) {
-        ((x(mark.since) + x(mark.until)) / 2, y(mark.value))
+    func y(_ value: Int64) -> Double {
+        layout.plot.bottom
+            - (layout.plot.bottom - layout.plot.top)
+            * min(Double(value) / Double(axis.highest), 1)
     }
 
     // MARK: - Parts
@@ -66,11 +72,14 @@ struct ChartSVG {
         chart.unknown.flatMap { part -> [String] in
             let (left, right) = (x(part.since), x(part.until))
             let rect = Self.rectangle(
-                "unknown", left, Self.plot.top, right - left, Self.plot.bottom)
-            guard right - left > 60 else { return [rect] }
+                "unknown", left, layout.plot.top, right - left, layout.plot.bottom)
+            let room = Double(part.why.columnWidth) * ChartLayout.letter
+            guard right - left > min(room, 60) else { return [rect] }
+            // Not past the edge, where a part is narrower than what is said of it.
+            let middle = min((left + right) / 2, layout.width - room / 2)
             return [
                 rect,
-                Self.label("small", (left + right) / 2, Self.plot.top + 14, part.why, "middle"),
+                Self.label("small", middle, layout.plot.top + 14, part.why, "middle"),
             ]
         }
     }
@@ -80,20 +89,26 @@ struct ChartSVG {
             let height = y(tick)
             return [
                 Self.line(
-                    tick == 0 ? "axis" : "grid", Self.plot.left, height, Self.plot.right, height),
-                Self.label("", Self.plot.left - 6, height + 4, chart.text(tick), "end"),
+                    tick == 0 ? "axis" : "grid", layout.plot.left, height, layout.plot.right,
+                    height),
+                Self.label("", layout.plot.left - 6, height + 4, chart.text(tick), "end"),
             ]
         }
     }
 
     private var time: [String] {
-        TimeAxis.ticks(of: chart.window).flatMap { tick -> [String] in
+        TimeAxis.ticks(of: chart.window, atMost: layout.ticks).flatMap { tick -> [String] in
             let place = x(tick.at)
             return [
-                Self.line("grid", place, Self.plot.bottom, place, Self.plot.bottom + 5),
-                Self.label("", place, Self.plot.bottom + 18, tick.label, "middle"),
+                Self.line("grid", place, layout.plot.bottom, place, layout.plot.bottom + 5),
+                Self.label("", place, layout.plot.bottom + 18, tick.label, "middle"),
             ]
         }
+    }
+
+    /// What a target says, beside the values.
+    private static func label(_ target: Chart.Target, _ room: ChartLayout.Room) -> String {
+        (room == .wide ? target.label : target.short).shortened(toColumns: 24)
     }
 
     private var targets: [String] {
@@ -101,93 +116,49 @@ struct ChartSVG {
         var above = Double.infinity
         return chart.targets.sorted { $0.value < $1.value }.flatMap { target -> [String] in
             let height = y(target.value)
-            above = min(height - 4, above - Self.lineHeight)
+            above = min(height + 4, above - ChartLayout.line)
             return [
-                Self.line("target", Self.plot.left, height, Self.plot.right, height),
-                Self.label("target-label", Self.plot.right, above, target.label, "end"),
+                Self.line("target", layout.plot.left, height, layout.plot.right, height),
+                Self.label(
+                    "target-label", layout.plot.right + 6, above,
+                    Self.label(target, layout.room), "start"),
             ]
         }
     }
 
-    private var drawn: [String] {
-        let isEmpty = chart.series.allSatisfy { $0.marks.allSatisfy { $0 == nil } }
-        if isEmpty {
-            let middle = (Self.plot.left + Self.plot.right) / 2
-            return [Self.label("", middle, 130, "nothing was measured", "middle")]
+    /// The window and where the axis starts; in a narrow picture in two lines.
+    private var caption: [String] {
+        let left = layout.room == .wide ? layout.plot.left : 6
+        let lines =
+            layout.room == .wide
+            ? [window]
+            : [
+                chart.window.ends,
+                String(window.dropFirst(chart.window.ends.count + 1)),
+            ]
+        return lines.enumerated().map { index, line in
+            let below = Double(lines.count - 1 - index) * ChartLayout.line
+            return Self.label("small", left, layout.height - 12 - below, line, "start")
         }
-        return chart.series.enumerated().flatMap { index, series in draw(series, index) }
-    }
-
-    private func draw(_ series: Chart.Series, _ index: Int) -> [String] {
-        var parts: [String] = []
-        if series.shape == .bars {
-            for mark in series.marks.compactMap({ $0 }) where mark.value > 0 {
-                let (left, right) = (x(mark.since), x(mark.until))
-                parts.append(
-                    Self.rectangle("s\(index)", left, y(mark.value), right - left, Self.plot.bottom)
-                )
-            }
-            return parts
-        }
-        if series.shape == .line {
-            // A line only between neighbours that both have a value.
-            for run in series.marks.split(separator: nil) where run.count > 1 {
-                let points = run.compactMap { $0 }.map(middle)
-                    .map { "\(Self.number($0.x)),\(Self.number($0.y))" }
-                parts.append(
-                    "<polyline class=\"line s\(index)\" points=\"\(points.joined(separator: " "))\"/>"
-                )
-            }
-        }
-        for mark in series.marks.compactMap({ $0 }) {
-            let place = middle(mark)
-            parts.append(ChartMarker.draw(index, x: place.x, y: place.y))
-        }
-        return parts
-    }
-
-    private var legend: [String] {
-        var place = Self.plot.left
-        // What a sign with the room around it and a column of text take.
-        let (sign, column) = (30.0, 6.2)
-        let widths = chart.series.map { sign + Double($0.name.columnWidth) * column }
-        let room = Self.width - place
-        let each = Int((room / Double(max(widths.count, 1)) - sign) / column)
-        let names = chart.series.map { series in
-            widths.reduce(0, +) > room ? series.name.shortened(toColumns: each) : series.name
-        }
-        return zip(chart.series, names).enumerated().flatMap { index, pair -> [String] in
-            let (series, name) = pair
-            defer { place += sign + Double(name.columnWidth) * column }
-            let mark =
-                series.shape == .bars
-                ? Self.rectangle("s\(index)", place - 5, 11, 10, 21)
-                : ChartMarker.draw(index, x: place, y: 16)
-            return [mark, Self.label("", place + 10, 20, name, "start")]
-        }
-    }
-
-    private var caption: String {
-        Self.label("small", Self.plot.left, Self.height - 12, window, "start")
     }
 
     // MARK: - Elements
 
-    private static func rectangle(
+    static func rectangle(
         _ kind: String, _ left: Double, _ top: Double, _ width: Double, _ bottom: Double
     ) -> String {
         "<rect class=\"\(kind)\" x=\"\(number(left))\" y=\"\(number(top))\" "
             + "width=\"\(number(max(width, 0.5)))\" height=\"\(number(max(bottom - top, 0)))\"/>"
     }
 
-    private static func line(
+    static func line(
         _ kind: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double
     ) -> String {
         "<line class=\"\(kind)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" "
             + "y2=\"\(number(y2))\"/>"
     }
 
-    private static func label(
+    static func label(
         _ kind: String, _ x: Double, _ y: Double, _ text: String, _ anchor: String
     ) -> String {
         "<text class=\"\(kind)\" x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">"

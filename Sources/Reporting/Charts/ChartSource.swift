@@ -56,13 +56,25 @@ struct ChartSource {
         return parts.map(\.since.microseconds) + [min(last.until, end).microseconds]
     }
 
-    /// A value for each part that has one.
-    func line(_ name: String, _ value: (HistorySlice) -> Quantity?) -> Chart.Series {
+    /// The median of each part that has a value.
+    func medians(_ name: String, _ lengths: (HistorySlice) -> Distribution) -> Chart.Series {
+        line(name, lengths) { ($0.p50, nil) }
+    }
+
+    /// The value that would be judged of each part that has one.
+    func judged(_ name: String, _ lengths: (HistorySlice) -> Distribution) -> Chart.Series {
+        line(name, lengths) { ($0.value, $0.statistic) }
+    }
+
+    private func line(
+        _ name: String, _ lengths: (HistorySlice) -> Distribution,
+        _ value: (Distribution) -> (Quantity?, Statistic?)
+    ) -> Chart.Series {
         let marks = parts.map { part -> Chart.Mark? in
-            guard case .duration(let length) = value(figures(part)) else {
-                return nil
-            }
-            return Chart.Mark(since: part.since, until: part.until, value: length)
+            let (quantity, statistic) = value(lengths(figures(part)))
+            guard case .duration(let length) = quantity else { return nil }
+            return Chart.Mark(
+                since: part.since, until: part.until, value: length, statistic: statistic)
         }
         return Chart.Series(name: name, shape: .line, marks: marks)
     }
@@ -80,7 +92,8 @@ struct ChartSource {
     private func table(_ columns: [Table.Column], of cells: (Window) -> [Cell]) -> Table {
         Table(
             columns: [Table.Column(rows.unit, title: rows.unit.uppercased())] + columns,
-            rows: rows.parts.map { part in
+            // Days without a figure say nothing.
+            rows: (columns.isEmpty ? [] : rows.parts).map { part in
                 [.text(rows.name(part))]
                     + (isKnown(part) ? cells(part) : columns.map { _ in Cell.none })
             })

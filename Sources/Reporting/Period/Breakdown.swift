@@ -19,6 +19,9 @@ package struct Breakdown: Sendable {
     /// In the order of time, or of the names, with those that name nothing last.
     package let rows: [Row]
 
+    /// Whether it is about days or weeks, as a chart is.
+    var isOfTime: Bool { key == "day" || key == "week" }
+
     /// The ways they ended that get a column, with its key and title.
     static let columns: [(key: String, title: String, outcomes: [Outcome])] = [
         ("succeeded", "SUCCEEDED", [.succeeded]), ("failed", "FAILED", [.failed]),
@@ -64,7 +67,7 @@ package struct Breakdown: Sendable {
     /// The same with at most this many rows and one for all that follow; days and weeks, of which there
     /// are few, all stay.
     func shortened(to limit: Int) -> Breakdown {
-        guard key != "day", key != "week", rows.count > limit + 1 else { return self }
+        guard !isOfTime, rows.count > limit + 1 else { return self }
         var rest = OutcomeCounts()
         for row in rows.dropFirst(limit) { row.counts.map { rest.add($0) } }
         return Breakdown(

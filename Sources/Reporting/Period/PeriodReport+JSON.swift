@@ -124,11 +124,15 @@ extension Chart {
                                 "values",
                                 .array(
                                     series.marks.compactMap { $0 }.map { mark in
-                                        .object([
-                                            ("since", .string(mark.since.rfc3339)),
-                                            ("until", .string(mark.until.rfc3339)),
-                                            ("value", value(mark.value)),
-                                        ])
+                                        .object(
+                                            [
+                                                ("since", .string(mark.since.rfc3339)),
+                                                ("until", .string(mark.until.rfc3339)),
+                                                ("value", value(mark.value)),
+                                            ]
+                                                + (mark.statistic.map {
+                                                    [("statistic", .string($0.rawValue))]
+                                                } ?? []))
                                     })
                             ),
                         ])

@@ -88,15 +88,12 @@ package struct PeriodReport: Sendable {
         let queue = QueueHistory(activity)
         trend = Trend(period, since: current.coverage.first, activity, queue)
         let ended = HistorySlice(activity, period.window)
+        let days = Breakdown.days(period, known: current.coverage.first, activity)
         charts = Chart.all(
-            period, known: current.coverage.first, activity, queue,
+            period, known: current.coverage.first, activity, queue, days: days,
             tiers: current.metrics.filter { $0.name == .deploymentDuration }.map(\.tier))
         progress(.people)
-        breakdowns =
-            [
-                .days(period, known: current.coverage.first, activity),
-                .tiers(ended),
-            ] + Breakdown.people(try source.rows("report-people"))
+        breakdowns = [days, .tiers(ended)] + Breakdown.people(try source.rows("report-people"))
         progress(.failures)
         let failures = try source.list(
             "report-failures", key: "failures", title: "Failed deployments",
@@ -106,7 +103,7 @@ package struct PeriodReport: Sendable {
         progress(.slowest)
         let slowest = try source.list(
             "report-slowest", key: "slowest", title: "Slowest deployments",
-            none: "Nothing held the lock.", limit: limit, total: ended.withLock)
+            none: "Nothing held the lock.", moment: "ENDED", limit: limit, total: ended.withLock)
         progress(.timeouts)
         let timeouts = try source.list(
             "report-timeouts", key: "timeouts", title: "Timeouts",

@@ -10,6 +10,8 @@ package struct ReportList: Sendable {
     package let key: String
     /// What a list without rows says.
     package let none: String
+    /// What the time of a row is called.
+    let moment: String
     /// The query behind it.
     let query: NamedQuery
     /// The rows that are shown.
@@ -24,21 +26,26 @@ package struct ReportList: Sendable {
     var columns: [NamedQuery.Column] {
         // With one lock its name says nothing, with several a number alone does not.
         let isOneLock = Set(rows.map { $0.text("lock") }).count < 2
-        return query.columns.filter { $0.name != "id" && !(isOneLock && $0.name == "lock") }
+        let hidden = ["id", "run_url"] + (isOneLock ? ["lock"] : [])
+        return query.columns.filter { !hidden.contains($0.name) }
     }
 
     /// The same with at most `limit` rows.
     func shortened(to limit: Int) -> ReportList {
         ReportList(
-            title: title, key: key, none: none, query: query, rows: Array(rows.prefix(limit)),
-            total: total)
+            title: title, key: key, none: none, moment: moment, query: query,
+            rows: Array(rows.prefix(limit)), total: total)
     }
 
     /// The rows for people.
     package var table: Table {
         let shown = columns
         return Table(
-            columns: shown.map(\.tableColumn),
+            columns: shown.map { column in
+                let usual = column.tableColumn
+                guard column.name == "at_us" else { return usual }
+                return Table.Column(usual.key, title: moment)
+            },
             rows: rows.map { row in
                 shown.map { column in
                     let cell = QueryRow.cell(row[column.name], column.type)
@@ -55,14 +62,16 @@ package struct ReportList: Sendable {
 extension MeasureSource {
     /// One list, nil for all of its rows; `total` is what another query counted, nil to count here.
     func list(
-        _ name: String, key: String, title: String, none: String, limit: Int?, total: Int? = nil
+        _ name: String, key: String, title: String, none: String, moment: String = "AT",
+        limit: Int?,
+        total: Int? = nil
     ) throws(ReportError) -> ReportList {
         let query = try NamedQuery.named(name)
         let bound: [String: Int64] = total == nil ? [:] : limit.map { ["limit": Int64($0)] } ?? [:]
         let rows = try self.rows(name, bound.mapValues { .integer($0) })
         let list = ReportList(
-            title: title, key: key, none: none, query: query, rows: rows, total: total ?? rows.count
-        )
+            title: title, key: key, none: none, moment: moment, query: query, rows: rows,
+            total: total ?? rows.count)
         return limit.map { list.shortened(to: $0) } ?? list
     }
 }

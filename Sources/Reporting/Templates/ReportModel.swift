@@ -10,14 +10,16 @@ struct ReportModel {
     private let report: PeriodReport
     private let comparisons: [Comparison]
     private let breakdowns: [Breakdown]
+    private let links: LinkTemplates
     /// How many metrics there are beside `comparisons`.
     private let omitted: Int
     private var zone: Zone { report.period.window.zone }
 
     /// - Parameter limit: how many tiers without a target, sources and people are named at most; nil
     ///   for all.
-    init(_ report: PeriodReport, limit: Int? = nil) {
+    init(_ report: PeriodReport, links: LinkTemplates, limit: Int? = nil) {
         self.report = report
+        self.links = links
         guard let limit else {
             (comparisons, breakdowns, omitted) = (report.comparisons, report.breakdowns, 0)
             return
@@ -61,11 +63,18 @@ struct ReportModel {
             "trend": .object(trend),
             "breakdowns": .list(
                 breakdowns.map { breakdown in
-                    .object(
-                        table(breakdown.table, title: "By \(breakdown.key)", key: breakdown.key))
+                    var values = table(
+                        breakdown.table, title: "By \(breakdown.key)", key: breakdown.key)
+                    values["is_charted"] = .flag(breakdown.isOfTime)
+                    return .object(values)
                 }),
             "lists": .list(report.lists.map { .object(list($0)) }),
-            "charts": .list(report.charts.map { .object(chart($0)) }),
+            "charts": .list(
+                report.charts.enumerated().map { index, one in
+                    var values = chart(one)
+                    values["is_first"] = .flag(index == 0)
+                    return .object(values)
+                }),
             "in_flight": .text(report.current.inFlight.text(now: report.period.now)),
             "ledger": .text(report.ledgerText),
         ]
@@ -116,7 +125,8 @@ struct ReportModel {
     }
 
     private func list(_ list: ReportList) -> [String: TemplateValue] {
-        var values = table(list.table, title: list.title, key: list.key)
+        var values = table(
+            list.table, title: list.title, key: list.key, links: list.links(links))
         values["none"] = .text(list.none)
         values["total"] = .count(list.total)
         values["shown"] = .count(list.total - list.omitted)
@@ -129,10 +139,13 @@ struct ReportModel {
         var values = table(chart.table, title: chart.title, key: chart.key)
         values["summary"] = .text(chart.summary)
         values["svg"] = .text(ChartSVG(chart).text)
+        values["svg_narrow"] = .text(ChartSVG(chart, .narrow).text)
         return values
     }
 
-    private func table(_ table: Table, title: String, key: String) -> [String: TemplateValue] {
+    private func table(
+        _ table: Table, title: String, key: String, links: [[String?]]? = nil
+    ) -> [String: TemplateValue] {
         let numeric = table.columns.enumerated().map { index, column in
             // Also where no row has a value.
             column.key.hasSuffix("_seconds") || table.rows.contains { $0[index].isNumber }
@@ -140,8 +153,11 @@ struct ReportModel {
         let columns = zip(table.columns, numeric).map { column, isNumber -> TemplateValue in
             ["title": .text(column.title), "is_number": .flag(isNumber)]
         }
-        let rows = table.rows.map { row -> TemplateValue in
-            ["cells": .list(zip(row, numeric).map { cell, isNumber in self.cell(cell, isNumber) })]
+        let rows = table.rows.enumerated().map { place, row -> TemplateValue in
+            [
+                "cells": .list(
+                    row.indices.map { cell(row[$0], numeric[$0], link: links?[place][$0]) })
+            ]
         }
         return [
             "title": .text(title), "key": .text(key), "columns": .list(columns),
@@ -152,14 +168,19 @@ struct ReportModel {
 
     private static let longestUnbroken = 20
 
-    private func cell(_ cell: Cell, _ isNumber: Bool) -> TemplateValue {
+    private func cell(
+        _ cell: Cell, _ isNumber: Bool, link: String? = nil
+    ) -> TemplateValue {
         let text = cell.text(in: zone).escapedForTerminal
         var isShort = text.utf8.count <= Self.longestUnbroken
         if case .time = cell { isShort = true }
-        return [
+        var values: [String: TemplateValue] = [
             "text": .text(text), "is_number": .flag(isNumber),
             "is_short": .flag(!isNumber && isShort),
+            "kind": isNumber ? "number" : isShort ? "short" : "long",
         ]
+        if let link { values["href"] = .text(link) }
+        return .object(values)
     }
 }
 

@@ -49,8 +49,8 @@ package struct ReportTemplate: Sendable {
     }()
 
     /// The report in the words of the template.
-    package func render(_ report: PeriodReport) -> String {
-        render(ReportModel(report))
+    package func render(_ report: PeriodReport, links: LinkTemplates = .none) -> String {
+        render(ReportModel(report, links: links))
     }
 
     private func render(_ model: ReportModel) -> String {
@@ -63,8 +63,10 @@ package struct ReportTemplate: Sendable {
 
     /// The report within a number of bytes: lists and tables become shorter until it fits; nil when
     /// it cannot.
-    package func render(_ report: PeriodReport, within bytes: Int) -> String? {
-        let whole = render(report)
+    package func render(
+        _ report: PeriodReport, links: LinkTemplates = .none, within bytes: Int
+    ) -> String? {
+        let whole = render(report, links: links)
         if whole.utf8.count <= bytes { return whole }
         let lengths =
             report.lists.map { $0.total - $0.omitted } + report.breakdowns.map(\.rows.count)
@@ -72,7 +74,8 @@ package struct ReportTemplate: Sendable {
         var limit = lengths.max() ?? 0
         while limit > 0 {
             limit /= 2
-            let text = render(ReportModel(report.shortened(to: limit), limit: limit))
+            let shorter = ReportModel(report.shortened(to: limit), links: links, limit: limit)
+            let text = render(shorter)
             if text.utf8.count <= bytes { return text }
         }
         return nil

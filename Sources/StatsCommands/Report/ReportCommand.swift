@@ -57,6 +57,15 @@ struct ReportCommand: ParsableCommand {
         completion: .file())
     var template: String?
 
+    @Option(
+        name: .customLong("link-template"),
+        help: ArgumentHelp(
+            """
+            Link numbers or commits to an address: commit=https://…/{sha} or \
+            deployment=https://…/{number}. Repeatable.
+            """, valueName: "kind=address"))
+    var linkTemplate: [String] = []
+
     @OptionGroup(title: "Output")
     var destination: ReportDestination
 
@@ -74,6 +83,10 @@ struct ReportCommand: ParsableCommand {
         if template != nil, format == .table || format == .json {
             throw ValidationError("--template requires --format markdown or html")
         }
+        if !linkTemplate.isEmpty, format != .html {
+            throw ValidationError("--link-template requires --format html")
+        }
+        _ = try links()
         if destination.summary, format != .markdown {
             throw ValidationError("--summary requires --format markdown")
         }
@@ -86,6 +99,7 @@ struct ReportCommand: ParsableCommand {
         let template = try template.map { path in
             try Failure.wrap { try ReportTemplate(path: path) }
         }
+        let links = try links()
         let output = try destination.open()
         let settings = try ledger.settings()
         let reader = try settings.open()
@@ -108,14 +122,22 @@ struct ReportCommand: ParsableCommand {
         case .json: try output.write(report.json.indented + "\n")
         case .html:
             let template = try template ?? Failure.wrap { try ReportTemplate.html() }
-            try output.write(template.render(report))
+            try output.write(template.render(report, links: links))
         case .markdown:
             let template = try template ?? Failure.wrap { try ReportTemplate.markdown() }
-            guard let text = template.render(report, within: try output.room()) else {
+            guard let text = template.render(report, links: links, within: try output.room()) else {
                 throw Failure.because(
                     "the report does not fit in the remaining space of the step's summary (1 MiB)")
             }
             try output.write(text)
+        }
+    }
+
+    private func links() throws -> LinkTemplates {
+        do throws(LinkTemplates.Mistake) {
+            return try LinkTemplates(linkTemplate)
+        } catch {
+            throw ValidationError("--link-template: \(error)")
         }
     }
 
