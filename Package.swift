@@ -176,7 +176,8 @@ let package = Package(
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSON",
                 "CheckLockCommand", "DeployCommand", "StatsCommands", "Wording", argumentParser,
                 "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats",
-            ]),
+            ],
+            exclude: ["Stats/Importing/Logs"]),
     ]
 )
 

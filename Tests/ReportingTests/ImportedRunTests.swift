@@ -173,6 +173,27 @@ struct ImportedRunTests {
         #expect(try counts(three) == (#"{"numerator":0,"denominator":1}"#, 4))
     }
 
+    @Test
+    func `a run that had ended before the deployment asked keeps no other from being its run`()
+        throws
+    {
+        let sha = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
+        let ledger = try LedgerFixture()
+        // The first one overlaps with the second, and had ended half an hour before.
+        try ledger.record([
+            run(1, 100...200, .failed, sha: sha), run(2, 150...3000, .succeeded, sha: sha),
+        ])
+        try own(ledger, at: 2000, sha: sha)
+        #expect(try counts(ledger) == (#"{"numerator":0,"denominator":1}"#, 2))
+        #expect(try runsOfOwn(ledger) == [Self.runURL + "2"])
+        // Nor is one its run that began afterwards.
+        try ledger.record([run(3, 2500...2600, .failed, sha: sha)])
+        #expect(try counts(ledger) == (#"{"numerator":0,"denominator":2}"#, 3))
+        // A third one that went on then may be meant as well.
+        try ledger.record([run(4, 1900...2600, .failed, sha: sha)])
+        #expect(try counts(ledger) == (#"{"numerator":0,"denominator":4}"#, 5))
+    }
+
     @Test func `the deployment's story says how its run ended`() throws {
         let ledger = try LedgerFixture()
         try own(ledger, at: 150, runURL: Self.runURL + "12", outcome: .failed)

@@ -14,12 +14,12 @@ struct Attention {
     init(
         _ comparisons: [Comparison], _ current: MetricsReport, period: ReportPeriod,
         failures: ReportList, forcedUnlocks: ReportList, skips: ReportList, undelivered: [String],
-        notices: [String]
+        ciRuns: Int, notices: [String]
     ) {
         var needed = Self.failed(failures, current)
         needed += comparisons.map(\.current).filter { $0.status == .fail }.map(Self.missed)
         if comparisons.allSatisfy({ $0.current.status == .noData }) {
-            needed.append(Self.nothing(current, period))
+            needed.append(Self.nothing(current, period, ciRuns: ciRuns))
         }
         if let long = current.inFlight.longText(now: current.now) { needed.append(long) }
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
@@ -39,7 +39,13 @@ struct Attention {
     }
 
     /// Nothing measured is nothing known, and no good news.
-    private static func nothing(_ current: MetricsReport, _ period: ReportPeriod) -> String {
+    private static func nothing(
+        _ current: MetricsReport, _ period: ReportPeriod, ciRuns: Int
+    ) -> String {
+        if ciRuns > 0 {
+            return "Nothing but imported CI runs ended in this period: "
+                + "\(PluralText.text(ciRuns, "run")), see CI runs"
+        }
         guard let first = current.coverage.first else {
             return "The ledger has no deployments yet"
         }

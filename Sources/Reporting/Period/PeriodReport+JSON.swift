@@ -29,6 +29,7 @@ extension PeriodReport {
                 .object(breakdowns.map { ("by_\($0.key)", .array($0.rows.map(\.json))) })
             ),
         ]
+        members.append(("ci_runs", ciRuns.json))
         members += lists.map { ($0.key, $0.json) }
         members += [
             ("charts", .array(charts.map(\.json))),

@@ -27,6 +27,7 @@ package struct PeriodText: Sendable {
             text += heading("Deployments that ended, by \(breakdown.key)")
             text += table(breakdown.table, period)
         }
+        if report.ciRuns.total > 0 { text += ciRuns(report.ciRuns, period) }
         for list in report.lists { text += self.list(list, period) }
         return text
             + "\nTimes in \(period.window.zone.name); made \(period.window.zone.text(period.now))\n"
@@ -63,6 +64,11 @@ package struct PeriodText: Sendable {
         }
         return rows.joined()
             + "Bars start at 0; · and -: before the ledger; n/a: nothing was measured\n"
+    }
+
+    private func ciRuns(_ runs: CIRuns, _ period: ReportPeriod) -> String {
+        heading(CIRuns.title) + runs.tables.map { table($0.table, period) }.joined(separator: "\n")
+            + "\(runs.note)\n"
     }
 
     private func list(_ list: ReportList, _ period: ReportPeriod) -> String {

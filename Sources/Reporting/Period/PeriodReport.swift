@@ -19,6 +19,8 @@ package struct PeriodReport: Sendable {
     package let trend: Trend
     /// How many deployments ended, by day, tier, source and person.
     package let breakdowns: [Breakdown]
+    /// CI runs that were imported.
+    package let ciRuns: CIRuns
     /// The failed, the slowest, timeouts, skips, forced unlocks and orphans.
     package private(set) var lists: [ReportList]
     /// Waits, durations and queues over time.
@@ -72,7 +74,8 @@ package struct PeriodReport: Sendable {
 
     /// What a report is made of, in the order it is asked for.
     package enum Step: String, CaseIterable, Sendable {
-        case metrics, comparison, charts, people, failures, skips, slowest, timeouts, orphans
+        case metrics, comparison, charts, people, runs = "CI runs", failures, skips, slowest,
+            timeouts, orphans
         case forcedUnlocks = "forced unlocks"
     }
 
@@ -94,6 +97,8 @@ package struct PeriodReport: Sendable {
             tiers: current.metrics.filter { $0.name == .deploymentDuration }.map(\.tier))
         progress(.people)
         breakdowns = [days, .tiers(ended)] + Breakdown.people(try source.rows("report-people"))
+        progress(.runs)
+        ciRuns = try CIRuns(source, period.window)
         progress(.failures)
         let failures = try source.list(
             "report-failures", key: "failures", title: "Failed deployments",
@@ -120,7 +125,8 @@ package struct PeriodReport: Sendable {
         lists = [failures, slowest, timeouts, skips.list, forcedUnlocks, orphans]
         let attention = Attention(
             comparisons, current, period: period, failures: failures, forcedUnlocks: forcedUnlocks,
-            skips: skips.list, undelivered: skips.undelivered, notices: notices)
+            skips: skips.list, undelivered: skips.undelivered, ciRuns: ciRuns.total,
+            notices: notices)
         self.attention = attention.needed
         changes = attention.changes
     }

@@ -78,6 +78,15 @@ struct ReportModel {
             "in_flight": .text(report.current.inFlight.text(now: report.period.now)),
             "ledger": .text(report.ledgerText),
         ]
+        if report.ciRuns.total > 0 {
+            values["ci_runs"] = [
+                "title": .text(CIRuns.title), "note": .text(report.ciRuns.note),
+                "tables": .list(
+                    report.ciRuns.tables.map {
+                        .object(table($0.table, title: $0.title, key: $0.key))
+                    }),
+            ]
+        }
         if !report.current.filter.isEmpty {
             values["filter"] = .text(report.current.filter.text.escapedForTerminal)
         }

@@ -71,7 +71,7 @@ struct DeployStatsReportTests {
         #expect(eventually { Clock.monotonicMicroseconds() - began > 600_000 })
         other = nil
         #expect(terminal.finish() == 0, "\(terminal.screen)")
-        #expect(terminal.screen.hasPrefix("\rmaking the report: 1 of 10, metrics ("))
+        #expect(terminal.screen.hasPrefix("\rmaking the report: 1 of 11, metrics ("))
         #expect(terminal.screen.hasSuffix("\r\u{1b}[K"))
         let quiet = try PseudoTerminal(
             report, environment: fixture.environment(["TERM": "dumb"]))

@@ -102,8 +102,10 @@ struct StandInRun {
     var started: String?
     var updated = "2026-09-20T00:00:00Z"
 
-    var json: JSONValue {
-        .object([
+    var json: JSONValue { .object(members) }
+
+    var members: [(key: String, value: JSONValue)] {
+        [
             ("id", .integer(id)), ("run_number", .integer(id - 1000)),
             ("run_attempt", .integer(attempt)), ("status", .string(status)),
             ("conclusion", .optional(conclusion)), ("head_sha", .string(sha)),
@@ -113,7 +115,7 @@ struct StandInRun {
             ("path", .string(".github/workflows/deploy.yml")),
             ("actor", .object([("login", .string("ann"))])),
             ("html_url", .string("https://github.com/o/n/actions/runs/\(id)")),
-        ])
+        ]
     }
 
     /// The state of a stand-in with these runs.
