@@ -11,7 +11,7 @@ struct FigureRows {
     /// The rows the SQL gives.
     init(asking source: MeasureSource) throws {
         let bounds = JSONValue.object(
-            Targets.durations.map { ($0.tier, .integer($0.lower)) })
+            Targets.builtIn.durations.map { ($0.tier, .integer($0.lower)) })
         let dead = JSONValue.array(source.deadWaiters.map { .string($0) }).line
         let extra: [String: [String: Value]] = [
             "lock-wait-time": [:], "skip-rate": [:], "timeout-rate": [:], "overruns": [:],

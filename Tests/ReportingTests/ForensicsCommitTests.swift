@@ -127,7 +127,7 @@ struct ForensicsCommitTests {
         #expect(
             try ledger.ask("slow", ["until": LedgerFixture.at(0)], show: "number").isEmpty)
         let sql = try NamedQuery.named("slow").sql
-        for bound in Targets.durations {
+        for bound in Targets.builtIn.durations {
             #expect(sql.contains("('\(bound.tier)', \(bound.upper))"))
         }
     }

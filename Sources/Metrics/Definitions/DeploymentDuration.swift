@@ -4,11 +4,11 @@ import Wording
 /// How long successful deployments had the lock, by tier.
 enum DeploymentDuration {
     /// The tiers with a target always, then every other tier that has values.
-    static func measure(_ figures: WindowFigures) -> [Metric] {
-        let known = Targets.durations.map { target in
+    static func measure(_ figures: WindowFigures, _ targets: Targets) -> [Metric] {
+        let known = targets.durations.map { target in
             metric(target.tier, figures.durations.first { $0.tier == target.tier }, target)
         }
-        let others = figures.durations.filter { Targets.duration(of: $0.tier) == nil }
+        let others = figures.durations.filter { targets.duration(of: $0.tier) == nil }
         return known + others.map { metric($0.tier, $0, nil) }
     }
 
@@ -18,7 +18,7 @@ enum DeploymentDuration {
         let lengths = figures.map { Distribution($0.lengths) } ?? Distribution(lengths: [])
         var metric = Metric(
             .deploymentDuration, scope: .tier(tier), lengths, target: target?.target)
-        if let target {
+        if let target, target.lower > 0 {
             let tooQuick = figures?.tooQuick ?? 0
             metric.details.append(("lower_bound", .seconds(microseconds: target.lower)))
             metric.details.append(("below_lower_bound", .integer(tooQuick)))

@@ -3,9 +3,9 @@ import Wording
 
 /// How long deployments waited for the lock.
 enum LockWaitTime {
-    static func measure(_ figures: WindowFigures) -> Metric {
+    static func measure(_ figures: WindowFigures, _ targets: Targets) -> Metric {
         let waits = Distribution(figures.waits)
-        var metric = Metric(.lockWaitTime, waits, target: Targets.lockWaitTime)
+        var metric = Metric(.lockWaitTime, waits, target: targets.lockWaitTime)
         metric.details.append(("censored", .integer(figures.censored)))
         if figures.censored > 0 {
             metric.notes.append(

@@ -7,7 +7,7 @@ enum OrphanRate {
         let (orphaned, ended) = (figures.orphans.part, figures.orphans.whole)
         var metric = Metric(
             name: .orphanRate, unit: .deployments, statistic: .count,
-            value: ended == 0 ? nil : .count(orphaned), target: Targets.orphanRate, n: ended,
+            value: ended == 0 ? nil : .count(orphaned), target: source.targets.orphanRate, n: ended,
             numerator: orphaned, denominator: ended)
         let length = source.knownUntil.microseconds - source.window.since.microseconds
         guard ended > 0, length > 0 else {

@@ -3,11 +3,11 @@ import JSON
 /// How many deployments waited at a time.
 enum QueueLength {
     /// Every lock has a queue of its own; with several, the longest one is reported.
-    static func measure(_ figures: WindowFigures) -> Metric {
+    static func measure(_ figures: WindowFigures, _ targets: Targets) -> Metric {
         let longest = figures.queues.first
         var metric = Metric(
             name: .queueLength, unit: .deployments, statistic: .max,
-            value: longest.map { .count($0.max) }, target: Targets.queueLength, n: longest?.n ?? 0,
+            value: longest.map { .count($0.max) }, target: targets.queueLength, n: longest?.n ?? 0,
             max: longest.map { .count($0.max) })
         guard let longest else { return metric }
         metric.details = [

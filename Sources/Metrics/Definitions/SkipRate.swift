@@ -7,10 +7,12 @@ enum SkipRate {
     /// So many reasons are named to people.
     private static let mostReasons = 20
 
-    static func measure(_ figures: WindowFigures, _ imported: ImportedRuns) -> Metric {
+    static func measure(_ figures: WindowFigures, _ imported: ImportedRuns, _ targets: Targets)
+        -> Metric
+    {
         let skips = figures.skips
         let ways = zip(Outcome.leftOut.map(\.rawValue), skips.ways).map { ($0, $1) }
-        var metric = Metric(.skipRate, skips.rate, target: Targets.skipRate)
+        var metric = Metric(.skipRate, skips.rate, target: targets.skipRate)
         metric.details = ways.map { ($0.0, .integer($0.1)) }
         metric.details += [
             ("batched", .integer(skips.batched)), ("pending", .integer(skips.pending)),

@@ -2,9 +2,9 @@ import JSON
 
 /// How many of those that had the lock succeeded.
 enum SuccessRate {
-    static func measure(_ figures: WindowFigures) -> Metric {
+    static func measure(_ figures: WindowFigures, _ targets: Targets) -> Metric {
         let rate = figures.successes
-        var metric = Metric(.successRate, rate, target: Targets.successRate)
+        var metric = Metric(.successRate, rate, target: targets.successRate)
         metric.details = [
             ("failed", .integer(rate.whole - rate.part)),
             ("reasons", .object(figures.failures.map { ($0.reason, .integer($0.count)) })),

@@ -6,10 +6,12 @@ import Wording
 /// A commit that is part of a later one which was deployed is not known to be delivered: the ledger
 /// knows no ancestry.
 enum TimeToDeliver {
-    static func measure(_ figures: WindowFigures, _ imported: ImportedRuns) -> Metric {
+    static func measure(_ figures: WindowFigures, _ imported: ImportedRuns, _ targets: Targets)
+        -> Metric
+    {
         let deliveries = figures.deliveries
         let lengths = Distribution(deliveries.lengths)
-        var metric = Metric(.timeToDeliver, lengths, target: Targets.timeToDeliver)
+        var metric = Metric(.timeToDeliver, lengths, target: targets.timeToDeliver)
         metric.details = [
             ("not_yet", .integer(deliveries.undelivered)),
             ("redeployed", .integer(deliveries.repeated)),

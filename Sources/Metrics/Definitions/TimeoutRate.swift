@@ -2,8 +2,10 @@ import JSON
 
 /// How many deployments gave up waiting.
 enum TimeoutRate {
-    static func measure(_ figures: WindowFigures, _ imported: ImportedRuns) -> Metric {
-        var metric = Metric(.timeoutRate, figures.timeouts, target: Targets.timeoutRate)
+    static func measure(_ figures: WindowFigures, _ imported: ImportedRuns, _ targets: Targets)
+        -> Metric
+    {
+        var metric = Metric(.timeoutRate, figures.timeouts, target: targets.timeoutRate)
         let overruns = figures.overruns
         metric.details = [
             ("acquired", .integer(figures.acquired)),

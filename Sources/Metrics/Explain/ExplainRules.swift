@@ -12,6 +12,7 @@ struct ExplainRules {
     package let knownUntil: Instant
     /// Waiters whose process is known to be gone.
     package let dead: Set<String>
+    let targets: Targets
 
     typealias Judgement = ExplainedDeployment.Judgement
 
@@ -57,7 +58,7 @@ struct ExplainRules {
             return .excluded("it has no usable duration; in no figure")
         }
         var why = "it succeeded"
-        if let bound = Targets.duration(of: one.tier) {
+        if let bound = targets.duration(of: one.tier) {
             let (lower, upper) = (bound.lower, bound.upper)
             if held > upper { why += ", above \(DurationText.text(microseconds: upper))" }
             if held < lower {

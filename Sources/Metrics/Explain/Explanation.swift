@@ -19,19 +19,19 @@ package struct Explanation: Sendable {
     /// - Parameter isDead: whether the process of a deployment in flight is known to be gone.
     package init(
         _ name: Metric.Name, _ connection: Connection, window: Window, filter: ReportFilter,
-        now: Instant, isDead: (InFlightDeployment) -> Bool
+        now: Instant, targets: Targets = .builtIn, isDead: (InFlightDeployment) -> Bool
     ) throws(ReportError) {
         let wrap = { ReportError.database(query: "explain", $0) }
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
             let source = MeasureSource(
-                connection, window: window, filter: filter, now: now,
+                connection, window: window, filter: filter, now: now, targets: targets,
                 deadWaiters: inFlight.deadWaiters)
             let report = try MetricsReport(
                 source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
             let rules = ExplainRules(
                 metric: name, window: window, knownUntil: source.knownUntil,
-                dead: Set(inFlight.deadWaiters))
+                dead: Set(inFlight.deadWaiters), targets: targets)
             return Explanation(
                 name: name, metrics: report.metrics.filter { $0.name == name }, window: window,
                 deployments: try source.rows("explain").map { ExplainedDeployment($0, rules.judge) }

@@ -144,20 +144,20 @@ package struct InFlight: Sendable {
             + "deployment under that lock will record it"
     }
 
-    /// What runs for longer than any target allows; nil when nothing does.
-    package func longText(now: Instant) -> String? {
+    /// What runs for longer than `limit`, in microseconds; nil when nothing does.
+    package func longText(now: Instant, limit: Int64) -> String? {
         let long = deployments.filter { deployment in
             deployment.isRunning && !dead.contains(deployment.id)
-                && deployment.since.map { now.microseconds - $0.microseconds > Targets.tooLong }
+                && deployment.since.map { now.microseconds - $0.microseconds > limit }
                     ?? false
         }
         if long.isEmpty { return nil }
         let names = long.prefix(5).map { describe($0, now) }.joined(separator: "; ")
         let more = long.count > 5 ? "; …" : ""
-        let limit = DurationText.text(microseconds: Targets.tooLong)
+        let length = DurationText.text(microseconds: limit)
         return
             "\(PluralText.text(long.count, "deployment has run", "deployments have run")) for more than "
-            + "\(limit): \(names)\(more)"
+            + "\(length): \(names)\(more)"
     }
 
     private func describe(_ deployment: InFlightDeployment, _ now: Instant) -> String {

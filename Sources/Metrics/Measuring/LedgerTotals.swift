@@ -8,7 +8,7 @@ package import SQLite
 /// nobody can make the number of series grow.
 package struct LedgerTotals: MeasureSink {
     /// The tiers that are told apart.
-    package static let tiers = Targets.durations.map(\.tier) + ["other"]
+    package static let tiers = Targets.builtIn.durations.map(\.tier) + ["other"]
     package static let outcomes = Outcome.allCases.map(\.rawValue)
     /// In seconds; the target of waits is among them.
     static let waitBounds: [Int64] = [1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800]

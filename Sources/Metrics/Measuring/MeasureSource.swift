@@ -7,6 +7,8 @@ package struct MeasureSource {
     package let connection: Connection
     package let window: Window
     package let filter: ReportFilter
+    /// What the metrics are measured against.
+    package let targets: Targets
     /// Waiters whose process is known to be gone.
     package let deadWaiters: [String]
 
@@ -21,11 +23,13 @@ package struct MeasureSource {
     /// - Parameter summaries: those of the same transaction, if others ask them, too.
     package init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
-        deadWaiters: [String], summaries: DeploymentSummaries? = nil
+        targets: Targets = .builtIn, deadWaiters: [String],
+        summaries: DeploymentSummaries? = nil
     ) {
         self.connection = connection
         self.window = window
         self.filter = filter
+        self.targets = targets
         self.deadWaiters = deadWaiters
         knownUntil = min(window.until, now)
         self.summaries = summaries ?? DeploymentSummaries(connection)

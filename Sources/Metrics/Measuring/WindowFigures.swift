@@ -119,7 +119,7 @@ package struct WindowFigures {
         self.waits = Percentiles(&waits)
         censored = sink.censored
         unusableWaits = sink.unusableWaits
-        durations = Self.durations(sink)
+        durations = Self.durations(sink, source.targets)
         queues = Self.queues(source, sink.queues, measured.locks, waiting)
         let kinds = measured.kinds
         func count(_ counts: [Int64], _ condition: (DeploymentKind) -> Bool) -> Int64 {
@@ -176,15 +176,15 @@ package struct WindowFigures {
             reasons: byReason.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value))
     }
 
-    private static func durations(_ sink: WindowMeasures) -> [Tier] {
+    private static func durations(_ sink: WindowMeasures, _ targets: Targets) -> [Tier] {
         let tiers = sink.tiers.indices.compactMap { place -> Tier? in
             var lengths = sink.durations[place]
             let unusable = sink.unusableDurations[place]
             let tier = sink.tiers[place]
-            let limit = Targets.duration(of: tier)?.upper ?? lengths.max()
+            let limit = targets.duration(of: tier)?.upper ?? lengths.max()
             let hung = limit.map { limit in sink.otherEnds[place].filter { $0 > limit } } ?? []
             guard !lengths.isEmpty || unusable > 0 || !hung.isEmpty else { return nil }
-            let tooQuick = Targets.duration(of: tier).map { target in
+            let tooQuick = targets.duration(of: tier).map { target in
                 lengths.count { $0 < target.lower }
             }
             return Tier(

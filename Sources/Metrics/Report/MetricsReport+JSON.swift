@@ -12,6 +12,9 @@ extension MetricsReport {
             ("in_flight", inFlight.json(now: now)),
             ("ledger", coverage.json),
         ]
+        if !targets.changed.isEmpty {
+            members.append(("targets_set_by", .array(targets.changed.map { .string($0) })))
+        }
         if !filter.isEmpty { members.insert(("filter", filter.json), at: 1) }
         return .object(members)
     }

@@ -15,6 +15,7 @@ package struct MetricsText: Sendable {
         var text = style.heading("Deployment metrics") + "  \(report.window.text)\n"
         if !report.filter.isEmpty { text += "Only: \(report.filter.text.escapedForTerminal)\n" }
         text += "\n" + VerdictTable(report.metrics).text(style) + "\n" + notes(report.metrics)
+        if let note = report.targets.note { text += note + "\n" }
         text += "In flight: \(report.inFlight.text(now: report.now))\n"
         if let dead = report.inFlight.deadText() { text += "  \(dead)\n" }
         if let first = report.coverage.first {

@@ -9,6 +9,8 @@ package struct MetricsReport: Sendable {
     package let filter: ReportFilter
     /// When the report was made.
     package let now: Instant
+    /// What they are measured against.
+    package let targets: Targets
     /// The metrics in the usual order; durations once for each tier.
     package let metrics: [Metric]
     /// What has no outcome yet; in none of the rates.
@@ -21,13 +23,13 @@ package struct MetricsReport: Sendable {
     /// - Parameter isDead: whether the process of a deployment in flight is known to be gone.
     package init(
         _ connection: Connection, window: Window, filter: ReportFilter, now: Instant,
-        isDead: (InFlightDeployment) -> Bool
+        targets: Targets = .builtIn, isDead: (InFlightDeployment) -> Bool
     ) throws(ReportError) {
         let wrap = { ReportError.database(query: "metrics", $0) }
         self = try connection.transaction(.deferred, wrapping: wrap) { () throws(ReportError) in
             let inFlight = try InFlight(connection, filter: filter, isDead: isDead)
             let source = MeasureSource(
-                connection, window: window, filter: filter, now: now,
+                connection, window: window, filter: filter, now: now, targets: targets,
                 deadWaiters: inFlight.deadWaiters)
             return try MetricsReport(
                 source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
@@ -40,16 +42,18 @@ package struct MetricsReport: Sendable {
     ) throws(ReportError) {
         self.init(
             window: source.window, filter: source.filter, now: now,
-            metrics: try Self.measure(source, inFlight), inFlight: inFlight, coverage: coverage)
+            targets: source.targets, metrics: try Self.measure(source, inFlight),
+            inFlight: inFlight, coverage: coverage)
     }
 
     private init(
-        window: Window, filter: ReportFilter, now: Instant, metrics: [Metric], inFlight: InFlight,
-        coverage: Coverage
+        window: Window, filter: ReportFilter, now: Instant, targets: Targets, metrics: [Metric],
+        inFlight: InFlight, coverage: Coverage
     ) {
         self.window = window
         self.filter = filter
         self.now = now
+        self.targets = targets
         self.metrics = metrics
         self.inFlight = inFlight
         self.coverage = coverage
@@ -58,13 +62,17 @@ package struct MetricsReport: Sendable {
     private static func measure(
         _ source: MeasureSource, _ inFlight: InFlight
     ) throws(ReportError) -> [Metric] {
+        let targets = source.targets
         let figures = try WindowFigures(source, waiting: inFlight.liveWaiters)
         let imported = try ImportedRuns(source)
-        return [LockWaitTime.measure(figures)] + DeploymentDuration.measure(figures)
+        return [LockWaitTime.measure(figures, targets)]
+            + DeploymentDuration.measure(figures, targets)
             + [
-                QueueLength.measure(figures), SkipRate.measure(figures, imported),
-                SuccessRate.measure(figures), TimeToDeliver.measure(figures, imported),
-                TimeoutRate.measure(figures, imported), OrphanRate.measure(figures, source),
+                QueueLength.measure(figures, targets), SkipRate.measure(figures, imported, targets),
+                SuccessRate.measure(figures, targets),
+                TimeToDeliver.measure(figures, imported, targets),
+                TimeoutRate.measure(figures, imported, targets),
+                OrphanRate.measure(figures, source),
             ]
     }
 

@@ -11,9 +11,9 @@ extension Chart {
     static func all(
         _ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory,
         _ queue: QueueHistory, days: Breakdown,
-        tiers: [String?]
+        tiers: [String?], targets: Targets
     ) -> [Chart] {
-        let source = ChartSource(period, known: first, activity)
+        let source = ChartSource(period, known: first, activity, targets)
         return [
             outcomes(source, days), waits(source), durations(source, tiers: tiers),
             queues(source, queue),
@@ -74,7 +74,7 @@ extension Chart {
         return Chart(
             key: "lock_wait_time", title: "Lock wait time", unit: .duration,
             window: source.window, series: series.filter { !$0.marks.isEmpty },
-            targets: [Target(Targets.lockWaitTime)].compactMap(\.self),
+            targets: [Target(source.targets.lockWaitTime)].compactMap(\.self),
             unknown: source.unknown,
             table: source.table(columns) { part in
                 part.waits.cells + [.integer(part.timeouts.part)]
@@ -101,7 +101,7 @@ extension Chart {
             }
             return Series(name: name, shape: .points, marks: marks)
         }
-        let targets = Targets.durations.filter { shown.contains($0.tier) }.compactMap {
+        let targets = source.targets.durations.filter { shown.contains($0.tier) }.compactMap {
             Target($0.target, of: $0.tier)
         }
         let columns = shown.flatMap { tier -> [Table.Column] in
@@ -136,7 +136,7 @@ extension Chart {
         return Chart(
             key: "queue_length", title: "Queue length", unit: .count, window: source.window,
             series: [Series(name: "most waiting at a time", shape: .bars, marks: marks)],
-            targets: [Target(Targets.queueLength)].compactMap(\.self), unknown: source.unknown,
+            targets: [Target(source.targets.queueLength)].compactMap(\.self), unknown: source.unknown,
             table: source.table(
                 [Table.Column("max", title: "MOST WAITING")],
                 since: { start in

@@ -6,6 +6,7 @@ import Wording
 struct ChartSource {
     let window: Window
     let activity: DeploymentHistory
+    let targets: Targets
     /// The end of what can be known.
     let end: Instant
     /// As fine as is drawn: those of which something can be known.
@@ -14,11 +15,15 @@ struct ChartSource {
     let rows: TimeSteps
     private let first: Instant?
 
-    init(_ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory) {
+    init(
+        _ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory,
+        _ targets: Targets
+    ) {
         window = period.window
         end = period.knownUntil
         self.first = first
         self.activity = activity
+        self.targets = targets
         rows = TimeSteps.rows(of: period.window)
         parts = TimeSteps.chart(of: period.window).parts.filter { part in
             part.since < period.knownUntil && first.map { $0 < part.until } ?? false

@@ -21,7 +21,11 @@ struct Attention {
         if comparisons.allSatisfy({ $0.current.status == .noData }) {
             needed.append(Self.nothing(current, period, ciRuns: ciRuns))
         }
-        if let long = current.inFlight.longText(now: current.now) { needed.append(long) }
+        if let long = current.inFlight.longText(
+            now: current.now, limit: current.targets.tooLong)
+        {
+            needed.append(long)
+        }
         if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
             needed.append(Self.forced(forcedUnlocks, zone: period.window.zone))

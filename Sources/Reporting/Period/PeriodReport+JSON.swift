@@ -36,6 +36,10 @@ extension PeriodReport {
             ("in_flight", current.inFlight.json(now: period.now)),
             ("ledger", current.coverage.json),
         ]
+        if !current.targets.changed.isEmpty {
+            members.append(
+                ("targets_set_by", .array(current.targets.changed.map { .string($0) })))
+        }
         if !current.filter.isEmpty { members.insert(("filter", current.filter.json), at: 2) }
         return .object(members)
     }

@@ -49,6 +49,7 @@ package struct PeriodText: Sendable {
         for metric in report.current.metrics {
             text += metric.notes.map { "  \(metric.label): \($0.escapedForTerminal)\n" }.joined()
         }
+        if let note = report.current.targets.note { text += note + "\n" }
         let inFlight = report.current.inFlight
         return text + "In flight: \(inFlight.text(now: report.period.now))\n"
             + "Ledger: \(report.ledgerText)\n"

@@ -42,7 +42,7 @@ package struct PeriodReport: Sendable {
     ///   - progress: told what is done next; a report over years takes seconds.
     package init(
         _ connection: Connection, period: ReportPeriod, filter: ReportFilter,
-        limit: Int? = usualLimit, notices: [String] = [],
+        targets: Targets = .builtIn, limit: Int? = usualLimit, notices: [String] = [],
         isDead: (InFlightDeployment) -> Bool, progress: (Step) -> Void = { _ in }
     ) throws {
         let span = try period.span
@@ -54,7 +54,7 @@ package struct PeriodReport: Sendable {
             func source(_ window: Window) -> MeasureSource {
                 MeasureSource(
                     connection, window: window, filter: filter, now: period.now,
-                    deadWaiters: inFlight.deadWaiters, summaries: summaries)
+                    targets: targets, deadWaiters: inFlight.deadWaiters, summaries: summaries)
             }
             func metrics(_ source: MeasureSource) throws(ReportError) -> MetricsReport {
                 try MetricsReport(source, now: period.now, inFlight: inFlight, coverage: coverage)
@@ -89,12 +89,14 @@ package struct PeriodReport: Sendable {
         self.previous = previous
         comparisons = Comparison.pairs(current.metrics, previous.metrics)
         let queue = QueueHistory(activity)
-        trend = Trend(period, since: current.coverage.first, activity, queue)
+        trend = Trend(
+            period, since: current.coverage.first, activity, queue, current.targets)
         let ended = HistorySlice(activity, period.window)
         let days = Breakdown.days(period, known: current.coverage.first, activity)
         charts = Chart.all(
             period, known: current.coverage.first, activity, queue, days: days,
-            tiers: current.metrics.filter { $0.name == .deploymentDuration }.map(\.tier))
+            tiers: current.metrics.filter { $0.name == .deploymentDuration }.map(\.tier),
+            targets: current.targets)
         progress(.people)
         breakdowns = [days, .tiers(ended)] + Breakdown.people(try source.rows("report-people"))
         progress(.runs)

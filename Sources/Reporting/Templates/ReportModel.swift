@@ -97,10 +97,10 @@ struct ReportModel {
         let notes = comparisons.map(\.current).flatMap { metric in
             metric.notes.map { "\(metric.label): \($0)".escapedForTerminal }
         }
-        if omitted == 0 { return notes }
-        return notes + [
-            "Duration: \(PluralText.text(omitted, "more tier is", "more tiers are")) left out"
-        ]
+        let left =
+            omitted == 0
+            ? nil : "Duration: \(PluralText.text(omitted, "more tier is", "more tiers are")) left out"
+        return notes + [left, report.current.targets.note].compactMap(\.self)
     }
 
     private func metric(_ pair: Comparison) -> [String: TemplateValue] {

@@ -43,7 +43,7 @@ package struct Trend: Sendable {
     /// Figures out of what happened in these weeks.
     init(
         _ period: ReportPeriod, since first: Instant?, _ activity: DeploymentHistory,
-        _ queue: QueueHistory
+        _ queue: QueueHistory, _ targets: Targets
     ) {
         weeks = period.trendWeeks.map { window in
             Week(
@@ -60,7 +60,7 @@ package struct Trend: Sendable {
             (.successRate, nil, []), (.timeToDeliver, nil, []), (.timeoutRate, nil, []),
             (.orphanRate, nil, []),
         ]
-        let tiers = Targets.durations.map(\.tier)
+        let tiers = targets.durations.map(\.tier)
         lines.insert(contentsOf: tiers.map { (.deploymentDuration, $0, []) }, at: 1)
         for index in weeks.indices {
             let part = HistorySlice(activity, weeks[index].window)

@@ -28,7 +28,7 @@ struct AlertSource {
         let reader = try LedgerReader(path: settings.path)
         let metrics = try MetricsReport(
             reader.connection, window: window, filter: ReportFilter(), now: now,
-            isDead: Liveness.isDead)
+            targets: try Targets.configured(configuration), isDead: Liveness.isDead)
         return AlertFacts(
             metrics: metrics, locks: look(metrics.inFlight), spool: settings.spooled,
             last: try LastDeployments(

@@ -53,12 +53,13 @@ struct ExplainCommand: ParsableCommand {
         let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
+        let targets = try Targets.configured()
         let settings = try ledger.settings()
         let reader = try settings.open()
         let explanation = try work.read(reader) {
             try Explanation(
                 metric, reader.connection, window: window, filter: filters.filter, now: now,
-                isDead: Liveness.isDead)
+                targets: targets, isDead: Liveness.isDead)
         }
         try output.print(
             ExplainedMetric(explanation: explanation, filter: filters.filter), in: window.zone,

@@ -75,12 +75,13 @@ struct MetricsCommand: ParsableCommand {
         let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
+        let targets = try Targets.configured()
         let settings = try ledger.settings()
         let reader = try settings.open()
         let report = try work.read(reader) {
             try MetricsReport(
                 reader.connection, window: window, filter: filters.filter, now: now,
-                isDead: Liveness.isDead)
+                targets: targets, isDead: Liveness.isDead)
         }
         try OutputFormat(rawValue: format.rawValue)?.print(
             LedgerMetrics(report: report, path: reader.path), in: window.zone, colour.style,

@@ -101,6 +101,7 @@ struct ReportCommand: ParsableCommand {
         }
         let links = try links()
         let output = try destination.open()
+        let targets = try Targets.configured()
         let settings = try ledger.settings()
         let reader = try settings.open()
         let report = try work.read(reader) {
@@ -110,7 +111,7 @@ struct ReportCommand: ParsableCommand {
                 ?? ReportPeriod(usualIn: zone, since: Coverage(reader.connection).first, now: now)
             return try PeriodReport(
                 reader.connection, period: period, filter: filters.filter,
-                limit: limit == 0 ? nil : limit,
+                targets: targets, limit: limit == 0 ? nil : limit,
                 notices: Notices.interruptions(reader, in: period.window)
                     + missing(reader, period).sentences.map { "Missing: \($0)" }
                     + Notices.spool(settings), isDead: Liveness.isDead

@@ -209,7 +209,10 @@ struct DeployStatsReportTests {
         let options = ["report", "--week", "this-week", "--format", "markdown", "--template"]
         let own = try stats(fixture, options + [fixture.directory.file("own.mustache")])
         #expect(own.code == 0, "\(own.errors)")
-        #expect(own.output.contains(" skip_rate=PASS success_rate=- time_to_deliver=n/a timeout_rate=PASS orphan_rate=PASS\n"))
+        #expect(
+            own.output.contains(
+                " skip_rate=PASS success_rate=- time_to_deliver=n/a timeout_rate=PASS orphan_rate=PASS\n"
+            ))
         #expect(own.output.contains("[echo '<b>|']\n"))
         fixture.write("broken.mustache", "one\n{{#metrics}}\n")
         let broken = try stats(fixture, options + [fixture.directory.file("broken.mustache")])
@@ -217,6 +220,25 @@ struct DeployStatsReportTests {
         #expect(broken.errors.contains("broken.mustache cannot be read: "))
         #expect(broken.errors.split(separator: "\n").count == 1)
         #expect(try stats(fixture, options + ["/nonexistent"]).code == 1)
+    }
+
+    @Test func `targets come from the configuration and are printed with the figures`() throws {
+        let fixture = try fixture()
+        let strict: [String: String?] = [
+            "DEPLOY_TARGET_SUCCESS_RATE": "99%", "DEPLOY_TARGET_DURATIONS": "docker=0.000001",
+        ]
+        let text = try stats(fixture, ["metrics", "--since", "-1h"], environment: strict).output
+        #expect(text.contains(/Success rate +PASS +100 % +≥ 99 %/))
+        #expect(text.contains(/Duration, docker +FAIL/))
+        #expect(
+            text.contains("Targets set by DEPLOY_TARGET_DURATIONS, DEPLOY_TARGET_SUCCESS_RATE\n"))
+        let report = try stats(
+            fixture, ["report", "--week", "this-week", "--format", "json"], environment: strict)
+        #expect(report.output.contains(#""targets_set_by": ["#))
+        let wrong = try stats(
+            fixture, ["metrics"], environment: ["DEPLOY_TARGET_SKIP_RATE": "few"])
+        #expect(wrong.code == 64)
+        #expect(wrong.errors.contains("DEPLOY_TARGET_SKIP_RATE: 'few' is not a rate; write it as"))
     }
 
     @Test func `explain says of each deployment whether it counts, and why`() throws {
