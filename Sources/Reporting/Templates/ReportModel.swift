@@ -75,6 +75,7 @@ struct ReportModel {
                     values["is_first"] = .flag(index == 0)
                     return .object(values)
                 }),
+            "bars": MailBars.values(report.charts),
             "in_flight": .text(report.current.inFlight.text(now: report.period.now)),
             "ledger": .text(report.ledgerText),
         ]
@@ -108,6 +109,7 @@ struct ReportModel {
         return [
             "name": .text(metric.name.rawValue), "label": .text(metric.label),
             "verdict": .text(metric.verdict),
+            "verdict_words": .text(metric.verdict == "-" ? "" : "\(metric.verdict), "),
             "is_pass": .flag(metric.status == .pass), "is_fail": .flag(metric.status == .fail),
             "value": .text(metric.statedValue), "target": .text(metric.targetText),
             "n": .number(metric.n), "ratio": .text(metric.ratioText),
@@ -163,16 +165,38 @@ struct ReportModel {
             ["title": .text(column.title), "is_number": .flag(isNumber)]
         }
         let rows = table.rows.enumerated().map { place, row -> TemplateValue in
-            [
-                "cells": .list(
-                    row.indices.map { cell(row[$0], numeric[$0], link: links?[place][$0]) })
+            let cells = row.indices.map { cell(row[$0], numeric[$0], link: links?[place][$0]) }
+            let (name, facts) = words(table.columns, row)
+            var values: [String: TemplateValue] = [
+                "cells": .list(cells), "name": .text(name), "facts": .text(facts),
+                "sentence": .text(name.isEmpty ? facts : "\(name) \(facts)"),
             ]
+            let number = table.columns.firstIndex { $0.key == "number" }
+            if let number, let link = links?[place][number] { values["href"] = .text(link) }
+            return .object(values)
         }
         return [
             "title": .text(title), "key": .text(key), "columns": .list(columns),
             "has_rows": .flag(!table.rows.isEmpty), "rows": .list(rows),
             "markdown": .text(MarkdownRenderer(zone: zone).render(table)),
         ]
+    }
+
+    /// A row in a line, for where there is no room for columns: what it is called, and the rest.
+    private func words(_ columns: [Table.Column], _ row: [Cell]) -> (name: String, facts: String) {
+        var name = ""
+        var facts: [String] = []
+        for (column, cell) in zip(columns, row) {
+            if case .none = cell { continue }
+            let text = cell.text(in: zone).escapedForTerminal.shortened(toColumns: 120)
+            if column.key == "number" {
+                name = "#\(text)"
+            } else {
+                let title = column.key == "sha" ? "commit" : column.title.lowercased()
+                facts.append("\(title) \(text)")
+            }
+        }
+        return (name, facts.joined(separator: ", "))
     }
 
     private static let longestUnbroken = 20

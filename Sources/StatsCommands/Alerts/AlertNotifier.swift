@@ -38,7 +38,7 @@ struct AlertNotifier {
         var isTold = true
         var problem: SystemError?
         for alert in state.new(in: report) {
-            if run("firing", alert.json, report, ledger) {
+            if run(Notification(firing: alert, in: report, ledger: ledger)) {
                 state.add(alert)
                 problem = write(state)
             } else {
@@ -46,7 +46,7 @@ struct AlertNotifier {
             }
         }
         for entry in state.ended(in: report) {
-            if run("resolved", .raw(entry.alert), report, ledger) {
+            if run(Notification(resolved: entry, in: report, ledger: ledger)) {
                 state.remove(entry)
                 problem = write(state)
             } else {
@@ -65,13 +65,8 @@ struct AlertNotifier {
     }
 
     /// Runs the command; whether it has taken note.
-    private func run(
-        _ status: String, _ alert: JSONValue, _ report: AlertReport, _ ledger: String
-    ) -> Bool {
-        let text = JSONValue.object([
-            ("status", .string(status)), ("at", .string(report.facts.metrics.now.rfc3339)),
-            ("host", .string(Machine.hostName)), ("ledger", .string(ledger)), ("alert", alert),
-        ]).line
+    private func run(_ notification: Notification) -> Bool {
+        let text = notification.json.line
         let problem: String
         do {
             let helper = HelperCommand(command, timeoutMicroseconds: timeout)

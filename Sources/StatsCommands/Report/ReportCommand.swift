@@ -10,6 +10,10 @@ import SystemCalls
 /// The formats of a report.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case table, markdown, html, json
+    /// A mail for `sendmail -t`.
+    case mail
+    /// For a script that tells people.
+    case notification
 }
 
 /// `deploystats report`.
@@ -25,6 +29,7 @@ struct ReportCommand: ParsableCommand {
               deploystats report --format html --output week.html
               deploystats report --week this-week
               deploystats report --format markdown --summary    (in GitHub Actions)
+              deploystats report --format mail --to ops@example.org | sendmail -t
 
             --template takes a Mustache template for a layout of your own; docs/report.md lists \
             what it can use.
@@ -66,6 +71,9 @@ struct ReportCommand: ParsableCommand {
             """, valueName: "kind=address"))
     var linkTemplate: [String] = []
 
+    @OptionGroup(title: "Mail")
+    var mail: MailOptions
+
     @OptionGroup(title: "Output")
     var destination: ReportDestination
 
@@ -80,11 +88,12 @@ struct ReportCommand: ParsableCommand {
         if week != nil, window.since != nil || window.until != nil {
             throw ValidationError("--week excludes --since and --until")
         }
-        if template != nil, format == .table || format == .json {
-            throw ValidationError("--template requires --format markdown or html")
+        if template != nil, [.table, .json, .mail].contains(format) {
+            throw ValidationError("--template requires --format markdown, html or notification")
         }
-        if !linkTemplate.isEmpty, format != .html {
-            throw ValidationError("--link-template requires --format html")
+        try mail.validate(isMail: format == .mail)
+        if !linkTemplate.isEmpty, ![.html, .mail, .notification].contains(format) {
+            throw ValidationError("--link-template requires --format html, mail or notification")
         }
         _ = try links()
         if destination.summary, format != .markdown {
@@ -121,6 +130,15 @@ struct ReportCommand: ParsableCommand {
         case .table:
             try output.write(PeriodText(style: colour.style).render(report))
         case .json: try output.write(report.json.indented + "\n")
+        case .mail:
+            let message = ReportMail(to: try mail.recipients(), from: try mail.sender())
+            try output.write(Failure.wrap { try message.text(report, links: links) })
+        case .notification:
+            let notification = try Failure.wrap {
+                try Notification(
+                    report, template: template, links: links, ledger: settings.path)
+            }
+            try output.write(notification.json.line + "\n")
         case .html:
             let template = try template ?? Failure.wrap { try ReportTemplate.html() }
             try output.write(template.render(report, links: links))

@@ -42,7 +42,10 @@ struct ExamplesTests {
     @Test(.enabled(if: haveSystemd))
     func `systemd accepts the service and timer`() throws {
         let directory = try TemporaryDirectory()
-        for name in ["deploy-report.service", "deploy-report.timer"] {
+        let units = ["deploy-report", "deploy-report-mail"].flatMap {
+            ["\($0).timer", "\($0).service"]
+        }
+        for name in units {
             // Where the tools are in this test.
             let text = String(decoding: try FileSystem.read(path("systemd/" + name)), as: UTF8.self)
             try GitHubStandIn.write(
@@ -51,7 +54,7 @@ struct ExamplesTests {
         }
         let result = try ChildProcess.run(
             ["systemd-analyze", "verify", "--man=no"]
-                + ["timer", "service"].map { directory.file("deploy-report.\($0)") })
+                + units.map(directory.file))
         #expect(result.code == 0, "\(result.errors)")
         let calendar = try ChildProcess.run(["systemd-analyze", "calendar", "Mon 07:00"])
         #expect(calendar.code == 0)
