@@ -16,7 +16,7 @@ struct QueueCheck: Sendable {
         let report = report()
         try StandardOutput.print(
             plan.printsJSON
-                ? QueueJSON.document(report).indented + "\n" : QueueText.render(report))
+                ? QueueJSON.document(report).document : QueueText.render(report))
         if let problem = report.problem {
             plan.announcer.warn("cannot count the queue, so the run is not skipped: \(problem)")
         } else if report.skips {

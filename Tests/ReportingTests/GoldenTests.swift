@@ -17,7 +17,7 @@ struct GoldenTests {
         try compare(PeriodText().render(report), "report.txt", ledger)
         try compare(ReportTemplate.markdown().render(report), "report.md", ledger)
         try compare(ReportTemplate.html().render(report), "report.html", ledger)
-        try compare(report.json.indented + "\n", "report.json", ledger)
+        try compare(report.json.document, "report.json", ledger)
     }
 
     @Test func `the report of a running week is right`() throws {
@@ -35,7 +35,7 @@ struct GoldenTests {
         try compare(CSVRenderer().render(report.table), "metrics.csv", ledger)
         try compare(
             report.metrics.map { $0.json.line + "\n" }.joined(), "metrics.ndjson", ledger)
-        try compare(report.json.indented + "\n", "metrics.json", ledger)
+        try compare(report.json.document, "metrics.json", ledger)
     }
 
     @Test func `the newest deployments are right as text, Markdown and CSV`() throws {

@@ -93,12 +93,23 @@ struct MetricsReportTests {
         #expect(lines.count == 10)
         #expect(
             lines[0]
-                == "name,tier,unit,statistic,value,target,status,n,numerator,denominator,p50,p95,max"
+                == "name,tier,unit,statistic,value,target,status,n,numerator,denominator,p50,p95,max,"
+                + "since,until,zone,selection,censored,excluded"
         )
-        #expect(lines[3] == "deployment_duration,docker,seconds,max,601,600,fail,1,,,601,601,601")
-        #expect(lines[6] == "success_rate,,ratio,rate,1,,no_target,2,2,2,,,")
-        #expect(lines[7] == "time_to_deliver,,seconds,max,,,no_data,0,,,,,")
-        #expect(lines[8] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,")
+        let about = ",2026-09-14T00:00:00.000000Z,2026-09-14T00:16:40.000000Z,UTC,,"
+        #expect(lines[1].hasSuffix(about + "1,"))
+        #expect(
+            lines[3]
+                == "deployment_duration,docker,seconds,max,601,600,fail,1,,,601,601,601\(about),")
+        #expect(lines[6] == "success_rate,,ratio,rate,1,,no_target,2,2,2,,,\(about),")
+        #expect(lines[7] == "time_to_deliver,,seconds,max,,,no_data,0,,,,,\(about),")
+        #expect(lines[8] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,\(about),")
+        var filter = ReportFilter()
+        filter.tiers = ["docker", "lightning"]
+        filter.branches = ["main"]
+        let selected = CSVRenderer().render(try ledger().report(filter: filter).table)
+            .split(separator: "\r\n")
+        #expect(selected[1].contains(",UTC,\"tier docker or lightning, branch main\","))
     }
 
     @Test func `a report says when the ledger begins inside its window`() throws {

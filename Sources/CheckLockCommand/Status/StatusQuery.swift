@@ -24,7 +24,7 @@ struct StatusQuery: Sendable {
                 paths, ledger: ledger, warnAfter: warnAfter, records: records)
             switch format {
             case .text: return (StatusText.render(report), report.exitCode)
-            case .document: return (StatusJSON.document(report).indented + "\n", report.exitCode)
+            case .document: return (StatusJSON.document(report).document, report.exitCode)
             case .line: return (StatusJSON.document(report).line + "\n", report.exitCode)
             }
         } catch {
@@ -35,7 +35,7 @@ struct StatusQuery: Sendable {
                 Terminal.complain(
                     "check-deploy-lock: cannot determine who holds the lock: \(reason)")
                 return ("", ExitCodes.Status.unknown)
-            case .document: return (document.indented + "\n", ExitCodes.Status.unknown)
+            case .document: return (document.document, ExitCodes.Status.unknown)
             case .line: return (document.line + "\n", ExitCodes.Status.unknown)
             }
         }

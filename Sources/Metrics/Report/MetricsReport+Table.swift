@@ -1,3 +1,4 @@
+import JSON
 package import Queries
 
 extension MetricsReport {
@@ -5,13 +6,33 @@ extension MetricsReport {
     package var table: Table {
         let columns = [
             "name", "tier", "unit", "statistic", "value", "target", "status", "n", "numerator",
-            "denominator", "p50", "p95", "max",
+            "denominator", "p50", "p95", "max", "since", "until", "zone", "selection", "censored",
+            "excluded",
         ].map { Table.Column($0, title: $0) }
-        return Table(columns: columns, rows: metrics.map(\.cells))
+        let about: [Cell] = [
+            .time(window.since), .time(window.until), .text(window.zone.name),
+            filter.isEmpty ? Cell.none : .text(filter.text),
+        ]
+        return Table(
+            columns: columns,
+            rows: metrics.map { metric in
+                metric.cells + about
+                    + ["censored", "excluded"].map {
+                        metric.count($0).map { .integer($0) } ?? .none
+                    }
+            })
     }
 }
 
 extension Metric {
+    /// One of its further figures that is a whole number.
+    fileprivate func count(_ name: String) -> Int64? {
+        guard let value = details.first(where: { $0.key == name })?.value,
+            case .integer(let count) = value
+        else { return nil }
+        return count
+    }
+
     fileprivate var cells: [Cell] {
         [
             .text(name.rawValue), tier.map { .text($0) } ?? Cell.none, .text(unit.rawValue),

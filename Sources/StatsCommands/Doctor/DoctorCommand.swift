@@ -71,7 +71,7 @@ private struct Diagnosis: Printable {
 
     var json: JSONValue {
         .object([
-            ("format", .integer(1)), ("ledger", .string(ledger)), ("findings", .array(lines)),
+            ("ledger", .string(ledger)), ("findings", .array(lines)),
         ])
     }
 

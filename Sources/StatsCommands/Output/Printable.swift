@@ -33,7 +33,7 @@ extension OutputFormat {
         let text =
             switch self {
             case .table: report.text(TextRenderer(zone: zone, style: style))
-            case .json: report.json.indented + "\n"
+            case .json: report.json.document
             case .ndjson: report.lines.map { $0.line + "\n" }.joined()
             case .csv: CSVRenderer.standard.render(report.table)
             case .markdown: report.markdown(MarkdownRenderer(zone: zone))

@@ -59,7 +59,9 @@ final class RowStream {
         switch format {
         case .csv: try output.write(CSVRenderer.standard.header(columns))
         case .json:
-            let members = head.members.map { "\(JSONValue.string($0.0).line):\($0.1.line)," }
+            let members = ([JSONValue.formatMember] + head.members).map {
+                "\(JSONValue.string($0.0).line):\($0.1.line),"
+            }
             try output.write("{\(members.joined())\"\(head.rows)\":[")
         case .markdown: try output.write(markdown.heading(columns, numeric: numeric))
         case .table, .vertical, .ndjson: break

@@ -54,7 +54,7 @@ private struct ListedQueries: Printable {
     let table: Table
     let hidden: Int
 
-    var json: JSONValue { .array(lines) }
+    var json: JSONValue { .object([("queries", .array(lines))]) }
 
     func text(_ renderer: TextRenderer) -> String {
         let shown = table.withoutEmpty("file").withoutEmpty("used_by")

@@ -28,7 +28,7 @@ struct QueryShowCommand: ParsableCommand {
     func run() throws {
         let library = try library.library()
         let entry = try Failure.wrap { try library.entry(named: name) }
-        try StandardOutput.print(format == .json ? json(entry).indented + "\n" : text(entry))
+        try StandardOutput.print(format == .json ? json(entry).document : text(entry))
     }
 
     private func text(_ entry: QueryLibrary.Entry) -> String {

@@ -129,7 +129,7 @@ struct ReportCommand: ParsableCommand {
         switch format {
         case .table:
             try output.write(PeriodText(style: colour.style).render(report))
-        case .json: try output.write(report.json.indented + "\n")
+        case .json: try output.write(report.json.document)
         case .mail:
             let message = ReportMail(to: try mail.recipients(), from: try mail.sender())
             try output.write(Failure.wrap { try message.text(report, links: links) })

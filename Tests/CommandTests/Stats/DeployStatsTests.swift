@@ -37,7 +37,7 @@ struct DeployStatsTests {
         let jq = try ChildProcess.run(
             ["sqlite3", ":memory:", "SELECT json_valid(readfile('/dev/stdin'))"])
         #expect(jq.code == 0)
-        #expect(json.output.hasPrefix("{\n  \"window\": {\n    \"since\": \"20"))
+        #expect(json.output.hasPrefix("{\n  \"format\": 1,\n  \"window\": {\n    \"since\": \"20"))
         for name in [
             "lock_wait_time", "deployment_duration", "queue_length", "skip_rate", "timeout_rate",
             "orphan_rate",

@@ -194,6 +194,19 @@ struct ExpositionTests {
         #expect(named.allSatisfy { $0.contains(labels) })
     }
 
+    @Test func `a label that any sample has itself cannot be given`() throws {
+        let fixture = try fixture()
+        let text = try fixture.stats("metrics", "--format", "openmetrics").output
+        let names = Set(text.matches(of: /([a-z_]+)="/).map { String($0.1) })
+            .subtracting(["ledger"])
+        #expect(names.isSuperset(of: ["tier", "outcome", "reason", "lock", "version", "le"]))
+        for name in names {
+            let result = try fixture.stats(
+                "metrics", "--format", "prometheus", "--label", "\(name)=x")
+            #expect(result.code == 64, "\(name)")
+        }
+    }
+
     @Test func `the machine's own ledger needs no label`() throws {
         #expect(
             SampleLabels.all(
