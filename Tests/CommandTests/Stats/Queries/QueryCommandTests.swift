@@ -85,7 +85,8 @@ struct QueryCommandTests {
         let row = #"{"n":2,"acquired":2,"timed_out":0,"cancelled":0}"#
         #expect(try query("ndjson") == row + "\n")
         #expect(
-            try query("json") == #"{"format":1,"query":"timeout-rate","values":{"since":"2h","until":"now","#
+            try query("json")
+                == #"{"format":1,"query":"timeout-rate","values":{"since":"2h","until":"now","#
                 + #""tiers":["docker"]},"timezone":"UTC","rows":["# + "\n\(row)\n"
                 + #"],"truncated":false}"# + "\n")
     }
