@@ -94,7 +94,7 @@ package struct BatchRelations: Sendable {
             let list = chain.map { covering in
                 JSONValue.object([
                     ("id", .string(covering.id)), ("number", .optional(covering.number)),
-                    ("state", .optional(covering.state)),
+                    ("state", .string(covering.state ?? "unknown")),
                 ])
             }
             members.append(("covered_by", .array(list)))

@@ -47,8 +47,16 @@ package struct DeploymentList: Sendable {
             cell("number", .integer), cell("requested_at_us", .time), .text(outcome(row)),
             cell("wait_us", .duration), cell("held_us", .duration), cell("tier", .text),
             cell("source", .text), cell(row["actor"] == .null ? "user" : "actor", .text),
-            row.text("sha").map { .text(String($0.prefix(10))) } ?? .none, cell("command", .words),
+            row.text("sha").map { .text(String($0.prefix(10))) } ?? .none, command(row),
         ]
+    }
+
+    /// What ran; of what was made elsewhere what it is called there.
+    private static func command(_ row: QueryRow) -> Cell {
+        guard row["command"] == .null, let workflow = row.text("workflow") else {
+            return QueryRow.cell(row["command"], .words)
+        }
+        return .text(row.text("event").map { "\(workflow) (\($0))" } ?? workflow)
     }
 
     private static func outcome(_ row: QueryRow) -> String {

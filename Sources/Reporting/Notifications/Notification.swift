@@ -32,7 +32,7 @@ package struct Notification: Sendable {
     package var json: JSONValue {
         .object(
             [
-                ("format", .integer(1)), ("kind", .string(kind.rawValue)),
+                JSONValue.formatMember, ("kind", .string(kind.rawValue)),
                 ("status", .string(status)), ("at", .string(at)), ("host", .string(host)),
                 ("ledger", .string(ledger)), ("summary", .string(summary)),
                 ("text", .string(text)),

@@ -95,6 +95,16 @@ struct JSONSchemaTests {
         try check(fixture, "query-list", "query", "list", "--all")
         try check(fixture, "query-show", "query", "show", "slow")
         try check(fixture, "alerts", "alerts")
+        for notification in [
+            ["report", "--format", "notification", "--since", "-1h"],
+            ["report", "--format", "notification", "--week", "2020-W01"],
+        ] {
+            fixture.write("document.json", try fixture.stats(notification).output)
+            try validate([fixture.directory.file("document.json")], "notification")
+        }
+        let told = fixture.directory.file("told.json")
+        _ = try fixture.stats("alerts", "--notify", "head -n 1 > \(told)")
+        try validate([told], "notification")
         try check(fixture, "verify", "verify")
         try check(fixture, "verify", "verify", "--head", "1:" + String(repeating: "0", count: 64))
         try check(fixture, "queue", "queue")
