@@ -122,7 +122,8 @@ package struct DeployWithLock: ParsableCommand {
             ledger: record.ledger,
             source: record.source, actor: record.actor, tier: record.tier, sha: record.sha,
             ref: record.ref,
-            runURL: record.runUrl, message: record.message, quiet: quiet, verbose: verbose,
+            runURL: record.runUrl, message: record.message, committedAt: record.committedAt,
+            quiet: quiet, verbose: verbose,
             commandLength: command.count)
     }
 }
@@ -170,6 +171,12 @@ struct RecordOptions: ParsableArguments {
 
     @Option(help: "The branch or tag.")
     var ref: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "When the commit was made: RFC 3339, or seconds since 1970. (default: the CI system's, "
+                + "or that of the repository in the working directory)", valueName: "time"))
+    var committedAt: String?
 
     @Option(help: ArgumentHelp("The address of the CI run.", valueName: "url"))
     var runUrl: String?

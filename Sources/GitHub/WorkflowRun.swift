@@ -19,6 +19,8 @@ package struct WorkflowRun: Hashable, Sendable {
     package let branch: String?
     /// The commit.
     package let sha: String?
+    /// When the commit was made, in RFC 3339.
+    package let committedAt: String?
     /// What it is called, from a commit message or the workflow; anybody's words.
     package let title: String?
     /// Who set off this attempt.
@@ -83,6 +85,10 @@ extension WorkflowRun: Decodable {
         init?(intValue: Int) { nil }
     }
 
+    private struct Commit: Decodable {
+        let timestamp: String?
+    }
+
     private struct Person: Decodable {
         let login: String?
     }
@@ -121,6 +127,7 @@ extension WorkflowRun: Decodable {
         event = text("event")
         branch = text("head_branch", "headBranch")
         sha = text("head_sha", "headSha")
+        committedAt = value(Commit.self, "head_commit")?.timestamp
         title = text("display_title", "displayTitle")
         actor =
             value(Person.self, "triggering_actor")?.login ?? value(Person.self, "actor")?.login

@@ -50,6 +50,7 @@ import Testing
         event.runEvent = maybe("push", "schedule")
         event.workflow = maybe("Deploy", "CI")
         event.sha = maybe("abc", "def")
+        event.committedAtUs = maybe(start - 1, start - 2)
         event.ref = maybe("main", "next")
         event.runURL = maybe("https://ci/1", "https://ci/2")
         event.ahead = maybe(0, 1)
@@ -221,6 +222,7 @@ extension DeploymentRow {
         (row.outcome, row.reason, row.isInferred) = (.orphaned, "died", true)
         (row.wrapperLostAtUs, row.coveredBy, row.coveredByNumber) = (92, .generate(), 93)
         row.lastSeq = 94
+        row.committedAtUs = 97
         row.delivery.coverOutcome = .failed
         row.delivery.isFirstRequest = true
         (row.delivery.atUs, row.delivery.by) = (95, 96)

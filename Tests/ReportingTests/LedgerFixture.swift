@@ -34,6 +34,8 @@ final class LedgerFixture {
         var actor = "ann"
         var source = "ssh"
         var sha: String?
+        /// When the commit was made, in seconds after `start`.
+        var committedAt: Double?
         var ref: String?
         var ahead: Int64 = 1
         var host = "build1"
@@ -93,6 +95,7 @@ final class LedgerFixture {
         requested.tier = facts.tier
         requested.sha = facts.sha
         requested.runURL = facts.runURL
+        requested.committedAtUs = facts.committedAt.map { Self.instant($0).microseconds }
         requested.ref = facts.ref
         requested.ahead = facts.ahead
         var lines = [

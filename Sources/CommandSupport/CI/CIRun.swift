@@ -15,6 +15,8 @@ package struct CIRun: Hashable, Sendable {
     package let attempt: Int64?
     /// The person it acts for.
     package let actor: String?
+    /// When the commit was made, as the system writes it.
+    let committedAt: String?
 
     /// The words for the systems that are known.
     package static let sources = CISystem.all.map(\.source)
@@ -35,6 +37,7 @@ package struct CIRun: Hashable, Sendable {
         url = fact(found.runURL)
         attempt = fact(found.attempt).flatMap { Int64($0) }
         actor = fact(found.actor)
+        committedAt = fact(found.committedAt)
     }
 
     /// A text with `$NAME` replaced by the variable's value; nil when one is missing.

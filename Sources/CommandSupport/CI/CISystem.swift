@@ -14,6 +14,7 @@ struct CISystem: Sendable {
     var runURL: [String] = []
     var attempt: [String] = []
     var actor: [String] = []
+    var committedAt: [String] = []
 
     /// In this order: some set variables of others, for their users' old scripts.
     static let all = [
@@ -27,7 +28,7 @@ struct CISystem: Sendable {
         CISystem(
             source: "gitlab", variable: "GITLAB_CI", value: "true", sha: ["$CI_COMMIT_SHA"],
             ref: ["$CI_COMMIT_REF_NAME"], runURL: ["$CI_JOB_URL", "$CI_PIPELINE_URL"],
-            actor: ["$GITLAB_USER_LOGIN"]),
+            actor: ["$GITLAB_USER_LOGIN"], committedAt: ["$CI_COMMIT_TIMESTAMP"]),
         CISystem(
             source: "woodpecker", variable: "CI", value: "woodpecker", sha: ["$CI_COMMIT_SHA"],
             ref: ["$CI_COMMIT_TAG", "$CI_COMMIT_BRANCH"], runURL: ["$CI_PIPELINE_URL"],

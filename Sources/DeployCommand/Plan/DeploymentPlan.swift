@@ -30,6 +30,8 @@ struct DeploymentPlan: Sendable {
     let origin: Origin
     let tier: String?
     let sha: String?
+    /// When the commit was made, in UTC µs; nil when nobody said so.
+    let committedAtUs: Int64?
     let ref: String?
     let runURL: String?
     /// Which attempt of the CI run, where that is known.
@@ -53,6 +55,10 @@ struct DeploymentPlan: Sendable {
             claimedActor: request.actor.nonEmpty ?? configuration.value("DEPLOY_ACTOR"), ci: ci)
         tier = request.tier.nonEmpty ?? configuration.value("DEPLOY_TIER")
         sha = request.sha.nonEmpty ?? configuration.value("DEPLOY_SHA") ?? ci?.sha
+        let commitTime = try CommitTime(
+            option: request.committedAt.nonEmpty,
+            setting: configuration.setting("DEPLOY_COMMITTED_AT"), ci: ci)
+        committedAtUs = commitTime?.microseconds
         ref = request.ref.nonEmpty ?? configuration.value("DEPLOY_REF") ?? ci?.ref
         let givenURL = request.runURL.nonEmpty ?? configuration.value("DEPLOY_RUN_URL")
         runURL = givenURL ?? ci?.url

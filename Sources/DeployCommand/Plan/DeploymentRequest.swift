@@ -17,6 +17,7 @@ struct DeploymentRequest: Hashable, Sendable {
     var ref: String?
     var runURL: String?
     var message: String?
+    var committedAt: String?
     var quiet = false
     var verbose = false
     /// How many of the last arguments are the command.
@@ -87,6 +88,7 @@ extension DeploymentRequest {
         case "--ref": ref = value
         case "--run-url": runURL = value
         case "--message": message = value
+        case "--committed-at": committedAt = value
         default: return false
         }
         return true

@@ -74,12 +74,18 @@ struct Journal: Sendable {
         event.source = masked(plan.origin.source)
         event.tier = masked(plan.tier)
         event.sha = masked(plan.sha)
+        event.committedAtUs = commitTime
         event.ref = masked(plan.ref)
         event.batchKey = plan.batch?.key
         event.runURL = masked(plan.runURL)
         event.runAttempt = plan.runAttempt
         event.ahead = Int64(ahead)
         return EventEnvelope(event, detail: detail)
+    }
+
+    /// When the commit was made; of the repository here, if nobody said so.
+    private var commitTime: Int64? {
+        plan.committedAtUs ?? plan.sha.flatMap { CommitTime(of: $0, in: ".")?.microseconds }
     }
 
     func acquired(number: Int64, waited: Int64) -> EventEnvelope {

@@ -80,6 +80,7 @@ extension DeploymentRow {
         visitor.column("is_imported", &isImported)
         visitor.column("run_event", &runEvent)
         visitor.column("workflow", &workflow)
+        visitor.column("committed_at_us", &committedAtUs)
     }
 
     /// What becomes of it.

@@ -32,6 +32,8 @@ struct DeploymentRow: Hashable, Sendable {
     /// What set off its CI run, and what the CI calls that which ran.
     var runEvent: String?
     var workflow: String?
+    /// When its commit was made, as far as somebody says so.
+    var committedAtUs: Int64?
     var acquiredAtUs: Int64?
     /// Acquired, timed out, cancelled, …: the end of the wait.
     var queueLeftAtUs: Int64?
@@ -140,6 +142,7 @@ struct DeploymentRow: Hashable, Sendable {
         isImported = event.kind == .imported || source == Self.imported
         runEvent = event.runEvent
         workflow = event.workflow
+        committedAtUs = event.committedAtUs
     }
 
     /// The source of what was imported from a CI that names no other.

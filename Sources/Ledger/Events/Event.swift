@@ -55,6 +55,8 @@ package struct Event: Hashable, Sendable {
     package var tier: String?
     /// The commit that is deployed.
     package var sha: String?
+    /// When that commit was made, as far as somebody says so.
+    package var committedAtUs: Int64?
     /// The branch or tag that is deployed.
     package var ref: String?
     /// What stands for the deployments of which the newest covers the others.
@@ -157,6 +159,7 @@ extension Event: RecordFields {
         visitor.visit("boot", &boot)
         visitor.visit("claimed_actor", &claimedActor)
         visitor.visit("client", &client)
+        visitor.visit("committed_at_us", &committedAtUs)
         visitor.visit("covered_by", &coveredBy)
         visitor.visit("covered_by_number", &coveredByNumber)
         visitor.visit("deployment", &deployment)

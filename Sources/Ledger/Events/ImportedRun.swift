@@ -74,6 +74,8 @@ package struct ImportedRun: Hashable, Sendable {
     package var runEvent: String?
     /// What the CI calls that which ran.
     package var workflow: String?
+    /// When its commit was made, in UTC µs.
+    package var committedAtUs: Int64?
 
     /// Describes one; set what else is known.
     package init(
@@ -101,6 +103,7 @@ package struct ImportedRun: Hashable, Sendable {
         event.runAttempt = attempt
         event.runEvent = runEvent.map(EventDetail.outside)
         event.workflow = workflow.map(EventDetail.outside)
+        event.committedAtUs = committedAtUs
         event.heldUs = ranUs
         event.outcome = outcome
         event.reason = reason.map(EventDetail.outside)

@@ -64,6 +64,11 @@ package struct HistorySlice {
         )
     }
 
+    /// When those that had the lock and succeeded ended, in order.
+    var successTimes: some Sequence<Int64> {
+        ended.lazy.filter { $0.hadLock && $0.outcome == .succeeded }.map(\.ended)
+    }
+
     /// How many had the lock and ended otherwise.
     package var failed: Int64 { successes.whole - successes.part }
 

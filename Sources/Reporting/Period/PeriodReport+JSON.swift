@@ -23,6 +23,7 @@ extension PeriodReport {
             ("attention", .array(attention.map { .string($0) })),
             ("changes", .array(changes.map { .string($0) })),
             ("metrics", .array(comparisons.map(\.json))),
+            ("delivery_keys", keysJSON),
             ("trend", trend.json),
             (
                 "deployments",

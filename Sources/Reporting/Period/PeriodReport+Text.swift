@@ -22,6 +22,7 @@ package struct PeriodText: Sendable {
         text += section("What needs attention", report.attention, none: "Nothing.", bad: true)
         text += section("What has changed", report.changes, none: "No notable changes.")
         text += heading("Metrics") + metrics(report)
+        if let keys = report.keysTable { text += heading("Delivery") + table(keys, period) }
         text += heading(report.trend.title) + trend(report.trend)
         for breakdown in report.breakdowns where !breakdown.rows.isEmpty {
             text += heading("Deployments that ended, by \(breakdown.key)")

@@ -15,6 +15,9 @@ package struct PeriodReport: Sendable {
     package let previous: MetricsReport
     /// Every metric beside what it was.
     package let comparisons: [Comparison]
+    /// How often and how well was delivered, in the period and the one before; nil when something
+    /// else than locks is selected, because what follows a failure then is not.
+    let keys: (current: DeliveryKeys, previous: DeliveryKeys)?
     /// The last weeks.
     package let trend: Trend
     /// How many deployments ended, by day, tier, source and person.
@@ -66,10 +69,22 @@ package struct PeriodReport: Sendable {
             let previous = try metrics(source(period.previous))
             progress(.charts)
             let activity = try DeploymentHistory(source(span), inFlight)
+            let before = source(period.previous)
+            let keys = try Self.isAboutLocks(filter)
+                ? (
+                    DeliveryKeys(window, current, HistorySlice(activity, period.window)),
+                    DeliveryKeys(before, previous, HistorySlice(activity, period.previous))
+                ) : nil
             return try PeriodReport(
-                period, current: current, previous: previous, source: window, activity: activity,
+                period, keys: keys, current: current, previous: previous, source: window, activity: activity,
                 limit: limit, notices: notices, progress: progress)
         }
+    }
+
+    private static func isAboutLocks(_ filter: ReportFilter) -> Bool {
+        var others = filter
+        others.locks = []
+        return others.isEmpty
     }
 
     /// What a report is made of, in the order it is asked for.
@@ -80,11 +95,13 @@ package struct PeriodReport: Sendable {
     }
 
     private init(
-        _ period: ReportPeriod, current: MetricsReport, previous: MetricsReport,
+        _ period: ReportPeriod, keys: (current: DeliveryKeys, previous: DeliveryKeys)?,
+        current: MetricsReport, previous: MetricsReport,
         source: MeasureSource, activity: DeploymentHistory, limit: Int?, notices: [String],
         progress: (Step) -> Void
     ) throws(ReportError) {
         self.period = period
+        self.keys = keys
         self.current = current
         self.previous = previous
         comparisons = Comparison.pairs(current.metrics, previous.metrics)

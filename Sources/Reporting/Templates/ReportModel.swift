@@ -79,6 +79,9 @@ struct ReportModel {
             "in_flight": .text(report.current.inFlight.text(now: report.period.now)),
             "ledger": .text(report.ledgerText),
         ]
+        if let keys = report.keysTable {
+            values["keys"] = .object(table(keys, title: "Delivery", key: "delivery"))
+        }
         if report.ciRuns.total > 0 {
             values["ci_runs"] = [
                 "title": .text(CIRuns.title), "note": .text(report.ciRuns.note),

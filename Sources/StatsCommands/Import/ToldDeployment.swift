@@ -19,6 +19,7 @@ struct ToldDeployment {
         case startedAt = "started_at"
         case endedAt = "ended_at"
         case runURL = "run_url"
+        case committedAt = "committed_at"
     }
 
     /// The version of the format that this program reads.
@@ -59,6 +60,7 @@ struct ToldDeployment {
         run.runURL = try members.text(.runURL)
         run.runEvent = try members.text(.event)
         run.workflow = try members.text(.workflow)
+        run.committedAtUs = try members.time(.committedAt)
         self.run = run
     }
 }

@@ -11,7 +11,7 @@ extension ProgramOutput {
     ///   - program: its absolute path.
     ///   - limit: how long it may take, in µs.
     /// - Throws: when it cannot be started; `ETIMEDOUT` when it took too long and was killed.
-    static func of(
+    package static func of(
         _ program: String, _ arguments: [String], within limit: Int64
     ) throws(SystemError) -> [UInt8]? {
         let deadline = Clock.monotonicMicroseconds() + limit

@@ -40,6 +40,9 @@ import Testing
         event.coveredByNumber = 8
         event.runURL = "https://ci/1"
         event.runAttempt = 2
+        event.runEvent = "push"
+        event.workflow = "deploy"
+        event.committedAtUs = 10
         event.waitUs = 1
         event.heldUs = 2
         event.exitCode = 3

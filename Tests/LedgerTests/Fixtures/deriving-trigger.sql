@@ -31,7 +31,8 @@ BEGIN
         requested_seq   = NEW.seq,
         is_imported     = NEW.record ->> '$.source' IS 'import',
         run_event       = NEW.record ->> '$.event',
-        workflow        = NEW.record ->> '$.workflow'
+        workflow        = NEW.record ->> '$.workflow',
+        committed_at_us = NEW.record ->> '$.committed_at_us'
     WHERE id = NEW.deployment AND NEW.kind = 'requested';
 
     UPDATE deployment SET
@@ -41,6 +42,7 @@ BEGIN
         is_imported      = 1,
         run_event        = NEW.record ->> '$.event',
         workflow         = NEW.record ->> '$.workflow',
+        committed_at_us  = NEW.record ->> '$.committed_at_us',
         tier             = NEW.record ->> '$.tier',
         sha              = NEW.record ->> '$.sha',
         ref              = NEW.record ->> '$.ref',

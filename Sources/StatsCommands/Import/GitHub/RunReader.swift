@@ -62,6 +62,7 @@ struct RunReader {
         imported.sha = run.sha
         imported.ref = run.branch
         imported.runEvent = run.event
+        imported.committedAtUs = WorkflowRun.moment(run.committedAt)
         // Every form of a run that GitHub tells has the name, few the file.
         imported.workflow =
             run.workflow ?? run.workflowPath?.split(separator: "/").last.map(String.init)
