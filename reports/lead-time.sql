@@ -3,8 +3,8 @@
 -- the window. The time of a commit is what a deployment of it or an imported CI run says; without one
 -- there is no lead time.
 --
--- param since time: first moment of the window
--- param until time: first moment after the window
+-- param since time?: first moment; NULL: from the beginning
+-- param until time?: first moment afterwards; NULL: up to now
 -- param lock  text?: path of a lock; NULL for all
 -- column sha          text: the commit
 -- column lock         text: path of the lock
@@ -19,7 +19,7 @@ WITH delivered AS (
                      WHERE x.sha = d.sha AND x.committed_at_us IS NOT NULL LIMIT 1))
                AS committed_us
     FROM deployment AS d
-    WHERE is_first_request = 1 AND delivered_at_us >= :since AND delivered_at_us < :until
+    WHERE is_first_request = 1 AND delivered_at_us >= coalesce(:since, 0) AND delivered_at_us < coalesce(:until, 9223372036854775807)
       AND (:lock IS NULL OR lock = :lock)
 )
 SELECT sha, lock, committed_us, delivered_at_us AS delivered_us,

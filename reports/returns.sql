@@ -2,8 +2,8 @@
 -- Deployments that succeeded in the window with a commit that had succeeded before under the same
 -- lock, when the last success under it was of another commit.
 --
--- param since time: first moment of the window
--- param until time: first moment after the window
+-- param since time?: first moment; NULL: from the beginning
+-- param until time?: first moment afterwards; NULL: up to now
 -- param lock  text?: path of a lock; NULL for all
 -- column number        integer: the deployment
 -- column lock          text: path of the lock
@@ -16,7 +16,7 @@
 WITH again AS (
     SELECT * FROM deployment INDEXED BY deployment_again
     WHERE outcome = 'succeeded' AND sha IS NOT NULL AND is_first_request = 0
-      AND ended_at_us >= :since AND ended_at_us < :until
+      AND ended_at_us >= coalesce(:since, 0) AND ended_at_us < coalesce(:until, 9223372036854775807)
       AND acquired_at_us IS NOT NULL AND (:lock IS NULL OR lock = :lock)
 ), replaced AS (
     SELECT again.*, (SELECT p.n FROM deployment AS p

@@ -5,7 +5,7 @@
 function __fish_deploy_with_lock_command
     set -l tokens (commandline -opc) (commandline -ct)
     set -e tokens[1]
-    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= ignore-max-queue yield-to-newer batch-key= wait-covered skip-exit-code= ledger= source= actor= tier= sha= ref= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
+    argparse -s lock-file= info-file= timeout= no-wait busy-exit-code= max-queue= ignore-max-queue yield-to-newer batch-key= wait-covered skip-exit-code= ledger= source= actor= tier= sha= ref= committed-at= run-url= message= q/quiet v/verbose h/help version -- $tokens 2>/dev/null
     test -n "$argv"; and not string match -qr '^-' -- $argv[1]; or return 1
     string join0 -- $argv
 end
@@ -35,6 +35,7 @@ complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l tier -r -fa 'lightning docker' -d 'The kind of deployment: lightning, docker, …'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l sha -r -f -d 'The commit. (default: the CI system'\''s, as for the next two)'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l ref -r -f -d 'The branch or tag.'
+complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l committed-at -r -f -d 'When the commit was made: RFC 3339, or seconds since 1970. (default: the CI system'\''s, or that of the repository in the working directory)'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l run-url -r -f -d 'The address of the CI run.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -l message -r -f -d 'Why, in your words.'
 complete -c deploy-with-lock -n 'not __fish_deploy_with_lock_command >/dev/null' -s q -l quiet -d 'Say nothing unless something is wrong.'
