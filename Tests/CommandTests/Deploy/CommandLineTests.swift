@@ -14,7 +14,8 @@ import Testing
         "--yield-to-newer --wait-covered true", "--supersede --wait-covered true",
         "--batch-key web true", "--skip-exit-code 75 true",
         "--source cron true", "--tier docker true", "--sha abc true", "--ref main true",
-        "--run-url https://x/1 true", "--message why true", "--tier a --tier b true",
+        "--run-url https://x/1 true", "--message why true", "--committed-at 5 true",
+        "--tier a --tier b true",
         "--quiet --tier docker --sha abc --timeout 90 -- docker compose up -d web",
     ]
 
