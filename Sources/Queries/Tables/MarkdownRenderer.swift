@@ -11,11 +11,23 @@ package struct MarkdownRenderer: Sendable {
     }
 
     /// Heading and rows; columns of numbers end below each other.
-    package func render(_ table: Table) -> String {
+    ///
+    /// - Parameter links: addresses that cells lead to, row by row.
+    package func render(_ table: Table, links: [[String?]]? = nil) -> String {
         let numeric = table.columns.indices.map { index in
             table.rows.contains { $0[index].isNumber }
         }
-        return heading(table.columns, numeric: numeric) + table.rows.map { line($0) }.joined()
+        let rows = table.rows.enumerated().map { place, cells in
+            links.map { row(linked(cells, $0[place])) } ?? line(cells)
+        }
+        return heading(table.columns, numeric: numeric) + rows.joined()
+    }
+
+    private func linked(_ cells: [Cell], _ links: [String?]) -> [String] {
+        zip(cells, links).map { cell, link in
+            let text = MarkdownText.escaped(cell.text(in: zone))
+            return link.map { "[\(text)](\(MarkdownText.address($0)))" } ?? text
+        }
     }
 
     /// The heading and the line below it.

@@ -10,7 +10,7 @@ extension Chart {
     /// - Parameter tiers: the kinds of deployment with values, nil inside for "no kind given".
     static func all(
         _ period: ReportPeriod, known first: Instant?, _ activity: DeploymentHistory,
-        _ queue: QueueHistory, days: Breakdown,
+        _ queue: QueueHistory, days: OutcomeDays,
         tiers: [String?], targets: Targets
     ) -> [Chart] {
         let source = ChartSource(period, known: first, activity, targets)
@@ -26,12 +26,12 @@ extension Chart {
         ("gave up", [.timedOut, .cancelled]), ("left out", [.skipped, .superseded, .refused]),
     ]
 
-    private static func outcomes(_ source: ChartSource, _ days: Breakdown) -> Chart {
+    private static func outcomes(_ source: ChartSource, _ days: OutcomeDays) -> Chart {
         let series = outcomes.map { name, among in
             Series(
                 name: name, shape: .stacked,
-                marks: zip(source.rows.parts, days.rows).map { part, row in
-                    row.counts.map { counts in
+                marks: zip(source.rows.parts, days.counts).map { part, counts in
+                    counts.map { counts in
                         Mark(
                             since: part.since, until: part.until,
                             value: among.reduce(0) { $0 + counts.count($1) })
@@ -39,7 +39,7 @@ extension Chart {
                 })
         }
         return Chart(
-            key: "deployments", title: "Deployments by \(days.key) and outcome", unit: .count,
+            key: "deployments", title: "Deployments by \(days.unit) and outcome", unit: .count,
             window: source.window,
             series: series, targets: [], unknown: source.unknown, table: days.table)
     }
@@ -136,13 +136,24 @@ extension Chart {
         return Chart(
             key: "queue_length", title: "Queue length", unit: .count, window: source.window,
             series: [Series(name: "most waiting at a time", shape: .bars, marks: marks)],
-            targets: [Target(source.targets.queueLength)].compactMap(\.self), unknown: source.unknown,
+            targets: [Target(source.targets.queueLength)].compactMap(\.self),
+            unknown: source.unknown,
             table: source.table(
                 [Table.Column("max", title: "MOST WAITING")],
                 since: { start in
                     [ofRows[start].map { .integer(Int64($0)) } ?? .none]
                 }))
     }
+}
+
+/// How many deployments ended in which way, by day or week.
+struct OutcomeDays {
+    /// `day` or `week`.
+    let unit: String
+    /// Nil for those of which nothing is known.
+    let counts: [OutcomeCounts?]
+    /// The same in figures.
+    let table: Table
 }
 
 extension Chart.Mark {

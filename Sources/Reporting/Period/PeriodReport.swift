@@ -111,7 +111,8 @@ package struct PeriodReport: Sendable {
         let ended = HistorySlice(activity, period.window)
         let days = Breakdown.days(period, known: current.coverage.first, activity)
         charts = Chart.all(
-            period, known: current.coverage.first, activity, queue, days: days,
+            period, known: current.coverage.first, activity, queue,
+            days: OutcomeDays(unit: days.key, counts: days.rows.map(\.counts), table: days.table),
             tiers: current.metrics.filter { $0.name == .deploymentDuration }.map(\.tier),
             targets: current.targets)
         progress(.people)

@@ -181,7 +181,7 @@ struct ReportModel {
         return [
             "title": .text(title), "key": .text(key), "columns": .list(columns),
             "has_rows": .flag(!table.rows.isEmpty), "rows": .list(rows),
-            "markdown": .text(MarkdownRenderer(zone: zone).render(table)),
+            "markdown": .text(MarkdownRenderer(zone: zone).render(table, links: links)),
         ]
     }
 

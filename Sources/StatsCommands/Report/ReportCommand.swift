@@ -92,8 +92,9 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError("--template requires --format markdown, html or notification")
         }
         try mail.validate(isMail: format == .mail)
-        if !linkTemplate.isEmpty, ![.html, .mail, .notification].contains(format) {
-            throw ValidationError("--link-template requires --format html, mail or notification")
+        if !linkTemplate.isEmpty, format == .table || format == .json {
+            throw ValidationError(
+                "--link-template requires --format html, markdown, mail or notification")
         }
         _ = try links()
         if destination.summary, format != .markdown {

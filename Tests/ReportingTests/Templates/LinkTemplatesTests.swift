@@ -39,6 +39,17 @@ struct LinkTemplatesTests {
             ])
     }
 
+    @Test func `in Markdown they are links, too, and end neither the link nor the cell`() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(
+            asked: 0, wait: 0, held: 60, .exit(0),
+            .init(sha: "abcdef0123456789", runURL: "https://x.example/a_(b)|c?d=<e>"))
+        let text = try ReportTemplate.markdown().render(
+            RichLedger.report(ledger), links: LinkTemplates(["commit=https://g.example/{sha}"]))
+        #expect(text.contains("[abcdef0123](https://g.example/abcdef0123456789)"))
+        #expect(text.contains("| [1](https://x.example/a%5f%28b%29%7cc?d=%3ce%3e) |"))
+    }
+
     @Test func `what is put into an address stays a part of it`() throws {
         let links = try LinkTemplates(["commit=https://x.example/{sha}"])
         #expect(
