@@ -24,6 +24,10 @@ struct RunFile {
 
     /// Imports those that came to be in a window of UTC µs, oldest first.
     func run(_ runs: [WorkflowRun], _ window: ClosedRange<Int64>) throws {
+        // One run may be of no branch, as one of a repository that is gone; all of them do not tell.
+        if !selection.branches.isEmpty, !runs.isEmpty, runs.allSatisfy({ $0.branch == nil }) {
+            throw cannotSelect(runs[0], by: "--branch", missing: "its branch")
+        }
         var readings: [ImportedRun] = []
         for run in Self.newest(of: runs) {
             if let created = WorkflowRun.moment(run.createdAt), !window.contains(created) {
@@ -35,9 +39,7 @@ struct RunFile {
                 target.leftOut[what, default: 0] += 1
                 continue
             case .unknown(let option, let missing):
-                throw Failure.because(
-                    "\(name): run \(run.id) does not tell \(missing), so \(option) cannot be "
-                        + "applied; leave it out, or use what 'gh api' prints")
+                throw cannotSelect(run, by: option, missing: missing)
             }
             guard let address = address(of: run) else {
                 throw Failure.because(
@@ -57,6 +59,14 @@ struct RunFile {
                 target.skipKnown()
             }
         }
+    }
+
+    private func cannotSelect(
+        _ run: WorkflowRun, by option: String, missing: String
+    ) -> any Error {
+        Failure.because(
+            "\(name): run \(run.id) does not tell \(missing), so \(option) cannot be applied; "
+                + "leave it out, or use what 'gh api' prints")
     }
 
     private func address(of run: WorkflowRun) -> RunAddress? {

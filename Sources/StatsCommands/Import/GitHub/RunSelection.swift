@@ -29,7 +29,9 @@ struct RunSelection {
             case true?: break
             case false?: return .other("other workflow")
             case nil:
-                return .unknown(option: "--workflow \(workflow)", missing: "that of its workflow")
+                return .unknown(
+                    option: "--workflow \(workflow)",
+                    missing: "the \(Self.kind(of: workflow)) of its workflow")
             }
         }
         if !events.isEmpty {
@@ -48,8 +50,16 @@ struct RunSelection {
     private func isOf(_ workflow: String, _ run: WorkflowRun) -> Bool? {
         let file = run.workflowPath?.split(separator: "/").last.map(String.init)
         if [run.workflow, run.workflowPath, file].contains(workflow) { return true }
-        if let id = Int64(workflow) { return run.workflowID.map { $0 == id } }
-        let isFile = workflow.hasSuffix(".yml") || workflow.hasSuffix(".yaml")
-        return (isFile ? file : run.workflow) == nil ? nil : false
+        return switch Self.kind(of: workflow) {
+        case "id": run.workflowID.map { $0 == Int64(workflow) }
+        case "file": file.map { _ in false }
+        default: run.workflow.map { _ in false }
+        }
+    }
+
+    /// What of a workflow somebody named.
+    private static func kind(of workflow: String) -> String {
+        if Int64(workflow) != nil { return "id" }
+        return workflow.hasSuffix(".yml") || workflow.hasSuffix(".yaml") ? "file" : "name"
     }
 }

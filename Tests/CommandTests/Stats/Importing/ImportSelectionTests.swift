@@ -67,7 +67,7 @@ struct ImportSelectionTests {
             // The run of the other repository does not tell the id of its workflow.
             #expect(result.code == 1)
             #expect(
-                result.errors.contains("run 5 does not tell that of its workflow, so --workflow"))
+                result.errors.contains("run 5 does not tell the id of its workflow"))
             return
         }
         #expect(result.code == 0, "\(result.errors)")
@@ -82,7 +82,7 @@ struct ImportSelectionTests {
     @Test(
         arguments: [
             ("--workflow", "deploy.yml", "its workflow"), ("--workflow", "7", "its workflow"),
-            ("--event", "push", "what set it off"),
+            ("--event", "push", "what set it off"), ("--branch", "main", "its branch"),
         ]
     )
     func `an option that cannot be judged is refused, not ignored`(
