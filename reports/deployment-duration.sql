@@ -19,6 +19,7 @@
 -- column p50_us    duration: median
 -- column p95_us    duration: 95th percentile
 -- column max_us    duration: longest
+-- column mean_us   duration: arithmetic mean
 -- column too_quick integer: how many were quicker than their tier's lower bound
 -- column excluded  integer: succeeded without a usable length; in no figure above
 
@@ -46,12 +47,13 @@ WITH succeeded AS (
     SELECT tier,
            count(*) FILTER (WHERE usable) AS n,
            max(held_us) FILTER (WHERE usable) AS max_us,
+           CAST(avg(held_us) FILTER (WHERE usable) AS INTEGER) AS mean_us,
            count(*) FILTER (WHERE usable IS NOT 1) AS excluded,
            json_group_array(held_us) FILTER (WHERE usable) AS lengths
     FROM succeeded
     GROUP BY tier
 ), sorted AS MATERIALIZED (
-    SELECT tier, n, max_us, excluded, lengths,
+    SELECT tier, n, max_us, mean_us, excluded, lengths,
            (SELECT json_group_array(value)
             FROM (SELECT value FROM json_each(lengths) ORDER BY value)) AS ascending,
            (SELECT value FROM json_each(:too_quick) WHERE key = tier) AS bound_us
@@ -60,7 +62,7 @@ WITH succeeded AS (
 SELECT tier, n,
        ascending ->> ((n * 50 + 99) / 100 - 1) AS p50_us,
        ascending ->> ((n * 95 + 99) / 100 - 1) AS p95_us,
-       max_us,
+       max_us, mean_us,
        (SELECT count(*) FROM json_each(lengths) WHERE value < bound_us) AS too_quick,
        excluded
 FROM sorted

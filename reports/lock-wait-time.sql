@@ -18,6 +18,7 @@
 -- column p50_us   duration: median
 -- column p95_us   duration: 95th percentile
 -- column max_us   duration: longest
+-- column mean_us  duration: arithmetic mean
 -- column censored integer: of the waits, those that a timeout cut off
 -- column excluded integer: left the queue without a usable length of the wait; in no figure above
 
@@ -43,6 +44,7 @@ WITH left_queue AS (
 ), counted AS (
     SELECT count(*) FILTER (WHERE usable) AS n,
            max(wait_us) FILTER (WHERE usable) AS max_us,
+           CAST(avg(wait_us) FILTER (WHERE usable) AS INTEGER) AS mean_us,
            count(*) FILTER (WHERE usable AND timed_out) AS censored,
            count(*) FILTER (WHERE usable IS NOT 1) AS excluded
     FROM left_queue
@@ -53,5 +55,5 @@ WITH left_queue AS (
 SELECT n,
        waits ->> ((n * 50 + 99) / 100 - 1) AS p50_us,
        waits ->> ((n * 95 + 99) / 100 - 1) AS p95_us,
-       max_us, censored, excluded
+       max_us, mean_us, censored, excluded
 FROM counted, sorted;

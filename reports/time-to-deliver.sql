@@ -22,6 +22,7 @@
 -- column p50_us         duration: median
 -- column p95_us         duration: 95th percentile
 -- column max_us         duration: maximum
+-- column mean_us        duration: arithmetic mean
 -- column not_yet        integer: commits first asked for in the window that were not delivered
 -- column oldest_us      duration: the age of the oldest of these at the end of the window
 -- column redeployed     integer: successes in the window whose commit had been delivered before
@@ -73,6 +74,7 @@ SELECT (SELECT count(*) FROM delivered) AS n,
        (SELECT length_us FROM ranked WHERE rank = (n * 50 + 99) / 100) AS p50_us,
        (SELECT length_us FROM ranked WHERE rank = (n * 95 + 99) / 100) AS p95_us,
        (SELECT max(length_us) FROM delivered) AS max_us,
+       (SELECT CAST(avg(length_us) AS INTEGER) FROM delivered) AS mean_us,
        (SELECT count(*) FROM undelivered) AS not_yet,
        (SELECT max(age_us) FROM undelivered) AS oldest_us,
        (SELECT count(*) FROM succeeded WHERE repeats) AS redeployed,

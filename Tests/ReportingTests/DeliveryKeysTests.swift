@@ -58,7 +58,8 @@ struct DeliveryKeysTests {
         try ledger.add(asked: 110, wait: 0, held: 5, .exit(0), facts("b"))
         #expect(
             try ask(
-                ledger, "returns", since: 0, until: 1000, show: "number sha before_number before_sha")
+                ledger, "returns", since: 0, until: 1000,
+                show: "number sha before_number before_sha")
                 == ["4 a 3 b", "7 b 6 c"])
         #expect(try ask(ledger, "returns", since: 50, until: 1000, show: "number") == ["7"])
     }

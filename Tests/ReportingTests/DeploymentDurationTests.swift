@@ -61,7 +61,7 @@ struct DeploymentDurationTests {
             try report.duration(tier: nil).json.line
                 == #"{"name":"deployment_duration","tier":null,"unit":"seconds","#
                 + #""statistic":"max","value":9,"target":null,"status":"no_target","n":1,"#
-                + #""p50":9,"p95":9,"max":9}"#)
+                + #""p50":9,"p95":9,"max":9,"mean":9}"#)
     }
 
     @Test func `a duration counts in the window it ends in`() throws {

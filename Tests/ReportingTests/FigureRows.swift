@@ -29,7 +29,10 @@ struct FigureRows {
     /// The rows the figures would be.
     init(_ figures: WindowFigures) {
         func values(_ lengths: Percentiles) -> [Value] {
-            [.integer(lengths.n), Value(lengths.p50), Value(lengths.p95), Value(lengths.max)]
+            [
+                .integer(lengths.n), Value(lengths.p50), Value(lengths.p95), Value(lengths.max),
+                Value(lengths.mean),
+            ]
         }
         func values(_ rate: WindowFigures.Rate) -> [Value] {
             [.integer(rate.whole), .integer(rate.part)]

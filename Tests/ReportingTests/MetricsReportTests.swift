@@ -22,16 +22,16 @@ struct MetricsReportTests {
         let expected = """
             Deployment metrics  2026-09-14 00:00:00 to 2026-09-14 00:16:40 UTC (16m40s)
 
-            METRIC               VERDICT  VALUE       TARGET  N    P50     P95     MAX  RATE
-            Lock wait time       PASS     max 3m10s   < 5m    4  500ms   3m10s   3m10s     -
-            Duration, lightning  PASS     max 3m20s   ≤ 5m    1  3m20s   3m20s   3m20s     -
-            Duration, docker     FAIL     max 10m01s  ≤ 10m   1  10m01s  10m01s  10m01s     -
-            Queue length         PASS     max 2       < 3     4      -       -       2     -
-            Skip rate            PASS     0 %         < 10 %  3      -       -       -   0/3
-            Success rate         -        100 %       none    2      -       -       -   2/2
-            Time to deliver      n/a      n/a         none    0      -       -       -     -
-            Timeout rate         FAIL     25 %        0 %     4      -       -       -   1/4
-            Orphans              PASS     0           0       2      -       -       -   0/2
+            METRIC               VERDICT  VALUE       TARGET  N    MEAN    P50     P95     MAX  RATE
+            Lock wait time       PASS     max 3m10s   < 5m    4     55s  500ms   3m10s   3m10s     -
+            Duration, lightning  PASS     max 3m20s   ≤ 5m    1   3m20s  3m20s   3m20s   3m20s     -
+            Duration, docker     FAIL     max 10m01s  ≤ 10m   1  10m01s 10m01s  10m01s  10m01s     -
+            Queue length         PASS     max 2       < 3     4       -      -       -       2     -
+            Skip rate            PASS     0 %         < 10 %  3       -      -       -       -   0/3
+            Success rate         -        100 %       none    2       -      -       -       -   2/2
+            Time to deliver      n/a      n/a         none    0       -      -       -       -     -
+            Timeout rate         FAIL     25 %        0 %     4       -      -       -       -   1/4
+            Orphans              PASS     0           0       2       -      -       -       -   0/2
 
               Lock wait time: 1 of 4 timed out; counted with the time waited
               Queue length: 0 at the end, 0.22 on average, 3 or more for 0 % of the time
@@ -76,7 +76,7 @@ struct MetricsReportTests {
             line.contains(
                 #"{"name":"lock_wait_time","unit":"seconds","statistic":"max","value":190,"#
                     + #""target":300,"status":"pass","n":4,"target_comparison":"<","#
-                    + #""p50":0.5,"p95":190,"max":190,"censored":1,"superseded":0}"#))
+                    + #""p50":0.5,"p95":190,"max":190,"mean":55.125,"censored":1,"superseded":0}"#))
         #expect(
             line.contains(
                 #"{"name":"deployment_duration","tier":"docker","unit":"seconds","#
@@ -93,17 +93,18 @@ struct MetricsReportTests {
         #expect(lines.count == 10)
         #expect(
             lines[0]
-                == "name,tier,unit,statistic,value,target,status,n,numerator,denominator,p50,p95,max,"
+                == "name,tier,unit,statistic,value,target,status,n,numerator,denominator,p50,p95,max,mean,"
                 + "since,until,zone,selection,censored,excluded"
         )
         let about = ",2026-09-14T00:00:00.000000Z,2026-09-14T00:16:40.000000Z,UTC,,"
         #expect(lines[1].hasSuffix(about + "1,"))
         #expect(
             lines[3]
-                == "deployment_duration,docker,seconds,max,601,600,fail,1,,,601,601,601\(about),")
-        #expect(lines[6] == "success_rate,,ratio,rate,1,,no_target,2,2,2,,,\(about),")
-        #expect(lines[7] == "time_to_deliver,,seconds,max,,,no_data,0,,,,,\(about),")
-        #expect(lines[8] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,\(about),")
+                == "deployment_duration,docker,seconds,max,601,600,fail,1,,,601,601,601,601\(about),"
+        )
+        #expect(lines[6] == "success_rate,,ratio,rate,1,,no_target,2,2,2,,,,\(about),")
+        #expect(lines[7] == "time_to_deliver,,seconds,max,,,no_data,0,,,,,,\(about),")
+        #expect(lines[8] == "timeout_rate,,ratio,rate,0.25,0,fail,4,1,4,,,,\(about),")
         var filter = ReportFilter()
         filter.tiers = ["docker", "lightning"]
         filter.branches = ["main"]

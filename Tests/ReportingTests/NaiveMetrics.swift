@@ -14,6 +14,7 @@ struct NaiveMetrics {
         var p50: Quantity?
         var p95: Quantity?
         var max: Quantity?
+        var mean: Quantity?
 
         init(_ seconds: [Int]) {
             let sorted = seconds.sorted()
@@ -27,6 +28,9 @@ struct NaiveMetrics {
             p50 = nearestRank(50)
             p95 = nearestRank(95)
             max = nearestRank(100)
+            if n > 0 {
+                mean = .duration(Int64(seconds.map { $0 * 1_000_000 }.reduce(0, +) / n))
+            }
         }
     }
 

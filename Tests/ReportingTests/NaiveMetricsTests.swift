@@ -68,6 +68,7 @@ struct NaiveMetricsTests {
             #expect(metric?.p50 == wanted.p50)
             #expect(metric?.p95 == wanted.p95)
             #expect(metric?.max == wanted.max)
+            #expect(metric?.mean == wanted.mean)
         }
         compare(try report.metric(.lockWaitTime), naive.waits)
         for tier in ["docker", "lightning", "odd", nil] {
@@ -114,6 +115,7 @@ struct NaiveMetricsTests {
         #expect(metric.p50 == lengths.p50)
         #expect(metric.p95 == lengths.p95)
         #expect(metric.max == lengths.max)
+        #expect(metric.mean == lengths.mean)
         let undelivered = naive.undelivered
         #expect(metric.detail("not_yet") == .integer(Int64(undelivered.count)))
         #expect(

@@ -32,7 +32,7 @@ extension Metric {
         self.init(
             name: name, scope: scope, unit: .seconds, statistic: lengths.statistic,
             value: lengths.value, target: target, n: lengths.n, p50: lengths.p50,
-            p95: lengths.p95, max: lengths.max)
+            p95: lengths.p95, max: lengths.max, mean: lengths.mean)
     }
 
     /// Says that values were unusable; silence would let a figure look more complete than it is.

@@ -68,6 +68,8 @@ package struct Metric: Sendable {
     package var p95: Quantity?
     /// Maximum.
     package var max: Quantity?
+    /// Arithmetic mean; of lengths.
+    package var mean: Quantity?
     /// Further figures by name, for JSON.
     package var details: [(key: String, value: JSONValue)] = []
     /// What else a person should know, for the table.

@@ -7,12 +7,14 @@ package struct Distribution {
     package let p50: Quantity?
     package let p95: Quantity?
     package let max: Quantity?
+    package let mean: Quantity?
 
     package init(_ figures: Percentiles) {
         n = figures.n
         p50 = figures.p50.map { .duration($0) }
         p95 = figures.p95.map { .duration($0) }
         max = figures.max.map { .duration($0) }
+        mean = figures.mean.map { .duration($0) }
     }
 
     /// Of these lengths in microseconds; unusable ones are left out.

@@ -1,9 +1,11 @@
-/// Nearest-rank percentiles of values in no order.
+/// Nearest-rank percentiles and the mean of values in no order.
 package struct Percentiles {
     package let n: Int64
     package let p50: Int64?
     package let p95: Int64?
     package let max: Int64?
+    /// The arithmetic mean, cut off.
+    package let mean: Int64?
 
     /// Takes the values, which end up in another order.
     package init(_ values: inout [Int64]) {
@@ -13,8 +15,11 @@ package struct Percentiles {
             p50 = nil
             p95 = nil
             max = nil
+            mean = nil
             return
         }
+        // What a damaged record claims must not overflow.
+        mean = Int64(values.reduce(into: Int128(0)) { $0 += Int128($1) } / Int128(count))
         let ranks = [50, 95, 100].map { (count * $0 + 99) / 100 - 1 }
         var from = 0
         let found = values.withUnsafeMutableBufferPointer { values in

@@ -46,7 +46,9 @@ package struct DeliveryKeys: Sendable {
             let locks = source.filter.locks
             guard !locks.isEmpty else { return try source.rows(query) }
             var rows: [QueryRow] = []
-            for lock in Set(locks).sorted() { rows += try source.rows(query, ["lock": .text(lock)]) }
+            for lock in Set(locks).sorted() {
+                rows += try source.rows(query, ["lock": .text(lock)])
+            }
             return rows
         }
         let failures = try rows("time-until-success")
@@ -75,7 +77,9 @@ extension DeliveryKeys {
         [
             Line(
                 label: "Deployment frequency", value: frequency,
-                note: "\(successes) in \(PluralText.text(days.all, "day")), on \(days.active) of them"),
+                note:
+                    "\(successes) in \(PluralText.text(days.all, "day")), on \(days.active) of them"
+            ),
             Line(
                 label: "Deployment failure rate",
                 value: ended == 0

@@ -49,7 +49,7 @@ extension Metric {
         if let target { members.append(("target_comparison", .string(target.comparison.rawValue))) }
         if let numerator { members.append(("numerator", .integer(numerator))) }
         if let denominator { members.append(("denominator", .integer(denominator))) }
-        for (key, quantity) in [("p50", p50), ("p95", p95), ("max", max)] {
+        for (key, quantity) in [("p50", p50), ("p95", p95), ("max", max), ("mean", mean)] {
             if let quantity { members.append((key, quantity.json)) }
         }
         return .object(members + details)

@@ -6,7 +6,8 @@ extension MetricsReport {
     package var table: Table {
         let columns = [
             "name", "tier", "unit", "statistic", "value", "target", "status", "n", "numerator",
-            "denominator", "p50", "p95", "max", "since", "until", "zone", "selection", "censored",
+            "denominator", "p50", "p95", "max", "mean", "since", "until", "zone", "selection",
+            "censored",
             "excluded",
         ].map { Table.Column($0, title: $0) }
         let about: [Cell] = [
@@ -41,6 +42,7 @@ extension Metric {
             numerator.map { .integer($0) } ?? Cell.none,
             denominator.map { .integer($0) } ?? Cell.none,
             p50?.cell ?? Cell.none, p95?.cell ?? Cell.none, max?.cell ?? Cell.none,
+            mean?.cell ?? Cell.none,
         ]
     }
 }

@@ -7,11 +7,11 @@ package struct VerdictTable {
     package typealias Row = (status: MetricStatus, cells: [String])
 
     private static let headings = [
-        "METRIC", "VERDICT", "VALUE", "TARGET", "N", "P50", "P95", "MAX", "RATE",
+        "METRIC", "VERDICT", "VALUE", "TARGET", "N", "MEAN", "P50", "P95", "MAX", "RATE",
     ]
     private static let compared = ["BEFORE", "CHANGE"]
     /// The columns of numbers, which end below each other.
-    private static let numeric: Set<Int> = [4, 5, 6, 7, 8]
+    private static let numeric: Set<Int> = [4, 5, 6, 7, 8, 9]
     private static let verdict = 1
 
     private let headings: [String]
@@ -38,7 +38,8 @@ package struct VerdictTable {
     private static func cells(_ metric: Metric) -> [String] {
         [
             metric.label, metric.verdict, metric.statedValue, metric.targetText, String(metric.n),
-            metric.p50?.text ?? "-", metric.p95?.text ?? "-", metric.max?.text ?? "-",
+            metric.mean?.text ?? "-", metric.p50?.text ?? "-", metric.p95?.text ?? "-",
+            metric.max?.text ?? "-",
             metric.ratioText,
         ]
     }

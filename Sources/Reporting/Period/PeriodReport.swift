@@ -70,13 +70,15 @@ package struct PeriodReport: Sendable {
             progress(.charts)
             let activity = try DeploymentHistory(source(span), inFlight)
             let before = source(period.previous)
-            let keys = try Self.isAboutLocks(filter)
+            let keys =
+                try Self.isAboutLocks(filter)
                 ? (
                     DeliveryKeys(window, current, HistorySlice(activity, period.window)),
                     DeliveryKeys(before, previous, HistorySlice(activity, period.previous))
                 ) : nil
             return try PeriodReport(
-                period, keys: keys, current: current, previous: previous, source: window, activity: activity,
+                period, keys: keys, current: current, previous: previous, source: window,
+                activity: activity,
                 limit: limit, notices: notices, progress: progress)
         }
     }

@@ -103,7 +103,8 @@ struct ReportModel {
         }
         let left =
             omitted == 0
-            ? nil : "Duration: \(PluralText.text(omitted, "more tier is", "more tiers are")) left out"
+            ? nil
+            : "Duration: \(PluralText.text(omitted, "more tier is", "more tiers are")) left out"
         return notes + [left, report.current.targets.note].compactMap(\.self)
     }
 
@@ -116,7 +117,8 @@ struct ReportModel {
             "is_pass": .flag(metric.status == .pass), "is_fail": .flag(metric.status == .fail),
             "value": .text(metric.statedValue), "target": .text(metric.targetText),
             "n": .number(metric.n), "ratio": .text(metric.ratioText),
-            "p50": .text(metric.p50?.text ?? "-"), "p95": .text(metric.p95?.text ?? "-"),
+            "mean": .text(metric.mean?.text ?? "-"), "p50": .text(metric.p50?.text ?? "-"),
+            "p95": .text(metric.p95?.text ?? "-"),
             "max": .text(metric.max?.text ?? "-"),
             "previous": .text(pair.previous?.statedValue ?? "n/a"),
             "previous_n": .number(pair.previous?.n ?? 0), "change": .text(pair.change.text),
