@@ -21,6 +21,8 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "deploy-ledger",
     products: [
+        // The three tools of the lock in one file, as they are installed, and each on its own.
+        .executable(name: "deploy-ledger", targets: ["deploy-ledger"]),
         .executable(name: "deploy-with-lock", targets: ["deploy-with-lock"]),
         .executable(name: "check-deploy-lock", targets: ["check-deploy-lock"]),
         .executable(name: "check-deploy-queue", targets: ["check-deploy-queue"]),
@@ -114,6 +116,12 @@ let package = Package(
                 argumentParser,
             ]),
         .executableTarget(
+            name: "deploy-ledger",
+            dependencies: [
+                "CheckLockCommand", "CheckQueueCommand", "CommandSupport", "DeployCommand",
+                "Processes", "SystemCalls",
+            ]),
+        .executableTarget(
             name: "deploy-with-lock", dependencies: ["DeployCommand", argumentParser]),
         .executableTarget(
             name: "check-deploy-lock", dependencies: ["CheckLockCommand", argumentParser]),
@@ -175,7 +183,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSON",
                 "CheckLockCommand", "DeployCommand", "StatsCommands", "Wording", argumentParser,
-                "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats",
+                "deploy-ledger", "deploy-with-lock", "check-deploy-lock", "check-deploy-queue",
+                "deploystats",
             ],
             exclude: ["Stats/Importing/Logs"]),
     ]

@@ -92,16 +92,20 @@ need_validators() {
     "$place/bin/pip" install --quiet check-jsonschema==0.39.0 zizmor==1.32.0
 }
 
-# The tools that are installed.
-tools=(deploy-with-lock check-deploy-lock check-deploy-queue deploystats)
+# The tools that are installed. Those of the lock are one file with three names: most of each is the
+# same, and each is all of it, so that any of them may be copied alone.
+lock_tools=(deploy-with-lock check-deploy-lock check-deploy-queue)
+# shellcheck disable=SC2034 # for the scripts that source this
+tools=("${lock_tools[@]}" deploystats)
+products=(deploy-ledger deploystats)
 
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
 
 build_products() {
-    local tool
-    for tool in "${tools[@]}"; do
-        swift build "${release_flags[@]}" --scratch-path .build/static --product "$tool" || return
+    local product
+    for product in "${products[@]}"; do
+        swift build "${release_flags[@]}" --scratch-path .build/static --product "$product" || return
     done
 }
 
@@ -123,7 +127,7 @@ unknown_warnings() {
 
 # Builds the release binaries separately from the debug build and prints their folder.
 build_release() {
-    local bin warnings
+    local bin tool warnings
     need_swift
     quietly "building the static binaries (the first time takes some minutes)" build_products
     bin=$(swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path)
@@ -131,12 +135,13 @@ build_release() {
     if [ -n "$warnings" ]; then
         printf '%s\n' "$warnings" >&2
         # So that the next build links them again, and warns again.
-        (cd "$bin" && rm -f "${tools[@]}")
+        (cd "$bin" && rm -f "${products[@]}")
         die "warnings that scripts/link-warnings.txt does not explain"
     fi
     if grep -q 'warning: ' .build/log; then
         say "$(grep -c 'warning: ' .build/log) warnings of the linker, all explained in scripts/link-warnings.txt"
     fi
+    for tool in "${lock_tools[@]}"; do ln -f "$bin/deploy-ledger" "$bin/$tool"; done
     echo "$bin"
 }
 

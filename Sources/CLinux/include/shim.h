@@ -2,6 +2,7 @@
 /* Linux interfaces that the Glibc module map of the toolchain leaves out. */
 #include <malloc.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <syslog.h>
@@ -48,6 +49,11 @@ extern int memfd_create(const char *name, unsigned int flags);
    at all when /proc/self/maps cannot be read. */
 extern int deploy_ledger_argc(void);
 extern char **deploy_ledger_argv(void);
+
+/* The name that execve(2) was given, getauxval(3); NULL where the kernel does not say. */
+static inline const char *deploy_ledger_executed(void) {
+    return (const char *)getauxval(AT_EXECFN);
+}
 
 /* Whether something is mounted at exactly this path: statx(2), STATX_ATTR_MOUNT_ROOT, since Linux
    5.8; 0 where that cannot be told. */

@@ -25,6 +25,11 @@ package enum ProcessArguments {
         return end > first ? (first, end - first) : (nil, 0)
     }
 
+    /// The name of the file that was executed, whatever the first argument says; nil when unknown.
+    package static var executed: String? {
+        deploy_ledger_executed().map { String(cString: $0) }
+    }
+
     /// As text; what is not UTF-8 is replaced.
     package static let all: [String] = bytes.map {
         String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self)
