@@ -1,4 +1,5 @@
-/// Reads JSON objects that are written the one way `JSONObject` writes them.
+/// Reads JSON objects that are written the one way `RecordFields` writes them: one line, no spaces,
+/// keys sorted, slashes as they are.
 ///
 /// The same fact in two spellings, a key given twice or in another order would let two readers see
 /// two different events behind one hash.
@@ -40,6 +41,55 @@ package struct CanonicalJSON {
             position += 1
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The whole numbers in a canonical array; nil when it is none, or has anything else.
+    static func integers(_ bytes: ArraySlice<UInt8>) -> [Int64]? {
+        guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return nil }
+        var numbers: [Int64] = []
+        for part in bytes.dropFirst().dropLast().split(separator: UInt8(ascii: ",")) {
+            guard let number = Int64(decimal: part) else { return nil }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
+    /// The texts in a canonical array; nil when it is none, or has anything else.
+    static func texts(_ bytes: ArraySlice<UInt8>) -> [String]? {
+        var scanner = CanonicalJSON(bytes: Array(bytes))
+        guard scanner.take(UInt8(ascii: "[")) else { return nil }
+        var texts: [String] = []
+        while let content = scanner.string() {
+            let quoted = scanner.bytes[content.lowerBound - 1...content.upperBound]
+            guard let text = text(quoted) else { return nil }
+            texts.append(text)
+            guard scanner.take(UInt8(ascii: ",")) else { break }
+        }
+        return scanner.take(UInt8(ascii: "]")) ? texts : nil
+    }
+
+    /// Writes a text with its quotes.
+    static func append(quoted text: String, to result: inout [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        let backslash = UInt8(ascii: "\\")
+        result.append(quote)
+        for byte in text.utf8 {
+            switch byte {
+            case quote, backslash:
+                result.append(backslash)
+                result.append(byte)
+            case 0x08: result += [backslash, UInt8(ascii: "b")]
+            case 0x09: result += [backslash, UInt8(ascii: "t")]
+            case 0x0a: result += [backslash, UInt8(ascii: "n")]
+            case 0x0c: result += [backslash, UInt8(ascii: "f")]
+            case 0x0d: result += [backslash, UInt8(ascii: "r")]
+            case ..<0x20:
+                result += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8)
+                result += Array(String(byte, radix: 16).utf8)
+            default: result.append(byte)
+            }
+        }
+        result.append(quote)
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }

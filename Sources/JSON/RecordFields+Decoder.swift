@@ -33,6 +33,7 @@ private struct MemberDecoder: MemberVisitor {
     mutating func visit(_ key: StaticString, _ value: inout String?) { take(key, &value) }
     mutating func visit(_ key: StaticString, _ value: inout Int64?) { take(key, &value) }
     mutating func visit(_ key: StaticString, _ value: inout [Int64]?) { take(key, &value) }
+    mutating func visit(_ key: StaticString, _ value: inout [String]?) { take(key, &value) }
     mutating func visit(_ key: StaticString, _ value: inout Bool?) { take(key, &value) }
 
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {

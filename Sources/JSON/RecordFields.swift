@@ -1,4 +1,8 @@
 /// A record that goes through its members, so that one list of them serves reading and writing.
+///
+/// Read and written by hand because the first use of a general encoder costs a process over a
+/// millisecond, as much as an append to the ledger. For the same reason the loops here are plain ones:
+/// every generic algorithm on a new type costs its first use some ten microseconds.
 package protocol RecordFields {
     /// Hands every member to `visitor`, in the order of the keys.
     mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor)
@@ -12,6 +16,8 @@ package protocol MemberVisitor {
     mutating func visit(_ key: StaticString, _ value: inout Int64?)
     /// Whole numbers; nil when the member is absent.
     mutating func visit(_ key: StaticString, _ value: inout [Int64]?)
+    /// Texts; nil when the member is absent.
+    mutating func visit(_ key: StaticString, _ value: inout [String]?)
     /// A truth value; nil when the member is absent.
     mutating func visit(_ key: StaticString, _ value: inout Bool?)
     /// Takes note of a member that is not what it has to be.
@@ -69,6 +75,13 @@ extension MemberVisitor {
         var found: String? = value
         visit(key, &found)
         if let found { value = found } else { reject(key, .missing) }
+    }
+
+    /// Texts; an absent member stands for none.
+    package mutating func visit(_ key: StaticString, _ value: inout [String]) {
+        var found: [String]? = value.isEmpty ? nil : value
+        visit(key, &found)
+        value = found ?? []
     }
 
     /// A whole number that has to be there.
@@ -134,7 +147,7 @@ private struct MemberWriter: MemberVisitor {
     mutating func visit(_ key: StaticString, _ value: inout String?) {
         guard let value else { return }
         begin(key)
-        JSONObject.append(quoted: value, to: &bytes)
+        CanonicalJSON.append(quoted: value, to: &bytes)
     }
 
     mutating func visit(_ key: StaticString, _ value: inout Int64?) {
@@ -146,12 +159,13 @@ private struct MemberWriter: MemberVisitor {
     mutating func visit(_ key: StaticString, _ value: inout [Int64]?) {
         guard let value else { return }
         begin(key)
-        bytes.append(UInt8(ascii: "["))
-        for (index, number) in value.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += String(number).utf8
-        }
-        bytes.append(UInt8(ascii: "]"))
+        append(value) { $1 += String($0).utf8 }
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout [String]?) {
+        guard let value else { return }
+        begin(key)
+        append(value) { CanonicalJSON.append(quoted: $0, to: &$1) }
     }
 
     mutating func visit(_ key: StaticString, _ value: inout Bool?) {
@@ -161,6 +175,17 @@ private struct MemberWriter: MemberVisitor {
     }
 
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {}
+
+    private mutating func append<Value>(
+        _ list: [Value], _ append: (Value, inout [UInt8]) -> Void
+    ) {
+        bytes.append(UInt8(ascii: "["))
+        for (index, value) in list.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(value, &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
 
     private mutating func begin(_ key: StaticString) {
         if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
@@ -180,47 +205,33 @@ private struct MemberReader: MemberVisitor {
     init(_ members: CanonicalMembers) { self.members = members }
 
     mutating func visit(_ key: StaticString, _ value: inout String?) {
-        guard let raw = take(key) else {
-            value = nil
-            return
-        }
-        value = CanonicalJSON.text(raw)
-        if value == nil { reject(key, .wrongType) }
+        read(key, &value, CanonicalJSON.text)
     }
 
     mutating func visit(_ key: StaticString, _ value: inout Int64?) {
-        guard let raw = take(key) else {
-            value = nil
-            return
-        }
-        value = Int64(decimal: raw)
-        if value == nil { reject(key, .wrongType) }
+        read(key, &value, Int64.init(decimal:))
     }
 
     mutating func visit(_ key: StaticString, _ value: inout [Int64]?) {
-        guard let raw = take(key) else {
-            value = nil
-            return
-        }
-        var numbers: [Int64] = []
-        value = nil
-        guard raw.first == UInt8(ascii: "["), raw.last == UInt8(ascii: "]") else {
-            return reject(key, .wrongType)
-        }
-        for part in raw.dropFirst().dropLast().split(separator: UInt8(ascii: ",")) {
-            guard let number = Int64(decimal: part) else { return reject(key, .wrongType) }
-            numbers.append(number)
-        }
-        value = numbers
+        read(key, &value, CanonicalJSON.integers)
+    }
+
+    mutating func visit(_ key: StaticString, _ value: inout [String]?) {
+        read(key, &value, CanonicalJSON.texts)
     }
 
     mutating func visit(_ key: StaticString, _ value: inout Bool?) {
-        guard let raw = take(key) else {
-            value = nil
-            return
+        read(key, &value) {
+            $0.first == UInt8(ascii: "t") ? true : $0.first == UInt8(ascii: "f") ? false : nil
         }
-        value = raw.first == UInt8(ascii: "t") ? true : raw.first == UInt8(ascii: "f") ? false : nil
-        if value == nil { reject(key, .wrongType) }
+    }
+
+    private mutating func read<Value>(
+        _ key: StaticString, _ value: inout Value?, _ parse: (ArraySlice<UInt8>) -> Value?
+    ) {
+        let raw = take(key)
+        value = raw.flatMap(parse)
+        if raw != nil, value == nil { reject(key, .wrongType) }
     }
 
     mutating func reject(_ key: StaticString, _ kind: RecordFlaw.Kind) {

@@ -3,12 +3,24 @@ import Testing
 
 @Suite struct JSONLineTests {
     @Test func `members are sorted and nil is absent`() {
-        var object = JSONObject()
-        object.set("b", 2)
-        object.set("c", nil as String?)
-        object.set("a", ["x", "y/z"])
-        #expect(object.text == #"{"a":["x","y/z"],"b":2}"#)
-        #expect(JSONObject().text == "{}")
+        #expect(Sample(texts: ["x", "y/z"], number: 2).json == #"{"a":["x","y/z"],"b":2}"#)
+        #expect(Sample().json == "{}")
+    }
+
+    @Test func `texts in an array come back as they were written, in any number`() throws {
+        for texts in [[], [""], ["a,b", "]", "\"", "\\", "x\ny"], ["ü", "🚀"]] {
+            let json = Sample(texts: texts).json
+            var read = Sample(texts: ["before"])
+            try read.read(try #require(CanonicalMembers(Array(json.utf8))))
+            #expect(read.texts == texts, "\(json)")
+        }
+    }
+
+    @Test(arguments: [#"{"a":"x"}"#, #"{"a":[1]}"#, #"{"a":["x",1]}"#, #"{"a":{"b":"x"}}"#])
+    func `what is no array of texts is refused`(json: String) throws {
+        var sample = Sample()
+        let members = try #require(CanonicalMembers(Array(json.utf8)))
+        #expect(throws: RecordFlaw.self) { try sample.read(members) }
     }
 
     @Test func `every text comes back as it was written`() throws {
@@ -17,10 +29,9 @@ import Testing
             String((0..<0x80).map { Character(UnicodeScalar(UInt8($0))) }),
         ]
         for text in texts {
-            var object = JSONObject()
-            object.set("text", text)
-            let members = try #require(CanonicalMembers(Array(object.text.utf8)))
-            #expect(members.text("text") == text)
+            let json = Sample(text: text).json
+            let members = try #require(CanonicalMembers(Array(json.utf8)))
+            #expect(members.text("c") == text)
         }
     }
 
@@ -51,5 +62,17 @@ import Testing
         #expect(CanonicalMembers(nested(400_000, closed: false)) == nil)
         let objects = String(repeating: #"{"a":"#, count: 400_000)
         #expect(CanonicalMembers(Array(objects.utf8)) == nil)
+    }
+}
+
+private struct Sample: RecordFields {
+    var texts: [String] = []
+    var number: Int64?
+    var text: String?
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.visit("a", &texts)
+        visitor.visit("b", &number)
+        visitor.visit("c", &text)
     }
 }

@@ -182,9 +182,8 @@ struct ForensicsCommitTests {
         #expect(told.count == events.count)
         let sentences = try events.map { row in
             let text = try #require(row[1].text)
-            let record = try #require(JSONText.decode(EventRecord.self, text))
             return "\(row[0].integer ?? 0) "
-                + EventSentence(record: record, detail: nil, zone: .utc).text
+                + EventSentence(event: RecordedEvent(text), detail: nil, zone: .utc).text
         }
         #expect(Set(told) == Set(sentences))
     }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 package import JSON
 import Processes
@@ -6,7 +5,7 @@ import SystemCalls
 
 /// What a forced unlock leaves in the ticket of the deployment it ends: its wrapper, which may
 /// still live, then knows why its command died and that its outcome is decided.
-package struct UnlockNotice: Decodable, Hashable, Sendable {
+package struct UnlockNotice: Hashable, Sendable {
     /// The person.
     package var by: String
     /// Why, in that person's words.
@@ -27,15 +26,9 @@ package struct UnlockNotice: Decodable, Hashable, Sendable {
 
     /// Reads the JSON form; nil for anything else.
     init?(parsing json: [UInt8]) {
-        guard let mark = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
-            return nil
-        }
-        self = mark
-    }
-
-    package init(from decoder: any Decoder) throws {
+        guard let members = CanonicalMembers(json) else { return nil }
         self.init(by: "", reason: "")
-        try read(decoder)
+        do { try read(members) } catch { return nil }
     }
 }
 

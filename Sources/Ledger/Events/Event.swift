@@ -142,6 +142,12 @@ package struct Event: Hashable, Sendable {
         try read(members)
     }
 
+    /// Takes what this version understands from a record, be it one of a later version.
+    package init(asFarAsUnderstood members: CanonicalMembers?) {
+        self.init(.requested, id: .zero, atUs: 0, monoUs: 0, host: "")
+        if let members { try? read(members) }
+    }
+
     /// Reads a record; nil for one that is not canonical, or that this version does not understand.
     init?(record: [UInt8]) {
         guard let members = CanonicalMembers(record) else { return nil }

@@ -1,8 +1,8 @@
-internal import JSON
+package import JSON
 import Secrets
 
 /// What may turn out to be secret about an event and therefore stays out of the hashed record.
-package struct EventDetail: Decodable, Hashable, Sendable {
+package struct EventDetail: Hashable, Sendable {
     /// The command with its arguments; empty when the event is not about a command.
     package var command: [String]
     /// The working directory.
@@ -22,14 +22,11 @@ package struct EventDetail: Decodable, Hashable, Sendable {
         self.facts = facts
     }
 
-    /// The detail as one JSON object on one line.
-    var json: String {
-        var object = JSONObject()
-        if !command.isEmpty { object.set("command", command) }
-        object.set("directory", directory)
-        object.set("message", message)
-        object.set("facts", facts)
-        return object.text
+    /// Reads the JSON object that is kept beside a record; nil when it is none.
+    package init?(json: String) {
+        guard let members = CanonicalMembers(Array(json.utf8)) else { return nil }
+        self.init(command: [])
+        try? read(members)
     }
 
     /// The same without recognisable secrets and of bounded size.
@@ -63,4 +60,14 @@ package struct EventDetail: Decodable, Hashable, Sendable {
     /// What somebody elsewhere wrote, for a record: without recognisable secrets and of bounded
     /// size, so that no event is longer than a ledger can be exported with.
     package static func outside(_ text: String) -> String { shortened(Masking.mask(text)) }
+}
+
+extension EventDetail: RecordFields {
+    /// All members, in the order of their keys.
+    package mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.visit("command", &command)
+        visitor.visit("directory", &directory)
+        visitor.visit("facts", &facts)
+        visitor.visit("message", &message)
+    }
 }

@@ -54,13 +54,12 @@ package struct EventEnvelope: Hashable, Sendable {
             salt = nil
             return
         }
-        guard let members = CanonicalMembers(attachment),
-            let detail = members.text("detail"), let salt = members.text("salt"),
-            let bytes = Hexadecimal.decode(salt.utf8), bytes.count == 16,
-            event.detailHash == Chain.detailHash(salt: bytes, detail: detail.utf8)
+        guard let attachment = Attachment(attachment),
+            let salt = Hexadecimal.decode(attachment.salt.utf8), salt.count == 16,
+            event.detailHash == Chain.detailHash(salt: salt, detail: attachment.detail.utf8)
         else { return nil }
-        self.detail = detail
-        self.salt = bytes
+        detail = attachment.detail
+        self.salt = salt
     }
 
     /// Whether one of these texts is an event that gives its deployment an outcome.
@@ -76,10 +75,8 @@ package struct EventEnvelope: Hashable, Sendable {
 
     static func text(record: String, detail: String?, salt: [UInt8]?) -> String {
         guard let detail, let salt else { return record + "\n" }
-        var attachment = JSONObject()
-        attachment.set("detail", detail)
-        attachment.set("salt", Hexadecimal.encode(salt))
-        return "\(record)\n\(attachment.text)\n"
+        let attachment = Attachment(detail: detail, salt: Hexadecimal.encode(salt))
+        return "\(record)\n\(attachment.json)\n"
     }
 
     /// The event's id.
@@ -94,5 +91,28 @@ package struct EventEnvelope: Hashable, Sendable {
         return (0..<2).flatMap { _ in
             withUnsafeBytes(of: generator.next() as UInt64) { Array($0) }
         }
+    }
+}
+
+/// The line behind a record that has a detail.
+private struct Attachment: RecordFields {
+    var detail: String
+    /// In hexadecimal.
+    var salt: String
+
+    init(detail: String, salt: String) {
+        self.detail = detail
+        self.salt = salt
+    }
+
+    init?(_ bytes: [UInt8]) {
+        guard let members = CanonicalMembers(bytes) else { return nil }
+        self.init(detail: "", salt: "")
+        do { try read(members) } catch { return nil }
+    }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) {
+        visitor.require("detail", &detail)
+        visitor.require("salt", &salt)
     }
 }

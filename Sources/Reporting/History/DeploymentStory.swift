@@ -1,4 +1,5 @@
 package import JSON
+import Ledger
 package import Queries
 package import SQLite
 
@@ -6,10 +7,8 @@ package import SQLite
 package struct DeploymentStory: Sendable {
     /// One of its events.
     struct Entry: Sendable {
-        let seq: Int64
-        let at: Instant?
-        let record: EventRecord
-        let detail: EventDetailText?
+        let event: RecordedEvent
+        let detail: EventDetail?
         let json: JSONValue
     }
 
@@ -61,7 +60,6 @@ package struct DeploymentStory: Sendable {
 
     private static func entry(_ row: QueryRow) -> Entry {
         let text = row.text("record") ?? "{}"
-        let record = JSONText.decode(EventRecord.self, text) ?? EventRecord()
         let detail = row.text("detail")
         var members: [(key: String, value: JSONValue)] = [
             ("seq", .integer(row.integer("seq") ?? 0)), ("record", .raw(text)),
@@ -69,8 +67,7 @@ package struct DeploymentStory: Sendable {
         ]
         if let detail { members.append(("detail", .raw(detail))) }
         return Entry(
-            seq: row.integer("seq") ?? 0, at: record.atUs.map { Instant(microseconds: $0) },
-            record: record, detail: detail.flatMap { JSONText.decode(EventDetailText.self, $0) },
+            event: RecordedEvent(text), detail: detail.flatMap { EventDetail(json: $0) },
             json: .object(members))
     }
 

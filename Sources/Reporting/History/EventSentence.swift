@@ -1,16 +1,17 @@
+import Ledger
 import Queries
 import SystemCalls
 import Wording
 
 /// One event in words.
 struct EventSentence {
-    let record: EventRecord
-    let detail: EventDetailText?
+    let event: RecordedEvent
+    let detail: EventDetail?
     let zone: Zone
 
     /// One sentence; texts from outside are escaped.
     var text: String {
-        switch record.kind {
+        switch event.kind {
         case "requested": requested
         case "acquired": "Got the lock after waiting \(waited); the command started."
         case "released": released
@@ -29,9 +30,11 @@ struct EventSentence {
         case "forced_unlock": forcedUnlock
         case "imported": imported
         case "overran": "The command ran longer than it was allowed to\(because)."
-        default: "\(outside(record.kind ?? "An event without a kind"))\(because)."
+        default: "\(outside(event.kind ?? "An event without a kind"))\(because)."
         }
     }
+
+    private var record: Event { event.facts }
 
     private var requested: String {
         let count = record.ahead ?? 0
@@ -52,7 +55,7 @@ struct EventSentence {
 
     private var coveringDeployment: String {
         record.coveredByNumber.map { "#\($0), which covers it," } ?? record.coveredBy.map {
-            "deployment \(outside($0)), which covers it,"
+            "deployment \($0), which covers it,"
         } ?? "a newer deployment"
     }
 
@@ -135,7 +138,7 @@ struct EventSentence {
         if let alive = record.lastAliveUs {
             text += "; last known alive at \(zone.text(Instant(microseconds: alive)))"
         }
-        if let finder = record.recordedBy { text += "; recorded by deployment \(outside(finder))" }
+        if let finder = record.recordedBy { text += "; recorded by deployment \(finder)" }
         return text
     }
 
@@ -148,7 +151,8 @@ struct EventSentence {
     }
 
     private var command: String {
-        detail?.command.map { outside(ShellText.quoted($0)) } ?? "not recorded"
+        guard let command = detail?.command, !command.isEmpty else { return "not recorded" }
+        return outside(ShellText.quoted(command))
     }
 
     private var waited: String { DurationText.text(microseconds: record.waitUs ?? 0) }

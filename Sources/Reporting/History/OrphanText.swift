@@ -1,3 +1,4 @@
+import Ledger
 import SystemCalls
 import Wording
 
@@ -9,17 +10,17 @@ struct OrphanText {
 
     /// One sentence; nil when its wrapper was not lost.
     var line: String? {
-        guard let lost = story.entries.first(where: { $0.record.kind == "wrapper_lost" }) else {
+        guard let lost = story.entries.first(where: { $0.event.kind == "wrapper_lost" }) else {
             return nil
         }
-        let keeper = lost.record.pid.map { ", pid \($0)," } ?? ""
+        let keeper = lost.event.facts.pid.map { ", pid \($0)," } ?? ""
         return "Its wrapper was killed while the command ran; "
             + (end ?? "its keeper\(keeper) waits for the command and will record the end.")
     }
 
     /// Nil while it runs.
     private var end: String? {
-        let released = story.entries.last { $0.record.kind == "released" }?.record
+        let released = story.entries.last { $0.event.kind == "released" }?.event.facts
         let ran = released?.heldUs.map { " after \(DurationText.text(microseconds: $0))" } ?? ""
         switch story.deployment.state {
         case "waiting", "running": return nil

@@ -1,3 +1,4 @@
+import Ledger
 package import Queries
 import Wording
 
@@ -28,7 +29,7 @@ package struct StoryText: Sendable {
         var previous: Instant?
         for entry in story.entries {
             text += line(entry, after: previous) + "\n"
-            previous = entry.at ?? previous
+            previous = entry.event.at ?? previous
         }
         if let orphan = OrphanText(story).line { text += "\n\(orphan)\n" }
         let relations = BatchRelationsText(
@@ -44,11 +45,12 @@ package struct StoryText: Sendable {
     }
 
     private func facts(_ story: DeploymentStory) -> [(String, String)] {
-        let request = story.entries.first { ["requested", "imported"].contains($0.record.kind) }
-        let record = request?.record
+        let request = story.entries.first { ["requested", "imported"].contains($0.event.kind) }
+        let record = request?.event.facts
+        let command = request?.detail?.command ?? []
         let values: [(String, String?)] = [
             ("id", story.deployment.id), ("lock", story.deployment.lock),
-            ("command", request?.detail?.command.map(ShellText.quoted)),
+            ("command", command.isEmpty ? nil : ShellText.quoted(command)),
             ("directory", request?.detail?.directory), ("message", request?.detail?.message),
             ("by", record.flatMap(Self.person)), ("from", record?.source),
             ("tier", record?.tier), ("commit", record?.sha), ("ref", record?.ref),
@@ -66,11 +68,13 @@ package struct StoryText: Sendable {
         return "\(attempt)\(run.conclusion)\(ended) (imported)"
     }
 
-    private static func process(_ record: EventRecord) -> String? {
-        record.pid.map { "\($0) on \(record.host ?? "an unknown machine")" }
+    private static func process(_ record: Event) -> String? {
+        record.pid.map {
+            "\($0) on \(record.host.isEmpty ? "an unknown machine" : record.host)"
+        }
     }
 
-    private static func person(_ record: EventRecord) -> String? {
+    private static func person(_ record: Event) -> String? {
         guard let actor = record.actor ?? record.user else { return nil }
         var notes: [String] = []
         if let user = record.user, user != actor { notes.append("as \(user)") }
@@ -81,14 +85,14 @@ package struct StoryText: Sendable {
     }
 
     private func line(_ entry: DeploymentStory.Entry, after previous: Instant?) -> String {
-        let time = entry.at.map { zone.text($0) } ?? "at an unknown time"
+        let time = entry.event.at.map { zone.text($0) } ?? "at an unknown time"
         var delta = ""
-        if let at = entry.at, let previous {
+        if let at = entry.event.at, let previous {
             let passed = DurationText.text(microseconds: at.microseconds - previous.microseconds)
             delta = passed.hasPrefix("-") ? passed : "+" + passed
         }
         let blanks = String(repeating: " ", count: max(0, 8 - delta.count))
-        let sentence = EventSentence(record: entry.record, detail: entry.detail, zone: zone).text
+        let sentence = EventSentence(event: entry.event, detail: entry.detail, zone: zone).text
         return "\(time)  \(blanks)\(delta)  \(sentence)"
     }
 }
