@@ -22,6 +22,28 @@ struct HistoryTests {
         return rows
     }
 
+    @Test func `what a forced unlock, an orphan and an imported run are about is told`() throws {
+        let ledger = try LedgerFixture()
+        let at = LedgerFixture.instant(10).microseconds
+        var forced = Event(.forcedUnlock, atUs: at, monoUs: 0, host: "build1")
+        (forced.victim, forced.waiting, forced.nextNumber) = ("holder", 2, 8)
+        var orphaned = Event(.orphaned, atUs: at + 1, monoUs: 0, host: "build1")
+        (orphaned.deployment, orphaned.outcome) = (.generate(), .orphaned)
+        orphaned.lastAliveUs = LedgerFixture.instant(5).microseconds
+        var run = ImportedRun(
+            .init(host: "github.com", run: 7, attempt: 1, createdAtUs: at), host: "github.com",
+            endedAtUs: at + 2, ranUs: 2, outcome: .succeeded)
+        (run.runEvent, run.workflow, run.ref) = ("push", "Deploy", "main")
+        try ledger.record([EventEnvelope(forced), EventEnvelope(orphaned), run.event()])
+        let lines = try events(ledger).map(\.json.line)
+        #expect(lines[0].contains(#""victim":"holder","waiting":2,"next_number":8,"#), "\(lines)")
+        #expect(lines[1].contains(#""last_alive":"2026-09-14T00:00:05.000000Z","#), "\(lines)")
+        #expect(
+            lines[2].contains(
+                #""source":"import","ref":"main","event":"push","workflow":"Deploy","#),
+            "\(lines)")
+    }
+
     @Test func `an event is one object with the promised keys, without those that do not apply`()
         throws
     {

@@ -2,10 +2,38 @@ import SystemCalls
 import TestSupport
 import Testing
 
+@testable import StatsCommands
+
 @Suite("deploystats import deployments")
 struct ImportDeploymentsTests {
     private static let examples = Repository.root + "/examples/import/"
     private static let logs = Repository.path("Tests/CommandTests/Stats/Importing/Logs/")
+
+    /// Holds lines against the schema, where that can be done.
+    private func validate(_ lines: String, _ fixture: Fixture) throws {
+        guard JSONSchemaCheck.isPossible else { return }
+        let files = lines.split(separator: "\n").enumerated().map { index, line in
+            fixture.write("line-\(index).json", String(line))
+            return fixture.directory.file("line-\(index).json")
+        }
+        let result = try ChildProcess.run(
+            ["python3", Repository.path("Tests/validate-json"), Self.schema] + files)
+        #expect(result.code == 0, "\(result.output)\(result.errors)")
+    }
+
+    private static let schema = Repository.path("docs/schema/import.json")
+
+    @Test func `the documents name every field`() throws {
+        for path in [Self.schema, Repository.path("docs/import-format.md")] {
+            let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+            for field in ToldDeployment.Field.allCases {
+                #expect(
+                    text.contains("`\(field.rawValue)`")
+                        || text.contains("\"\(field.rawValue)\": {"),
+                    "\(path): \(field)")
+            }
+        }
+    }
 
     private func importing(
         _ fixture: Fixture, _ text: String
@@ -20,7 +48,7 @@ struct ImportDeploymentsTests {
         let line = """
             {"format":1,"source":"jenkins","key":"deploy 7","host":"web-1","attempt":2,\
             "started_at":"2026-03-01T10:00:00Z","ended_at":"2026-03-01T11:02:03.5+01:00",\
-            "outcome":"failed","reason":"exit 3","actor":"ann","tier":"docker","sha":"1a2b3c4",\
+            "committed_at":"2026-03-01T09:00:00Z","outcome":"failed","reason":"exit 3","actor":"ann","tier":"docker","sha":"1a2b3c4",\
             "ref":"main","run_url":"https://ci.example/7","event":"push","workflow":"Deploy"}
             """
         let first = try importing(fixture, line + "\n\n")
@@ -33,11 +61,12 @@ struct ImportDeploymentsTests {
                 SELECT source || ' ' || host || ' ' || held_us || ' ' || outcome || ' ' || reason
                     || ' ' || actor || ' ' || tier || ' ' || sha || ' ' || ref || ' ' || run_url
                     || ' ' || run_event || ' ' || workflow || ' ' || is_imported
+                    || ' ' || (requested_at_us - committed_at_us)
                 FROM deployment
                 """)
                 == [
                     "jenkins web-1 123500000 failed exit 3 ann docker 1a2b3c4 main "
-                        + "https://ci.example/7 push Deploy 1"
+                        + "https://ci.example/7 push Deploy 1 3600000000"
                 ])
         // Not under our lock, so in no metric of it.
         let metrics = try fixture.stats(
@@ -141,6 +170,7 @@ struct ImportDeploymentsTests {
             let converted = try ChildProcess.run(
                 [Self.examples + converter, "web-1"], input: Self.logs + log)
             #expect(converted.code == 0, "\(converted.errors)")
+            try validate(converted.output, fixture)
             let result = try importing(fixture, converted.output)
             #expect(result.output == counts, "\(result.errors)")
         }
