@@ -40,7 +40,7 @@ package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "\(directory.escapedForTerminal); install the package tzdata or write UTC"
         case .damagedZone(let name, let path):
             "cannot read the time zone '\(name.escapedForTerminal)': "
-                + "\(path.escapedForTerminal) is damaged or counts leap seconds; install the "
+                + "\(path.escapedForTerminal) is damaged or counts leap seconds; reinstall "
                 + "package tzdata again or write UTC"
         case .noWeek(let text):
             "'\(text.escapedForTerminal)' is not a week; write 2026-W38, last-week or this-week, or "

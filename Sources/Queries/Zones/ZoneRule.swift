@@ -54,7 +54,7 @@ struct ZoneRule: Hashable, Sendable {
                 (summer.end.second(of: year) - Int64(summer.offset), standard),
                 (summer.start.second(of: year) - Int64(standard), summer.offset),
             ]
-            // At the same moment summer begins anew: that is how a summer without end is written.
+            // At the same moment summer begins again: that is how a summer without end is written.
             for (at, offset) in changes where at <= second && at >= newest.at {
                 newest = (at, offset)
             }
