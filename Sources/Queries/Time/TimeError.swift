@@ -41,7 +41,7 @@ package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .damagedZone(let name, let path):
             "cannot read the time zone '\(name.escapedForTerminal)': "
                 + "\(path.escapedForTerminal) is damaged or counts leap seconds; reinstall "
-                + "package tzdata again or write UTC"
+                + "tzdata or write UTC"
         case .noWeek(let text):
             "'\(text.escapedForTerminal)' is not a week; write 2026-W38, last-week or this-week, or "
                 + "another window with --since and --until"
