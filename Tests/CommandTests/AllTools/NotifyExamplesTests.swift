@@ -84,21 +84,6 @@ struct NotifyExamplesTests {
         #expect(notifications[0].contains(##"{"title":"#1","url":"https://deploy.example/1"}"##))
     }
 
-    @Test(
-        .enabled(if: JSONSchemaCheck.isPossible, "the Python package jsonschema is not installed"))
-    func `the envelope of both is the one of the schema`() throws {
-        let place = try TemporaryDirectory()
-        for (index, notification) in try notifications().enumerated() {
-            let file = place.file("\(index).json")
-            try FileReplacement.write(Array(notification.utf8), to: file)
-            let result = try ChildProcess.run([
-                "python3", Repository.path("Tests/validate-json"),
-                Repository.path("docs/schema/notification.json"), file,
-            ])
-            #expect(result.code == 0, "\(result.output)\(result.errors)")
-        }
-    }
-
     @Test func `each script speaks the language of its service`() throws {
         let note = """
             {"format":1,"kind":"alert","status":"firing","at":"2026-11-24T19:15:33Z","host":"web1",\
