@@ -50,7 +50,7 @@ let package = Package(
         // What of a text is secret; no dependencies, no Foundation.
         .target(name: "Secrets"),
         // Who a process is, starting one, and the signals on their way to it.
-        .target(name: "Processes", dependencies: ["SystemCalls", "CKeeper", "CLinux"]),
+        .target(name: "Processes", dependencies: ["SystemCalls", "CKeeper"]),
 
         // The lock: must work when the ledger does not, and never imports it.
         .target(
@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "SQLite", "Secrets", "SystemCalls", "CLinux", "JSON", "Wording",
+                "SQLite", "Secrets", "SystemCalls", "JSON", "Wording",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Statements"],

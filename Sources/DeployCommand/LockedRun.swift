@@ -111,7 +111,7 @@ struct LockedRun: Sendable {
 
     private func sayStartFailure(_ ending: Ending) {
         guard let failure = ending.failure else { return }
-        context.say(ExitCodes.startFailureWords(failure, plan.command.text))
+        context.say(ExitCodes.startFailureWords(failure, plan.command.words))
     }
 
     private func start(

@@ -41,7 +41,7 @@ struct NestedRun: Sendable {
             ending = Ending(command.wait(signals: context.signals))
             let held = ending.failure == nil ? Clock.monotonicMicroseconds() - began : 0
             if let failure = ending.failure {
-                context.say(ExitCodes.startFailureWords(failure, plan.command.text))
+                context.say(ExitCodes.startFailureWords(failure, plan.command.words))
             }
             context.record([events.nestedEnd(held: held, ending: ending)])
             call.end()
@@ -50,7 +50,7 @@ struct NestedRun: Sendable {
         } catch {
             ending = Ending(startFailure: error)
             if let failure = ending.failure {
-                context.say(ExitCodes.startFailureWords(failure, plan.command.text))
+                context.say(ExitCodes.startFailureWords(failure, plan.command.words))
             }
             context.record([beginning, events.nestedEnd(held: 0, ending: ending)])
         }

@@ -1,5 +1,6 @@
 import Glibc
 @testable import Processes
+@testable import SystemCalls
 import Testing
 
 @Suite struct SignalRoutingTests {

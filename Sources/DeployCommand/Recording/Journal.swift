@@ -41,7 +41,7 @@ struct Journal: Sendable {
         facts.requestedAtUs = requestedAt
         // A ticket that others could not read whole would be nobody's.
         facts.command = String(
-            ShellText.quoted(Masking.mask(arguments: plan.command.text)).prefix(Self.longestCommand)
+            ShellText.quoted(Masking.mask(arguments: plan.command.words)).prefix(Self.longestCommand)
         )
         facts.deployment = deployment.description
         facts.number = number
@@ -162,7 +162,7 @@ struct Journal: Sendable {
         let directory = getcwd(nil, 0)
         defer { free(directory) }
         return EventDetail(
-            command: plan.command.text, directory: directory.map { String(cString: $0) },
+            command: plan.command.words, directory: directory.map { String(cString: $0) },
             message: plan.message)
     }
 }

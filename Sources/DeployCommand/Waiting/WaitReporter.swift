@@ -104,7 +104,7 @@ struct WaitReporter: LockMonitor {
         close()
         guard obstacle != nil ? plan.verbosity > .quiet : plan.verbosity == .verbose else { return }
         let after = obstacle == nil ? "without waiting" : "after \(sinceBegin)"
-        let command = ShellText.quoted(Masking.mask(arguments: plan.command.text))
+        let command = ShellText.quoted(Masking.mask(arguments: plan.command.words))
         say("#\(number) acquired \(after), running: \(command.shortened(toColumns: 200))")
     }
 

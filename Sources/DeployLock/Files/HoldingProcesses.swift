@@ -45,8 +45,7 @@ package struct HoldingProcesses: Hashable, Sendable {
         var found: [ProcessIdentity] = []
         // Where /proc shows only one's own processes (hidepid), not even the first is to be seen.
         var isIncomplete = ProcessStat(1) == nil
-        for pid in ((try? FileSystem.entries(of: "/proc")) ?? []).compactMap({ pid_t($0) }).sorted()
-        {
+        for pid in Machine.processIDs {
             do {
                 guard let locker = try Self.locker(of: file, heldBy: pid, lock),
                     wanted?.contains(locker) ?? true, let process = ProcessIdentity(running: pid)
@@ -81,10 +80,12 @@ package struct HoldingProcesses: Hashable, Sendable {
         static let mark = FileLock(kind: "OFDLCK", mode: "READ")
     }
 
+    private static let lockMark = "lock:\t"
+
     /// The process that took a lock on a file that a process has a descriptor of; nil when it has
     /// none that holds the lock.
     ///
-    /// A line is such as `lock: 1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
+    /// A line that tells of a lock is one of `/proc/locks` behind a mark.
     static func locker(
         of file: FileStatus.Identity, heldBy pid: pid_t, _ lock: FileLock = .flock
     ) throws(SystemError) -> pid_t? {
@@ -92,12 +93,14 @@ package struct HoldingProcesses: Hashable, Sendable {
             guard (try? FileSystem.status("/proc/\(pid)/fd/\(name)").identity) == file,
                 let info = try? FileSystem.read("/proc/\(pid)/fdinfo/\(name)")
             else { continue }
-            for line in String(decoding: info, as: UTF8.self).split(separator: "\n") {
-                let fields = line.split(whereSeparator: \.isWhitespace)
-                guard fields.count > 5, fields[0] == "lock:", fields[2] == lock.kind,
-                    lock.mode.map({ fields[4] == $0 }) ?? true
-                else { continue }
-                return pid_t(fields[5]) ?? 0
+            for line in String(decoding: info, as: UTF8.self).split(separator: "\n")
+            where line.hasPrefix(Self.lockMark) {
+                if let held = KernelLock(line.dropFirst(Self.lockMark.count)),
+                    held.kind == lock.kind,
+                    lock.mode ?? held.mode == held.mode
+                {
+                    return held.pid
+                }
             }
         }
         return nil

@@ -7,13 +7,13 @@ import SystemCalls
 /// since. In a container the list leaves out locks whose taker is dead or outside, so that a lock
 /// that is missing here may be held all the same.
 package struct KernelLocks: Sendable {
-    private let entries: [Entry]
+    private let entries: [KernelLock]
 
     /// Reads the list.
     package init() {
         let bytes = (try? FileSystem.read("/proc/locks")) ?? []
         entries = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            .compactMap(Entry.init).filter { $0.kind == "FLOCK" }
+            .compactMap(KernelLock.init).filter { $0.kind == "FLOCK" }
     }
 
     /// The process that took the `flock` on a file; nil when nobody is known to hold it, or when
@@ -36,34 +36,34 @@ package struct KernelLocks: Sendable {
 
     /// The same for one file.
     package static func locker(of path: String) -> pid_t? { KernelLocks().taker(of: path) }
+}
 
-    /// One line such as `1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
-    private struct Entry: Sendable {
-        let kind: String
-        let mode: String
-        let pid: pid_t
-        let major: UInt64
-        let minor: UInt64
-        let inode: UInt64
+/// One lock, as a line says such as `1: FLOCK  ADVISORY  WRITE 1234 fe:00:1310 0 EOF`.
+struct KernelLock: Sendable {
+    let kind: String
+    let mode: String
+    let pid: pid_t
+    let major: UInt64
+    let minor: UInt64
+    let inode: UInt64
 
-        init?(_ line: Substring) {
-            // A waiter has an arrow behind its number, and so no pid there: `1: -> FLOCK …`.
-            let fields = line.split(separator: " ")
-            guard fields.count >= 6, let pid = pid_t(fields[4]) else { return nil }
-            let place = fields[5].split(separator: ":")
-            guard place.count == 3, let major = UInt64(place[0], radix: 16),
-                let minor = UInt64(place[1], radix: 16), let inode = UInt64(place[2])
-            else { return nil }
-            self.kind = String(fields[1])
-            mode = String(fields[3])
-            self.pid = pid
-            self.major = major
-            self.minor = minor
-            self.inode = inode
-        }
+    init?(_ line: Substring) {
+        // A waiter has an arrow behind its number, and so no pid there: `1: -> FLOCK …`.
+        let fields = line.split(separator: " ")
+        guard fields.count >= 6, let pid = pid_t(fields[4]) else { return nil }
+        let place = fields[5].split(separator: ":")
+        guard place.count == 3, let major = UInt64(place[0], radix: 16),
+            let minor = UInt64(place[1], radix: 16), let inode = UInt64(place[2])
+        else { return nil }
+        self.kind = String(fields[1])
+        mode = String(fields[3])
+        self.pid = pid
+        self.major = major
+        self.minor = minor
+        self.inode = inode
+    }
 
-        func matches(_ file: FileStatus.Identity) -> Bool {
-            inode == file.inode && major == file.majorDevice && minor == file.minorDevice
-        }
+    func matches(_ file: FileStatus.Identity) -> Bool {
+        inode == file.inode && major == file.majorDevice && minor == file.minorDevice
     }
 }

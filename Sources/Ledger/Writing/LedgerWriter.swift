@@ -140,7 +140,8 @@ package struct LedgerWriter: Sendable {
                 directory: try spool.store(entry.lines), reason: error.description)
         } catch {
             let reason = files.explain(error)
-            return SystemLog.write(entry.lines)
+            let lines = entry.lines.flatMap { $0.text.split(separator: "\n") }
+            return SystemLog.write(lines.map { "deploy-ledger event: \($0)" })
                 ? .syslog(reason: reason) : .lost(entry.lines, reason: reason)
         }
         let isInTime = { deadline.remainingMicroseconds > Self.spoolTime }

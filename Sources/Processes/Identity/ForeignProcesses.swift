@@ -11,8 +11,7 @@ enum ForeignProcesses {
     static func liveness(of process: ProcessIdentity) -> ProcessIdentity.Liveness {
         var seesAll = Machine.pidNamespace == Machine.firstPidNamespace
         // The first process is in our own, and may be hidden even from root.
-        for pid in ((try? FileSystem.entries(of: "/proc")) ?? []).compactMap({ pid_t($0) })
-        where pid != 1 {
+        for pid in Machine.processIDs where pid != 1 {
             do throws(SystemError) {
                 let namespace = try FileSystem.status("/proc/\(pid)/ns/pid").identity.inode
                 guard namespace == process.namespace, innermost(pid) == process.pid,

@@ -16,7 +16,7 @@ extension ProcessIdentity {
     /// still live.
     package static func descendants(of roots: some Sequence<ProcessIdentity>) -> [ProcessIdentity] {
         var children: [pid_t: [ProcessIdentity]] = [:]
-        for pid in ((try? FileSystem.entries(of: "/proc")) ?? []).compactMap({ pid_t($0) }) {
+        for pid in Machine.processIDs {
             guard let stat = ProcessStat(pid), !stat.hasEnded else { continue }
             children[stat.parent, default: []].append(
                 ProcessIdentity(boot: Machine.bootID, pid: pid, startTime: stat.startTime))

@@ -1,5 +1,5 @@
 package import Glibc
-import SystemCalls
+package import SystemCalls
 
 /// A command that somebody else started in this process before it became another program.
 package struct AdoptedCommand: Sendable {
@@ -11,10 +11,11 @@ package struct AdoptedCommand: Sendable {
     /// Waits until it is gone; what signals come meanwhile was for others.
     package func wait(signals: SignalInbox) -> ExitStatus {
         while true {
-            var word: CInt = 0
-            let result = waitpid(pid, &word, WNOHANG)
-            if result == pid { return ExitStatus(waitStatus: word) }
-            if result == -1, errno != EINTR { return .exited(255) }
+            do {
+                if let status = try ExitStatus.ifEnded(pid) { return status }
+            } catch {
+                return .unknown
+            }
             // SIGCHLD comes through the inbox, so its end wakes us.
             _ = try? Poll.readable([signals.descriptor], until: nil)
             _ = signals.nextForwarded()

@@ -1,5 +1,5 @@
 import Glibc
-import SystemCalls
+package import SystemCalls
 
 /// A command line to run, byte for byte as it was given.
 package struct Command: Sendable {
@@ -17,8 +17,20 @@ package struct Command: Sendable {
     }
 
     /// The arguments as text.
-    package var text: [String] {
+    package var words: [String] {
         arguments.map { String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self) }
+    }
+
+    /// Runs the command with nothing to read and collects what it writes, see `CapturedRun`.
+    ///
+    /// - Parameter environment: variables to set beside our own.
+    package func capture(
+        environment: [(name: String, value: String)] = [], timeout: Int64,
+        withChildren: Bool = false, limit: Int = 64 << 20
+    ) throws(SystemError) -> CapturedRun {
+        try CapturedRun(
+            of: arguments, environment: Self.merged(environment), searchesPath: true,
+            timeout: timeout, withChildren: withChildren, limit: limit)
     }
 
     /// Starts a helper: with default signal dispositions, an empty mask and the descriptors that

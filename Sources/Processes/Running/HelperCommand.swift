@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 package import SystemCalls
 
@@ -26,11 +25,8 @@ package struct HelperCommand: Sendable {
 
     /// Runs it with `input` on its standard input; what it prints goes to our standard error.
     package func run(input: [UInt8]) throws(SystemError) -> End {
-        // A file in memory: nobody has to wait for one that does not read.
-        let file = FileDescriptor(owning: memfd_create("input", 1 /* MFD_CLOEXEC */))
-        guard file.rawValue >= 0 else { throw SystemError("memfd_create") }
-        try file.write(input)
-        lseek(file.rawValue, 0, SEEK_SET)
+        // In memory: nobody has to wait for one that does not read.
+        let file = try FileDescriptor.inMemory(input)
         let raw = file.rawValue
         let pid = try Command(["/bin/sh", "-c", line]).spawn(ownGroup: true) {
             actions in
@@ -40,20 +36,14 @@ package struct HelperCommand: Sendable {
         let process = try FileDescriptor.process(pid)
         let deadline = Clock.monotonicMicroseconds() + timeoutMicroseconds
         if try !Poll.readable([process.rawValue], until: deadline).isEmpty {
-            return .ended(wait(for: pid))
+            return .ended(try .ofEnded(pid))
         }
         kill(-pid, SIGTERM)
         _ = try Poll.readable(
             [process.rawValue], until: Clock.monotonicMicroseconds() + Self.grace)
         // The whole group: what it started may not have heeded TERM.
         kill(-pid, SIGKILL)
-        _ = wait(for: pid)
+        try ExitStatus.ofEnded(pid)
         return .timedOut
-    }
-
-    private func wait(for pid: pid_t) -> ExitStatus {
-        var word: CInt = 0
-        while waitpid(pid, &word, 0) == -1, errno == EINTR {}
-        return ExitStatus(waitStatus: word)
     }
 }

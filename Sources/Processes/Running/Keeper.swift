@@ -69,7 +69,7 @@ extension Command {
         withExtendedLifetime((argv, envp, successor)) {}
         guard keeper > 0 else { throw SystemError("fork", code: -keeper) }
         _ = consume theirs
-        return KeptCommand(keeper: keeper, name: text.first ?? "", socket: ours)
+        return KeptCommand(keeper: keeper, name: words.first ?? "", socket: ours)
     }
 
     private static func bytes(_ text: String) -> [CChar] { Array(text.utf8CString.dropLast()) }

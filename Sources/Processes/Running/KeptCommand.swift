@@ -82,7 +82,7 @@ package struct KeptCommand: ~Copyable {
             (try? Poll.readable([process.rawValue], until: deadline))?.isEmpty == false
         else { return }
         // Its processor time, and the command's, become ours.
-        waitForEnd(of: keeper)
+        _ = try? ExitStatus.ofEnded(keeper)
     }
 
     private mutating func receive() {
@@ -113,7 +113,7 @@ package struct KeptCommand: ~Copyable {
     ///
     /// First it is waited for, because its end hands the command over to us.
     private mutating func loseKeeper() {
-        waitForEnd(of: keeper)
+        _ = try? ExitStatus.ofEnded(keeper)
         isKept = false
         if end == nil, pid == nil {
             end = .notStarted(SystemError("fork", name, code: EAGAIN))
@@ -122,14 +122,8 @@ package struct KeptCommand: ~Copyable {
 
     private mutating func reapCommand() {
         guard let pid else { return }
-        var word: CInt = 0
-        let result = waitpid(pid, &word, WNOHANG)
-        if result == pid {
-            end = .ended(ExitStatus(waitStatus: word))
-        } else if result == -1, errno != EINTR {
-            // Somebody took it from us; never spin on it.
-            end = .ended(.exited(255))
-        }
+        // Where somebody took it from us, never spin on it.
+        do { end = try ExitStatus.ifEnded(pid).map(End.ended) } catch { end = .ended(.unknown) }
     }
 
     private mutating func take(_ signals: SignalInbox, mayBeEarly: Bool = false) {
@@ -148,9 +142,5 @@ package struct KeptCommand: ~Copyable {
 
     private func message(_ kind: deploy_keeper_kind, _ value: Int32 = 0) -> deploy_keeper_message {
         deploy_keeper_message(kind: Int32(kind.rawValue), value: value, sender: 0, code: 0)
-    }
-
-    private func waitForEnd(of pid: pid_t) {
-        while waitpid(pid, nil, 0) == -1, errno == EINTR {}
     }
 }

@@ -1,4 +1,5 @@
 package import Glibc
+package import SystemCalls
 
 /// Decides what becomes of a signal that reached the wrapper.
 package struct SignalRouting: Sendable {

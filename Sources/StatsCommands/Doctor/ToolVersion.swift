@@ -1,4 +1,5 @@
 import Processes
+import SystemCalls
 
 /// The version that another program of ours says it is.
 enum ToolVersion {

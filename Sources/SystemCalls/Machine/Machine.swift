@@ -1,5 +1,5 @@
-import CLinux
-import Glibc
+internal import CLinux
+package import Glibc
 
 /// The machine we run on.
 package enum Machine {
@@ -26,6 +26,11 @@ package enum Machine {
 
     /// The pid namespace of the machine itself, `PROC_PID_INIT_INO` of the kernel.
     package static let firstPidNamespace: UInt64 = 0xEFFF_FFFC
+
+    /// The ids of the processes that can be seen, in order; none where `/proc` cannot be read.
+    package static var processIDs: [pid_t] {
+        ((try? FileSystem.entries(of: "/proc")) ?? []).compactMap { pid_t($0) }.sorted()
+    }
 
     /// Bytes from the random source of the kernel.
     ///

@@ -14,6 +14,8 @@ package enum Spawn {
         _ arguments: [[CChar]], environment: [[CChar]], searchesPath: Bool, ownGroup: Bool,
         prepare: (inout posix_spawn_file_actions_t) -> Void
     ) throws(SystemError) -> pid_t {
+        // Where whoever started us ignores it, nobody could wait for a child.
+        signal(SIGCHLD, SIG_DFL)
         var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         if ownGroup { flags |= POSIX_SPAWN_SETPGROUP }
         var attributes = posix_spawnattr_t()

@@ -37,4 +37,14 @@ extension FileDescriptor {
         FileDescriptor(
             owning: try checked("eventfd") { eventfd(0, CInt(EFD_CLOEXEC)) })
     }
+
+    /// A file in memory, to be read from its beginning.
+    ///
+    /// The C function is `memfd_create` with `MFD_CLOEXEC`.
+    package static func inMemory(_ content: [UInt8]) throws(SystemError) -> FileDescriptor {
+        let file = FileDescriptor(
+            owning: try checked("memfd_create") { memfd_create("content", 1) })
+        try file.write(content, at: 0)
+        return file
+    }
 }

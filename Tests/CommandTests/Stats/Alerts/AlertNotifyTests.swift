@@ -75,6 +75,25 @@ struct AlertNotifyTests {
         #expect(fixture.lines("told").count == 3)
     }
 
+    @Test func `how a command ended is known where our parent ignores the end of children`() throws
+    {
+        let fixture = try Fixture()
+        try fixture.begin()
+        let child = try fixture.hold("a")
+        let ignoring = """
+            import os, signal, sys
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+            os.execv(sys.argv[1], sys.argv[1:])
+            """
+        let arguments = ["alerts", "-w", "running=0", "--notify", "exit 7"]
+        let failing = try ChildProcess.run(
+            ["python3", "-c", ignoring, BuiltTool.path("deploystats")] + arguments,
+            environment: fixture.environment())
+        #expect(failing.errors.contains("exited with 7"), "\(failing.errors)")
+        fixture.letGo("a")
+        #expect(try child.finish().code == 0)
+    }
+
     @Test func `a command that hangs is ended with what it started, and tried again`() throws {
         let fixture = try Fixture()
         try fixture.begin()

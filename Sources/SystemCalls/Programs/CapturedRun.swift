@@ -1,37 +1,38 @@
 import Glibc
-package import SystemCalls
 
-/// A command that ran to its end, or until its time was up, with what it wrote.
+/// A program that ran to its end, or until its time was up, with what it wrote.
 package struct CapturedRun: Sendable {
     /// How it ended; nil when its time was up and it was killed.
     package let status: ExitStatus?
     /// What it wrote to standard output, or the beginning of it.
-    package let output: [UInt8]
+    package private(set) var output: [UInt8] = []
     /// What it wrote to standard error, or the beginning of it.
-    package let errors: [UInt8]
-}
+    package private(set) var errors: [UInt8] = []
 
-extension Command {
-    /// Runs the command with nothing to read and collects what it writes.
+    /// Runs a program with nothing to read and collects what it writes.
     ///
     /// Its end counts, not that of its output: `ssh` may leave a process behind that keeps the
-    /// pipes open.
+    /// pipes open. Safe beside a command that somebody else waits for: only this process is waited
+    /// for, by its id, and it gets none of our descriptors.
     ///
     /// - Parameters:
-    ///   - environment: variables to set beside our own.
+    ///   - arguments: the program's name first.
+    ///   - searchesPath: looks for the program in `PATH`.
     ///   - timeout: how long it may take, in µs, before it is killed.
     ///   - withChildren: whether what it started is killed, too; it then runs in a process group of
     ///     its own.
     ///   - limit: the most bytes kept of each stream.
-    package func capture(
-        environment: [(name: String, value: String)] = [], timeout: Int64,
-        withChildren: Bool = false,
-        limit: Int = 64 << 20
-    ) throws(SystemError) -> CapturedRun {
+    package init(
+        of arguments: [[CChar]], environment: [[CChar]], searchesPath: Bool, timeout: Int64,
+        withChildren: Bool, limit: Int
+    ) throws(SystemError) {
         var out = try Pipe()
         var err = try Pipe()
         let ends = [out.writing?.rawValue, err.writing?.rawValue].compactMap(\.self)
-        let pid = try spawn(environment: environment, ownGroup: withChildren) { actions in
+        let pid = try Spawn.start(
+            arguments, environment: environment, searchesPath: searchesPath,
+            ownGroup: withChildren
+        ) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
             posix_spawn_file_actions_adddup2(&actions, ends[0], STDOUT_FILENO)
             posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
@@ -40,7 +41,6 @@ extension Command {
         err.writing = nil
         let process = try FileDescriptor.process(pid)
         let deadline = Clock.monotonicMicroseconds() + timeout
-        var (output, errors): ([UInt8], [UInt8]) = ([], [])
         var hasEnded = false
         while !hasEnded {
             let streams = [out.reading?.rawValue, err.reading?.rawValue].compactMap(\.self)
@@ -52,9 +52,7 @@ extension Command {
             errors += err.readAvailable().prefix(limit - errors.count)
         }
         if !hasEnded { kill(withChildren ? -pid : pid, SIGKILL) }
-        var word: CInt = 0
-        while waitpid(pid, &word, 0) == -1, errno == EINTR {}
-        return CapturedRun(
-            status: hasEnded ? ExitStatus(waitStatus: word) : nil, output: output, errors: errors)
+        let end = try ExitStatus.ofEnded(pid)
+        status = hasEnded ? end : nil
     }
 }
