@@ -123,8 +123,9 @@ struct NaiveMetrics {
 
     var timesToDeliver: Lengths {
         Lengths(
-            commits.filter { isInside($0.delivered) }.map { max(0, $0.delivered! - $0.first.asked) }
-        )
+            commits.filter { isInside($0.delivered) }.compactMap { commit in
+                commit.delivered.map { max(0, $0 - commit.first.asked) }
+            })
     }
 
     /// The ages of commits first asked for in the window that were not delivered at its end.

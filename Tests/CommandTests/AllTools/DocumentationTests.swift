@@ -54,7 +54,7 @@ import Testing
         let settings = try Self.text("docs/man/deploy-ledger.conf.5")
             .matches(of: /\n\.BI (DEPLOY_[A-Z_]+)=/).map { String($0.output.1) }
         #expect(settings.count > 10)
-        for setting in settings 
+        for setting in settings
         where !setting.hasPrefix("DEPLOY_ALERT_") && !setting.hasPrefix("DEPLOY_TARGET_") {
             #expect(page.contains("`\(setting)`"), "\(setting)")
         }
