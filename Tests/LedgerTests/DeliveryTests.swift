@@ -158,6 +158,23 @@ import Testing
             try table(ledger) == ["superseded first - -", "superseded first - -"])
     }
 
+    @Test func `a chain may be as long as a file of events makes it`() throws {
+        let ledger = try ledger()
+        let length: Int64 = 5000
+        for first in stride(from: 1, to: length, by: 1000) {
+            let all = (first..<min(first + 1000, length)).flatMap {
+                events($0, "\($0)", asked: $0, ended: $0 + 1, .superseded, for: $0 + 1)
+            }
+            try append(all, to: ledger)
+        }
+        try append(events(length, "end", asked: 0, ended: length, .succeeded), to: ledger)
+        #expect(
+            try ledger.value(
+                "SELECT count(*) FROM deployment WHERE delivered_by = (SELECT max(n) FROM deployment)"
+            )
+                == .integer(length - 1))
+    }
+
     @Test(arguments: [
         ("cover_outcome = 'failed'", 1), ("is_first_request = 0", 1), ("delivered_at_us = 1", 2),
         ("delivered_by = 9", 2),

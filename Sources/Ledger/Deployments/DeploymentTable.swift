@@ -113,31 +113,36 @@ extension DeploymentTable {
             }
         }
         if was.map(row.decidesOtherwise(than:)) ?? (row.outcome != nil) {
-            var seen: Set<EventID> = [id]
             try passOn(
                 chain ?? CoverChain.End(outcome: row.outcome, success: row.success), of: id,
-                takesBack: takesBack, &seen)
+                takesBack: takesBack)
         }
     }
 
-    /// Tells those that stepped aside for a deployment what became of them.
+    /// Tells those that stepped aside for a deployment what became of them, and those that stepped
+    /// aside for these: a chain may be as long as a file of events makes it.
     private mutating func passOn(
-        _ end: CoverChain.End, of id: EventID, takesBack: Bool, _ seen: inout Set<EventID>
+        _ end: CoverChain.End, of id: EventID, takesBack: Bool
     ) throws(SQLiteError) {
-        for var row in try DeploymentRow.all(statements.covered(), .text(id.description))
-        where seen.insert(row.id).inserted {
-            if row.delivery.coverOutcome != end.outcome {
-                row.delivery.coverOutcome = end.outcome
-                try store(row)
-            }
-            if let commit = row.commit {
-                if takesBack {
-                    try startOver(commit)
-                } else if let success = end.success, let first = try firstRequest(for: commit) {
-                    try note(success, by: first)
+        var (seen, open): (Set<EventID>, [EventID]) = ([id], [id])
+        while let next = open.popLast() {
+            for var row in try DeploymentRow.all(statements.covered(), .text(next.description))
+            where seen.insert(row.id).inserted {
+                // They, and all that stepped aside for them, have heard of it.
+                if row.delivery.coverOutcome == end.outcome, !takesBack { continue }
+                if row.delivery.coverOutcome != end.outcome {
+                    row.delivery.coverOutcome = end.outcome
+                    try store(row)
                 }
+                if let commit = row.commit {
+                    if takesBack {
+                        try startOver(commit)
+                    } else if let success = end.success, let first = try firstRequest(for: commit) {
+                        try note(success, by: first)
+                    }
+                }
+                open.append(row.id)
             }
-            try passOn(end, of: row.id, takesBack: takesBack, &seen)
         }
     }
 
