@@ -51,6 +51,12 @@ package enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What happened, for whoever goes on without the ledger: nobody has to try again.
+    var cause: String {
+        guard case .busy(let path) = self else { return description }
+        return "the ledger \(path) stayed locked by another process for too long"
+    }
+
     /// Sorts an answer of SQLite.
     package init(_ error: SQLiteError, path: String) {
         if error.isCorrupt {

@@ -137,7 +137,7 @@ package struct LedgerWriter: Sendable {
         let result: RecordResult
         do throws(SystemError) {
             result = .spooled(
-                directory: try spool.store(entry.lines), reason: error.description)
+                directory: try spool.store(entry.lines), reason: error.cause)
         } catch {
             let reason = files.explain(error)
             let lines = entry.lines.flatMap { $0.text.split(separator: "\n") }

@@ -61,7 +61,12 @@ import Testing
             try eventually {
                 try ChildProcess.run(["flock", "-n", fixture.ledger + ".lock", "true"]).code != 0
             })
-        _ = try deploy(fixture)
+        let errors = try deploy(fixture)
+        #expect(
+            errors.contains(
+                "(the ledger \(fixture.ledger) stayed locked by another process for too long); its"
+            ),
+            "\(errors)")
         #expect(spooled(fixture.spool) == 3)
         Glibc.kill(-holder.pid, SIGKILL)
         _ = try holder.finish()
