@@ -106,7 +106,9 @@ struct ForcedUnlock: Sendable {
         }
         let answer = Terminal.ask("Type yes to unlock \(words.name.escapedForTerminal): ")
         guard answer == "yes" else {
-            complain("not unlocked. Nothing was changed")
+            let why =
+                ["", "n", "no"].contains(answer ?? "") ? "" : ": the answer must be the word yes"
+            complain("not unlocked\(why). Nothing was changed")
             return nil
         }
         return reason
