@@ -4,13 +4,13 @@
 -- queue; that lies inside of the time others had the lock. While the deployment waits, its wait is
 -- counted up to now.
 --
--- param waiter number: number of the deployment that waited
+-- param waiter deployment: number or id of the deployment that waited
 -- param lock   text?: path of its lock; NULL for all that know the number
 -- column number         integer: the one in the way; NULL: nobody that is recorded
 -- column lock           text: path of the lock
 -- column how            text: holder: had the lock when the waiter asked; ahead: was in the queue before it and had the lock in its turn, or left without; behind: got the lock although it came later; orphan: was dead, or its wrapper was, and the lock not yet taken by the next one; nobody: between two holders, or the lock was had by something that is not recorded
 -- column blocked_us     duration: how long it kept the lock from the waiter (hard)
--- column share          real: of the whole wait
+-- column share          ratio: of the whole wait
 -- column ahead_us       duration: how long it waited before the waiter in the queue (soft)
 -- column from_us        time: since when it was in the way
 -- column to_us          time: until when
@@ -31,15 +31,21 @@ WITH RECURSIVE every_lock AS (
     WHERE lock IS NOT NULL
 ), clock AS MATERIALIZED (
     SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000 AS now_us
+), asked AS (
+    -- A number, or an id or its beginning.
+    SELECT n FROM deployment
+    WHERE typeof(:waiter) = 'integer' AND number = :waiter AND lock IN every_lock
+    UNION ALL
+    SELECT n FROM deployment
+    WHERE typeof(:waiter) = 'text' AND id >= :waiter AND id < :waiter || char(0x10ffff)
 ), waiter AS MATERIALIZED (
     -- As long as was measured; the wall clock may have been set meanwhile.
-    SELECT n, number, lock, outcome, acquired_at_us, requested_at_us AS from_us,
+    SELECT d.n, number, lock, outcome, acquired_at_us, requested_at_us AS from_us,
            requested_at_us
            + max(0, coalesce(wait_us, queue_left_at_us - requested_at_us,
                              now_us - requested_at_us)) AS to_us
-    FROM clock, deployment
-    WHERE number = :waiter AND lock IN every_lock AND (:lock IS NULL OR lock = :lock)
-      AND requested_at_us IS NOT NULL
+    FROM clock, asked CROSS JOIN deployment AS d ON d.n = asked.n
+    WHERE lock IS NOT NULL AND (:lock IS NULL OR lock = :lock) AND requested_at_us IS NOT NULL
 ), had_lock AS (
     -- The last one that had got the lock when the waiter asked, and all who got it meanwhile.
     SELECT n AS w,

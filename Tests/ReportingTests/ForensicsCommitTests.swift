@@ -58,6 +58,54 @@ struct ForensicsCommitTests {
         #expect(try ledger.ask("commit", ["sha": "aaa12"], show: show).isEmpty)
     }
 
+    @Test func `commit: what became of the newer one, to the end of the chain, and what followed`()
+        throws
+    {
+        // /e #1 f1 steps aside for #2 f2, that for #3 f3, which succeeds at 20; #4 f1 again at 40.
+        // /e #5 f5 steps aside for #6 f6, which fails at 60; #7 f7 is skipped at 65; #8 f8 is good.
+        let ledger = try LedgerFixture()
+        func facts(_ sha: String) -> Facts { Facts(lock: "/e", sha: sha) }
+        let (second, third, sixth) = (EventID.generate(), EventID.generate(), EventID.generate())
+        func stepAside(
+            _ sha: String, _ number: Int64, at seconds: Double, for cover: EventID,
+            _ coverNumber: Int64, id: EventID = .generate()
+        ) throws {
+            try ledger.add(asked: seconds, wait: 1, .none, facts(sha), id: id)
+            try ledger.tell(.superseded, id, number, at: seconds + 1, lock: "/e") { event in
+                event.outcome = .superseded
+                event.reason = "supersede"
+                event.coveredBy = cover
+                event.coveredByNumber = coverNumber
+                event.waitUs = 1_000_000
+            }
+        }
+        try stepAside("f1", 1, at: 0, for: second, 2)
+        try stepAside("f2", 2, at: 2, for: third, 3, id: second)
+        try ledger.add(asked: 5, wait: 5, held: 10, .exit(0), facts("f3"), id: third)
+        try ledger.add(asked: 30, wait: 0, held: 10, .exit(0), facts("f1"))
+        try stepAside("f5", 5, at: 45, for: sixth, 6)
+        try ledger.add(asked: 47, wait: 3, held: 10, .exit(1), facts("f6"), id: sixth)
+        try ledger.add(asked: 65, wait: 0, .skipped, facts("f7"))
+        try ledger.add(asked: 70, wait: 0, held: 10, .exit(0), facts("f8"))
+        func commit(_ sha: String) throws -> [String] {
+            try ledger.ask(
+                "commit", ["sha": .text(sha)],
+                show: "number reached afterwards then_number then_outcome then_sha then_at_us")
+        }
+        #expect(
+            try commit("f1") == [
+                "1 covered superseded by 3 succeeded f3 20", "4 again - - - - -",
+            ])
+        #expect(try commit("f2") == ["2 covered superseded by 3 succeeded f3 20"])
+        #expect(try commit("f3") == ["3 first - - - - -"])
+        #expect(try commit("f5") == ["5 - superseded by 6 failed f6 60"])
+        #expect(try commit("f6") == ["6 - followed by 8 succeeded f8 80"])
+        #expect(try commit("f7") == ["7 - followed by 8 succeeded f8 80"])
+        // One that stepped aside for a deployment of which the ledger has heard nothing.
+        try stepAside("f9", 9, at: 90, for: .generate(), 10)
+        #expect(try commit("f9") == ["9 - superseded by 10 - - -"])
+    }
+
     @Test func `skips: why, and whether and when the commit was delivered anyway`() throws {
         let ledger = try Self.ledger()
         try ledger.add(asked: 200, wait: 0, .skipped, Facts(lock: "/a"))
@@ -112,6 +160,39 @@ struct ForensicsCommitTests {
         #expect(
             try ledger.ask("slow", ["since": LedgerFixture.at(301)], show: "number why")
                 == ["3 target", "7 target"])
+    }
+
+    @Test func `slow: longer than the same command usually takes, whatever commit it deploys`()
+        throws
+    {
+        let ledger = try LedgerFixture()
+        // The backup takes 300, all others 10; a commit is no part of a command. Median of the tier:
+        // 10, 10, 10, 45, 300, 300, 300 -> 45. 45 is no more than three times that, but 4.5 times what
+        // the command takes; 300 is more than the tier's median and nothing unusual for the backup.
+        func add(_ at: Double, _ held: Double, _ command: String, sha: String = "0123456") throws {
+            var facts = Facts(lock: "/a", sha: sha)
+            facts.command = [command, sha]
+            try ledger.add(asked: at, wait: 0, held: held, .exit(0), facts)
+        }
+        for at in [0.0, 1000, 2000] {
+            try add(at, 300, "backup")
+            try add(at + 400, 10, "deploy", sha: "abcdef\(Int(at))")
+        }
+        try add(4000, 45, "deploy", sha: "abcdef9999")
+        let show = "number held_us median_us usual_us times_usual why"
+        #expect(
+            try ledger.ask("slow", show: show) == [
+                "5 300 45 300 1 median", "3 300 45 300 1 median", "1 300 45 300 1 median",
+                "7 45 45 10 4.5 usual",
+            ])
+        // What is usual is known from the 30 days before, too.
+        #expect(
+            try ledger.ask("slow", ["since": LedgerFixture.at(3900)], show: show)
+                == ["7 45 45 10 4.5 usual"])
+        #expect(
+            try ledger.ask(
+                "slow", ["since": LedgerFixture.at(3900), "factor": 5], show: show
+            ).isEmpty)
     }
 
     @Test func `slow: a running one counts with the time so far; targets are those of metrics`()

@@ -41,6 +41,7 @@ final class LedgerFixture {
         var host = "build1"
         var command = ["make", "deploy"]
         var runURL: String?
+        var message: String?
     }
 
     /// Gives out numbers of a lock of which the ledger hears nothing.
@@ -99,7 +100,10 @@ final class LedgerFixture {
         requested.ref = facts.ref
         requested.ahead = facts.ahead
         var lines = [
-            EventEnvelope(requested, detail: EventDetail(command: facts.command, directory: "/srv"))
+            EventEnvelope(
+                requested,
+                detail: EventDetail(
+                    command: facts.command, directory: "/srv", message: facts.message))
         ]
         if held != nil {
             var acquired = event(.acquired, at: asked + wait)

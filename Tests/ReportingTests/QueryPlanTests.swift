@@ -9,10 +9,9 @@ import Testing
 struct QueryPlanTests {
     /// The named queries for incidents.
     static let forensics = [
-        "actor", "blocked-by", "commit", "double-holders", "forced-unlocks", "gaps", "holder-at",
-        "integrity", "last-good-before", "missing-numbers", "orphans", "overlap", "queue-at",
-        "retries", "skips",
-        "slow",
+        "actor", "blocked", "blocked-by", "busy", "by-run", "commit", "double-holders", "failures",
+        "forced-unlocks", "gaps", "holder-at", "integrity", "last-good-before", "live",
+        "missing-numbers", "orphans", "overlap", "parallel", "queue-at", "retries", "skips", "slow",
         "timeline", "timeouts",
     ]
 

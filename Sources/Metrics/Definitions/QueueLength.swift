@@ -1,4 +1,5 @@
 import JSON
+import Wording
 
 /// How many deployments waited at a time.
 enum QueueLength {

@@ -15,12 +15,18 @@ package struct NamedQuery: Sendable {
         case integer
         /// A number.
         case real
+        /// A part of a whole, between 0 and 1; people see a percentage.
+        case ratio
         /// The number of a deployment, which the ledger has to know.
         case number
+        /// The number of a deployment, or its id as a text; the ledger has to know it.
+        case deployment
         /// A moment in UTC microseconds since 1970.
         case time
         /// A length of time in microseconds.
         case duration
+        /// A JSON array of moments at which the days of a window begin; nobody needs to give it.
+        case days
         /// A JSON array of texts, to select by.
         case list
         /// A JSON array of texts, to show as a command.

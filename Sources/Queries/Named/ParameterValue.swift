@@ -5,11 +5,34 @@ import Wording
 /// Reading the value of a parameter from what a person typed.
 package struct ParameterReader: Sendable {
     private let times: TimeExpression
+    private let now: Instant
+    private let zone: Zone
 
     /// A reader that understands times against that clock and zone.
     package init(now: Instant, zone: Zone) {
         times = TimeExpression(now: now, zone: zone)
+        self.now = now
+        self.zone = zone
     }
+
+    /// Where the days of a window begin; more of them before than a query may need when it is open.
+    package func days(
+        since: Value?, until: Value?, of query: NamedQuery
+    ) throws(ReportError) -> Value {
+        let until = until?.integer ?? now.microseconds
+        let since = since?.integer ?? until - 31 * Zone.day
+        guard until.subtractingReportingOverflow(since).partialValue / Zone.day < Self.mostDays
+        else {
+            throw .wrongParameters(
+                query: query.name, problem: "the window has more than \(Self.mostDays) days")
+        }
+        let days = zone.days(
+            since: Instant(microseconds: since), until: Instant(microseconds: until))
+        return .text(JSONValue.array(days.map { .integer($0.microseconds) }).line)
+    }
+
+    /// A century and more.
+    private static let mostDays: Int64 = 50_000
 
     /// The value as the query's SQL takes it.
     ///
@@ -44,12 +67,14 @@ package struct ParameterReader: Sendable {
                 throw wrong("must be a whole number, not \(shown)")
             }
             return .integer(number)
-        case .real:
+        case .real, .ratio:
             guard let number = Double(text), number.isFinite else {
                 throw wrong("must be a number, not \(shown)")
             }
             return .real(number)
-        case .words, .json:
+        case .deployment:
+            return .text(text)
+        case .words, .json, .days:
             guard JSONText.isValid(text) else { throw wrong("must be JSON, not \(shown)") }
             return .text(text)
         case .text, .hash, .list: return .text(text)

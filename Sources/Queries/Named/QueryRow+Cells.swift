@@ -20,6 +20,7 @@ extension QueryRow {
         case (.integer(let number), .time): .time(Instant(microseconds: number))
         case (.integer(let number), .duration): .duration(number)
         case (.integer(let number), _): .integer(number)
+        case (.real(let number), .ratio): .ratio(number)
         case (.real(let number), _): .real(number)
         case (.text(let text), .words): JSONText.strings(in: text).map { .words($0) } ?? .text(text)
         case (.text(let text), _): .text(text)

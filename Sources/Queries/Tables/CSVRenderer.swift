@@ -32,7 +32,7 @@ package struct CSVRenderer: Sendable {
         case .text(let text): quoted(guarded(text))
         case .words(let words): quoted(guarded(ShellText.quoted(words)))
         case .time(let instant): instant.rfc3339
-        case .integer, .real, .duration: cell.json.line
+        case .integer, .real, .ratio, .duration: cell.json.line
         }
     }
 

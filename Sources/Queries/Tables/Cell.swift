@@ -13,6 +13,8 @@ package enum Cell: Hashable, Sendable {
     case integer(Int64)
     /// A number that is not whole.
     case real(Double)
+    /// A part of a whole, between 0 and 1.
+    case ratio(Double)
     /// A moment.
     case time(Instant)
     /// A length of time in microseconds.
@@ -25,7 +27,7 @@ package enum Cell: Hashable, Sendable {
         case .text(let text): .string(text)
         case .words(let words): .string(ShellText.quoted(words))
         case .integer(let number): .integer(number)
-        case .real(let number): .real(number)
+        case .real(let number), .ratio(let number): .real(number)
         case .time(let instant): .string(instant.rfc3339)
         case .duration(let microseconds): .seconds(microseconds: microseconds)
         }
@@ -49,6 +51,7 @@ package enum Cell: Hashable, Sendable {
         case .words(let words): ShellText.quoted(words)
         case .integer(let number): String(number)
         case .real(let number): Self.rounded(number)
+        case .ratio(let ratio): abs(ratio) < 1e9 ? PercentText.text(ratio) : Self.rounded(ratio)
         case .time(let instant): zone.shortText(instant)
         case .duration(let microseconds): DurationText.text(microseconds: microseconds)
         }
@@ -67,7 +70,7 @@ package enum Cell: Hashable, Sendable {
     /// Numbers and lengths of time are easier to compare when their ends are below each other.
     package var isNumber: Bool {
         switch self {
-        case .integer, .real, .duration: true
+        case .integer, .real, .ratio, .duration: true
         default: false
         }
     }

@@ -32,29 +32,51 @@ package struct DeploymentLookup: Sendable {
     /// All that fit, newest first; no more than 21.
     package let matches: [Match]
 
-    /// Looks for `text`: a number, with or without `#`, or the beginning of an id.
+    /// Whether they were found by their number.
+    package let isNumber: Bool
+
+    /// Looks for `text`: a number, with or without `#`, the beginning of an id, or the address of a
+    /// CI run or its end, such as `runs/506`.
     package init(
         _ text: String, locks: [String], on connection: Connection
     ) throws(ReportError) {
         let name = text.hasPrefix("#") ? text.dropFirst() : text[...]
-        var found: [Match] = []
         if let number = Int64(name), number >= 0 {
-            found = try Self(number: number, locks: locks, on: connection).matches
+            let found = try Self.find(["number": .integer(number)], locks, connection)
+            if !found.isEmpty {
+                matches = found
+                isNumber = true
+                return
+            }
         }
-        // Ids begin with the time, so a few characters of one may be digits alone.
-        if found.isEmpty, name.count >= Self.shortestID, !text.hasPrefix("#") {
-            found = try Self.find(["id": .text(name.lowercased())], locks, connection)
+        isNumber = false
+        if text.contains("/") {
+            matches = try Self.run(text, locks, connection)
+        } else if name.count >= Self.shortestID, !text.hasPrefix("#") {
+            // Ids begin with the time, so a few characters of one may be digits alone.
+            matches = try Self.find(["id": .text(name.lowercased())], locks, connection)
+        } else {
+            matches = []
         }
-        matches = found
     }
 
-    /// Looks for a number.
-    package init(
-        number: Int64, locks: [String], on connection: Connection
-    ) throws(ReportError) {
-        matches = try Self.find(["number": .integer(number)], locks, connection)
+    /// The deployments of a CI run; the imported run itself only when there are none.
+    private static func run(
+        _ url: String, _ locks: [String], _ connection: Connection
+    ) throws(ReportError) -> [Match] {
+        let rows = try QueryRun(NamedQuery.named("by-run"), on: connection, ["url": .text(url)])
+            .rest()
+        let own = rows.filter { $0.text("what") == "deployment" }
+        var matches: [Match] = []
+        for row in own.isEmpty ? rows : own where matches.count <= most {
+            guard let id = row.text("id") else { continue }
+            matches += try find(["id": .text(id)], locks, connection)
+        }
+        return matches
     }
 
+    /// More than that nobody reads.
+    private static let most = 20
     private static let shortestID = 4
 
     private static func find(

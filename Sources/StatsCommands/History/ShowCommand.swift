@@ -14,7 +14,8 @@ struct ShowCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The deployment's number, its id, or the beginning of its id.", valueName: "deployment")
+            "The deployment's number, its id or the beginning of it, or the address of its CI run.",
+            valueName: "deployment")
     )
     var name: String
 
@@ -47,27 +48,12 @@ struct ShowCommand: ParsableCommand {
             try DeploymentLookup(name, locks: locks.paths, on: reader.connection)
         }
         guard let first = lookup.matches.first else {
-            throw Self.unknown(name, locks: locks.lock, in: reader)
+            throw DeploymentChoice.unknown(name, locks: locks.lock, in: reader)
         }
-        guard lookup.matches.count > 1 else { return first }
-        let several = Set(lookup.matches.map(\.lock)).count > 1
-        let list = lookup.matches.prefix(20).map { match in
-            let time = match.requestedAt.map { zone.text($0) } ?? "-"
-            return "#\(match.number.map(String.init) ?? "-") under \(match.lock ?? "-"), \(time), "
-                + "\(match.state), \(match.id)"
+        guard lookup.matches.count == 1 else {
+            throw DeploymentChoice.ambiguous(name, lookup.matches, zone)
         }
-        let advice = several ? "choose one with --lock PATH or by its id" : "give its whole id"
-        throw Failure.because(
-            "'\(name)' can mean \(lookup.matches.count > 20 ? "more than 20" : String(list.count)) "
-                + "deployments; \(advice)", further: list)
-    }
-
-    /// Says that no deployment is called so; throw the result.
-    static func unknown(_ name: String, locks: [String], in reader: LedgerReader) -> ExitCode {
-        let place = locks.isEmpty ? "" : " under \(locks.joined(separator: " or "))"
-        return Failure.because(
-            "no deployment '\(name)'\(place) in \(reader.path); 'deploystats deployments' lists them"
-        )
+        return first
     }
 
     /// Asked only when something in the story has no end yet.

@@ -41,7 +41,8 @@ final class RowStream {
     ) {
         self.init(
             options.format, options.style, zone, query.columns.map(\.tableColumn),
-            query.columns.map { [.integer, .real, .duration].contains($0.type) }, (about, "rows"))
+            query.columns.map { [.integer, .real, .ratio, .duration].contains($0.type) },
+            (about, "rows"))
     }
 
     /// Events; for people each is a line.

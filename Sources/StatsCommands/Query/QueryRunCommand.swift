@@ -55,12 +55,17 @@ struct QueryRunCommand: ParsableCommand {
             try QueryValues(words: Array(words.dropFirst()), named: param, for: query)
         }
         let now = Instant(microseconds: Clock.wallMicroseconds())
-        let values = try Failure.mistakes { try given.values(now: now, zone: zone) }
+        var values = try Failure.mistakes { try given.values(now: now, zone: zone) }
         let settings = try ledger.settings()
         let reader = try settings.openOnlyForReading()
-        for parameter in query.parameters where parameter.type == .number {
-            guard case .integer(let number)? = values[parameter.name] else { continue }
-            try expect(number, lock: values["lock"], in: reader)
+        for parameter in query.parameters {
+            switch (parameter.type, values[parameter.name]) {
+            case (.number, .integer(let number)?):
+                _ = try known(String(number), lock: values["lock"], in: reader, zone)
+            case (.deployment, .text(let name)?):
+                values[parameter.name] = try known(name, lock: values["lock"], in: reader, zone)
+            default: break
+            }
         }
         let about: [(String, JSONValue)] = [
             ("query", .string(query.name)), ("values", given.json),
@@ -71,15 +76,24 @@ struct QueryRunCommand: ParsableCommand {
         try Notices.say(Notices.spool(settings), belowTable: output.format.isForPeople)
     }
 
+    /// The deployment that is meant: its id, or the number that several locks know.
+    ///
     /// No rows would look like an answer about a deployment that is not there.
-    private func expect(_ number: Int64, lock: Value?, in reader: LedgerReader) throws {
-        var locks: [String] = []
-        if case .text(let path)? = lock { locks = [path] }
+    private func known(
+        _ name: String, lock: Value?, in reader: LedgerReader, _ zone: Zone
+    ) throws -> Value {
+        let locks = lock?.text.map { [$0] } ?? []
         let lookup = try Failure.wrap {
-            try DeploymentLookup(number: number, locks: locks, on: reader.connection)
+            try DeploymentLookup(name, locks: locks, on: reader.connection)
         }
-        if lookup.matches.isEmpty {
-            throw ShowCommand.unknown(String(number), locks: locks, in: reader)
+        guard let first = lookup.matches.first else {
+            throw DeploymentChoice.unknown(
+                name.hasPrefix("#") ? String(name.dropFirst()) : name, locks: locks, in: reader)
         }
+        if lookup.matches.count == 1 { return .text(first.id) }
+        guard lookup.isNumber, let number = first.number else {
+            throw DeploymentChoice.ambiguous(name, lookup.matches, zone)
+        }
+        return .integer(number)
     }
 }

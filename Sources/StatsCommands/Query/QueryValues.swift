@@ -77,6 +77,11 @@ struct QueryValues {
             guard let texts = given[parameter.name] else { continue }
             values[parameter.name] = try reader.value(texts, for: parameter, of: query)
         }
+        for parameter in query.parameters where parameter.type == .days {
+            guard given[parameter.name] == nil else { continue }
+            values[parameter.name] = try reader.days(
+                since: values["since"], until: values["until"], of: query)
+        }
         return values
     }
 

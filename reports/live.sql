@@ -1,0 +1,87 @@
+-- title: Which commit is live
+-- For each lock the newest success, now or at a time, and so the commit that is live: what was
+-- deployed under the lock since then did not succeed. Beside the locks the newest success of each
+-- workflow whose CI runs were imported, unless a deployment here was part of that run.
+--
+-- param at   time?: the moment; NULL: now
+-- param lock text?: path of a lock; NULL for all, and for imported runs
+-- column lock         text: path of the lock; NULL: an imported run, which had none
+-- column sha          text: the commit; NULL: the success named none, or nothing had succeeded
+-- column ref          text: branch or tag
+-- column what         text: deployment, CI run: it was imported; or nothing: none had succeeded under the lock
+-- column number       integer: with which deployment
+-- column ended_at_us  time: since when it is live: when that had succeeded
+-- column live_us      duration: for how long, by then
+-- column unsuccessful integer: how many had the lock after it and had ended without success by then; see last-good-before
+-- column under_way    integer: the deployment that had the lock at that moment
+-- column actor        text: the person
+-- column source       text: where it came from
+-- column tier         text: kind of deployment
+-- column workflow     text: what the CI calls that which ran
+-- column run_url      text: address of the CI run
+
+WITH RECURSIVE every_lock AS (
+    SELECT min(lock) AS lock FROM deployment
+    UNION ALL
+    SELECT (SELECT min(lock) FROM deployment WHERE lock > every_lock.lock)
+    FROM every_lock
+    WHERE lock IS NOT NULL
+), asked AS MATERIALIZED (
+    SELECT coalesce(
+        :at, CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000) AS at_us
+), newest AS MATERIALIZED (
+    SELECT every_lock.lock, at_us,
+           (SELECT n FROM deployment AS x
+            WHERE x.lock = every_lock.lock AND x.acquired_at_us <= at_us
+              AND x.outcome = 'succeeded' AND x.ended_at_us <= at_us
+            ORDER BY x.acquired_at_us DESC LIMIT 1) AS n
+    FROM asked, every_lock
+    WHERE lock IS NOT NULL AND (:lock IS NULL OR lock = :lock)
+      AND EXISTS (SELECT 1 FROM deployment AS x
+                  WHERE x.lock = every_lock.lock AND x.acquired_at_us <= at_us)
+), newest_run AS MATERIALIZED (
+    SELECT d.n, max(d.ended_at_us) AS ended_us, at_us
+    FROM asked CROSS JOIN deployment AS d
+        ON d.is_imported = 1 AND d.ended_at_us <= at_us AND d.outcome = 'succeeded'
+    WHERE :lock IS NULL AND d.acquired_at_us IS NULL
+    GROUP BY d.workflow
+), own_part AS MATERIALIZED (
+    -- A run whose own deployment is here is not told twice. An address may go on behind the run,
+    -- such as with '/attempts/2', but not with a digit: that is another run.
+    SELECT newest_run.n
+    FROM newest_run CROSS JOIN deployment AS run ON run.n = newest_run.n
+        CROSS JOIN deployment AS own
+        ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
+           AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
+    WHERE own.is_imported = 0
+    UNION
+    SELECT newest_run.n
+    FROM newest_run CROSS JOIN deployment AS run ON run.n = newest_run.n
+        CROSS JOIN deployment AS own ON own.sha = run.sha
+    WHERE own.is_imported = 0 AND own.run_url IS NULL
+      AND own.requested_at_us
+          BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
+), answer AS (
+    SELECT lock, n, at_us, iif(n IS NULL, 'nothing', 'deployment') AS what,
+           (SELECT count(*) FROM deployment AS x
+            WHERE x.lock = newest.lock AND x.acquired_at_us <= at_us
+              AND x.acquired_at_us >= coalesce(
+                  (SELECT acquired_at_us FROM deployment WHERE n = newest.n), 0)
+              AND x.n IS NOT newest.n AND x.ended_at_us <= at_us) AS unsuccessful,
+           (SELECT number FROM deployment AS x
+            WHERE x.lock = newest.lock AND x.acquired_at_us <= at_us
+              AND x.acquired_at_us >= coalesce(
+                  (SELECT acquired_at_us FROM deployment WHERE n = newest.n), 0)
+              AND (x.outcome IS NULL OR x.ended_at_us > at_us)
+            ORDER BY x.acquired_at_us DESC LIMIT 1) AS under_way
+    FROM newest
+    UNION ALL
+    SELECT NULL, n, at_us, 'CI run', NULL, NULL
+    FROM newest_run
+    WHERE n NOT IN (SELECT n FROM own_part)
+)
+SELECT answer.lock, d.sha, d.ref, answer.what, d.number, d.ended_at_us,
+       answer.at_us - d.ended_at_us AS live_us, answer.unsuccessful, answer.under_way,
+       d.shown_actor AS actor, d.source, d.tier, d.workflow, d.run_url
+FROM answer LEFT JOIN deployment AS d ON d.n = answer.n
+ORDER BY answer.lock IS NULL, answer.lock, d.workflow;
