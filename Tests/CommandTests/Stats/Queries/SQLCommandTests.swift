@@ -21,7 +21,7 @@ struct SQLCommandTests {
                 == "n,outcome,none,half\r\n1,succeeded,,0.5\r\n")
         #expect(
             try fixture.stats("sql", sql, "--format", "json").output
-                == #"{"rows":["# + "\n" + #"{"n":1,"outcome":"succeeded","half":0.5}"#
+                == #"{"format":1,"rows":["# + "\n" + #"{"n":1,"outcome":"succeeded","half":0.5}"#
                 + "\n" + #"],"truncated":false}"# + "\n")
         fixture.write("query.sql", "SELECT count(*) AS events\nFROM event -- all of them\n;\n")
         let piped = try fixture.stats(
