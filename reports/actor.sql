@@ -1,4 +1,4 @@
--- title: All that a person did
+-- title: Everything a person did
 -- The deployments somebody asked for and the locks that person freed by force, or tried to, newest
 -- first. The name is looked for as the person behind sudo, as who logged in, who called sudo, and
 -- as the effective user.
@@ -6,7 +6,7 @@
 -- param who   text: name of a user
 -- param since time?: first moment of asking or forcing; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now
--- param limit integer?: how many; NULL: 100, -1: all
+-- param limit integer? = 100: how many; NULL: 100, -1: all
 -- param lock  text?: path of a lock; NULL for all
 -- column at_us   time: when the person asked, or freed the lock
 -- column did     text: deployed or forced
@@ -45,7 +45,7 @@ WITH RECURSIVE every_actor AS (
     SELECT d.n, NULL AS seq, d.requested_at_us AS at_us
     FROM person CROSS JOIN deployment AS d
         ON d.n IN (SELECT x.n FROM deployment AS x
-                   WHERE x.actor = person.actor AND x.user = person.user
+                   WHERE x.actor = person.actor AND x.user IS person.user
                      AND x.requested_at_us >= coalesce(:since, 0)
                      AND x.requested_at_us < coalesce(:until, 9223372036854775807)
                      AND (:lock IS NULL OR x.lock = :lock)
@@ -88,7 +88,8 @@ WITH RECURSIVE every_actor AS (
     ORDER BY act.at_us DESC
     LIMIT coalesce(:limit, 100)
 ), told AS (
-    SELECT c.n, c.at_us, r.record, r.shown_actor AS actor, r.user, NULL AS reason, NULL AS number, NULL AS lock
+    SELECT c.n, c.at_us, r.record, coalesce(r.shown_actor, d.shown_actor) AS actor, r.user,
+           NULL AS reason, NULL AS number, NULL AS lock
     FROM chosen AS c CROSS JOIN deployment AS d ON d.n = c.n
         LEFT JOIN event AS r ON r.seq = d.requested_seq
     UNION ALL
@@ -102,7 +103,7 @@ SELECT told.at_us, iif(told.reason IS NULL, 'deployed', 'forced') AS did,
            coalesce(d.outcome, iif(d.acquired_at_us IS NULL, 'waiting', 'running'))) AS outcome,
        nullif(coalesce(told.reason, d.reason), '') AS reason,
        iif(told.reason IS NULL, NULL, d.shown_actor) AS victim_actor, told.actor, told.user,
-       told.record ->> '$.login' AS login, told.record ->> '$.source' AS source, d.tier, d.sha,
+       told.record ->> '$.login' AS login, coalesce(told.record ->> '$.source', d.source) AS source, d.tier, d.sha,
        d.wait_us, d.held_us,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq) AS command
 FROM told LEFT JOIN deployment AS d ON d.n = told.n

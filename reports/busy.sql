@@ -1,7 +1,7 @@
 -- title: How much of the time the lock was held
 -- For each lock and day the share of the time somebody had it, cut at the edges of the window and
 -- of the day. Who gets the lock ends the turn of the one before, so no moment counts twice; an
--- orphan has it until its last proof of life, what runs has it up to now.
+-- orphan has it until its last sign of life, what runs has it up to now.
 --
 -- param since time?: first moment; NULL: seven days before the end
 -- param until time?: first moment afterwards; NULL: now

@@ -1,5 +1,5 @@
 -- title: Deployments that failed
--- Those that had the lock and ended otherwise than with success, newest first: why, and which
+-- Those that had the lock and ended without success, newest first: why, and which
 -- success under the same lock followed.
 --
 -- param since time?: first moment of the end; NULL: from the beginning

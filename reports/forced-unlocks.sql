@@ -15,17 +15,17 @@
 -- column client         text: address of the SSH client
 -- column reason         text: why
 -- column victim         text: what had the lock: holder, running_orphan, left_behind, dead_orphan or stranger
--- column alive          text: what of it lived: all, the command, something it started, nothing, or unknown of a stranger
+-- column alive          text: what was still alive: all, the command, something it started, nothing, or unknown of a stranger
 -- column victim_actor   text: whose deployment it was
 -- column ran_us         duration: how long it had had the lock by then
--- column result         text: what came of it, such as terminated, killed, abandoned or not_permitted; abandoned, ended: it ran on and has ended; NULL: the tool did not live to say
+-- column result         text: what came of it, such as terminated, killed, abandoned or not_permitted; abandoned, ended: it ran on and has ended; NULL: the tool was killed before it recorded the result
 -- column ended_at_us    time: when the deployment ended, as far as is known; NULL: abandoned and not ended
--- column ran_on_us      duration: how much longer it ran without being entitled to
+-- column ran_on_us      duration: how much longer it ran without holding the lock
 -- column exit_code      integer: of the command
 -- column signal         integer: that ended the command
 -- column outcome        text: of the deployment; not force_unlocked when it was over before
--- column reported       text: what the deployment itself told afterwards; NULL: nothing
--- column reported_at_us time: when it told that last
+-- column reported       text: the last event of the deployment itself afterwards; NULL: none
+-- column reported_at_us time: when it last reported
 -- column waiting        integer: how many waited for the lock
 -- column next_number    integer: who got the lock next
 -- column next_at_us     time: when that was

@@ -3,14 +3,14 @@
 -- nobody wanted the lock, or a slow hand-over, when it was free although somebody waited for it.
 -- The time since the newest deployment of a lock has no end yet and is counted up to now.
 --
--- param idle      duration?: how long nobody has to have wanted the lock; NULL: an hour
--- param hand_over duration?: how long somebody has to have waited for the free lock; NULL: a second
+-- param idle      duration?: the shortest time without a request that is listed; NULL: an hour
+-- param hand_over duration?: the shortest wait for a free lock that is listed; NULL: a second
 -- param since     time?: first moment of the end of the gap; NULL: from the beginning
 -- param until     time?: first moment afterwards; NULL: up to now, and what is idle now
 -- param lock      text?: path of a lock; NULL for all
 -- column kind             text: idle, hand-over, or both
 -- column lock             text: path of the lock
--- column from_us          time: when the one before ended; of an orphan its last proof of life
+-- column from_us          time: when the one before ended; of an orphan its last sign of life
 -- column to_us            time: when the next one got the lock; NULL: none has yet
 -- column gap_us           duration: from the one to the other
 -- column idle_us          duration: of that, until the next one asked

@@ -1,6 +1,6 @@
 -- title: Who had the lock at a time
 -- For each lock who had it at that moment; when nobody had, who had it before and who got it next.
--- An orphan is counted as the holder until its last proof of life only: look at the row of the one
+-- An orphan is counted as the holder until its last sign of life only: look at the row of the one
 -- before. More than one holder of a lock: see double-holders.
 --
 -- param at   time: the moment
@@ -9,7 +9,7 @@
 -- column number         integer: ticket
 -- column lock           text: path of the lock
 -- column acquired_at_us time: when it got the lock
--- column ended_at_us    time: when it ended; of an orphan the last proof of life; NULL: not yet
+-- column ended_at_us    time: when it ended; of an orphan the last sign of life; NULL: not yet
 -- column outcome        text: how it ended, or running
 -- column distance_us    duration: of a holder how long it had had the lock by then, of the previous one how long ago it had ended, of the next one how long it took until it got the lock
 -- column actor          text: the person

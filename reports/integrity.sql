@@ -1,11 +1,11 @@
--- title: What does not fit together
+-- title: Records that contradict each other
 -- Contradictions in what was recorded, newest first; there should be none. That nobody changed the
 -- records afterwards is what `deploystats verify` proves.
 --
 -- param since time?: first moment; NULL: from the beginning
 -- param until time?: first moment afterwards; NULL: up to now
 -- param lock  text?: path of a lock; NULL for all
--- column problem text: no end: in flight although it has not said a word for a day or the next one has the lock; ends before it begins; clock set back: by more than a second from one event to the next, although the monotonic clock went on; gap in seq: events are missing; several outcomes: more than one event says how it ended; out of order: it got the lock after one with a higher number; number given twice; number missing: of the ones before it, see missing-numbers; no request: its first event is missing; forced unlock unfinished: it was not told what came of it
+-- column problem text: no end: in flight without an event for a day, or although the next one has the lock; ends before it begins; clock set back: by more than a second from one event to the next, although the monotonic clock went on; gap in seq: events are missing; several outcomes: more than one event says how it ended; out of order: it got the lock after one with a higher number; number given twice; number missing: of the ones before it, see missing-numbers; no request: its first event is missing; forced unlock unfinished: it was not told what came of it
 -- column number  integer: the deployment
 -- column lock    text: path of the lock
 -- column seq     integer: the event

@@ -9,7 +9,7 @@
 -- column lock           text: path of the lock
 -- column outcome        text: how it ended, or running
 -- column acquired_at_us time: when it got the lock
--- column ended_at_us    time: when it ended; of an orphan the last proof of life; NULL: not yet
+-- column ended_at_us    time: when it ended; of an orphan the last sign of life; NULL: not yet
 -- column before_us      duration: from its end to that moment; NULL: it had not ended
 -- column held_us        duration: how long it had the lock
 -- column exit_code      integer: of its command

@@ -40,11 +40,11 @@ WITH RECURSIVE every_lock AS (
       AND EXISTS (SELECT 1 FROM deployment AS x
                   WHERE x.lock = every_lock.lock AND x.acquired_at_us <= at_us)
 ), newest_run AS MATERIALIZED (
-    SELECT d.n, max(d.ended_at_us) AS ended_us, at_us
-    FROM asked CROSS JOIN deployment AS d
-        ON d.is_imported = 1 AND d.ended_at_us <= at_us AND d.outcome = 'succeeded'
-    WHERE :lock IS NULL AND d.acquired_at_us IS NULL
-    GROUP BY d.workflow
+    SELECT n, max(ended_at_us) AS ended_us, (SELECT at_us FROM asked) AS at_us
+    FROM deployment
+    WHERE is_imported = 1 AND ended_at_us <= (SELECT at_us FROM asked)
+      AND outcome = 'succeeded' AND acquired_at_us IS NULL AND :lock IS NULL
+    GROUP BY workflow
 ), own_part AS MATERIALIZED (
     -- A run whose own deployment is here is not told twice. An address may go on behind the run,
     -- such as with '/attempts/2', but not with a digit: that is another run.
@@ -53,7 +53,7 @@ WITH RECURSIVE every_lock AS (
         CROSS JOIN deployment AS own
         ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
            AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
-    WHERE own.is_imported = 0
+    WHERE +own.is_imported = 0
     UNION
     SELECT newest_run.n
     FROM newest_run CROSS JOIN deployment AS run ON run.n = newest_run.n

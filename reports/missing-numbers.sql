@@ -1,4 +1,4 @@
--- title: Numbers that are missing
+-- title: Missing numbers
 -- Numbers of a lock that were given out and that no event in this ledger has, newest first: the
 -- events wait where only runs of their owner look, who may not write this ledger, or went to another
 -- ledger, or a process was killed while it took its number. Only below deployments that had the lock

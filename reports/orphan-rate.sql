@@ -2,7 +2,7 @@
 -- used by: deploystats metrics
 -- How many deployments lost their wrapper while they had the lock, each once, however they ended,
 -- also when they were freed by force. They count when the wrapper was lost, not when they ended or
--- when somebody noticed; where nobody could say that, at their last proof of life.
+-- when somebody noticed; where nobody could say that, at their last sign of life.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -24,8 +24,9 @@ FROM (
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND (acquired_at_us IS NOT NULL OR outcome = 'orphaned')
       AND n NOT IN (SELECT n FROM deployment WHERE wrapper_lost_at_us IS NOT NULL)
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -42,8 +43,9 @@ FROM (
     SELECT count(*), count(*)
     FROM deployment
     WHERE wrapper_lost_at_us >= :since AND wrapper_lost_at_us < :until
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL

@@ -1,6 +1,6 @@
 -- title: Deployments that lost their wrapper while they had the lock
 -- Newest first: when the wrapper was lost and how the deployment ended all the same. Of those of
--- which nobody could tell the end: their last proof of life, when and by whom that was noticed, and
+-- which nobody could tell the end: their last sign of life, when and by whom that was noticed, and
 -- what it cost those who waited meanwhile.
 --
 -- param since time?: first moment of the loss; NULL: from the beginning
@@ -8,13 +8,13 @@
 -- param lock  text?: path of a lock; NULL for all
 -- column number       integer: the deployment
 -- column lock         text: path of the lock
--- column orphaned_at_us time: when its wrapper was lost; where nobody could say that, its last proof of life
+-- column orphaned_at_us time: when its wrapper was lost; where nobody could say that, its last sign of life
 -- column outcome      text: how it ended, or running
--- column alive_at_us  time: its last proof of life, or its end; NULL: it runs
+-- column alive_at_us  time: its last sign of life, or its end; NULL: it runs
 -- column found_at_us  time: when it was found dead; NULL: its end is known, or it runs
 -- column unnoticed_us duration: from the one to the other
 -- column found_by     integer: the deployment that found it; NULL: check-deploy-lock, or unknown
--- column held_us      duration: how long it had the lock, until its last proof of life or its end
+-- column held_us      duration: how long it had the lock, until its last sign of life or its end
 -- column next_number  integer: who got the lock next
 -- column next_at_us   time: when that was; NULL: nobody has yet
 -- column waiters      integer: of one that was found dead: deployments that waited in between

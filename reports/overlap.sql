@@ -10,7 +10,7 @@
 -- column outcome         text: how it ended, or waiting, or running
 -- column requested_at_us time: when it asked
 -- column acquired_at_us  time: when it got the lock; NULL: it did not, or not yet
--- column ended_at_us     time: when it ended; of an orphan the last proof of life; NULL: not yet
+-- column ended_at_us     time: when it ended; of an orphan the last sign of life; NULL: not yet
 -- column waited_us       duration: how long it waited in this time
 -- column had_lock_us     duration: how long it had the lock in this time
 -- column exit_code       integer: of its command

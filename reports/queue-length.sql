@@ -29,8 +29,9 @@ WITH present AS (
     FROM deployment
     WHERE queue_left_at_us >= :since AND requested_at_us < :until
       AND (acquired_at_us IS NOT NULL OR outcome NOT IN ('skipped', 'refused'))
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -48,8 +49,9 @@ WITH present AS (
     FROM deployment
     WHERE outcome IS NULL AND acquired_at_us IS NULL AND requested_at_us < :until
       AND (:dead IS NULL OR id NOT IN (SELECT value FROM json_each(:dead)))
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL

@@ -8,7 +8,7 @@
 -- param since  time?: first moment of the end; NULL: from the beginning
 -- param until  time?: first moment afterwards; NULL: up to now, and what runs now
 -- param factor real?: how many times the median; NULL: 3
--- param limit  integer?: how many; NULL: 50
+-- param limit  integer? = 50: how many; NULL: 50, -1: all
 -- param lock   text?: path of a lock; NULL for all
 -- column number       integer: ticket
 -- column lock         text: path of the lock

@@ -32,8 +32,9 @@ WITH ended AS NOT MATERIALIZED (
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
       AND acquired_at_us IS NOT NULL
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL

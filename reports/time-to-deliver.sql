@@ -31,8 +31,9 @@
 WITH selected AS NOT MATERIALIZED (
     SELECT * FROM deployment
     WHERE (acquired_at_us IS NOT NULL OR is_imported = 0)
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL

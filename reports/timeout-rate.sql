@@ -26,8 +26,9 @@ SELECT count(*) AS n,
 FROM deployment
 WHERE queue_left_at_us >= :since AND queue_left_at_us < :until
   AND (acquired_at_us IS NOT NULL OR outcome IN ('timed_out', 'cancelled'))
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -90,7 +90,7 @@ struct Deployer: Sendable {
         ) { number in
             ahead =
                 decision.pending?.count
-                ?? (try? queue.tickets(below: number).count(where: \.isLive))
+                ?? (try? queue.tickets(below: number).count { $0.isLive || $0.mayStillRun })
                 ?? 0
             let request = journal.requested(number: number, ahead: ahead)
             let skipped = decision.excess.map { journal.skipped(number: number, because: $0) }

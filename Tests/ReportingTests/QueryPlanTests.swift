@@ -30,9 +30,10 @@ struct QueryPlanTests {
             .compactMap { $0[3].text }
             .filter { step in
                 let words = step.split(separator: " ").map(String.init)
-                guard words[0] == "SCAN", words.count > 1, names.contains(words[1]) else {
-                    return false
-                }
+                guard words.count > 1, names.contains(words[1]) else { return false }
+                // An index that SQLite makes for this one answer is made of the whole table.
+                if words.contains("AUTOMATIC") { return true }
+                guard words[0] == "SCAN" else { return false }
                 return words.suffix(3) != ["USING", "INDEX", "deployment_in_flight"]
             }
     }

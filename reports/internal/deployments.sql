@@ -1,6 +1,7 @@
 -- title: Deployments
 -- used by: deploystats deployments
--- The newest deployments, newest first; with a window those that were under way at some time in it.
+-- The newest deployments, newest first, by when they asked; with a window those that were under way at
+-- some time in it.
 -- An imported CI run that a deployment here was part of is not listed beside it.
 --
 -- param since    time?: first moment of the window
@@ -20,7 +21,7 @@
 -- column outcome         text: how it ended, or waiting, or running
 -- column requested_at_us time: when it asked
 -- column acquired_at_us  time: when it got the lock
--- column ended_at_us     time: when it ended; of an orphan the last proof of life
+-- column ended_at_us     time: when it ended; of an orphan the last sign of life
 -- column wrapper_lost_at_us time: when its wrapper was lost while it had the lock
 -- column wait_us         duration: how long it waited
 -- column held_us         duration: how long it had the lock
@@ -79,14 +80,16 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
             AND own.requested_at_us
                 BETWEEN other.requested_at_us - 60000000 AND other.ended_at_us + 60000000)
 ), matching AS NOT MATERIALIZED (
-    SELECT *
+    SELECT *, coalesce(requested_at_us, acquired_at_us, queue_left_at_us, ended_at_us, 0) AS at_us
     FROM deployment
-    WHERE (:until IS NULL OR requested_at_us < :until)
+    WHERE coalesce(requested_at_us, acquired_at_us, queue_left_at_us, ended_at_us, 0)
+          < coalesce(:until, 9223372036854775807)
       AND (is_imported = 0
            OR NOT EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
               AND NOT EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n))
-      AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-           OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+           OR claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -116,7 +119,7 @@ FROM (
     SELECT * FROM matching WHERE :since IS NULL
     UNION ALL
     SELECT * FROM matching WHERE :since IS NOT NULL AND n IN under_way
-    ORDER BY n DESC
+    ORDER BY at_us DESC, n DESC
     LIMIT coalesce(:limit, -1)
 )
-ORDER BY n DESC;
+ORDER BY at_us DESC, n DESC;

@@ -41,7 +41,7 @@
 -- column ahead      integer: of one that was skipped, those running or waiting before it
 -- column covered_by text: the deployment it stepped aside for
 -- column covered_by_number integer: its ticket
--- column last_alive_us time: of one that was found dead, its last proof of life
+-- column last_alive_us time: of one that was found dead, its last sign of life
 -- column victim     text: in which way a lock was held that a person freed
 -- column waiting    integer: how many waited for it then; CI runs that were pending at a skip
 -- column next_number integer: the ticket of who got the lock next
@@ -64,8 +64,9 @@ WITH beginning AS (
     WHERE e.seq >= (SELECT seq FROM beginning)
       AND (:since IS NULL OR e.at_us >= :since)
       AND (:until IS NULL OR e.at_us < :until)
-      AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
-           OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
+      AND (:actors IS NULL OR coalesce(d.actor, d.user) IN (SELECT value FROM json_each(:actors))
+           OR d.claimed_actor IN (SELECT value FROM json_each(:actors))
+           OR d.shown_actor IN (SELECT value FROM json_each(:actors)))
       AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
       AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
       AND (:outcomes IS NULL
@@ -103,8 +104,9 @@ LEFT JOIN deployment AS d ON d.id = e.deployment
 WHERE e.seq >= (SELECT seq FROM first)
   AND (:since IS NULL OR e.at_us >= :since)
   AND (:until IS NULL OR e.at_us < :until)
-  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
-       OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(d.actor, d.user) IN (SELECT value FROM json_each(:actors))
+       OR d.claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR d.shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -23,7 +23,7 @@
 -- column acquired_us   time: when it got the lock
 -- column left_us       time: when it left the queue
 -- column ended_us      time: when it ended
--- column orphaned_us   time: when it became an orphan: its wrapper was lost, or its last proof of life
+-- column orphaned_us   time: when it became an orphan: its wrapper was lost, or its last sign of life
 -- column lost_us       time: when its wrapper was lost
 -- column wait_us       duration: how long it waited
 -- column held_us       duration: how long it had the lock
@@ -66,8 +66,9 @@ SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
        acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1 AS is_imported
 FROM deployment
 WHERE n IN candidate
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

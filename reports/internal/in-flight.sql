@@ -35,8 +35,9 @@ SELECT id, number, lock, iif(acquired_at_us IS NULL, 'waiting', 'running') AS st
        acquired_at_us, wrapper_lost_at_us
 FROM deployment
 WHERE outcome IS NULL
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

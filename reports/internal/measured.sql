@@ -22,7 +22,7 @@
 -- column requested_us  time: when it asked
 -- column left_us       time: when it left the queue
 -- column wait_us       duration: how long it waited
--- column ended_us      time: when it ended; of an orphan the last proof of life
+-- column ended_us      time: when it ended; of an orphan the last sign of life
 -- column held_us       duration: how long it had the lock
 -- column lost_us       time: when its wrapper was lost
 -- column had_lock      integer: 1: it had the lock
@@ -62,8 +62,9 @@ SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_
 FROM around CROSS JOIN deployment
 WHERE n > block * :size AND n <= (block + 1) * :size
   AND NOT (acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1)
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -62,8 +62,9 @@ SELECT coalesce(workflow, nullif(source, 'import')) AS workflow, outcome,
        OR EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n) AS joined
 FROM deployment INDEXED BY deployment_imported
 WHERE is_imported = 1 AND ended_at_us >= :since AND ended_at_us < :until
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -55,8 +55,9 @@ SELECT told.at_us, told.number, told.deployment AS id, told.lock, forced_by, tol
 FROM told LEFT JOIN deployment AS d ON d.id = told.deployment
 WHERE told.at_us < :until
   AND (result IS NULL OR (result = 'gone' AND victim = 'dead_orphan'))
-  AND (:actors IS NULL OR d.actor IN (SELECT value FROM json_each(:actors))
-       OR d.claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(d.actor, d.user) IN (SELECT value FROM json_each(:actors))
+       OR d.claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR d.shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR d.source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR d.tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

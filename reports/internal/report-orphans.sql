@@ -1,6 +1,6 @@
 -- title: Deployments that lost their wrapper while they had the lock, in a window
 -- used by: deploystats report
--- Each when its wrapper was lost or, where nobody could say that, at its last proof of life, oldest
+-- Each when its wrapper was lost or, where nobody could say that, at its last sign of life, oldest
 -- first, with how it ended or when somebody found it dead.
 --
 -- param since    time: first moment of the window
@@ -17,7 +17,7 @@
 -- column number   integer: its ticket
 -- column id       text: the deployment
 -- column lock     text: path of the lock
--- column at_us    time: when its wrapper was lost, or its last proof of life
+-- column at_us    time: when its wrapper was lost, or its last sign of life
 -- column outcome  text: how it ended, or running
 -- column found_us time: when it was found dead; NULL: its end is known, or it runs
 -- column held_us  duration: how long it had the lock
@@ -46,8 +46,9 @@ SELECT number, id, lock, orphaned_at_us AS at_us,
        run_url
 FROM deployment AS d
 WHERE n IN candidate AND orphaned_at_us >= :since AND orphaned_at_us < :until
-  AND (:actors IS NULL OR actor IN (SELECT value FROM json_each(:actors))
-       OR claimed_actor IN (SELECT value FROM json_each(:actors)))
+  AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
+       OR claimed_actor IN (SELECT value FROM json_each(:actors))
+       OR shown_actor IN (SELECT value FROM json_each(:actors)))
   AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
   AND (:tiers IS NULL OR tier IN (SELECT value FROM json_each(:tiers)))
   AND (:outcomes IS NULL

@@ -35,11 +35,14 @@ extension Metric {
     /// The value with the statistic it is.
     package var statedValue: String {
         guard let value else { return "n/a" }
-        if case .ratio(let rate) = value, case .ratio(let limit)? = target?.limit {
+        if case .ratio(let rate) = value, case .ratio(let limit)? = target?.limit, rate < limit {
             return PercentText.text(rate, below: limit)
         }
-        return unit == .ratio || name == .orphanRate
-            ? value.text : "\(statistic.rawValue) \(value.text)"
+        // What is above the target must not read as if it had met it: 5m00.2s is above 5m.
+        let isBarelyAbove =
+            target.map { value.number > $0.limit.number && value.text == $0.limit.text } ?? false
+        let text = (isBarelyAbove ? ">" : "") + value.text
+        return unit == .ratio || name == .orphanRate ? text : "\(statistic.rawValue) \(text)"
     }
 
     /// Numerator and denominator, where there are such.

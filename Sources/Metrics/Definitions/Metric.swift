@@ -72,6 +72,8 @@ package struct Metric: Sendable {
     package var mean: Quantity?
     /// Further figures by name, for JSON.
     package var details: [(key: String, value: JSONValue)] = []
+    /// The lock it is about, where several have figures of their own.
+    package var lock: String?
     /// What else a person should know, for the table.
     package var notes: [String] = []
 

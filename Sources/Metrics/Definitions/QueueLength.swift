@@ -4,7 +4,11 @@ import Wording
 /// How many deployments waited at a time.
 enum QueueLength {
     /// Every lock has a queue of its own; with several, the longest one is reported.
-    static func measure(_ figures: WindowFigures, _ targets: Targets) -> Metric {
+    ///
+    /// - Parameter isPart: whether only some of those in the queue are selected.
+    static func measure(
+        _ figures: WindowFigures, _ targets: Targets, isPart: Bool = false
+    ) -> Metric {
         let longest = figures.queues.first
         var metric = Metric(
             name: .queueLength, unit: .deployments, statistic: .max,
@@ -19,7 +23,9 @@ enum QueueLength {
         metric.notes.append(
             "\(longest.now) at the end, \(decimal(longest.mean)) on average, "
                 + "\(Targets.longQueue) or more for \(PercentText.text(longest.share)) of the time")
+        if isPart { metric.notes.append("of those selected: others in the queue are not counted") }
         if figures.queues.count > 1, let lock = longest.lock {
+            metric.lock = lock
             metric.details.append(("lock", .string(lock)))
             metric.notes.append("the longest of \(figures.queues.count) queues: \(lock)")
         }

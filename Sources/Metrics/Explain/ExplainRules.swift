@@ -13,6 +13,8 @@ struct ExplainRules {
     /// Waiters whose process is known to be gone.
     package let dead: Set<String>
     let targets: Targets
+    /// The lock with the longest of several queues.
+    let longestQueue: String?
 
     typealias Judgement = ExplainedDeployment.Judgement
 
@@ -69,6 +71,12 @@ struct ExplainRules {
     }
 
     private func queue(_ one: ExplainedDeployment) -> Judgement {
+        let judgement = anyQueue(one)
+        guard judgement.counts, let longestQueue, one.lock != longestQueue else { return judgement }
+        return .excluded("it was in another queue; the longest one is reported: \(longestQueue)")
+    }
+
+    private func anyQueue(_ one: ExplainedDeployment) -> Judgement {
         guard let asked = one.asked, asked < knownUntil else {
             return .excluded("it asked after the window")
         }

@@ -31,7 +31,8 @@ package struct Explanation: Sendable {
                 source, now: now, inFlight: inFlight, coverage: try Coverage(connection))
             let rules = ExplainRules(
                 metric: name, window: window, knownUntil: source.knownUntil,
-                dead: Set(inFlight.deadWaiters), targets: targets)
+                dead: Set(inFlight.deadWaiters), targets: targets,
+                longestQueue: report.metrics.first { $0.name == .queueLength }?.lock)
             return Explanation(
                 name: name, metrics: report.metrics.filter { $0.name == name }, window: window,
                 deployments: try source.rows("explain").map { ExplainedDeployment($0, rules.judge) }

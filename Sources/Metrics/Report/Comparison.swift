@@ -35,6 +35,31 @@ package struct Comparison: Sendable {
         }
     }
 
+    /// What has changed, in words; `no change` where both values read the same.
+    package var changeText: String { readsTheSame ? "no change" : change.text }
+
+    /// Whether it is worth a sentence: another verdict, a quarter more or less time, a point of a
+    /// rate, another count. Nothing is compared with nothing, and nobody sees what the figures do not
+    /// show.
+    package var isNotable: Bool {
+        guard let previous, previous.value != nil else { return false }
+        if current.status != previous.status { return true }
+        if readsTheSame { return false }
+        return switch change {
+        case .relative(let part): abs(part) >= 0.25
+        case .points(let points): abs(points) >= 1
+        case .count(let count): count != 0
+        case .notAvailable: false
+        }
+    }
+
+    private var readsTheSame: Bool {
+        guard change != .notAvailable, let now = current.value, let then = previous?.value else {
+            return false
+        }
+        return now.text == then.text
+    }
+
     /// Every current metric with the one it corresponds to.
     package static func pairs(_ current: [Metric], _ previous: [Metric]) -> [Comparison] {
         current.map { metric in
@@ -46,14 +71,23 @@ package struct Comparison: Sendable {
 }
 
 extension Comparison.Change {
-    /// For people: `+1.2 pp`, `-3`, `+25 %`, `no change`, `n/a`.
+    /// For people: `+1.2 pp`, `-3`, `+25 %`, `12×`, `no change`, `n/a`.
     package var text: String {
         switch self {
         case .points(let points): Self.signed(tenths: points, "pp")
         case .count(let count): count == 0 ? "no change" : count > 0 ? "+\(count)" : "\(count)"
-        case .relative(let part): Self.signed(tenths: part * 100, "%")
+        case .relative(let part):
+            part < Self.manyTimes - 1
+                ? Self.signed(tenths: part * 100, "%") : Self.times(part + 1)
         case .notAvailable: "n/a"
         }
+    }
+
+    /// From so many times on percentages say nothing to people.
+    private static let manyTimes = 10.0
+
+    private static func times(_ factor: Double) -> String {
+        factor < 1000 ? "\(Int(factor.rounded()))×" : ">1000×"
     }
 
     private static func signed(tenths value: Double, _ unit: String) -> String {

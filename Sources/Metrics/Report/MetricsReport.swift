@@ -68,7 +68,8 @@ package struct MetricsReport: Sendable {
         return [LockWaitTime.measure(figures, targets)]
             + DeploymentDuration.measure(figures, targets)
             + [
-                QueueLength.measure(figures, targets), SkipRate.measure(figures, imported, targets),
+                QueueLength.measure(figures, targets, isPart: source.filter.dividesQueues),
+                SkipRate.measure(figures, imported, targets),
                 SuccessRate.measure(figures, targets),
                 TimeToDeliver.measure(figures, imported, targets),
                 TimeoutRate.measure(figures, imported, targets),

@@ -30,7 +30,7 @@ package struct VerdictTable {
             (
                 pair.current.status,
                 Self.cells(pair.current)
-                    + [pair.previous?.statedValue ?? "n/a", pair.change.text]
+                    + [pair.previous?.statedValue ?? "n/a", pair.changeText]
             )
         }
     }

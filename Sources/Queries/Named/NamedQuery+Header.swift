@@ -28,9 +28,11 @@ extension NamedQuery {
                 parameters.append(
                     Parameter(
                         name: declared.name, type: declared.type, isOptional: declared.isOptional,
-                        about: declared.about))
+                        usual: declared.usual, about: declared.about))
             } else if text.hasPrefix("column ") {
-                guard let declared = Self.declaration(text), !declared.isOptional else {
+                guard let declared = Self.declaration(text), !declared.isOptional,
+                    declared.usual == nil
+                else {
                     throw malformed("expected 'column NAME TYPE: what it means'")
                 }
                 columns.append(
@@ -49,15 +51,16 @@ extension NamedQuery {
 
     private static func declaration(
         _ text: Substring
-    ) -> (name: String, type: ValueType, isOptional: Bool, about: String)? {
+    ) -> (name: String, type: ValueType, isOptional: Bool, usual: Int64?, about: String)? {
         guard let colon = text.firstIndex(of: ":") else { return nil }
         let words = text[..<colon].split(separator: " ")
-        guard words.count == 3 else { return nil }
+        let usual = words.count == 5 && words[3] == "=" ? Int64(words[4]) : nil
+        guard words.count == 3 || usual != nil else { return nil }
         let isOptional = words[2].last == "?"
         guard let type = ValueType(rawValue: String(isOptional ? words[2].dropLast() : words[2]))
         else { return nil }
         let about = trimmed(text[text.index(after: colon)...])
-        return (String(words[1]), type, isOptional, String(about))
+        return (String(words[1]), type, isOptional, usual, String(about))
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -2,7 +2,8 @@
 ///
 /// The header is the comment the file begins with. `-- title: …` names the query; `-- used by: …`
 /// says which command asks it, when nobody is expected to; `-- param NAME TYPE: …` declares a
-/// parameter, in order, with `?` behind the type when it may be left out;
+/// parameter, in order, with `?` behind the type when it may be left out, and `= 100` behind that when the SQL
+/// then takes so many;
 /// `-- column NAME TYPE: …` declares a column. Every other line of it describes the query. The SQL
 /// refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
 /// `.param set :NAME VALUE`.
@@ -45,6 +46,8 @@ package struct NamedQuery: Sendable {
         package let type: ValueType
         /// Whether it may be left out.
         package let isOptional: Bool
+        /// What the SQL takes for it when it is left out, where the header says so.
+        package var usual: Int64? = nil
         /// What it means.
         package let about: String
     }

@@ -27,9 +27,20 @@ package struct ReportFilter: Hashable, Sendable {
     package var parameters: [String: Value] {
         named.reduce(into: [:]) { result, entry in
             guard !entry.values.isEmpty else { return }
-            let list = JSONValue.array(entry.values.map { .string($0) }).line
-            result[entry.name] = .text(list)
+            result[entry.name] = Self.list(entry.values)
         }
+    }
+
+    /// Texts as the queries take them.
+    static func list(_ values: [String]) -> Value {
+        .text(JSONValue.array(values.map { .string($0) }).line)
+    }
+
+    /// Whether some of those in a queue are left out, and not only some queues.
+    package var dividesQueues: Bool {
+        var others = self
+        others.locks = []
+        return !others.isEmpty
     }
 
     /// What is selected, in words; empty when everything is.

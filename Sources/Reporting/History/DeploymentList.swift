@@ -9,6 +9,8 @@ package struct DeploymentList: Sendable {
     package let table: Table
     /// Whether older ones match too.
     package let isCut: Bool
+    /// When the last one asked, where older ones follow.
+    package let oldest: Instant?
 
     /// Asks for at most `limit` deployments, nil for all.
     package init(
@@ -23,6 +25,7 @@ package struct DeploymentList: Sendable {
         let found = try QueryRun(query, on: connection, values).rest()
         isCut = limit.map { found.count > $0 } ?? false
         let rows = isCut ? Array(found.dropLast()) : found
+        oldest = isCut ? rows.last?.time("requested_at_us") : nil
         table = Table(
             columns: query.columns.map { Table.Column($0.key, title: $0.name) },
             rows: rows.map(\.cells))

@@ -21,12 +21,15 @@ struct Attention {
         if comparisons.allSatisfy({ $0.current.status == .noData }) {
             needed.append(Self.nothing(current, period, ciRuns: ciRuns))
         }
-        if let long = current.inFlight.longText(
-            now: current.now, limit: current.targets.tooLong)
-        {
-            needed.append(long)
+        // What runs now is nothing of a period that is over.
+        if period.isRunning {
+            if let long = current.inFlight.longText(
+                now: current.now, limit: current.targets.tooLong)
+            {
+                needed.append(long)
+            }
+            if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         }
-        if let dead = current.inFlight.deadText() { needed.append("In flight: \(dead)") }
         if forcedUnlocks.total > 0 {
             needed.append(Self.forced(forcedUnlocks, zone: period.window.zone))
         }
@@ -39,7 +42,7 @@ struct Attention {
                     + "later success can contain \(contain): \(shown)\(more)")
         }
         self.needed = needed + notices
-        changes = Self.changes(comparisons, period)
+        changes = Self.changes(comparisons, current, period)
     }
 
     /// Nothing measured is nothing known, and no good news.
@@ -98,10 +101,6 @@ struct Attention {
     private static func missed(_ metric: Metric) -> String {
         let verb = metric.name == .orphanRate ? "miss their" : "misses its"
         var text = "\(metric.label) \(verb) target: \(metric.statedValue)"
-        // Lengths are cut off for people: 5m00.2s is above 5m and reads the same.
-        if metric.unit == .seconds, metric.value?.text == metric.target?.limit.text {
-            text += " and a little"
-        }
         text += ", target \(metric.targetText)"
         if let denominator = metric.denominator {
             text += " (\(metric.numerator ?? 0) of \(denominator))"
@@ -112,21 +111,19 @@ struct Attention {
     }
 
     /// Other verdicts, and lengths of time that are a quarter longer or shorter.
-    private static func changes(_ comparisons: [Comparison], _ period: ReportPeriod) -> [String] {
-        comparisons.compactMap { pair in
+    private static func changes(
+        _ comparisons: [Comparison], _ current: MetricsReport,
+        _ period: ReportPeriod
+    ) -> [String] {
+        guard let first = current.coverage.first, first < period.previous.until else { return [] }
+        return comparisons.filter(\.isNotable).compactMap { pair in
             let metric = pair.current
             guard let previous = pair.previous else { return nil }
             let values = "\(previous.statedValue) → \(metric.statedValue)"
             if metric.status != previous.status {
                 return "\(metric.label): \(previous.verdict) → \(metric.verdict) (\(values))"
             }
-            switch pair.change {
-            case .relative(let part) where abs(part) >= 0.25: break
-            case .points(let points) where abs(points) >= 1: break
-            case .count(let count) where count != 0: break
-            default: return nil
-            }
-            return "\(metric.label): \(pair.change.text) (\(values))"
+            return "\(metric.label): \(pair.changeText) (\(values))"
         }
     }
 }

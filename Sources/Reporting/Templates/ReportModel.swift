@@ -121,7 +121,7 @@ struct ReportModel {
             "p95": .text(metric.p95?.text ?? "-"),
             "max": .text(metric.max?.text ?? "-"),
             "previous": .text(pair.previous?.statedValue ?? "n/a"),
-            "previous_n": .number(pair.previous?.n ?? 0), "change": .text(pair.change.text),
+            "previous_n": .number(pair.previous?.n ?? 0), "change": .text(pair.changeText),
         ]
     }
 

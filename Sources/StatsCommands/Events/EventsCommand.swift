@@ -73,6 +73,7 @@ struct EventsCommand: ParsableCommand {
                 ? "No events (\(about))."
                 : "\(newest)\(PluralText.text(stream.count, "event")) (\(about))")
         try Notices.say(Notices.spool(settings), belowTable: output.format == .table)
+        try Notices.say(Notices.filter(filters.filter, reader), belowTable: false)
     }
 
     /// Nil for all.

@@ -48,7 +48,8 @@ struct DeploymentsCommand: ParsableCommand {
         }
         try output.print(
             ListedDeployments(list: list, window: window, filter: filters.filter),
-            in: window.zone, notices: Notices.spool(settings))
+            in: window.zone, notices: Notices.spool(settings),
+            notes: Notices.filter(filters.filter, reader))
     }
 }
 
@@ -72,7 +73,8 @@ private struct ListedDeployments: Printable {
     func text(_ renderer: TextRenderer) -> String {
         let about = window.text(filter)
         if list.summary.rows.isEmpty { return "No deployments (\(about)).\n" }
-        let more = list.isCut ? "; older ones exist, --limit shows more" : ""
+        let before = list.oldest.map { "--until \($0.rfc3339) shows the next, " } ?? ""
+        let more = list.isCut ? "; older ones exist, \(before)--limit shows more" : ""
         return renderer.render(list.summary) + "\n"
             + PluralText.text(list.summary.rows.count, "deployment") + " (\(about))\(more)\n"
     }

@@ -63,7 +63,7 @@ struct ExplainCommand: ParsableCommand {
         }
         try output.print(
             ExplainedMetric(explanation: explanation, filter: filters.filter), in: window.zone,
-            notices: Notices.spool(settings))
+            notices: Notices.spool(settings), notes: Notices.filter(filters.filter, reader))
     }
 }
 

@@ -85,7 +85,8 @@ struct MetricsCommand: ParsableCommand {
         }
         try OutputFormat(rawValue: format.rawValue)?.print(
             LedgerMetrics(report: report, path: reader.path), in: window.zone, colour.style,
-            notices: Notices.interruptions(reader, in: window) + Notices.spool(settings))
+            notices: Notices.interruptions(reader, in: window) + Notices.spool(settings),
+            notes: Notices.filter(filters.filter, reader))
     }
 }
 

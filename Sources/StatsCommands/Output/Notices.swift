@@ -24,6 +24,11 @@ enum Notices {
             .map { "Incomplete: \($0.words)" }
     }
 
+    /// What a filter asks for although the ledger has no such deployment.
+    static func filter(_ filter: ReportFilter, _ reader: LedgerReader) throws -> [String] {
+        try Failure.wrap { try filter.notes(reader.connection) }
+    }
+
     /// Prints them below a table, and on standard error where the output is for programs.
     static func say(_ texts: [String], belowTable: Bool) throws {
         for text in texts {

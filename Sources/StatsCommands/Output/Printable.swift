@@ -26,29 +26,34 @@ extension Printable {
 
 extension OutputFormat {
     /// Prints it, then what else is to be said: below a table, elsewhere on standard error.
+    ///
+    /// - Parameter notes: what the answer does not say, such as a filter that matches nothing; on
+    ///   standard error, and in a JSON document.
     func print(
         _ report: some Printable, in zone: Zone = .utc, _ style: Style = .plain,
-        notices: [String] = []
+        notices: [String] = [], notes: [String] = []
     ) throws {
         let text =
             switch self {
             case .table: report.text(TextRenderer(zone: zone, style: style))
-            case .json: report.json.document
+            case .json: report.json.with(notes: notes).document
             case .ndjson: report.lines.map { $0.line + "\n" }.joined()
             case .csv: CSVRenderer.standard.render(report.table)
             case .markdown: report.markdown(MarkdownRenderer(zone: zone))
             }
         try StandardOutput.print(text)
         try Notices.say(notices, belowTable: self == .table)
+        try Notices.say(notes, belowTable: false)
     }
 }
 
 extension OutputOptions {
     /// Prints it as these options say.
     func print(
-        _ report: some Printable, in zone: Zone = .utc, notices: [String] = []
+        _ report: some Printable, in zone: Zone = .utc, notices: [String] = [],
+        notes: [String] = []
     ) throws {
-        try format.print(report, in: zone, style, notices: notices)
+        try format.print(report, in: zone, style, notices: notices, notes: notes)
     }
 }
 
@@ -58,6 +63,14 @@ extension DocumentOutputOptions {
         _ report: some Printable, in zone: Zone = .utc, notices: [String] = []
     ) throws {
         try format.usual.print(report, in: zone, style, notices: notices)
+    }
+}
+
+extension JSONValue {
+    /// The document with what else is to be said.
+    func with(notes: [String]) -> JSONValue {
+        guard case .object(let members) = self, !notes.isEmpty else { return self }
+        return .object(members + [("notes", .array(notes.map { .string($0) }))])
     }
 }
 

@@ -44,12 +44,15 @@ struct RowOptions: ParsableArguments {
     ) throws {
         var limits = AnswerLimit(microseconds: try longest())
         limits.watch(connection)
+        // One more than the query's own limit tells whether there are more.
+        let own = query.limit(in: values)
+        let values = own.map { values.merging(["limit": .integer($0 + 1)]) { $1 } } ?? values
         let run = try Failure.wrap { try QueryRun(query, on: connection, values) }
         let stream = RowStream(of: run.query, about: about, zone, output)
         try stream.begin()
         var isCut = false
         while let row = try Failure.wrap({ try run.next() }) {
-            if limit > 0, stream.count == limit {
+            if limit > 0 && stream.count == limit || own == Int64(stream.count) {
                 isCut = true
                 break
             }
@@ -57,12 +60,24 @@ struct RowOptions: ParsableArguments {
             try stream.write(row)
         }
         let rows = PluralText.text(stream.count, "row")
-        let notice = "only the first \(rows), there are more; --limit 0 shows all"
+        let isOwn = own == Int64(stream.count) && limit != stream.count
+        let notice =
+            "only the first \(rows), there are more; "
+            + (isOwn ? "--param limit=-1 shows all" : "--limit 0 shows all")
         try stream.end(
             isCut: isCut,
             stream.count == 0
                 ? "\(title.escapedForTerminal): none."
                 : "\(isCut ? notice : rows); times in \(zone.name)")
         if isCut { try Notices.say([notice], belowTable: output.format.isForPeople) }
+    }
+}
+
+extension NamedQuery {
+    /// How many rows it has at most by itself; nil when it does not say, or is asked for all.
+    fileprivate func limit(in values: [String: Value]) -> Int64? {
+        guard let usual = parameters.first(where: { $0.name == "limit" })?.usual else { return nil }
+        let limit = values["limit"]?.integer ?? usual
+        return limit >= 0 && limit < .max ? limit : nil
     }
 }

@@ -127,10 +127,11 @@ struct ReportCommand: ParsableCommand {
                     + Notices.spool(settings), isDead: Liveness.isDead
             ) { step in work.goOn("making the report: \(step.place), \(step.rawValue)") }
         }
+        let notes = try Notices.filter(filters.filter, reader)
         switch format {
         case .table:
             try output.write(PeriodText(style: colour.style).render(report))
-        case .json: try output.write(report.json.document)
+        case .json: try output.write(report.json.with(notes: notes).document)
         case .mail:
             let message = ReportMail(to: try mail.recipients(), from: try mail.sender())
             try output.write(Failure.wrap { try message.text(report, links: links) })
@@ -151,6 +152,7 @@ struct ReportCommand: ParsableCommand {
             }
             try output.write(text)
         }
+        try Notices.say(notes, belowTable: false)
     }
 
     private func links() throws -> LinkTemplates {

@@ -138,6 +138,26 @@ import Testing
                 == ["2skipped", "3succeeded", "5skipped", "6succeeded"])
     }
 
+    @Test func `a running orphan is ahead of who asks`() throws {
+        let fixture = try Fixture()
+        let body = """
+            import os, time
+            here = os.environ["HERE"]
+            open(here + "/orphan.up", "w")
+            while not os.path.exists(here + "/orphan.go"): time.sleep(0.01)
+            """
+        let holder = try fixture.start(["python3", "-c", body])
+        #expect(eventually { fixture.exists("orphan.up") }, "\(holder.errors)")
+        try fixture.killBoth(holder)
+        #expect(try fixture.run(["--no-wait", "true"]).code == 1)
+        fixture.letGo("orphan")
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        #expect(try fixture.query("SELECT ahead FROM deployment WHERE number = 2") == ["1"])
+        #expect(
+            try fixture.stats("show", "2").output.contains("; 1 deployment was ahead."))
+    }
+
     @Test func `options override the environment, which overrides the file`() throws {
         let fixture = try Fixture()
         let holder = try fixture.hold("a")

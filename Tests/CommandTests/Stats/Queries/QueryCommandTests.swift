@@ -166,6 +166,67 @@ struct QueryCommandTests {
         }
     }
 
+    @Test func `a query that stops at its own limit says so, in every format`() throws {
+        let fixture = try ledger()
+        let user = try #require(
+            fixture.query("SELECT coalesce(actor, user) FROM deployment LIMIT 1").first)
+        func actor(_ words: String...) throws -> ChildProcess.Result {
+            try fixture.stats(["query", "actor", user] + words)
+        }
+        let text = try actor("--param", "limit=1")
+        #expect(
+            text.output.contains(
+                "only the first 1 row, there are more; --param limit=-1 shows all"), "\(text)")
+        let json = try actor("--param", "limit=1", "--format", "json")
+        #expect(json.output.contains(#""truncated":true"#))
+        #expect(json.errors.contains("only the first 1 row, there are more"))
+        let csv = try actor("--param", "limit=1", "--format", "csv")
+        #expect(csv.output.split(separator: "\r\n").count == 2)
+        #expect(csv.errors.contains("--param limit=-1 shows all"))
+        for all in [["--param", "limit=2"], ["--param", "limit=-1"], []] {
+            let whole = try fixture.stats(["query", "actor", user, "--format", "json"] + all)
+            #expect(whole.output.contains(#""truncated":false"#), "\(all)")
+            #expect(whole.errors.isEmpty)
+        }
+        let slow = try fixture.stats(
+            "query", "slow", "--param", "factor=0", "--param", "limit=0", "--format", "json")
+        #expect(slow.output.contains(#""truncated":true"#), "\(slow)")
+    }
+
+    @Test func `a deployment is named by number, id or the beginning of it`() throws {
+        let fixture = try ledger()
+        let ids = try fixture.query("SELECT id FROM deployment ORDER BY n")
+        for name in ["2", "#2", ids[1], ids[1].uppercased()] {
+            for query in ["blocked", "blocked-by"] {
+                let result = try fixture.stats("query", query, name)
+                #expect(result.code == 0, "\(query) \(name): \(result)")
+            }
+        }
+        // Both ids begin with the same time.
+        let both = try fixture.stats("query", "blocked", String(ids[0].prefix(4)))
+        #expect(both.code == 1)
+        #expect(both.errors.contains("can mean 2 deployments; give its whole id"), "\(both)")
+        let none = try fixture.stats("query", "blocked", "ffffffff")
+        #expect(none.code == 1)
+        #expect(none.errors.contains("no deployment 'ffffffff' in "))
+    }
+
+    @Test func `a filter that no deployment matches is said, on standard error and in JSON`() throws
+    {
+        let fixture = try ledger()
+        let note = "the ledger has no deployment of tier 'dockr'; it has docker"
+        for command in [
+            ["metrics"], ["report"], ["deployments"], ["events"], ["explain", "skip-rate"],
+        ] {
+            let text = try fixture.stats(command + ["--tier", "dockr"])
+            #expect(text.errors == "deploystats: \(note)\n", "\(command): \(text)")
+            #expect(try fixture.stats(command + ["--tier", "docker"]).errors.isEmpty)
+            if command == ["events"] { continue }
+            let json = try fixture.stats(command + ["--tier", "dockr", "--format", "json"])
+            #expect(json.output.contains("\"\(note)\""), "\(command)")
+        }
+    }
+
     @Test func `a team's own files are queries, too, and override ours`() throws {
         let fixture = try ledger()
         let reports = fixture.directory.file("reports")
