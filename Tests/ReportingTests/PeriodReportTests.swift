@@ -137,7 +137,6 @@ struct PeriodReportTests {
                 "Skip rate misses its target: 25 %, target < 10 % (3 of 12)",
                 "Timeout rate misses its target: 11.1 %, target 0 % (1 of 9)",
                 "Orphans miss their target: 1, target 0 (1 of 8)",
-                "1 deployment has run for more than 20m: #23 ann, 1d09h",
                 "1 forced unlock: of #19 (ann) by deploy, 2026-09-16 11:11:40 +02:00, after 11m40s: "
                     + "hangs | on <pull>",
                 "1 commit was skipped and no later success can contain it: cccccccccc",
