@@ -19,7 +19,7 @@
 -- column next_number integer: the next success under the lock; NULL: none yet
 -- column next_sha    text: the commit of that
 -- column next_at_us  time: when that had succeeded
--- column until_us    duration: how much later that was
+-- column until_us    duration: how much later that was; negative when this one was abandoned and ended after it
 -- column source      text: where it came from
 -- column tier        text: kind of deployment
 -- column run_url     text: address of the CI run

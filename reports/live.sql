@@ -12,7 +12,7 @@
 -- column number       integer: with which deployment
 -- column ended_at_us  time: since when it is live: when that had succeeded
 -- column live_us      duration: for how long, by then
--- column unsuccessful integer: how many had the lock after it and had ended without success by then; see last-good-before
+-- column unsuccessful integer: how many ended without success after it by then, also one that had been abandoned; see last-good-before
 -- column under_way    integer: the deployment that had the lock at that moment
 -- column actor        text: the person
 -- column source       text: where it came from
@@ -67,7 +67,15 @@ WITH RECURSIVE every_lock AS (
             WHERE x.lock = newest.lock AND x.acquired_at_us <= at_us
               AND x.acquired_at_us >= coalesce(
                   (SELECT acquired_at_us FROM deployment WHERE n = newest.n), 0)
-              AND x.n IS NOT newest.n AND x.ended_at_us <= at_us) AS unsuccessful,
+              AND x.n IS NOT newest.n AND x.ended_at_us <= at_us)
+           -- What was abandoned before it may have ended after it.
+           + (SELECT count(*) FROM deployment AS x
+              WHERE x.outcome = 'force_unlocked' AND x.outcome <> 'succeeded'
+                AND x.ended_at_us <= at_us AND x.lock = newest.lock
+                AND x.acquired_at_us
+                    < (SELECT acquired_at_us FROM deployment WHERE n = newest.n)
+                AND x.ended_at_us > (SELECT ended_at_us FROM deployment WHERE n = newest.n))
+               AS unsuccessful,
            (SELECT number FROM deployment AS x
             WHERE x.lock = newest.lock AND x.acquired_at_us <= at_us
               AND x.acquired_at_us >= coalesce(

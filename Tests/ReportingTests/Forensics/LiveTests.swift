@@ -147,6 +147,13 @@ struct LiveTests {
         #expect(
             try other.ask("parallel", show: "number lock other_number other_lock from_us to_us")
                 == ["1 /d 1 /c 50 60"])
+        // The abandoned one ended on top of /c #2.
+        func live(_ at: Double) throws -> [String] {
+            try other.ask(
+                "live", ["at": LedgerFixture.at(at), "lock": "/c"], show: "number unsuccessful")
+        }
+        #expect(try live(99) == ["2 0"])
+        #expect(try live(100) == ["2 1"])
     }
 
     @Test func `failures: who, which commit, why, what they had said, and the next success`() throws
