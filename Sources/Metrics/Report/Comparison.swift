@@ -38,9 +38,10 @@ package struct Comparison: Sendable {
     /// What has changed, in words; `no change` where both values read the same.
     package var changeText: String { readsTheSame ? "no change" : change.text }
 
-    /// Whether it is worth a sentence: another verdict, a quarter more or less time, a point of a
-    /// rate, another count. Nothing is compared with nothing, and nobody sees what the figures do not
-    /// show.
+    /// Whether it is worth a sentence.
+    ///
+    /// Another verdict is, a quarter more or less time, a point of a rate, another count. Nothing is
+    /// compared with nothing, and nobody sees what the figures do not show.
     package var isNotable: Bool {
         guard let previous, previous.value != nil else { return false }
         if current.status != previous.status { return true }
