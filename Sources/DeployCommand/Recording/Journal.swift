@@ -41,7 +41,8 @@ struct Journal: Sendable {
         facts.requestedAtUs = requestedAt
         // A ticket that others could not read whole would be nobody's.
         facts.command = String(
-            ShellText.quoted(Masking.mask(arguments: plan.command.words)).prefix(Self.longestCommand)
+            ShellText.quoted(Masking.mask(arguments: plan.command.words)).prefix(
+                Self.longestCommand)
         )
         facts.deployment = deployment.description
         facts.number = number
