@@ -9,13 +9,10 @@ struct ImportDeploymentsCommand: ParsableCommand {
         commandName: "deployments",
         abstract: "Import what another program deployed.",
         discussion: """
-            Reads one JSON object per line, such as
-
-              {"format":1,"source":"capistrano","host":"web-1","ended_at":"2026-11-23T10:31:02Z",\
-            "outcome":"succeeded","sha":"1a2b3c4","actor":"ann"}
-
-            docs/import-format.md describes it; examples/import has converters. Each deployment is \
-            imported once, however often this is called. With one wrong line nothing is imported.
+            Reads one JSON object per line, with at least format (which is 1), source, host, \
+            ended_at and outcome. docs/import-format.md describes it; examples/import has \
+            converters. Each deployment is imported once, however often this is called. With one \
+            wrong line nothing is imported.
 
             EXIT CODES
               0    done
