@@ -58,6 +58,7 @@ struct NaiveMetricsTests {
                 try compareLengths(report, naive)
                 try compareRates(report, naive)
                 try compareQueue(report, naive)
+                try FormatFigures(report: report, naive: naive).compare()
             }
         }
     }

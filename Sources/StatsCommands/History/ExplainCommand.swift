@@ -53,8 +53,9 @@ struct ExplainCommand: ParsableCommand {
         let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
-        let targets = try Targets.configured()
-        let settings = try ledger.settings()
+        let configuration = try Configuration.forCommand()
+        let targets = try Targets.configured(configuration)
+        let settings = try ledger.settings(configuration)
         let reader = try settings.open()
         let explanation = try work.read(reader) {
             try Explanation(

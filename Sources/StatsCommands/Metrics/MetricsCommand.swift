@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import JSON
 import Ledger
 import Metrics
@@ -75,8 +76,9 @@ struct MetricsCommand: ParsableCommand {
         let work = LongWork("reading deployments")
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
-        let targets = try Targets.configured()
-        let settings = try ledger.settings()
+        let configuration = try Configuration.forCommand()
+        let targets = try Targets.configured(configuration)
+        let settings = try ledger.settings(configuration)
         let reader = try settings.open()
         let report = try work.read(reader) {
             try MetricsReport(

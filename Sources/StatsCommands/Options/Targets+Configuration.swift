@@ -4,10 +4,7 @@ import Metrics
 
 extension Targets {
     /// The built-in targets, changed by the environment and the configuration file.
-    static func configured(
-        _ configuration: @autoclosure () throws -> Configuration = try Configuration.forCommand()
-    ) throws -> Targets {
-        let configuration = try configuration()
+    static func configured(_ configuration: Configuration) throws -> Targets {
         var targets = Targets.builtIn
         for setting in Setting.allCases {
             guard let given = configuration.setting(setting.rawValue) else { continue }

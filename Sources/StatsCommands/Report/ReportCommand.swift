@@ -111,8 +111,9 @@ struct ReportCommand: ParsableCommand {
         }
         let links = try links()
         let output = try destination.open()
-        let targets = try Targets.configured()
-        let settings = try ledger.settings()
+        let configuration = try Configuration.forCommand()
+        let targets = try Targets.configured(configuration)
+        let settings = try ledger.settings(configuration)
         let reader = try settings.open()
         let report = try work.read(reader) {
             let zone = try window.zoneOption.zone()
