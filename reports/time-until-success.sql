@@ -28,6 +28,8 @@ WITH RECURSIVE known_lock (lock) AS (
     -- Of each lock the first one that failed since the last success before the window.
     SELECT (SELECT d.n FROM deployment AS d
             WHERE d.lock = known_lock.lock AND d.ended_at_us < coalesce(:since, 0)
+              -- Or all that came later would be looked at.
+              AND d.acquired_at_us < coalesce(:since, 0)
               AND d.acquired_at_us > coalesce(
                   (SELECT s.acquired_at_us FROM deployment AS s
                    WHERE s.lock = known_lock.lock AND s.acquired_at_us < coalesce(:since, 0)
@@ -48,6 +50,7 @@ WITH RECURSIVE known_lock (lock) AS (
     SELECT first.*, (SELECT s.n FROM deployment AS s
                      WHERE s.lock = first.lock AND s.acquired_at_us > first.acquired_at_us
                        AND s.outcome = 'succeeded' AND s.ended_at_us < coalesce(:until, 9223372036854775807)
+                       AND s.acquired_at_us < coalesce(:until, 9223372036854775807)
                      ORDER BY s.acquired_at_us LIMIT 1) AS next_n
     FROM first
 )
