@@ -15,11 +15,12 @@
 WITH delivered AS (
     SELECT sha, lock, delivered_at_us,
            coalesce(committed_at_us,
-                    (SELECT x.committed_at_us FROM deployment AS x
-                     WHERE x.sha = d.sha AND x.committed_at_us IS NOT NULL LIMIT 1))
+                    (SELECT min(x.committed_at_us) FROM deployment AS x
+                     WHERE x.sha = d.sha AND x.committed_at_us IS NOT NULL))
                AS committed_us
     FROM deployment AS d
-    WHERE is_first_request = 1 AND delivered_at_us >= coalesce(:since, 0) AND delivered_at_us < coalesce(:until, 9223372036854775807)
+    WHERE is_first_request = 1 AND delivered_at_us >= coalesce(:since, 0)
+      AND delivered_at_us < coalesce(:until, 9223372036854775807)
       AND (:lock IS NULL OR lock = :lock)
 )
 SELECT sha, lock, committed_us, delivered_at_us AS delivered_us,

@@ -44,7 +44,7 @@ package struct Configuration: Sendable {
     private let values: [String: Setting]
 
     /// Reads the file, a missing one is the same as an empty one, and hides from now on what the
-    /// team wants hidden besides, so that no tool can show a command without having heard of it.
+    /// team hides besides, so that no tool can show a command without having heard of it.
     package static func load() throws(Problem) -> Configuration {
         let configuration = try read()
         if let setting = configuration.setting("DEPLOY_MASK") {

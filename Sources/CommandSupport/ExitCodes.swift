@@ -56,7 +56,7 @@ package enum ExitCodes {
     package enum Stats {
         /// The ledger cannot be read, or nothing of that name is in it.
         package static let failed: CInt = 1
-        /// `verify`: the ledger is damaged, was altered, or was begun anew.
+        /// `verify`: the ledger is damaged, was altered, or started over.
         package static let damaged: CInt = 2
         /// `alerts --fail-on`: something is that bad.
         package static let alert: CInt = 3

@@ -83,6 +83,8 @@ struct Deployer: Sendable {
         var ahead = 0
         var decision = SkipDecision(plan.queueLimit)
         var events: (request: EventEnvelope, skipped: EventEnvelope?)?
+        // Asked before others have to wait at the gate.
+        let committedAt = plan.committedAtUs ?? CommitTime(of: plan.sha)?.microseconds
         let answer = try queue.takeTicket(
             monitor: &gate,
             highestKnown: { NumberSource(context).highestKnown($0) },
@@ -92,7 +94,8 @@ struct Deployer: Sendable {
                 decision.pending?.count
                 ?? (try? queue.tickets(below: number).count { $0.isLive || $0.mayStillRun })
                 ?? 0
-            let request = journal.requested(number: number, ahead: ahead)
+            let request = journal.requested(
+                number: number, ahead: ahead, committedAt: committedAt)
             let skipped = decision.excess.map { journal.skipped(number: number, because: $0) }
             events = (request, skipped)
             return (journal.facts(number: number), [request, skipped].compactMap { $0?.text })
@@ -190,7 +193,7 @@ struct Deployer: Sendable {
 
     private func leaveUnnumbered(_ kind: EventKind, _ outcome: Outcome, _ reason: String) {
         context.record([
-            journal.requested(number: nil, ahead: 0),
+            journal.requested(number: nil, ahead: 0, committedAt: plan.committedAtUs),
             journal.leftQueue(kind, outcome, number: nil, reason: reason),
         ])
     }

@@ -40,7 +40,7 @@ struct DeploymentContext: Sendable {
         Terminal.complain("deploy-with-lock: \(text)")
     }
 
-    /// Says something for those who want to follow.
+    /// Says something with --verbose.
     func explain(_ text: String) {
         if plan.verbosity == .verbose { say(text) }
     }

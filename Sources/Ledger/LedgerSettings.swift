@@ -70,7 +70,7 @@ package struct LedgerSettings: Hashable, Sendable {
 
     /// Beside the ledger, then on a disk that survives a restart, then in memory.
     ///
-    /// The last two serve several ledgers and are told apart by a digest of the ledger's path.
+    /// The last two serve several ledgers and are distinguished by a digest of the ledger's path.
     private static func spoolRoots(
         for path: String, _ variable: (String) -> String?
     ) -> [String] {

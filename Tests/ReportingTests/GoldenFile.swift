@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A whole output that is compared with a file in `Golden/`; `GOLDEN=write` in the environment writes
-/// it anew, and then the difference is for people to read.
+/// it again, and then the difference is for people to read.
 struct GoldenFile {
     private static let folder = Path.parent(of: #filePath) + "/Golden"
 

@@ -106,7 +106,7 @@ struct RateTests {
                 == ["4 superseded after up to 15m43s; in no figure"])
     }
 
-    @Test func `what failed is told apart by why`() throws {
+    @Test func `failures are counted by reason`() throws {
         let ledger = try LedgerFixture()
         try ledger.add(asked: 0, wait: 0, held: 1, .exit(0))
         try ledger.add(asked: 1, wait: 0, held: 1, .exit(3))

@@ -71,7 +71,7 @@ struct WindowTests {
         #expect(try Zone(named: zone).shortText(instant) == text)
     }
 
-    @Test func `the two ends of a repeated hour can be told apart, in texts and tables`() throws {
+    @Test func `texts and tables distinguish the two passes of a repeated hour`() throws {
         let window = try window(
             "2025-10-26T02:30:00+02:00", "2025-10-26T02:30:00+01:00", "Europe/Berlin")
         #expect(

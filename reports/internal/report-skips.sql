@@ -58,7 +58,7 @@ WITH left_out AS MATERIALIZED (
 ), followed AS MATERIALIZED (
     SELECT left_out.*,
            (SELECT later.n FROM deployment AS later
-            -- Of neither a commit nor a branch there is nothing to be found in so many.
+            -- Without a commit and without a branch there is nothing to look for.
             WHERE coalesce(left_out.sha, left_out.ref) IS NOT NULL
               AND later.ended_at_us >= left_out.ended_at_us
               AND later.ended_at_us < left_out.ended_at_us + 28 * 86400000000

@@ -26,7 +26,7 @@ enum SkipRecorder {
     /// Has `deploystats record skip` write it where `command` leads, such as `ssh server`.
     ///
     /// The shell here reads `command`; the command line to run is its last argument, one word, as
-    /// `ssh` and `sh -c` want it.
+    /// `ssh` and `sh -c` require it.
     static func record(
         _ skip: SkippedRun, lock: String?, via command: String, timeout: Int64
     ) -> Outcome {

@@ -80,13 +80,13 @@ package struct CommitTime: Hashable, Sendable {
     /// How long git may take: a deployment waits for it.
     private static let limit: Int64 = 300_000
 
-    /// That of a commit of the repository that a directory is in; nil when there is none, or it does
-    /// not know the commit.
+    /// That of a commit of the repository that a directory is in; nil without a commit, without a
+    /// repository, or when it does not know the commit.
     ///
     /// `cat-file` prints a commit as it is stored and, unlike `show`, runs nothing that the
     /// repository's configuration names. git itself refuses repositories of other users.
-    package init?(of sha: String, in directory: String) {
-        guard sha.count >= 7, sha.allSatisfy(\.isHexDigit), Self.isRepository(directory) else {
+    package init?(of sha: String?, in directory: String = ".") {
+        guard let sha, sha.count >= 7, sha.allSatisfy(\.isHexDigit), Self.isRepository(directory) else {
             return nil
         }
         let arguments = ["-C", directory, "cat-file", "commit", sha]

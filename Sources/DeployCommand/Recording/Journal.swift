@@ -59,7 +59,8 @@ struct Journal: Sendable {
         return facts
     }
 
-    func requested(number: Int64?, ahead: Int) -> EventEnvelope {
+    /// - Parameter committedAt: when the commit was made, in UTC µs.
+    func requested(number: Int64?, ahead: Int, committedAt: Int64?) -> EventEnvelope {
         var event = event(.requested, number)
         let process = ProcessIdentity.current
         event.atUs = requestedAt
@@ -75,18 +76,13 @@ struct Journal: Sendable {
         event.source = masked(plan.origin.source)
         event.tier = masked(plan.tier)
         event.sha = masked(plan.sha)
-        event.committedAtUs = commitTime
+        event.committedAtUs = committedAt
         event.ref = masked(plan.ref)
         event.batchKey = plan.batch?.key
         event.runURL = masked(plan.runURL)
         event.runAttempt = plan.runAttempt
         event.ahead = Int64(ahead)
         return EventEnvelope(event, detail: detail)
-    }
-
-    /// When the commit was made; of the repository here, if nobody said so.
-    private var commitTime: Int64? {
-        plan.committedAtUs ?? plan.sha.flatMap { CommitTime(of: $0, in: ".")?.microseconds }
     }
 
     func acquired(number: Int64, waited: Int64) -> EventEnvelope {

@@ -26,7 +26,7 @@ final class Recorder: Sendable {
         var isRunning = false
         var isComplete = true
         var last: RecordResult?
-        /// When our caller no longer wants to wait, monotonic clock in µs.
+        /// When our caller stops waiting, monotonic clock in µs.
         var limit: Int64?
     }
 

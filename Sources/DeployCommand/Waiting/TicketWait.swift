@@ -14,7 +14,7 @@ struct TicketWait: WaitMonitor {
     private(set) var signal: CInt?
     private let signals: SignalInbox
 
-    /// Who does not want to wait for the lock has this long for the gate, in µs.
+    /// Without waiting for the lock there is still this long for the gate, in µs.
     private static let shortest: Int64 = 1_000_000
 
     init(timeout: Int64?, signals: SignalInbox) {

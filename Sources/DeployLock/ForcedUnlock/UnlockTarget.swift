@@ -93,7 +93,7 @@ extension UnlockTarget {
         }
     }
 
-    /// The number of the file that is locked, as `UnlockNotice` wants it.
+    /// The number of the file that is locked, as `UnlockNotice` requires it.
     package var inode: Int64? { file.map { Int64(truncatingIfNeeded: $0.inode) } }
 
     /// Whose lock it is by the kernel's word: who took it, if it lives or not.

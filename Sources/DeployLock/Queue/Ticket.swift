@@ -34,7 +34,7 @@ package struct Ticket: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
-    /// Opens the ticket anew for `RunLine`: what is written through it goes where it is told to.
+    /// Opens the ticket again for `RunLine`: what is written through it goes where it is told to.
     ///
     /// A descriptor that appends cannot do that, pwrite(2).
     package func openForRunLine() throws(SystemError) -> FileDescriptor {

@@ -1,7 +1,7 @@
 import Glibc
 package import SystemCalls
 
-/// Those who hold or want a lock, in strict order of arrival.
+/// Those who hold or wait for a lock, in strict order of arrival.
 package struct WaitQueue: Sendable {
     /// The files of the lock.
     package let paths: LockPaths

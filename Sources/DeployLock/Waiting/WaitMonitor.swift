@@ -8,7 +8,7 @@ package protocol WaitMonitor {
     mutating func isInterrupted() -> Bool
     /// Called when `nextTick` has come.
     mutating func tick()
-    /// When `tick` wants to be called, on the monotonic clock in µs; nil never.
+    /// When to call `tick` next, on the monotonic clock in µs; nil never.
     var nextTick: Int64? { get }
 }
 

@@ -23,7 +23,7 @@ struct EventAppender {
     /// The place of the newest event when this began.
     private let start: Int64
 
-    /// So many events are an occasion to look after the summaries.
+    /// After this many events the summaries are looked after.
     private static let occasion: Int64 = 256
 
     /// Reads the head: only the transaction that appends knows it.

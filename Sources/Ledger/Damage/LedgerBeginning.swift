@@ -29,7 +29,7 @@ package enum LedgerBeginning: Hashable, Sendable {
     }
 }
 
-/// That a ledger began anew although one was there before, until a person settles it.
+/// That a ledger started over although one was there before, until a person settles it.
 package struct LedgerInterruption: Hashable, Sendable {
     /// How a person settled it, as the event's `result` has it.
     package enum Settlement: String, Sendable {
@@ -60,7 +60,7 @@ package struct LedgerInterruption: Hashable, Sendable {
             (file == nil
                 ? "settle it with 'deploystats recover --dismiss REASON'"
                 : "bring it back with 'deploystats recover'")
-        // A ledger that begins anew begins with that.
+        // A ledger that starts over begins with that.
         if seq > 1 { return "the ledger has lost events: \(reason); \(settling)" }
         let what = file.map { "\($0) was set aside (\(reason))" } ?? reason
         let events =

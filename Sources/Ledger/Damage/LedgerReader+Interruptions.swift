@@ -2,7 +2,7 @@ internal import SQLite
 import SystemCalls
 
 extension LedgerReader {
-    /// Where this ledger began anew, as far as nobody has settled it.
+    /// Where this ledger started over, as far as nobody has settled it.
     package func interruptions() throws(LedgerError) -> [LedgerInterruption] {
         try reading { () throws(SQLiteError) in try connection.interruptions() }
     }

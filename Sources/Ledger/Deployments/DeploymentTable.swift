@@ -44,7 +44,7 @@ struct DeploymentTable {
         changes.removeAll(keepingCapacity: true)
         changed.removeAll(keepingCapacity: true)
         if outdated.isEmpty { return }
-        // The summary of deployments that go on is written anew at the next occasion.
+        // The summary of deployments that go on is rewritten at the next occasion.
         for block in outdated { try statements.forgetBlock().run(.integer(block)) }
         outdated.removeAll(keepingCapacity: true)
     }
@@ -167,7 +167,7 @@ extension DeploymentTable {
         try store(first)
     }
 
-    /// Finds anew which request for a commit was the first, and when it was delivered.
+    /// Recomputes which request for a commit was the first, and when it was delivered.
     private mutating func startOver(_ commit: DeploymentRow.Commit) throws(SQLiteError) {
         let rows = try DeploymentRow.all(
             statements.ofCommit(), .text(commit.sha), .text(commit.lock))

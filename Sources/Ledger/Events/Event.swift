@@ -124,7 +124,7 @@ package struct Event: Hashable, Sendable {
     /// Events that came back from it without their details: first and last place of each range.
     package var missingDetails: [Int64]?
 
-    /// An event that happens now on this machine; set the rest as its kind wants it.
+    /// An event that happens now on this machine; set what else its kind requires.
     package init(
         _ kind: EventKind, id: EventID = .generate(), atUs: Int64 = Clock.wallMicroseconds(),
         monoUs: Int64 = Clock.monotonicMicroseconds(), host: String = Machine.hostName

@@ -1,6 +1,6 @@
 internal import SQLite
 
-/// Finds anew what became of every commit, and compares that with what the table says.
+/// Recomputes what became of every commit, and compares that with the table.
 struct DeliveriesCheck {
     private let connection: Connection
     private let covers: CoverChain

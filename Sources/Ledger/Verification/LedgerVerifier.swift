@@ -121,7 +121,7 @@ package struct LedgerVerifier {
         return deployments?.places
     }
 
-    /// That the ledger began anew although one was there, until a person settles it: all that is
+    /// That the ledger started over although one was there, until a person settles it: all that is
     /// here may be as it was written, and is not all there was.
     func checkBeginning(
         _ connection: Connection, _ report: inout VerificationReport

@@ -38,7 +38,7 @@ extension LedgerWriter {
 /// Appends many events from elsewhere, in pieces that leave room for deployments.
 ///
 /// What is opened stays open from one piece to the next, so that SQLite keeps what it has read; the
-/// right to write is taken anew for each.
+/// right to write is taken again for each.
 package struct BulkWriter {
     /// A ledger that is open.
     private struct Ledger {
@@ -82,7 +82,7 @@ package struct BulkWriter {
         let claim = try writer.hold(nil, until: patience)
         try writer.assertNoStrayLog()
         let ledger = try opened(until: patience)
-        // Whatever goes wrong, the next piece begins anew.
+        // Whatever goes wrong, the next piece starts over.
         open = nil
         let end = Deadline(milliseconds: Self.milliseconds)
         var loss: LedgerLoss?

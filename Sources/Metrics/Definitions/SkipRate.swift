@@ -4,7 +4,7 @@ import Wording
 
 /// How many deployments were not carried out on purpose.
 enum SkipRate {
-    /// So many reasons are named to people.
+    /// How many reasons people are told at most.
     private static let mostReasons = 20
 
     static func measure(_ figures: WindowFigures, _ imported: ImportedRuns, _ targets: Targets)

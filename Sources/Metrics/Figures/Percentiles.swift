@@ -18,8 +18,7 @@ package struct Percentiles {
             mean = nil
             return
         }
-        // What a damaged record claims must not overflow.
-        mean = Int64(values.reduce(into: Int128(0)) { $0 += Int128($1) } / Int128(count))
+        mean = Self.mean(of: values)
         let ranks = [50, 95, 100].map { (count * $0 + 99) / 100 - 1 }
         var from = 0
         let found = values.withUnsafeMutableBufferPointer { values in
@@ -31,6 +30,18 @@ package struct Percentiles {
             }
         }
         (p50, p95, max) = (found[0], found[1], found[2])
+    }
+
+    private static func mean(of values: [Int64]) -> Int64 {
+        var (sum, overflows) = (Int64(0), false)
+        for value in values {
+            let (next, isBeyond) = sum.addingReportingOverflow(value)
+            sum = next
+            if isBeyond { overflows = true }
+        }
+        if !overflows { return sum / Int64(values.count) }
+        // What a damaged record claims.
+        return Int64(values.reduce(Int128(0)) { $0 + Int128($1) } / Int128(values.count))
     }
 
     /// The value that would stand at `rank` if all were sorted; smaller ones come to stand before

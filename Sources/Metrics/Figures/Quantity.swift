@@ -5,7 +5,7 @@ import Wording
 package enum Quantity: Hashable, Sendable {
     /// Microseconds; in JSON seconds.
     case duration(Int64)
-    /// So many deployments.
+    /// A number of deployments.
     case count(Int64)
     /// A part of a whole, between 0 and 1.
     case ratio(Double)

@@ -4,10 +4,10 @@ package import SQLite
 
 /// Counts over all deployments of a ledger.
 ///
-/// What people write freely, the tier, is told apart only where there are targets for it, so that
+/// What people write freely, the tier, is distinguished only where there are targets for it, so that
 /// nobody can make the number of series grow.
 package struct LedgerTotals: MeasureSink {
-    /// The tiers that are told apart.
+    /// The tiers that are distinguished.
     package static let tiers = Targets.builtIn.durations.map(\.tier) + ["other"]
     package static let outcomes = Outcome.allCases.map(\.rawValue)
     /// In seconds; the target of waits is among them.

@@ -76,12 +76,15 @@ package struct MeasureSource {
         ]) { $1 }
     }
 
+    /// A query about the window and the filter, before its first row.
+    func run(_ name: String, _ extra: [String: Value] = [:]) throws(ReportError) -> QueryRun {
+        try QueryRun(NamedQuery.named(name), on: connection, parameters.merging(extra) { $1 })
+    }
+
     /// The rows of a query about the window and the filter.
     package func rows(
         _ name: String, _ extra: [String: Value] = [:]
     ) throws(ReportError) -> [QueryRow] {
-        try QueryRun(
-            NamedQuery.named(name), on: connection, parameters.merging(extra) { $1 }
-        ).rest()
+        try run(name, extra).rest()
     }
 }

@@ -11,7 +11,7 @@ struct StringInterner {
     /// Often the same comes again.
     private var last = 0
 
-    /// The place of a text in `texts`; texts are told apart by their bytes, as SQLite does.
+    /// The place of a text in `texts`; texts are compared by their bytes, as SQLite does.
     mutating func place(of text: UnsafeRawBufferPointer?) -> Int {
         if last < bytes.count, Self.isSame(bytes[last], text) { return last }
         var hasher = Hasher()

@@ -7,7 +7,7 @@ package struct Comparison: Sendable {
     package enum Change: Hashable, Sendable {
         /// Points of a percentage; for rates.
         case points(Double)
-        /// So many more or fewer; for counts.
+        /// How many more, or fewer if negative; for counts.
         case count(Int64)
         /// A part of what it was: 0.25 is a quarter more; for lengths of time.
         case relative(Double)
@@ -84,7 +84,7 @@ extension Comparison.Change {
         }
     }
 
-    /// From so many times on percentages say nothing to people.
+    /// From this factor on it is named instead of a percentage.
     private static let manyTimes = 10.0
 
     private static func times(_ factor: Double) -> String {

@@ -42,25 +42,34 @@ package struct DeliveryKeys: Sendable {
             Set(slice.successTimes.map { zone.date(at: Instant(microseconds: $0)) }).count,
             Int(last.daysSinceEpoch - first.daysSinceEpoch) + 1
         )
-        func rows(_ query: String) throws(ReportError) -> [QueryRow] {
-            let locks = source.filter.locks
-            guard !locks.isEmpty else { return try source.rows(query) }
-            var rows: [QueryRow] = []
-            for lock in Set(locks).sorted() {
-                rows += try source.rows(query, ["lock": .text(lock)])
+        // One run of a query for each lock that is selected, or one for all.
+        let locks: [Value] =
+            source.filter.locks.isEmpty
+            ? [.null] : Set(source.filter.locks).sorted().map { .text($0) }
+        var failures: [QueryRow] = []
+        var leadTimes: [Int64] = []
+        var (returns, withoutTime) = (0, 0)
+        for lock in locks {
+            failures += try source.rows("time-until-success", ["lock": lock])
+            returns += try source.rows("returns", ["lock": lock]).count
+            // As many rows as commits: nothing but the lengths is read of them.
+            let commits = try source.run("lead-time", ["lock": lock])
+            while try commits.step() {
+                if let length = commits.integer(at: 4) {
+                    leadTimes.append(length)
+                } else {
+                    withoutTime += 1
+                }
             }
-            return rows
         }
-        let failures = try rows("time-until-success")
         recovery = Distribution(lengths: failures.compactMap { $0.integer("length_us") })
-        let unended = failures.filter { $0.time("next_us") == nil }
+        let unended = failures.filter { $0.integer("length_us") == nil }
         open = unended.count
         oldestOpen = unended.compactMap { $0.time("failed_us")?.microseconds }.min()
             .map { max(0, source.knownUntil.microseconds - $0) }
-        returns = try rows("returns").count
-        let commits = try rows("lead-time")
-        leadTime = Distribution(lengths: commits.compactMap { $0.integer("length_us") })
-        withoutTime = commits.count { $0.time("committed_us") == nil }
+        self.returns = returns
+        leadTime = Distribution(lengths: leadTimes)
+        self.withoutTime = withoutTime
     }
 }
 

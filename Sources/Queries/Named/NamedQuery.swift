@@ -2,8 +2,8 @@
 ///
 /// The header is the comment the file begins with. `-- title: …` names the query; `-- used by: …`
 /// says which command asks it, when nobody is expected to; `-- param NAME TYPE: …` declares a
-/// parameter, in order, with `?` behind the type when it may be left out, and `= 100` behind that when the SQL
-/// then takes so many;
+/// parameter, in order, with `?` behind the type when it may be left out, and `= 100` behind that when
+/// the SQL then uses 100;
 /// `-- column NAME TYPE: …` declares a column. Every other line of it describes the query. The SQL
 /// refers to a parameter as `:NAME`, so the file runs in the `sqlite3` shell after
 /// `.param set :NAME VALUE`.

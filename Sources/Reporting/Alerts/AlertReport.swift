@@ -7,9 +7,9 @@ import Wording
 package struct AlertReport: Sendable {
     /// Everything somebody should look at, worst first.
     package let alerts: [Alert]
-    /// The value of every measure, in microseconds or counted; nil when it cannot be told.
+    /// The value of every measure, in microseconds or counted; nil when it is unknown.
     let values: [(measure: AlertMeasure, value: Int64?)]
-    /// Why something cannot be told, and of which lock.
+    /// Why something is unknown, and of which lock.
     package let unknown: [(lock: String, problem: String)]
     /// What it follows from.
     package let facts: AlertFacts

@@ -36,7 +36,7 @@ package enum AlertMeasure: String, Sendable, CaseIterable {
 package enum AlertSeverity: String, Sendable, Comparable, CaseIterable {
     /// Nothing is wrong.
     case ok
-    /// It cannot be told.
+    /// It is unknown.
     case unknown
     /// Somebody should look at it.
     case warning

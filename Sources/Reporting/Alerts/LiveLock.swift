@@ -5,9 +5,9 @@ package import Queries
 package struct LiveLock: Sendable {
     /// Its path.
     package let path: String
-    /// Who has it; nil when that cannot be told.
+    /// Who has it; nil when that is unknown.
     package let holder: LockOwner.Condition?
-    /// Why it cannot be told.
+    /// Why it is unknown.
     package let problem: String?
     /// Since when it is held, as far as that is known.
     package let heldSince: Instant?

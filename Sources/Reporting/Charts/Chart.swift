@@ -42,7 +42,7 @@ package struct Chart: Sendable {
             self.statistic = statistic
         }
 
-        /// Whether it must be told apart from the others of its line.
+        /// Whether it is marked as different from the others of its line.
         var isMaximum: Bool { statistic == .max }
     }
 

@@ -56,7 +56,7 @@ package enum Exposition: Sendable {
             count += more
             var bound = "+Inf"
             if index < buckets.bounds.count {
-                // OpenMetrics wants the bounds of buckets written as floats.
+                // OpenMetrics requires the bounds of buckets as floats.
                 bound = "\(buckets.bounds[index])" + (self == .openMetrics ? ".0" : "")
             }
             text += line(name + "_bucket", distribution.labels + [("le", bound)], "\(count)")

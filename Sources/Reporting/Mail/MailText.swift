@@ -112,7 +112,7 @@ enum MailText {
         return (digits.utf8.count == 1 ? "=0" : "=") + digits
     }
 
-    /// Lines of at most so many columns; what a line goes on with stands below its text.
+    /// Wraps lines at a number of columns; continuation lines are indented to the text above them.
     static func wrapped(_ text: String, columns: Int = 72) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { wrapped(line: String($0), columns) }.joined(separator: "\n")

@@ -95,7 +95,7 @@ struct Attention {
         return text + (reason.map { ": \(String($0).shortened(toColumns: 80))" } ?? "")
     }
 
-    /// So many are named in a sentence.
+    /// How many a sentence names at most.
     private static let mostNamed = 5
 
     private static func missed(_ metric: Metric) -> String {

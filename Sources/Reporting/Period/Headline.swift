@@ -3,8 +3,8 @@ import Metrics
 import Queries
 import Wording
 
-/// How many deployments had the lock and ended, and how many of these failed: the first thing a
-/// reader of the report wants to know.
+/// How many deployments had the lock and ended, and how many of these failed: the first question of a
+/// reader of the report.
 struct Headline {
     /// Of the period, and of the one before; nil when nothing is known of that.
     let current: Counts

@@ -4,7 +4,7 @@ import Wording
 
 /// A report as templates see it: texts and numbers for people, lists of such, and conditions.
 ///
-/// Texts from outside are not escaped here but by the template, as its content type wants it; only
+/// Texts from outside are not escaped here but by the template, as its content type requires; only
 /// what could act on a terminal is made visible. The keys are described in `docs/report.md`.
 struct ReportModel {
     private let report: PeriodReport

@@ -20,7 +20,7 @@ struct AlertSource {
     /// Whether all of the ledger is verified.
     let verifiesAll: Bool
 
-    /// So many events take some milliseconds.
+    /// How many of the newest events are verified, which takes some milliseconds.
     private static let newest: Int64 = 1000
 
     /// Looks at the ledger, the locks and the spool.

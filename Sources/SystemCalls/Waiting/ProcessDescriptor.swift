@@ -2,7 +2,7 @@ import CLinux
 package import Glibc
 
 extension FileDescriptor {
-    /// The program of this process, to be executed anew; it works when its name is gone, too.
+    /// The program of this process, to be executed again; it works when its name is gone, too.
     ///
     /// Source: proc(5), `/proc/[pid]/exe`; open(2), `O_PATH`, which `<fcntl.h>` hides behind
     /// `_GNU_SOURCE`.

@@ -187,7 +187,7 @@ import Testing
         #expect(orphan.code == 2 && orphan.output.contains("a running orphan, #1"))
         fixture.letGo("a")
         #expect(eventually { (try? fixture.isFree) == true })
-        // The ledger is not his, so nothing is recorded.
+        // The ledger is not theirs, so nothing is recorded.
         let dead = try fixture.look(["--exit-code"], as: asNobody)
         #expect(dead.code == 2 && dead.output.contains("a dead orphan, #1"), "\(dead.output)")
         #expect(try fixture.outcomes() == ["1 in flight", "2 cancelled"])

@@ -46,7 +46,7 @@ struct ZoneCommandTests {
         try FileSystem.makeDirectory(place.file("Own"), mode: 0o755)
         // Version 2 without a table: the rule alone.
         let empty = [UInt8]("TZif2".utf8) + [UInt8](repeating: 0, count: 15 + 16)
-        let block = empty + [0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0] + Array("XXX\0".utf8)
+        let block = empty + [0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0] + Array("ABC\0".utf8)
         let rule = Array("\n<+0123>-1:23\n".utf8)
         try FileReplacement.write(block + block + rule, to: place.file("Own/Place"))
         try FileReplacement.write(Array("nothing".utf8), to: place.file("Own/Damaged"))
