@@ -86,7 +86,8 @@ package struct CommitTime: Hashable, Sendable {
     /// `cat-file` prints a commit as it is stored and, unlike `show`, runs nothing that the
     /// repository's configuration names. git itself refuses repositories of other users.
     package init?(of sha: String?, in directory: String = ".") {
-        guard let sha, sha.count >= 7, sha.allSatisfy(\.isHexDigit), Self.isRepository(directory) else {
+        guard let sha, sha.count >= 7, sha.allSatisfy(\.isHexDigit), Self.isRepository(directory)
+        else {
             return nil
         }
         let arguments = ["-C", directory, "cat-file", "commit", sha]
