@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SystemCalls
 import Wording
 
@@ -11,46 +10,14 @@ package struct CommitTime: Hashable, Sendable {
     /// Reads RFC 3339 or, as `git show -s --format=%ct` writes it, seconds since 1970; nil for
     /// everything else, and for what is before 1970 or beyond the year 9999.
     package init?(_ text: String) {
-        if let seconds = Int64(text) {
+        if !text.isEmpty, text.utf8.allSatisfy({ 48...57 ~= $0 }) {
+            guard let seconds = Int64(text) else { return nil }
             self.init(seconds: seconds)
-            return
+        } else {
+            guard let moment = RFC3339.microseconds(of: text) else { return nil }
+            // A fraction of a second is of no use here.
+            self.init(seconds: moment / 1_000_000)
         }
-        let bytes = Array(text.utf8)
-        func number(_ digits: Range<Int>) -> CInt? {
-            CInt(String(decoding: bytes[digits], as: UTF8.self))
-        }
-        // 2026-09-18T10:31:00, then a fraction, which is of no use here, and the zone.
-        guard bytes.count >= 20, [4, 7].allSatisfy({ bytes[$0] == UInt8(ascii: "-") }),
-            [13, 16].allSatisfy({ bytes[$0] == UInt8(ascii: ":") }), "Tt ".utf8.contains(bytes[10]),
-            let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-            1...12 ~= month, 1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second,
-            let offset = Self.offset(bytes[19...])
-        else { return nil }
-        var time = tm()
-        (time.tm_year, time.tm_mon, time.tm_mday) = (year - 1900, month - 1, day)
-        (time.tm_hour, time.tm_min, time.tm_sec) = (hour, minute, second)
-        let seconds = Int64(timegm(&time))
-        // A 31st of February became a day in March.
-        guard time.tm_mday == day else { return nil }
-        self.init(seconds: seconds - offset)
-    }
-
-    /// Seconds to the east of `Z`, `+02:00` or `+0200`, behind a fraction or not; nil for others.
-    private static func offset(_ rest: ArraySlice<UInt8>) -> Int64? {
-        var zone = rest
-        if zone.first == UInt8(ascii: ".") {
-            let digits = zone.dropFirst().prefix { 48...57 ~= $0 }
-            if digits.isEmpty { return nil }
-            zone = zone.dropFirst(1 + digits.count)
-        }
-        let text = String(decoding: zone, as: UTF8.self)
-        if text == "Z" || text == "z" { return 0 }
-        let digits = text.dropFirst().filter { $0 != ":" }
-        guard let sign = text.first, sign == "+" || sign == "-", digits.utf8.count == 4,
-            let number = Int64(digits), 0...23 ~= number / 100, 0...59 ~= number % 100
-        else { return nil }
-        return (sign == "-" ? -1 : 1) * (number / 100 * 3600 + number % 100 * 60)
     }
 
     private init?(seconds: Int64) {
@@ -77,14 +44,20 @@ package struct CommitTime: Hashable, Sendable {
         self = time
     }
 
+    /// What git is told: where the user's configuration is, and to fetch nothing.
+    private static var environment: [String] {
+        ["GIT_NO_LAZY_FETCH=1"] + (Environment.value("HOME").map { ["HOME=\($0)"] } ?? [])
+    }
+
     /// How long git may take: a deployment waits for it.
     private static let limit: Int64 = 300_000
 
     /// That of a commit of the repository that a directory is in; nil without a commit, without a
     /// repository, or when it does not know the commit.
     ///
-    /// `cat-file` prints a commit as it is stored and, unlike `show`, runs nothing that the
-    /// repository's configuration names. git itself refuses repositories of other users.
+    /// `cat-file` prints a commit as it is stored and, unlike `show`, runs no pager, filter or signature
+    /// check that the repository's configuration names; a commit that is not there is not fetched. git
+    /// itself refuses repositories of other users, unless the user's configuration trusts them.
     package init?(of sha: String?, in directory: String = ".") {
         guard let sha, sha.count >= 7, sha.allSatisfy(\.isHexDigit), Self.isRepository(directory)
         else {
@@ -92,7 +65,9 @@ package struct CommitTime: Hashable, Sendable {
         }
         let arguments = ["-C", directory, "cat-file", "commit", sha]
         guard
-            let output = (try? ProgramOutput.of("/usr/bin/git", arguments, within: Self.limit))
+            let output =
+                (try? ProgramOutput.of(
+                    "/usr/bin/git", arguments, environment: Self.environment, within: Self.limit))
                 .flatMap({ $0 }),
             let line = String(decoding: output, as: UTF8.self).split(separator: "\n")
                 .first(where: { $0.hasPrefix("committer ") }),

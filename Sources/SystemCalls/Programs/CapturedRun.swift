@@ -39,20 +39,32 @@ package struct CapturedRun: Sendable {
         }
         out.writing = nil
         err.writing = nil
-        let process = try FileDescriptor.process(pid)
-        let deadline = Clock.monotonicMicroseconds() + timeout
-        var hasEnded = false
-        while !hasEnded {
-            let streams = [out.reading?.rawValue, err.reading?.rawValue].compactMap(\.self)
-            let ready = try Poll.readable(streams + [process.rawValue], until: deadline)
-            // Who writes without end is never waited for.
-            if ready.isEmpty || Clock.monotonicMicroseconds() >= deadline { break }
-            hasEnded = ready.contains(streams.count)
-            output += out.readAvailable().prefix(limit - output.count)
-            errors += err.readAvailable().prefix(limit - errors.count)
+        do {
+            let process = try FileDescriptor.process(pid)
+            let deadline = Clock.monotonicMicroseconds() + timeout
+            var hasEnded = false
+            while !hasEnded {
+                let streams = [out.reading?.rawValue, err.reading?.rawValue].compactMap(\.self)
+                let ready = try Poll.readable(streams + [process.rawValue], until: deadline)
+                // Who writes without end is never waited for.
+                if ready.isEmpty || Clock.monotonicMicroseconds() >= deadline { break }
+                hasEnded = ready.contains(streams.count)
+                output += out.readAvailable().prefix(limit - output.count)
+                errors += err.readAvailable().prefix(limit - errors.count)
+            }
+            let end = try Self.end(pid, withChildren: withChildren, isKilled: !hasEnded)
+            status = hasEnded ? end : nil
+        } catch {
+            _ = try? Self.end(pid, withChildren: withChildren, isKilled: true)
+            throw error
         }
-        if !hasEnded { kill(withChildren ? -pid : pid, SIGKILL) }
-        let end = try ExitStatus.ofEnded(pid)
-        status = hasEnded ? end : nil
+    }
+
+    /// Waits for the end of a process that was started here.
+    private static func end(
+        _ pid: pid_t, withChildren: Bool, isKilled: Bool
+    ) throws(SystemError) -> ExitStatus {
+        if isKilled { kill(withChildren ? -pid : pid, SIGKILL) }
+        return try ExitStatus.ofEnded(pid)
     }
 }

@@ -16,18 +16,21 @@ package enum ProgramOutput {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Runs a program without a shell, with an empty environment and nothing to read, and collects
+    /// Runs a program without a shell, with nothing to read, and collects
     /// what it prints, a MiB at most; nil when it fails.
     ///
     /// - Parameters:
     ///   - program: its absolute path.
+    ///   - environment: all of its variables, as `NAME=value`.
     ///   - limit: how long it may take, in µs.
     /// - Throws: when it cannot be started; `ETIMEDOUT` when it took too long and was killed.
     package static func of(
-        _ program: String, _ arguments: [String], within limit: Int64
+        _ program: String, _ arguments: [String], environment: [String] = [],
+        within limit: Int64
     ) throws(SystemError) -> [UInt8]? {
         let run = try CapturedRun(
-            of: ([program] + arguments).map { Array($0.utf8CString.dropLast()) }, environment: [],
+            of: ([program] + arguments).map { Array($0.utf8CString.dropLast()) },
+            environment: environment.map { Array($0.utf8CString.dropLast()) },
             searchesPath: false, timeout: limit, withChildren: true, limit: 1 << 20)
         guard let status = run.status else {
             throw SystemError("wait", program, code: ETIMEDOUT)
