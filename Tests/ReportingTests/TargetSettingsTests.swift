@@ -40,12 +40,21 @@ struct TargetSettingsTests {
     @Test(arguments: [
         (Targets.Setting.lockWaitTime, "soon"), (.lockWaitTime, "0"), (.skipRate, "101%"),
         (.skipRate, "-1%"), (.successRate, "nan"), (.queueLength, "0"), (.queueLength, "2.5"),
-        (.orphans, "-1"), (.durations, "docker"), (.durations, "docker=10m..5m"),
+        (.orphans, "-1"),
+        (.skipRate, "0.04%"), (.successRate, "99.95%"), (.successRate, "0x10"), (.skipRate, "%"),
+        (.durations, "docker=5m.."), (.durations, "docker=..5m"), (.durations, "docker=1m..2m..3m"),
+        (.durations, "docker"), (.durations, "docker=10m..5m"),
         (.durations, "docker=.."),
     ])
     func `what cannot be understood is refused`(setting: Targets.Setting, text: String) {
         var targets = Targets.builtIn
         #expect(throws: Targets.Problem.self) { try targets.set(setting, text) }
+    }
+
+    @Test func `a skip rate of nothing can be met`() throws {
+        var targets = Targets.builtIn
+        try targets.set(.skipRate, "0%")
+        #expect(targets.skipRate.text == "= 0 %")
     }
 
     @Test func `verdicts follow the targets that were set`() throws {

@@ -32,7 +32,10 @@ extension Targets {
         case .queueLength:
             queueLength = Target(comparison: .below, limit: .count(try Self.count(text, least: 1)))
         case .skipRate:
-            skipRate = Target(comparison: .below, limit: .ratio(try Self.rate(text)))
+            let rate = try Self.rate(text)
+            // Nothing is below nothing.
+            skipRate =
+                rate == 0 ? Self.most(.ratio(0)) : Target(comparison: .below, limit: .ratio(rate))
         case .successRate:
             successRate = Target(comparison: .atLeast, limit: .ratio(try Self.rate(text)))
         case .timeoutRate: timeoutRate = Self.most(.ratio(try Self.rate(text)))
@@ -57,9 +60,12 @@ extension Targets {
                 description:
                     "'\(rule)' is not a target for a tier; write docker=10m or docker=5m..10m")
         }
-        let bounds = parts[1].split(separator: "..", maxSplits: 1).map(String.init)
-        let upper = try Self.length(bounds.last ?? "")
-        let lower = bounds.count == 2 ? try Self.length(bounds[0]) : 0
+        let bounds = parts[1].split(separator: "..", omittingEmptySubsequences: false)
+        guard bounds.count <= 2, let last = bounds.last else {
+            throw Problem(description: "'\(rule)' has more than two bounds; write docker=5m..10m")
+        }
+        let upper = try Self.length(String(last))
+        let lower = bounds.count == 2 ? try Self.length(String(bounds[0])) : 0
         guard lower <= upper else {
             throw Problem(
                 description: "'\(rule)' begins above its end; write the shorter one first")
@@ -81,11 +87,17 @@ extension Targets {
 
     private static func rate(_ text: String) throws(Problem) -> Double {
         let number = text.hasSuffix("%") ? text.dropLast() : text[...]
-        guard let percent = Double(number), (0...100).contains(percent) else {
+        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+        // Verdicts are reached in whole thousandths, so there is no second digit behind the point.
+        guard (1...2).contains(parts.count),
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { 48...57 ~= $0 } }),
+            parts.count == 1 || parts[1].utf8.count == 1,
+            let whole = Int(parts[0]), whole <= 100,
+            let tenths = Int(parts.count == 2 ? parts[1] : "0"), whole < 100 || tenths == 0
+        else {
             throw Problem(description: "'\(text)' is not a rate; write it as 10% or 0.5%")
         }
-        // Verdicts are reached in whole thousandths.
-        return (percent * 10).rounded() / 1000
+        return Double(whole * 10 + tenths) / 1000
     }
 
     private static func count(_ text: String, least: Int64) throws(Problem) -> Int64 {
