@@ -87,7 +87,7 @@ WITH RECURSIVE every_lock AS (
     SELECT *,
            coalesce(max(0, min(to_us, gave_us) - max(from_us, got_us)), 0) AS blocked_us,
            iif(is_behind, max(0, min(to_us, left_us) - max(from_us, asked_us)), 0) AS ahead_us,
-           outcome IN ('skipped', 'refused') AND coalesce(reason, '') NOT IN ('unusable', 'frozen')
+           (outcome = 'skipped' OR outcome = 'refused' AND coalesce(reason, '') NOT IN ('unusable', 'frozen'))
                AND from_us >= got_us AND from_us < gave_us AS is_turned_away
     FROM waiter
 )

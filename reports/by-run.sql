@@ -80,7 +80,7 @@ WITH RECURSIVE given AS MATERIALIZED (
     WHERE length(shorter.url) > (SELECT instr(url, '://') FROM cut) + 2
 )
 SELECT number, lock,
-       iif(is_imported = 1 AND acquired_at_us IS NULL, 'CI run', 'deployment') AS what,
+       iif(is_ci_run, 'CI run', 'deployment') AS what,
        coalesce(outcome, iif(acquired_at_us IS NULL, 'waiting', 'running')) AS outcome,
        requested_at_us, acquired_at_us, ended_at_us, wait_us, held_us, exit_code, signal, reason,
        shown_actor AS actor, source, tier, sha, ref, run_url, id,

@@ -38,9 +38,7 @@ WITH failed AS (
       AND d.acquired_at_us IS NOT NULL AND (:lock IS NULL OR d.lock = :lock)
 )
 SELECT d.number, d.lock, d.ended_at_us, d.shown_actor AS actor, d.sha,
-       iif(d.outcome = 'failed' AND EXISTS (
-               SELECT 1 FROM event WHERE event.deployment = d.id AND event.kind = 'overran'),
-           'overran', d.failure) AS failure,
+       d.failure AS failure,
        d.reason, d.exit_code, d.signal,
        (SELECT detail ->> '$.message' FROM event_detail WHERE seq = d.requested_seq) AS message,
        d.held_us, next.number AS next_number, next.sha AS next_sha,

@@ -17,10 +17,46 @@
 -- column actor        text: the person
 -- column source       text: where it came from
 -- column tier         text: kind of deployment
--- column workflow     text: what the CI calls that which ran
+-- column workflow     text: what the CI calls that which ran; of other sources their name
 -- column run_url      text: address of the CI run
 
-WITH RECURSIVE every_lock AS (
+WITH RECURSIVE run_by_address (run, deployment) AS NOT MATERIALIZED (
+    -- A run with the deployments of the wrapper, or the recorded skip, that it was: those that name
+    -- its address and asked while it ran. A minute more on both sides, because clocks differ. An
+    -- address may go on behind the run, such as with '/attempts/2', but not with a digit: that is
+    -- another run.
+    SELECT run.n, own.n
+    FROM deployment AS run
+    JOIN deployment AS own
+      ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
+     AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
+    WHERE run.is_imported = 1 AND own.is_imported = 0
+      AND own.requested_at_us
+          BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
+), run_by_commit (run, deployment) AS NOT MATERIALIZED (
+    -- The same for a deployment that names no address: the only one of a run's commit that asked
+    -- while the run went on, if it is the only run of that commit then.
+    SELECT run.n, own.n
+    FROM deployment AS run
+    JOIN deployment AS own
+      ON own.sha >= substr(run.sha, 1, 7) AND own.sha <= run.sha
+     AND substr(run.sha, 1, length(own.sha)) = own.sha
+    WHERE run.is_imported = 1 AND own.is_imported = 0 AND own.run_url IS NULL
+      AND own.requested_at_us
+          BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
+      AND NOT EXISTS (
+          SELECT 1 FROM deployment AS other
+          WHERE other.sha >= substr(run.sha, 1, 7) AND other.sha <= run.sha
+            AND substr(run.sha, 1, length(other.sha)) = other.sha
+            AND other.is_imported = 0 AND other.run_url IS NULL AND other.n <> own.n
+            AND other.requested_at_us
+                BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000)
+      AND NOT EXISTS (
+          SELECT 1 FROM deployment AS other
+          WHERE other.sha = run.sha AND other.is_imported = 1 AND other.n <> run.n
+            AND own.requested_at_us
+                BETWEEN other.requested_at_us - 60000000 AND other.ended_at_us + 60000000)
+), every_lock AS (
     SELECT min(lock) AS lock FROM deployment
     UNION ALL
     SELECT (SELECT min(lock) FROM deployment WHERE lock > every_lock.lock)
@@ -44,23 +80,12 @@ WITH RECURSIVE every_lock AS (
     FROM deployment
     WHERE is_imported = 1 AND ended_at_us <= (SELECT at_us FROM asked)
       AND outcome = 'succeeded' AND acquired_at_us IS NULL AND :lock IS NULL
-    GROUP BY workflow
+    GROUP BY coalesce(workflow, nullif(source, 'import'))
 ), own_part AS MATERIALIZED (
-    -- A run whose own deployment is here is not told twice. An address may go on behind the run,
-    -- such as with '/attempts/2', but not with a digit: that is another run.
-    SELECT newest_run.n
-    FROM newest_run CROSS JOIN deployment AS run ON run.n = newest_run.n
-        CROSS JOIN deployment AS own
-        ON own.run_url >= run.run_url AND own.run_url < run.run_url || '~'
-           AND substr(own.run_url, length(run.run_url) + 1, 1) NOT BETWEEN '0' AND '9'
-    WHERE +own.is_imported = 0
-    UNION
-    SELECT newest_run.n
-    FROM newest_run CROSS JOIN deployment AS run ON run.n = newest_run.n
-        CROSS JOIN deployment AS own ON own.sha = run.sha
-    WHERE own.is_imported = 0 AND own.run_url IS NULL
-      AND own.requested_at_us
-          BETWEEN run.requested_at_us - 60000000 AND run.ended_at_us + 60000000
+    -- A run that a deployment here was part of is not told twice.
+    SELECT n FROM newest_run
+    WHERE EXISTS (SELECT 1 FROM run_by_address WHERE run = newest_run.n)
+       OR EXISTS (SELECT 1 FROM run_by_commit WHERE run = newest_run.n)
 ), answer AS (
     SELECT lock, n, at_us, iif(n IS NULL, 'nothing', 'deployment') AS what,
            (SELECT count(*) FROM deployment AS x
@@ -90,6 +115,8 @@ WITH RECURSIVE every_lock AS (
 )
 SELECT answer.lock, d.sha, d.ref, answer.what, d.number, d.ended_at_us,
        answer.at_us - d.ended_at_us AS live_us, answer.unsuccessful, answer.under_way,
-       d.shown_actor AS actor, d.source, d.tier, d.workflow, d.run_url
+       d.shown_actor AS actor, d.source, d.tier,
+       coalesce(d.workflow, iif(answer.lock IS NULL, nullif(d.source, 'import'), NULL)) AS workflow,
+       d.run_url
 FROM answer LEFT JOIN deployment AS d ON d.n = answer.n
-ORDER BY answer.lock IS NULL, answer.lock, d.workflow;
+ORDER BY answer.lock IS NULL, answer.lock, workflow;

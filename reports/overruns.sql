@@ -18,10 +18,7 @@
 
 SELECT count(*) AS n,
        count(*) FILTER (
-           WHERE outcome = 'failed'
-             AND EXISTS (SELECT 1 FROM event
-                         WHERE event.deployment = deployment.id AND event.kind = 'overran')
-       ) AS overran
+           WHERE failure = 'overran') AS overran
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until AND acquired_at_us IS NOT NULL
   AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))

@@ -25,10 +25,7 @@
 
 WITH ended AS NOT MATERIALIZED (
     SELECT outcome,
-           iif(outcome = 'failed' AND EXISTS (
-                   SELECT 1 FROM event
-                   WHERE event.deployment = deployment.id AND event.kind = 'overran'),
-               'overran', failure) AS failure
+           failure
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
       AND acquired_at_us IS NOT NULL

@@ -30,7 +30,7 @@
 
 WITH selected AS NOT MATERIALIZED (
     SELECT * FROM deployment
-    WHERE (acquired_at_us IS NOT NULL OR is_imported = 0)
+    WHERE is_ci_run = 0
       AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
            OR claimed_actor IN (SELECT value FROM json_each(:actors))
            OR shown_actor IN (SELECT value FROM json_each(:actors)))
@@ -64,11 +64,11 @@ WITH selected AS NOT MATERIALIZED (
            is_request AND CASE
                WHEN is_first_request THEN delivered_by IS NOT NULL
                ELSE (SELECT first.delivered_by FROM deployment AS first
-                     WHERE first.sha = selected.sha AND first.lock = selected.lock
+                     WHERE first.sha = d.sha AND first.lock = d.lock
                        AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
-                     ORDER BY first.requested_at_us LIMIT 1) IS NOT selected.n
+                     ORDER BY first.requested_at_us LIMIT 1) IS NOT d.n
            END AS repeats
-    FROM selected
+    FROM selected AS d
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome = 'succeeded'
 )
 SELECT (SELECT count(*) FROM delivered) AS n,

@@ -29,7 +29,8 @@ import Testing
     private func deliveries(_ ledger: Connection) throws -> [[Value]] {
         try ledger.prepare(
             """
-            SELECT id, cover_outcome, is_first_request, delivered_at_us, delivered_by, failure
+            SELECT id, cover_outcome, is_first_request, delivered_at_us, delivered_by, failure,
+                   source, is_imported, overran, committed_at_us, run_event, workflow
             FROM deployment ORDER BY n
             """
         ).rows()
@@ -55,6 +56,10 @@ import Testing
                 + columns.split(separator: ",").map { _ in "?" }.joined(separator: ", ") + ")")
         for row in try ledger.prepare("SELECT \(columns) FROM deployment").rows() {
             try insert.run(binding: row)
+        }
+        let append = try older.prepare("INSERT INTO event (seq, record, hash) VALUES (?, ?, ?)")
+        for row in try ledger.prepare("SELECT seq, record, hash FROM event ORDER BY seq").rows() {
+            try append.run(binding: row)
         }
         try Migrator.migrate(older, from: 1)
         #expect(try deliveries(older) == deliveries(ledger))

@@ -167,6 +167,21 @@ import Testing
         #expect(half.progress == row.progress && half.identity == other.identity)
     }
 
+    @Test func `whether a deployment was imported is said by the event, not by its source`() throws
+    {
+        var event = Event(.requested)
+        event.source = "import"
+        event.sha = "abc"
+        event.lock = "/a"
+        var row = DeploymentRow(.generate(), firstEvent: event)
+        row.apply(event, seq: 1)
+        #expect(!row.isImported && row.commit != nil)
+        event.kind = .imported
+        var run = DeploymentRow(.generate(), firstEvent: event)
+        run.apply(event, seq: 1)
+        #expect(run.isImported && run.commit == nil)
+    }
+
     @Test func `a time that cannot be written is limited to what can be`() {
         var event = Event(.imported, atUs: .min + 5, monoUs: 0)
         event.heldUs = 10
@@ -223,6 +238,7 @@ extension DeploymentRow {
         (row.wrapperLostAtUs, row.coveredBy, row.coveredByNumber) = (92, .generate(), 93)
         row.lastSeq = 94
         row.committedAtUs = 97
+        row.overran = true
         row.delivery.coverOutcome = .failed
         row.delivery.isFirstRequest = true
         (row.delivery.atUs, row.delivery.by) = (95, 96)

@@ -166,6 +166,49 @@ struct RateTests {
         #expect(try ledger.report(filter: bob).metric(.timeToDeliver).n == 0)
     }
 
+    @Test func `a record of any time does not end the program`() throws {
+        let ledger = try LedgerFixture()
+        let id = EventID.generate()
+        var requested = Event(.requested, atUs: .min + 8, monoUs: 0, host: "build1")
+        requested.deployment = id
+        requested.lock = "/tmp/a.lock"
+        requested.sha = "abc"
+        var released = Event(
+            .released, atUs: LedgerFixture.instant(20).microseconds, monoUs: 0, host: "build1")
+        released.deployment = id
+        released.lock = "/tmp/a.lock"
+        released.outcome = .succeeded
+        try ledger.record([EventEnvelope(requested), EventEnvelope(released)])
+        let metric = try ledger.report().metric(.timeToDeliver)
+        #expect(metric.n == 1 && metric.max == .duration(.max))
+        let connection = try ledger.reader().connection
+        let report = try PeriodReport(
+            connection,
+            period: ReportPeriod(
+                week: "2026-W38", zone: .utc, now: LedgerFixture.instant(1000)),
+            filter: ReportFilter(), isDead: { _ in false })
+        #expect(!PeriodText().render(report).isEmpty)
+    }
+
+    @Test func `an explanation, a query and the figure name one reason`() throws {
+        let ledger = try LedgerFixture()
+        try ledger.add(asked: 3, wait: 0, held: 1, .signal(15), extra: .overran)
+        let window = try Window(
+            since: LedgerFixture.instant(0), until: LedgerFixture.instant(1000), zone: .utc)
+        let connection = try ledger.reader().connection
+        let explanation = try Explanation(
+            .successRate, connection, window: window, filter: ReportFilter(),
+            now: LedgerFixture.instant(1000), isDead: { _ in false })
+        #expect(
+            explanation.table.rows[0].map { $0.text(in: .utc) }.contains {
+                $0.contains("(overran)")
+            })
+        let last = try LastDeployments(connection, window, tiers: [], sources: [])
+        #expect("\(last)".contains("overran"))
+        #expect(
+            try ledger.report().metric(.successRate).detail("reasons")?.line == #"{"overran":1}"#)
+    }
+
     @Test func `timeouts are measured against those that queued; skips do not dilute them`() throws
     {
         let ledger = try LedgerFixture()

@@ -1,4 +1,5 @@
 import SystemCalls
+import TestSupport
 import Testing
 
 /// Each file of `reports/` must run alone in the sqlite3 shell, so what several of them have to say is
@@ -14,10 +15,7 @@ struct SharedClauseTests {
             (name: "run_by_commit", start: "run_by_commit (run, deployment) AS", last: nil),
             (name: "the state", start: "coalesce(outcome, iif", last: nil),
             (name: "the clock", start: "CAST(round((julianday('now')", last: nil),
-            (
-                name: "a run that was imported", start: "(acquired_at_us IS NULL AND wrapper_lost",
-                last: nil
-            ),
+            (name: "repeats", start: "(SELECT first.delivered_by FROM", last: nil),
         ] as [(name: String, start: String, last: String?)]
 
     /// One copy: where it is, and its words without comments, blanks and aliases of tables.
@@ -27,14 +25,16 @@ struct SharedClauseTests {
     }
 
     private static func copies(start: String, last: String?) throws -> [Copy] {
-        try ReportFiles.all().flatMap { file -> [Copy] in
-            let text = plain(String(decoding: try FileSystem.read(file.path), as: UTF8.self))
+        // The summaries have to say the same as the queries.
+        let summaries = Repository.path("Sources/Ledger/Statements/block-content.sql")
+        return try (ReportFiles.all().map(\.path) + [summaries]).flatMap { path -> [Copy] in
+            let text = plain(String(decoding: try FileSystem.read(path), as: UTF8.self))
             return text.ranges(of: start).map { range in
                 let from = last.flatMap { text[range.lowerBound...].firstRange(of: $0)?.lowerBound }
                 let line = text[..<range.lowerBound].count { $0 == "\n" } + 1
                 let clause = text[range.lowerBound..<end(text, from ?? opening(text, range))]
                 return Copy(
-                    place: "\(file.path):\(line)",
+                    place: "\(path):\(line)",
                     words: clause.split(whereSeparator: \.isWhitespace).joined(separator: " "))
             }
         }

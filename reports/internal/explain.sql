@@ -35,7 +35,7 @@
 -- column is_first      integer: 1: the first one for that commit under its lock
 -- column delivered_us  time: when the commit of a first request was delivered
 -- column repeats       integer: 1: it delivered a commit that had been delivered before
--- column is_imported   integer: 1: a CI run that was imported and had no lock
+-- column is_ci_run     integer: 1: a CI run that was imported and had no lock
 
 WITH candidate AS (
     SELECT n FROM deployment WHERE ended_at_us >= :since AND ended_at_us < :until
@@ -63,7 +63,7 @@ SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
                    AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
                  ORDER BY first.requested_at_us LIMIT 1) IS NOT deployment.n
        END) IS TRUE AS repeats,
-       acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1 AS is_imported
+       is_ci_run
 FROM deployment
 WHERE n IN candidate
   AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))

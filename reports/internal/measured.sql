@@ -27,7 +27,6 @@
 -- column lost_us       time: when its wrapper was lost
 -- column had_lock      integer: 1: it had the lock
 -- column ahead         integer: how many were ahead of it when it asked
--- column overran       integer: 1: it was ended because it ran too long
 -- column failure       text: why it did not succeed with the lock, such as signal
 -- column cover         text: how the deployment it stepped aside for ended, at the end of the chain
 -- column is_request    integer: 1: it is a request for a commit
@@ -47,9 +46,6 @@ WITH RECURSIVE every_summary (block) AS (
 SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_at_us AS left_us,
        wait_us, ended_at_us AS ended_us, held_us, wrapper_lost_at_us AS lost_us,
        acquired_at_us IS NOT NULL AS had_lock, ahead,
-       outcome IS 'failed' AND EXISTS (
-           SELECT 1 FROM event
-           WHERE event.deployment = deployment.id AND event.kind = 'overran') AS overran,
        failure, cover_outcome AS cover, is_request, is_first_request AS is_first,
        delivered_at_us AS delivered_us,
        (outcome = 'succeeded' AND is_request AND CASE
@@ -61,7 +57,7 @@ SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_
        END) IS TRUE AS repeats
 FROM around CROSS JOIN deployment
 WHERE n > block * :size AND n <= (block + 1) * :size
-  AND NOT (acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1)
+  AND is_ci_run = 0
   AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
        OR claimed_actor IN (SELECT value FROM json_each(:actors))
        OR shown_actor IN (SELECT value FROM json_each(:actors)))

@@ -29,10 +29,7 @@
 -- column command   words: command with arguments
 
 SELECT number, id, lock, ended_at_us AS ended_us,
-       iif(outcome = 'failed' AND EXISTS (
-               SELECT 1 FROM event
-               WHERE event.deployment = deployment.id AND event.kind = 'overran'),
-           'overran', failure) AS failure,
+       failure,
        exit_code, signal, held_us, tier, source,
        coalesce(shown_actor, user) AS person, sha, run_url,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command

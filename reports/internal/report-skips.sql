@@ -37,7 +37,7 @@ WITH left_out AS MATERIALIZED (
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND outcome IN ('skipped', 'superseded', 'refused') AND outcome <> 'succeeded'
-      AND (acquired_at_us IS NOT NULL OR is_imported = 0)
+      AND is_ci_run = 0
       AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
            OR claimed_actor IN (SELECT value FROM json_each(:actors))
            OR shown_actor IN (SELECT value FROM json_each(:actors)))

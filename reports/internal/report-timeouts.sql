@@ -34,7 +34,7 @@ SELECT number, id, lock, ended_at_us AS at_us, wait_us, ahead, tier, source,
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until
   AND outcome = 'timed_out' AND outcome <> 'succeeded'
-  AND (acquired_at_us IS NOT NULL OR is_imported = 0)
+  AND is_ci_run = 0
   AND (:actors IS NULL OR coalesce(actor, user) IN (SELECT value FROM json_each(:actors))
        OR claimed_actor IN (SELECT value FROM json_each(:actors))
        OR shown_actor IN (SELECT value FROM json_each(:actors)))

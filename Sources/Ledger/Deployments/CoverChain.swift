@@ -47,6 +47,17 @@ struct CoverChain {
         return try find.step() ? DeploymentRow(find) : nil
     }
 
+    /// The rows of the deployments whose ids a statement gives for some values.
+    func rows(of statement: Statement, _ values: Value...) throws(SQLiteError) -> [DeploymentRow] {
+        var rows: [DeploymentRow] = []
+        for id in try statement.rows(binding: values) {
+            if let id = id[0].text.flatMap({ EventID($0) }), let row = try row(of: id) {
+                rows.append(row)
+            }
+        }
+        return rows
+    }
+
     /// The first of all requests for a commit, and what it carries.
     func first(of rows: [DeploymentRow]) throws(SQLiteError) -> (place: Int64, delivery: Delivery)?
     {

@@ -65,7 +65,7 @@ extension DeploymentRow {
 
     /// The commit that this is a request for; nil when it names none, or is a run of CI.
     var commit: Commit? {
-        guard requestedAtUs != nil, source != "import", let sha, let lock else { return nil }
+        guard requestedAtUs != nil, !isImported, let sha, let lock else { return nil }
         return Commit(sha: sha, lock: lock)
     }
 

@@ -95,6 +95,7 @@ extension DeploymentRow {
         visitor.column("outcome", &outcome)
         visitor.column("reason", &reason)
         visitor.column("inferred", &isInferred)
+        visitor.column("overran", &overran)
         visitor.column("wrapper_lost_at_us", &wrapperLostAtUs)
         visitor.column("covered_by", &coveredBy)
         visitor.column("covered_by_number", &coveredByNumber)
@@ -125,17 +126,6 @@ extension DeploymentRow {
         var reader = ColumnReader(statement)
         visitIdentity(&reader)
         visitProgress(&reader)
-    }
-
-    /// All rows of a statement, given some values.
-    static func all(
-        _ statement: Statement, _ values: Value...
-    ) throws(SQLiteError) -> [DeploymentRow] {
-        try statement.bind(values)
-        defer { statement.reset() }
-        var rows: [DeploymentRow] = []
-        while try statement.step() { rows.append(DeploymentRow(statement)) }
-        return rows
     }
 
     /// The names of the columns in which two rows differ.

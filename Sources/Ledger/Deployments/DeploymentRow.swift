@@ -48,6 +48,8 @@ struct DeploymentRow: Hashable, Sendable {
     var reason: String?
     /// Whether somebody else concluded the outcome.
     var isInferred = false
+    /// Whether it was ended because it ran too long.
+    var overran = false
     /// When its wrapper was first known to be lost while it had the lock.
     var wrapperLostAtUs: Int64?
     /// The deployment it stepped aside for.
@@ -88,6 +90,7 @@ struct DeploymentRow: Hashable, Sendable {
             queueLeftAtUs = event.atUs
             waitUs = event.waitUs
         case .wrapperLost: takeProcess(event)
+        case .overran: overran = true
         default: break
         }
         if event.kind == .requested || event.kind == .superseded { takeBatch(event) }
@@ -139,7 +142,7 @@ struct DeploymentRow: Hashable, Sendable {
 
     private mutating func takeOrigin(_ event: Event) {
         source = event.source ?? (event.kind == .imported ? Self.imported : nil)
-        isImported = event.kind == .imported || source == Self.imported
+        isImported = event.kind == .imported
         runEvent = event.runEvent
         workflow = event.workflow
         committedAtUs = event.committedAtUs

@@ -126,7 +126,8 @@ extension DeploymentTable {
     ) throws(SQLiteError) {
         var (seen, open): (Set<EventID>, [EventID]) = ([id], [id])
         while let next = open.popLast() {
-            for var row in try DeploymentRow.all(statements.covered(), .text(next.description))
+            for var row in try statements.covers.rows(
+                of: statements.covered(), .text(next.description))
             where seen.insert(row.id).inserted {
                 // They, and all that stepped aside for them, have heard of it.
                 if row.delivery.coverOutcome == end.outcome, !takesBack { continue }
@@ -149,8 +150,10 @@ extension DeploymentTable {
     private func firstRequest(
         for commit: DeploymentRow.Commit
     ) throws(SQLiteError) -> DeploymentRow? {
-        try DeploymentRow.all(statements.firstRequest(), .text(commit.sha), .text(commit.lock))
-            .first
+        try statements.covers.rows(
+            of: statements.firstRequest(), .text(commit.sha), .text(commit.lock)
+        )
+        .first
     }
 
     /// Takes note, with the first request, of a success that delivered its commit.
@@ -169,8 +172,8 @@ extension DeploymentTable {
 
     /// Recomputes which request for a commit was the first, and when it was delivered.
     private mutating func startOver(_ commit: DeploymentRow.Commit) throws(SQLiteError) {
-        let rows = try DeploymentRow.all(
-            statements.ofCommit(), .text(commit.sha), .text(commit.lock))
+        let rows = try statements.covers.rows(
+            of: statements.ofCommit(), .text(commit.sha), .text(commit.lock))
         let first = try statements.covers.first(of: rows)
         for var row in rows {
             let before = row.delivery

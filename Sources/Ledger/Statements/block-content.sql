@@ -1,22 +1,20 @@
 -- What a block of deployments has to hold.
 --
--- locks: one JSON text a line. kinds: one JSON array per line: tier, outcome, reason of one that was
--- left out, then as 0 or 1 whether it had the lock, went straight through to a free one, was ended
--- because it ran too long, and lost its wrapper; why it failed; how its cover ended; then as 0 or 1
--- whether it is a request for a commit, and the first one; 0 for a commit that was not delivered, 1
--- when its own end did, 2 when its line says when; and as 0 or 1 whether it delivered its commit
--- again. lines: one deployment a line:
--- place of the lock and of the kind among those, from 0; when it asked, counted from from_us; how
--- long after that it left the queue; how long after that it ended; how much its measured wait and
+-- locks: one JSON text per line. kinds: one JSON array per line: tier, outcome, reason of one that
+-- was left out, then as 0 or 1 whether it had the lock, went straight through to a free one, and
+-- lost its wrapper; why it failed; how its cover ended; then as 0 or 1 whether it is a request for a
+-- commit, and the first one; 0 for a commit that was not delivered, 1 when its own end did, 2 when
+-- its line says when; and as 0 or 1 whether it delivered its commit again. lines: one deployment per
+-- line: place of the lock and of the kind among those, from 0; when it asked, counted from from_us;
+-- how long after that it left the queue; how long after that it ended; how much its measured wait and
 -- hold differ from these lengths; only of a kind that lost its wrapper, when that was, and only of a
--- kind whose line says so, when its commit was delivered, both counted from from_us. All in microseconds. What is unknown is left out, and what follows counts from the last
--- known before.
+-- kind whose line says so, when its commit was delivered, both counted from from_us. All in
+-- microseconds. What is unknown is left out, and what follows counts from the last known before.
 WITH measured AS MATERIALIZED (
     SELECT n, requested_at_us, queue_left_at_us, ended_at_us, wait_us, held_us,
            wrapper_lost_at_us, delivered_at_us,
            -- A run that was imported alone is in no metric of the lock.
-           acquired_at_us IS NULL AND wrapper_lost_at_us IS NULL AND is_imported = 1
-               AS is_imported,
+           is_ci_run,
            min(coalesce(requested_at_us, queue_left_at_us, ended_at_us, wrapper_lost_at_us),
                coalesce(queue_left_at_us, ended_at_us, wrapper_lost_at_us, requested_at_us),
                coalesce(ended_at_us, queue_left_at_us, wrapper_lost_at_us, requested_at_us),
@@ -32,9 +30,6 @@ WITH measured AS MATERIALIZED (
                tier, outcome, iif(outcome IN ('skipped', 'superseded', 'refused'), reason, NULL),
                acquired_at_us IS NOT NULL,
                (acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000) IS TRUE,
-               outcome IS 'failed' AND EXISTS (
-                   SELECT 1 FROM event
-                   WHERE event.deployment = deployment.id AND event.kind = 'overran'),
                wrapper_lost_at_us IS NOT NULL, failure, cover_outcome, is_request,
                is_first_request,
                CASE
@@ -52,7 +47,7 @@ WITH measured AS MATERIALIZED (
     FROM deployment
     WHERE n > ?1 * 256 AND n <= (?1 + 1) * 256
 ), counted AS (
-    SELECT * FROM measured WHERE NOT is_imported
+    SELECT * FROM measured WHERE NOT is_ci_run
 ), bounds AS (
     -- Whoever asks about the time in which a commit was delivered must meet its first request.
     SELECT min(first_us) AS from_us, max(max(last_us, coalesce(delivered_at_us, last_us))) AS to_us

@@ -32,10 +32,10 @@ struct DeliveriesCheck {
         let ofCommit = try connection.prepare(EmbeddedStatements.deploymentsOfCommit)
         var commits: Set<DeploymentRow.Commit> = []
         for place in places.sorted() {
-            guard let row = try DeploymentRow.all(find, .integer(place)).first else { continue }
+            guard let row = try covers.rows(of: find, .integer(place)).first else { continue }
             try checkCover(of: row, &report)
             guard let commit = row.commit, commits.insert(commit).inserted else { continue }
-            let rows = try DeploymentRow.all(ofCommit, .text(commit.sha), .text(commit.lock))
+            let rows = try covers.rows(of: ofCommit, .text(commit.sha), .text(commit.lock))
             let first = try covers.first(of: rows)
             for row in rows { compare(row.n, row.delivery, first, &report) }
         }

@@ -19,7 +19,7 @@ struct ExplainRules {
     typealias Judgement = ExplainedDeployment.Judgement
 
     func judge(_ one: ExplainedDeployment) -> Judgement {
-        if one.isImported {
+        if one.isCIRun {
             return .excluded("it is an imported CI run, which never asked for the lock")
         }
         return switch metric {

@@ -26,7 +26,7 @@ package struct ExplainedDeployment: Sendable {
     let wait: Int64?
     let held: Int64?
     /// Whether it is a run of CI that never asked for the lock.
-    let isImported: Bool
+    let isCIRun: Bool
     /// What the metric makes of it.
     package private(set) var judgement = Judgement.excluded("")
 
@@ -60,12 +60,12 @@ package struct ExplainedDeployment: Sendable {
         delivered = row.time("delivered_us")
         wait = row.integer("wait_us")
         held = row.integer("held_us")
-        isImported = row.integer("is_imported") == 1
+        isCIRun = row.integer("is_ci_run") == 1
         reason = row.text("reason")
         kind = DeploymentKind(
             tier: row.text("tier"), outcome: row.text("outcome"), reason: row.text("reason"),
             hadLock: row.time("acquired_us") != nil, ahead: row.integer("ahead"), wait: wait,
-            overran: false, lostWrapper: row.time("lost_us") != nil, failure: row.text("failure"),
+            lostWrapper: row.time("lost_us") != nil, failure: row.text("failure"),
             cover: row.text("cover"), isRequest: row.integer("is_request") == 1,
             isFirstRequest: row.integer("is_first") == 1,
             isDelivered: row.time("delivered_us") != nil,

@@ -82,7 +82,7 @@ struct HistoryScan: MeasureSink {
         if one.delivered >= since, one.delivered < until {
             deliveries.append(
                 DeploymentHistory.Delivered(
-                    at: one.delivered, length: max(0, one.delivered &- one.requested)))
+                    at: one.delivered, length: one.timeToDeliver))
         }
         if one.lost >= since, one.lost < until { losses.append(one.lost) }
     }

@@ -18,8 +18,6 @@ package struct DeploymentKind: Decodable {
     package let hadLock: Bool
     /// Whether it went straight through to a free lock and never waited.
     let wentStraightThrough: Bool
-    /// Whether it was ended because it ran too long.
-    package let overran: Bool
     /// Whether its wrapper was lost while it had the lock; its line says when.
     let lostWrapper: Bool
     /// Whether it is a request for a commit.
@@ -49,7 +47,7 @@ package struct DeploymentKind: Decodable {
     ///   - delivered: whether the commit of a first request was delivered.
     package init(
         tier: String?, outcome: String?, reason: String?, hadLock: Bool, ahead: Int64?,
-        wait: Int64?, overran: Bool, lostWrapper: Bool, failure: String?, cover: String?,
+        wait: Int64?, lostWrapper: Bool, failure: String?, cover: String?,
         isRequest: Bool, isFirstRequest: Bool, isDelivered: Bool, repeatsDelivery: Bool
     ) {
         self.tier = tier
@@ -57,7 +55,6 @@ package struct DeploymentKind: Decodable {
         self.reason = Self.wasLeftOut(outcome) ? reason : nil
         self.hadLock = hadLock
         wentStraightThrough = Self.wentStraightThrough(hadLock: hadLock, ahead: ahead, wait: wait)
-        self.overran = overran
         self.lostWrapper = lostWrapper
         self.failure = failure
         self.cover = cover
@@ -75,7 +72,6 @@ package struct DeploymentKind: Decodable {
         reason = try members.decode(String?.self)
         hadLock = try members.decode(Int.self) == 1
         wentStraightThrough = try members.decode(Int.self) == 1
-        overran = try members.decode(Int.self) == 1
         lostWrapper = try members.decode(Int.self) == 1
         failure = try members.decode(String?.self)
         cover = try members.decode(String?.self)
@@ -137,8 +133,11 @@ package struct DeploymentKind: Decodable {
 
     /// Why it had the lock and did not succeed; nil when it did, or is in flight.
     package var failureReason: FailureReason? {
-        overran ? .overran : failure.flatMap(FailureReason.init(rawValue:))
+        failure.flatMap(FailureReason.init(rawValue:))
     }
+
+    /// Whether it was ended because it ran too long.
+    package var overran: Bool { failureReason == .overran }
 
     /// Whether it stepped aside for a newer one.
     var wasSuperseded: Bool { outcome == Outcome.superseded.rawValue }

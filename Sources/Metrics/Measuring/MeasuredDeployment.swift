@@ -14,6 +14,13 @@ package struct MeasuredDeployment {
     package var lost: Int64
     /// When the commit of a first request was delivered.
     var delivered: Int64
+
+    /// From this first request for a commit to its delivery. Clocks may have been set back in
+    /// between, and a record may claim any time.
+    var timeToDeliver: Int64 {
+        let (length, isBeyond) = delivered.subtractingReportingOverflow(requested)
+        return isBeyond ? .max : Swift.max(0, length)
+    }
 }
 
 /// Takes deployments one after the other.

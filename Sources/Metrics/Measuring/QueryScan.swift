@@ -41,7 +41,7 @@ struct QueryScan {
             let lock = run.withText(at: 0) { lockNames.place(of: $0) }
             let wait = run.integer(at: 6)
             let lost = run.integer(at: 9)
-            let delivered = run.integer(at: 17)
+            let delivered = run.integer(at: 16)
             let kind = kind(run, wait: wait, lost: lost, delivered: delivered)
             if known != (lockNames.count, kinds.count) { sink.prepare(kinds: kinds, locks: locks) }
             sink.add(
@@ -65,18 +65,16 @@ struct QueryScan {
         let reason = wasLeftOut[outcome] ? run.withText(at: 3) { reasons.place(of: $0) } : -1
         let hadLock = run.integer(at: 10) == 1
         let ahead = run.integer(at: 11)
-        let overran = run.integer(at: 12) == 1
         let isStraight = DeploymentKind.wentStraightThrough(
             hadLock: hadLock, ahead: ahead, wait: wait)
-        let failure = run.withText(at: 13) { failures.place(of: $0) }
-        let cover = run.withText(at: 14) { covers.place(of: $0) }
-        let isRequest = run.integer(at: 15) == 1
-        let isFirst = run.integer(at: 16) == 1
-        let repeats = run.integer(at: 18) == 1
-        let flags = [
-            hadLock, isStraight, overran, lost != nil, isRequest, isFirst, delivered != nil,
-            repeats,
-        ].reduce(0) { $0 << 1 | ($1 ? 1 : 0) }
+        let failure = run.withText(at: 12) { failures.place(of: $0) }
+        let cover = run.withText(at: 13) { covers.place(of: $0) }
+        let isRequest = run.integer(at: 14) == 1
+        let isFirst = run.integer(at: 15) == 1
+        let repeats = run.integer(at: 17) == 1
+        let flags =
+            (hadLock ? 1 : 0) | (isStraight ? 2 : 0) | (lost == nil ? 0 : 4) | (isRequest ? 8 : 0)
+            | (isFirst ? 16 : 0) | (delivered == nil ? 0 : 32) | (repeats ? 64 : 0)
         let key = Key(
             tier: tier, outcome: outcome, reason: reason, failure: failure, cover: cover,
             flags: flags)
@@ -89,7 +87,7 @@ struct QueryScan {
                 DeploymentKind(
                     tier: tiers.texts[tier], outcome: outcomes.texts[outcome],
                     reason: reason < 0 ? nil : reasons.texts[reason], hadLock: hadLock,
-                    ahead: ahead, wait: wait, overran: overran, lostWrapper: lost != nil,
+                    ahead: ahead, wait: wait, lostWrapper: lost != nil,
                     failure: failures.texts[failure], cover: covers.texts[cover],
                     isRequest: isRequest, isFirstRequest: isFirst, isDelivered: delivered != nil,
                     repeatsDelivery: repeats))

@@ -143,8 +143,7 @@ struct WindowMeasures: MeasureSink {
     /// The first request for a commit under its lock.
     private mutating func addRequest(_ one: MeasuredDeployment) {
         if one.delivered >= since && one.delivered < until {
-            // Clocks may have been set back in between.
-            deliveries.append(max(0, one.delivered - one.requested))
+            deliveries.append(one.timeToDeliver)
         } else if one.requested >= since && one.requested < until
             && !(one.delivered != MeasuredDeployment.unknown && one.delivered < until)
         {

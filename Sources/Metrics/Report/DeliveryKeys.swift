@@ -109,9 +109,7 @@ extension DeliveryKeys {
     }
 
     private var frequency: String {
-        days.all == 0
-            ? "n/a"
-            : "\(JSONValue.decimal((Double(successes) / Double(days.all) * 100).rounded() / 100)) a day"
+        "\(JSONValue.decimal((Double(successes) / Double(days.all) * 100).rounded() / 100)) a day"
     }
 
     private static func text(_ lengths: Distribution) -> String {
@@ -135,7 +133,7 @@ extension DeliveryKeys {
                     ("days_with_success", .integer(Int64(days.active))),
                     (
                         "per_day",
-                        days.all == 0 ? .null : .real(Double(successes) / Double(days.all))
+                        .real(Double(successes) / Double(days.all))
                     ),
                 ])
             ),

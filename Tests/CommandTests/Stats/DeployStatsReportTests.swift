@@ -222,6 +222,28 @@ struct DeployStatsReportTests {
         #expect(try stats(fixture, options + ["/nonexistent"]).code == 1)
     }
 
+    @Test func `a command that could not be started is a reason of its own`() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["/nonexistent/command"]).code == 127)
+        #expect(try fixture.run(["/etc/passwd"]).code == 126)
+        #expect(try fixture.run(["sh", "-c", "exit 127"]).code == 127)
+        try fixture.settle()
+        let text = try stats(fixture, ["metrics", "--since", "-1h"]).output
+        #expect(text.contains("3 of 3 failed: 1 by its command, 2 could not be started"))
+    }
+
+    @Test func `a source of any name makes no CI run of a deployment`() throws {
+        let fixture = try Fixture()
+        let holder = try fixture.hold("a")
+        #expect(try fixture.run(["--source", "import", "--no-wait", "true"]).code == 1)
+        fixture.letGo("a")
+        #expect(try holder.finish().code == 0)
+        try fixture.settle()
+        let text = try stats(fixture, ["metrics", "--since", "-1h"]).output
+        #expect(text.contains(/Skip rate +FAIL +50 %/))
+        #expect(!text.contains("imported CI runs"))
+    }
+
     @Test func `targets come from the configuration and are printed with the figures`() throws {
         let fixture = try fixture()
         let strict: [String: String?] = [

@@ -29,11 +29,13 @@ BEGIN
         ahead           = NEW.record ->> '$.ahead',
         requested_at_us = NEW.at_us,
         requested_seq   = NEW.seq,
-        is_imported     = NEW.record ->> '$.source' IS 'import',
+        is_imported     = 0,
         run_event       = NEW.record ->> '$.event',
         workflow        = NEW.record ->> '$.workflow',
         committed_at_us = NEW.record ->> '$.committed_at_us'
     WHERE id = NEW.deployment AND NEW.kind = 'requested';
+
+    UPDATE deployment SET overran = 1 WHERE id = NEW.deployment AND NEW.kind = 'overran';
 
     UPDATE deployment SET
         user             = NEW.user,

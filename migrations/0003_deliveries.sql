@@ -8,8 +8,6 @@
 -- or the end of the chain of one that stepped aside; delivered_by: the place of that one, NULL when
 -- it is this one.
 -- is_request: 1 for one that names a commit and a lock, and is no run of CI: a request for a commit.
--- failure: why one that had the lock did not succeed: command, signal, start, force-unlocked or
--- orphaned.
 -- Derived, like the rest of the table; Sources/Ledger/Deployments says how.
 ALTER TABLE deployment ADD COLUMN cover_outcome TEXT;
 ALTER TABLE deployment ADD COLUMN is_first_request INTEGER NOT NULL DEFAULT 0;
@@ -17,21 +15,8 @@ ALTER TABLE deployment ADD COLUMN delivered_at_us INTEGER;
 ALTER TABLE deployment ADD COLUMN delivered_by INTEGER;
 ALTER TABLE deployment ADD COLUMN is_request INTEGER GENERATED ALWAYS AS (
     sha IS NOT NULL AND lock IS NOT NULL AND requested_at_us IS NOT NULL
-        AND source IS NOT 'import'
+        AND is_imported = 0
 ) VIRTUAL;
-ALTER TABLE deployment ADD COLUMN failure TEXT GENERATED ALWAYS AS (
-    CASE outcome
-        WHEN 'failed' THEN
-            CASE
-                WHEN signal IS NOT NULL THEN 'signal'
-                WHEN reason GLOB 'command not *' THEN 'start'
-                ELSE 'command'
-            END
-        WHEN 'force_unlocked' THEN 'force-unlocked'
-        WHEN 'orphaned' THEN 'orphaned'
-    END
-) VIRTUAL;
-
 -- All attempts to deploy a commit, by its beginning; under one lock the first request first.
 DROP INDEX deployment_by_sha;
 CREATE INDEX deployment_by_commit ON deployment (sha, lock, requested_at_us)
@@ -39,6 +24,9 @@ CREATE INDEX deployment_by_commit ON deployment (sha, lock, requested_at_us)
 -- Commits that were delivered in a window.
 CREATE INDEX deployment_by_delivery ON deployment (delivered_at_us)
     WHERE delivered_at_us IS NOT NULL;
+-- Successes of a commit that was asked for before: the few that may be returns to it.
+CREATE INDEX deployment_again ON deployment (ended_at_us)
+    WHERE outcome = 'succeeded' AND sha IS NOT NULL AND is_first_request = 0;
 
 UPDATE deployment SET cover_outcome = (
     WITH RECURSIVE chain (id) AS (
