@@ -1,5 +1,6 @@
-/// Why a deployment of the wrapper was left out: the `reason` of its last event. Metrics ask for the
-/// last two; `record skip` may give any other.
+/// Why a deployment was skipped, as the `reason` of its last event.
+///
+/// Metrics ask for the last two; `record skip` may give any other.
 package enum ReasonCode: String, Sendable {
     /// It was not willing to wait, and the lock was taken.
     case noWait = "no-wait"

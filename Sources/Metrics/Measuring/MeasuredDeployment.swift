@@ -15,8 +15,9 @@ package struct MeasuredDeployment {
     /// When the commit of a first request was delivered.
     var delivered: Int64
 
-    /// From this first request for a commit to its delivery. Clocks may have been set back in
-    /// between, and a record may claim any time.
+    /// From this first request for a commit to its delivery.
+    ///
+    /// Clocks may have been set back in between, and a record may claim any time.
     var timeToDeliver: Int64 {
         let (length, isBeyond) = delivered.subtractingReportingOverflow(requested)
         return isBeyond ? .max : Swift.max(0, length)
