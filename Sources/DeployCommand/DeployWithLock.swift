@@ -45,6 +45,24 @@ package struct DeployWithLock: ParsableCommand {
     @OptionGroup(title: "Queue")
     var queue: QueueOptions
 
+    @OptionGroup(title: "Health check")
+    var health: HealthOptions
+
+    @OptionGroup(title: "Rollback")
+    var rollback: RollbackOptions
+
+    @OptionGroup(title: "Limits")
+    var limit: LimitOptions
+
+    @OptionGroup(title: "Freeze")
+    var freeze: FreezeOptions
+
+    @OptionGroup(title: "Kept output")
+    var output: OutputOptions
+
+    @OptionGroup(title: "Notifications")
+    var notify: NotifyOptions
+
     @OptionGroup(title: "What is recorded")
     var record: RecordOptions
 
@@ -119,6 +137,8 @@ package struct DeployWithLock: ParsableCommand {
         DeploymentRequest(
             lockFile: place.lockFile, infoFile: place.infoFile, timeout: lock.timeout,
             noWait: lock.noWait, busyExitCode: lock.busyExitCode, queue: queue.request,
+            health: health.request, rollback: rollback.request, limit: limit.request,
+            freeze: freeze.request, output: output.request, notify: notify.request,
             ledger: record.ledger,
             source: record.source, actor: record.actor, tier: record.tier, sha: record.sha,
             ref: record.ref,

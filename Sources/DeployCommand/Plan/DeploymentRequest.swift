@@ -9,6 +9,12 @@ struct DeploymentRequest: Hashable, Sendable {
     var noWait = false
     var busyExitCode = ExitCodes.busy
     var queue = QueueRequest()
+    var health = HealthRequest()
+    var rollback = RollbackRequest()
+    var limit = LimitRequest()
+    var freeze = FreezeRequest()
+    var output = OutputRequest()
+    var notify = NotifyRequest()
     var ledger: String?
     var source: String?
     var actor: String?
@@ -62,7 +68,8 @@ extension DeploymentRequest {
         case "--wait-covered": queue.waitCovered = true
         case "--quiet", "-q": quiet = true
         case "--verbose", "-v": verbose = true
-        default: return false
+        default:
+            return health.setFlag(name) || rollback.setFlag(name) || notify.setFlag(name)
         }
         return true
     }
@@ -89,7 +96,10 @@ extension DeploymentRequest {
         case "--run-url": runURL = value
         case "--message": message = value
         case "--committed-at": committedAt = value
-        default: return false
+        default:
+            return health.setOption(name, value) || rollback.setOption(name, value)
+                || limit.setOption(name, value) || freeze.setOption(name, value)
+                || output.setOption(name, value) || notify.setOption(name, value)
         }
         return true
     }

@@ -89,6 +89,51 @@ package struct Event: Hashable, Sendable {
     /// Why, in a word or two.
     package var reason: String?
 
+    /// The code that the wrapper of a released deployment ended with.
+    package var endedWith: Int64?
+    /// How long its command ran.
+    package var commandUs: Int64?
+    /// How long its service was checked, pauses included.
+    package var healthUs: Int64?
+    /// How long its rollback ran.
+    package var rollbackUs: Int64?
+    /// How long it waited only because deployments were frozen; no part of `waitUs`.
+    package var frozenUs: Int64?
+    /// What a released deployment's check came to: see `HealthVerdict`.
+    package var health: String?
+    /// What its rollback came to: see `StepResult`.
+    package var rollback: String?
+    /// Steps that a released deployment never reached because its wrapper was lost: `health`,
+    /// `rollback`.
+    package var notReached: [String]?
+
+    /// Which attempt of a check it was, from 1.
+    package var attempt: Int64?
+    /// How many attempts there are at most.
+    package var attempts: Int64?
+    /// How long one attempt, or a rollback, took.
+    package var tookUs: Int64?
+    /// What made a rollback necessary: `command`, `health`, `overran` or `signal`.
+    package var failedStep: String?
+    /// The commit and number of the deployment that a rollback was told to go back to.
+    package var lastGoodSha: String?
+    package var lastGoodNumber: Int64?
+    /// The limit that a command exceeded.
+    package var limitUs: Int64?
+
+    /// The freeze that begins or ends.
+    package var freeze: EventID?
+    /// When a freeze ends, in UTC.
+    package var untilUs: Int64?
+    /// The freezes that a deployment ran in spite of, and why.
+    package var overrode: [String]?
+    package var overrideReason: String?
+
+    /// Where a command's output was kept, how much it was, and its SHA-256 in hexadecimal.
+    package var logFile: String?
+    package var logBytes: Int64?
+    package var logHash: String?
+
     /// The deployment that this one stepped aside for.
     package var coveredBy: EventID?
     /// That deployment's ticket.
@@ -161,29 +206,47 @@ extension Event: RecordFields {
         visitor.visit("actor", &actor)
         visitor.visit("ahead", &ahead)
         visitor.require("at_us", &atUs)
+        visitor.visit("attempt", &attempt)
+        visitor.visit("attempts", &attempts)
         visitor.visit("batch_key", &batchKey)
         visitor.visit("boot", &boot)
         visitor.visit("claimed_actor", &claimedActor)
         visitor.visit("client", &client)
+        visitor.visit("command_us", &commandUs)
         visitor.visit("committed_at_us", &committedAtUs)
         visitor.visit("covered_by", &coveredBy)
         visitor.visit("covered_by_number", &coveredByNumber)
         visitor.visit("deployment", &deployment)
         visitor.visit("detail_hash", &detailHash)
+        visitor.visit("ended_with", &endedWith)
         visitor.visit("event", &runEvent)
         visitor.visit("exit_code", &exitCode)
+        visitor.visit("failed_step", &failedStep)
+        visitor.visit("freeze", &freeze)
+        visitor.visit("frozen_us", &frozenUs)
+        visitor.visit("health", &health)
+        visitor.visit("health_us", &healthUs)
         visitor.visit("held_us", &heldUs)
         visitor.require("host", &host)
         visitor.require("id", &id)
         visitor.require("kind", &kind)
         visitor.visit("last_alive_us", &lastAliveUs)
+        visitor.visit("last_good_number", &lastGoodNumber)
+        visitor.visit("last_good_sha", &lastGoodSha)
+        visitor.visit("limit_us", &limitUs)
         visitor.visit("lock", &lock)
+        visitor.visit("log_bytes", &logBytes)
+        visitor.visit("log_file", &logFile)
+        visitor.visit("log_sha256", &logHash)
         visitor.visit("login", &login)
         visitor.visit("missing_details", &missingDetails)
         visitor.require("mono_us", &monoUs)
         visitor.visit("next_number", &nextNumber)
+        visitor.visit("not_reached", &notReached)
         visitor.visit("number", &number)
         visitor.visit("outcome", &outcome)
+        visitor.visit("override_reason", &overrideReason)
+        visitor.visit("overrode", &overrode)
         visitor.visit("pid", &pid)
         visitor.visit("pid_ns", &pidNS)
         visitor.visit("pid_start", &pidStart)
@@ -195,6 +258,8 @@ extension Event: RecordFields {
         visitor.visit("recorded_by", &recordedBy)
         visitor.visit("ref", &ref)
         visitor.visit("result", &result)
+        visitor.visit("rollback", &rollback)
+        visitor.visit("rollback_us", &rollbackUs)
         visitor.visit("run_attempt", &runAttempt)
         visitor.visit("run_url", &runURL)
         visitor.visit("settles", &settles)
@@ -203,7 +268,9 @@ extension Event: RecordFields {
         visitor.visit("source", &source)
         visitor.visit("sudo_user", &sudoUser)
         visitor.visit("tier", &tier)
+        visitor.visit("took_us", &tookUs)
         visitor.visit("uid", &uid)
+        visitor.visit("until_us", &untilUs)
         visitor.visit("user", &user)
         visitor.require("v", &v)
         visitor.visit("victim", &victim)

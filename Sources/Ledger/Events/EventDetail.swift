@@ -11,15 +11,19 @@ package struct EventDetail: Hashable, Sendable {
     package var message: String?
     /// What was known of a deployment whose lock was freed by force, as JSON.
     package var facts: String?
+    /// The end of what a check, a rollback or a command printed.
+    package var output: String?
 
     /// Describes a deployment's command.
     package init(
-        command: [String], directory: String? = nil, message: String? = nil, facts: String? = nil
+        command: [String] = [], directory: String? = nil, message: String? = nil,
+        facts: String? = nil, output: String? = nil
     ) {
         self.command = command
         self.directory = directory
         self.message = message
         self.facts = facts
+        self.output = output
     }
 
     /// Reads the JSON object that is kept beside a record; nil when it is none.
@@ -45,7 +49,8 @@ package struct EventDetail: Hashable, Sendable {
         return EventDetail(
             command: kept, directory: directory.map { Self.shortened(Masking.mask($0)) },
             message: message.map { Self.shortened(Masking.mask($0)) },
-            facts: facts.map { Self.shortened(Masking.mask($0)) })
+            facts: facts.map { Self.shortened(Masking.mask($0)) },
+            output: output.map { Self.shortened(Masking.mask($0)) })
     }
 
     private static let longestCommand = 64 << 10
@@ -69,5 +74,6 @@ extension EventDetail: RecordFields {
         visitor.visit("directory", &directory)
         visitor.visit("facts", &facts)
         visitor.visit("message", &message)
+        visitor.visit("output", &output)
     }
 }
