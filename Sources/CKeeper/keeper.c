@@ -90,10 +90,20 @@ static void reset_signals(int ignores_hang_up) {
     }
 }
 
+/* In the child of vfork(2): an errno. The copies cross exec, the original does not. */
+static int lead_output(int output) {
+    if (output < 0) return 0;
+    for (int number = STDOUT_FILENO; number <= STDERR_FILENO; number++)
+        while (dup2(output, number) == -1)
+            if (errno != EINTR && errno != EBUSY) return errno;
+    return 0;
+}
+
 /* In the child of vfork(2). */
 static int execute(const struct keeper *keeper) {
     const struct deploy_keeper_plan *plan = keeper->plan;
     int failure = note(keeper);
+    if (failure == 0) failure = lead_output(plan->output);
     if (failure == 0) {
         tell(plan->socket, DEPLOY_KEEPER_STARTED, getpid(), 0, 0);
         if (plan->inherited >= 0) fcntl(plan->inherited, F_SETFD, 0);

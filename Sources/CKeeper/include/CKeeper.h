@@ -45,6 +45,9 @@ struct deploy_keeper_plan {
     int ticket;
     /* The ticket opened without O_APPEND, for the reserved line at its beginning; -1 for none. */
     int line;
+    /* Where the command writes its standard output and standard error, above those; -1 leaves them
+       as they are. The keeper closes it once the command is there. */
+    int output;
     /* An O_PATH descriptor of the program that is executed when the wrapper is lost. */
     int image;
     /* The keeper's end of a SOCK_SEQPACKET pair. */

@@ -12,6 +12,8 @@ package struct Keeping: Sendable {
     /// The deployment's ticket, with the descriptor that writes its first line; nil for a
     /// deployment that runs inside another one.
     package let ticket: (descriptor: CInt, line: CInt)?
+    /// Where the command writes its standard output and standard error; nil leaves them untouched.
+    package let output: CInt?
     /// Arguments for the program that takes the wrapper's place, behind its name and the pid of the
     /// command, which is negative for the `errno` of a command that could not be started.
     package let successor: [String]
@@ -20,11 +22,12 @@ package struct Keeping: Sendable {
 
     /// Describes what is shared.
     package init(
-        inherited: CInt?, ticket: (descriptor: CInt, line: CInt)?, successor: [String],
-        pidNamespace: UInt64
+        inherited: CInt?, ticket: (descriptor: CInt, line: CInt)?, output: CInt? = nil,
+        successor: [String], pidNamespace: UInt64
     ) {
         self.inherited = inherited
         self.ticket = ticket
+        self.output = output
         self.successor = successor
         self.pidNamespace = pidNamespace
     }
@@ -59,6 +62,7 @@ extension Command {
         plan.inherited = keeping.inherited ?? -1
         plan.ticket = keeping.ticket?.descriptor ?? -1
         plan.line = keeping.ticket?.line ?? -1
+        plan.output = keeping.output ?? -1
         plan.image = image.rawValue
         plan.socket = theirs.rawValue
         plan.successor = successor.pointers
