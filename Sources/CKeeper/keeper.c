@@ -99,6 +99,13 @@ static int lead_output(int output) {
     return 0;
 }
 
+/* In the child of vfork(2): away from the terminal. */
+static void step_aside(void) {
+    setpgid(0, 0);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null >= 0) dup2(null, STDIN_FILENO);
+}
+
 /* In the child of vfork(2). */
 static int execute(const struct keeper *keeper) {
     const struct deploy_keeper_plan *plan = keeper->plan;
@@ -108,6 +115,7 @@ static int execute(const struct keeper *keeper) {
         tell(plan->socket, DEPLOY_KEEPER_STARTED, getpid(), 0, 0);
         if (plan->inherited >= 0) fcntl(plan->inherited, F_SETFD, 0);
         reset_signals(plan->ignores_hang_up);
+        if (plan->is_apart) step_aside();
         set_mask(0);
         execvpe(plan->arguments[0], plan->arguments, plan->environment);
         failure = errno;

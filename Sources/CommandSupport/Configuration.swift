@@ -178,7 +178,7 @@ package struct Configuration: Sendable {
 
 extension Substring {
     /// Without the characters at both ends that satisfy the condition.
-    func trimming(while condition: (Character) -> Bool) -> Substring {
+    package func trimming(while condition: (Character) -> Bool) -> Substring {
         var rest = drop(while: condition)
         while let last = rest.last, condition(last) { rest.removeLast() }
         return rest

@@ -13,6 +13,11 @@ package enum ExitCodes {
     package static let busy: CInt = 1
     /// It was skipped or stepped aside for a newer one; `--skip-exit-code` replaces it.
     package static let skipped: CInt = 0
+    /// The command succeeded and the health check did not; `--health-exit-code` replaces it.
+    /// `EX_UNAVAILABLE` of sysexits.h.
+    package static let unhealthy: CInt = 69
+    /// The command exceeded `--max-duration` or `--max-silence`, as timeout(1) has it.
+    package static let overran: CInt = 124
     /// The system could not start the command; `EX_OSERR` of sysexits.h.
     package static let systemError: CInt = 71
     /// The command was found and cannot be executed.

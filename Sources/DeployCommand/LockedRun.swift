@@ -32,25 +32,31 @@ struct LockedRun: Sendable {
         let acquired = acquire(ticket, circumstances)
         let unrecorded = [pending, acquired.event].compactMap(\.self)
         let release = acquired.release
-        let ending: Ending
+        let life = DeploymentLife(
+            context: context, release: release, start: start(release, ticket),
+            state: state(acquired),
+            facts: acquired.facts, lastGood: LastGoodSearch(plan).result)
+        var conclusion: Conclusion
         let result: Release.Result
         do {
-            var command = try start(lock, ticket, release)
-            let watched = watch(&command, ticket, acquired, unrecorded)
-            ending = watched.ending
-            sayStartFailure(ending)
+            var command: KeptCommand? = try life.start.command(life.state, lock, ticket)
+            let watched = watch(&command, life, lock, ticket, acquired, unrecorded)
+            conclusion = watched.conclusion
+            sayStartFailure(conclusion.ending)
+            if plan.hasSteps { life.follow(&conclusion, &command, lock, ticket) }
             outliveInnerDeployments(ticket)
             result = release.run(
-                lock, ticket, ending, watched.unrecorded, watched.late, completion: recorded
-            ) { command.dismiss() }
-            command.reap()
+                lock, ticket, conclusion, watched.unrecorded, watched.late, completion: recorded
+            ) { command?.dismiss() }
+            if let last = command.take() { last.reap() }
         } catch {
-            ending = Ending(startFailure: error)
-            sayStartFailure(ending)
-            result = release.run(lock, ticket, ending, unrecorded, nil, completion: recorded)
+            conclusion = Conclusion(Ending(startFailure: error), commandUs: nil)
+            sayStartFailure(conclusion.ending)
+            result = release.run(
+                lock, ticket, conclusion, unrecorded, nil, completion: recorded)
         }
-        report(ticket.number, ending, result, waited: release.waited)
-        return ending.code
+        report(ticket.number, conclusion, result, waited: release.waited)
+        return conclusion.code
     }
 
     /// The moment in which the lock became ours.
@@ -71,6 +77,7 @@ struct LockedRun: Sendable {
         facts.acquiredAtUs = acquiredAt
         facts.started = RFC3339.toTheSecond(acquiredAt)
         facts.timestamp = acquiredAt / 1_000_000
+        facts.isChecked = plan.health.map { _ in true }
         let event = journal.acquired(number: ticket.number, waited: waited)
         ticket.note(facts, entries: [event.text])
         let release = Release(
@@ -82,31 +89,79 @@ struct LockedRun: Sendable {
 
     /// Waits for the command's end; what was not recorded meanwhile goes into the last commit.
     private func watch(
-        _ command: inout KeptCommand, _ ticket: borrowing Ticket, _ acquired: Acquired,
-        _ unrecorded: [EventEnvelope]
-    ) -> (ending: Ending, unrecorded: [EventEnvelope], late: EventPromise?) {
+        _ command: inout KeptCommand?, _ life: DeploymentLife, _ lock: borrowing LockFile,
+        _ ticket: borrowing Ticket, _ acquired: Acquired, _ unrecorded: [EventEnvelope]
+    ) -> (conclusion: Conclusion, unrecorded: [EventEnvelope], late: EventPromise?) {
+        guard var running = command.take() else { preconditionFailure("no command was started") }
         var late: EventPromise?
         // Opened only now: whatever is open when the keeper begins is open there, too. After a
         // wait nothing is more urgent than the command.
         if acquired.release.waited < Self.briefTime {
             late = recorder.expectEvents { recorded($0) }
         }
-        command.awaitStart(signals: signals)
-        if command.pid != nil {
+        running.awaitStart(signals: signals)
+        if running.pid != nil {
             var facts = acquired.facts
             ticket.readRunLine(into: &facts)
             publish(facts)
         }
         late = late ?? recorder.expectEvents { recorded($0) }
+        let began = life.state.sinceMonoUs
         let brief = Clock.monotonicMicroseconds() + Self.briefTime
-        if let end = command.wait(signals: signals, until: brief) {
-            return (Ending(end), unrecorded, late)
+        let early = running.wait(signals: signals, until: brief)
+        if let early, !plan.hasSteps {
+            let conclusion = conclusion(early, of: running, began)
+            command = consume running
+            return (conclusion, unrecorded, late)
         }
         let entry = AppendBatch(unrecorded, sweep: acquired.release.sweep())
         if late?.provide(entry) != true {
             recorder.enqueue(entry.lines, sweep: entry.sweep) { recorded($0) }
         }
-        return (Ending(command.wait(signals: signals)), [], nil)
+        let conclusion =
+            early.map { self.conclusion($0, of: running, began) }
+            ?? outlast(&running, life, lock, ticket, began)
+        command = consume running
+        return (conclusion, [], nil)
+    }
+
+    /// Waits as long as the command may run, and ends it then.
+    private func outlast(
+        _ command: inout KeptCommand, _ life: DeploymentLife, _ lock: borrowing LockFile,
+        _ ticket: borrowing Ticket, _ began: Int64
+    ) -> Conclusion {
+        var wait = LimitedWait(context, number: ticket.number, began: began) { .max }
+        let (end, overrun) = wait.wait(&command)
+        if let end { return conclusion(end, of: command, began) }
+        guard let overrun else { preconditionFailure("a wait ends with an end or an overrun") }
+        let held = Clock.monotonicMicroseconds() - acquiredMono(life)
+        let event = life.release.events.overran(overrun.limit, overrun.length, held: held)
+        ticket.note(nil, entries: [event.text])
+        recorder.enqueue([event]) { recorded($0) }
+        context.say(
+            "#\(ticket.number) exceeded --\(overrun.limit) "
+                + "\(DurationText.text(microseconds: overrun.length)) and is being ended: TERM, and "
+                + "KILL after \(DurationText.text(microseconds: plan.limit.grace))")
+        let last = life.end(&command, lock)
+        let length = Clock.monotonicMicroseconds() - began
+        var conclusion = Conclusion(
+            last.map { Ending($0) } ?? Ending(ExitStatus.unknown), commandUs: length,
+            failedStep: .overran)
+        conclusion.failedStep = .overran
+        conclusion.code = ExitCodes.overran
+        conclusion.reason = FailedStep.overran.rawValue
+        return conclusion
+    }
+
+    private func acquiredMono(_ life: DeploymentLife) -> Int64 { life.release.acquiredMonoUs }
+
+    /// What a command's own end comes to, before anything has followed.
+    private func conclusion(
+        _ end: KeptCommand.End, of command: borrowing KeptCommand, _ began: Int64
+    ) -> Conclusion {
+        Conclusion(
+            Ending(end), commandUs: Clock.monotonicMicroseconds() - began,
+            failedStep: Ending(end).code != 0 && !command.stops.isEmpty ? .signal : nil)
     }
 
     private func sayStartFailure(_ ending: Ending) {
@@ -114,24 +169,12 @@ struct LockedRun: Sendable {
         context.say(ExitCodes.startFailureWords(failure, plan.command.words))
     }
 
-    private func start(
-        _ lock: borrowing LockFile, _ ticket: borrowing Ticket, _ release: Release
-    ) throws(SystemError) -> KeptCommand {
-        let line = try ticket.openForRunLine()
-        let succession = Succession(
-            release, plan, lock: lock.descriptor.rawValue, ticket: ticket.descriptor.rawValue,
-            at: ticket.path)
-        return try plan.command.start(
-            environment: [
-                ("DEPLOY_ID", journal.deployment.description),
-                ("DEPLOY_NUMBER", String(ticket.number)),
-                ("DEPLOY_LOCK_FILE", plan.paths.lockFile),
-            ],
-            Keeping(
-                inherited: lock.descriptor.rawValue,
-                ticket: (ticket.descriptor.rawValue, line.rawValue),
-                successor: succession.arguments, pidNamespace: Machine.pidNamespace),
-            ignoresHangUp: signals.ignoresHangUp)
+    private func start(_ release: Release, _ ticket: borrowing Ticket) -> StepStart {
+        StepStart(context: context, release: release, number: ticket.number, output: nil)
+    }
+
+    private func state(_ acquired: Acquired) -> StepState {
+        StepState(plan, since: Clock.monotonicMicroseconds(), logFile: nil)
     }
 
     /// Says what came of a commit, and clears away what it made needless.
@@ -170,7 +213,7 @@ struct LockedRun: Sendable {
     }
 
     private func report(
-        _ number: Int64, _ ending: Ending, _ release: Release.Result, waited: Int64
+        _ number: Int64, _ conclusion: Conclusion, _ release: Release.Result, waited: Int64
     ) {
         if release.recorded == nil {
             context.say(
@@ -183,7 +226,7 @@ struct LockedRun: Sendable {
             return
         }
         var text =
-            "#\(number) \(ending.words): waited \(DurationText.text(microseconds: waited)), "
+            "#\(number) \(conclusion.words): waited \(DurationText.text(microseconds: waited)), "
             + "ran \(DurationText.text(microseconds: release.held))"
         if case .written(let head, _, _, _) = release.recorded {
             text += "; ledger \(Words.head(head))"

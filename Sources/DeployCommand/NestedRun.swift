@@ -20,6 +20,9 @@ struct NestedRun: Sendable {
         // Until we are done the outer deployment keeps the lock.
         defer { withExtendedLifetime(call) {} }
         context.explain("nested in deployment \(outer.number.map { "#\($0)" } ?? "with the lock")")
+        if plan.hasSteps {
+            context.explain("check and rollback are those of the deployment around it")
+        }
         var environment = [("DEPLOY_LOCK_FILE", plan.paths.lockFile)]
         if let deployment = outer.deployment { environment.append(("DEPLOY_ID", deployment)) }
         if let number = outer.number { environment.append(("DEPLOY_NUMBER", String(number))) }

@@ -55,6 +55,9 @@ struct deploy_keeper_plan {
     /* Its arguments then, null-terminated; the second one gives way to the command's pid, or to
        minus the errno of a failed start. It has room for that. */
     char **successor;
+    /* Whether the command gets a process group of its own and nothing to read, as a check or a
+       rollback does: the terminal must not end it. */
+    int is_apart;
     /* Whether a hang-up stays ignored by the command, as nohup(1) arranges. */
     int ignores_hang_up;
     /* The inode of the pid namespace. */

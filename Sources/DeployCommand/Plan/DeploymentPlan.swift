@@ -3,7 +3,6 @@ import CommandSupport
 import DeployLock
 import Ledger
 import Processes
-import Wording
 
 /// Everything one run of `deploy-with-lock` needs to know, resolved and checked.
 struct DeploymentPlan: Sendable {
@@ -38,6 +37,15 @@ struct DeploymentPlan: Sendable {
     let runAttempt: Int64?
     let message: String?
     let verbosity: Verbosity
+    /// How the service is checked; nil for not at all.
+    let health: HealthPlan?
+    /// What is run when it failed; nil for nothing.
+    let rollback: RollbackPlan?
+    /// How long the command may run.
+    let limit: LimitPlan
+
+    /// Whether anything follows the command under the lock.
+    var hasSteps: Bool { health != nil || rollback != nil }
 
     init(_ request: DeploymentRequest, configuration: Configuration) throws {
         try Self.refuseContradictions(request)
@@ -67,6 +75,11 @@ struct DeploymentPlan: Sendable {
         message = request.message.nonEmpty ?? configuration.value("DEPLOY_MESSAGE")
         batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
+        limit = try LimitPlan(request.limit, configuration, keepsOutput: false)
+        health = try HealthPlan(request.health, configuration, sha: sha)
+        rollback = try RollbackPlan(request.rollback, configuration, limit: limit.duration)
+        try ProgramLookup.require(health?.program)
+        try ProgramLookup.require(rollback?.program)
     }
 
     /// Options that ask for opposites; a setting of the environment merely gives way to an option.
@@ -94,11 +107,7 @@ struct DeploymentPlan: Sendable {
             request.timeout.map { Configuration.Setting("--timeout", $0) }
             ?? configuration.setting("DEPLOY_LOCK_TIMEOUT")
         guard let setting else { return defaultTimeout }
-        guard let value = DurationText.parse(option: setting.text) else {
-            throw ValidationError(
-                "\(setting.place) requires a duration such as 90, 90s, 5m or 1h30m, "
-                    + "not '\(setting.text)'")
-        }
+        let value = try setting.duration(mayBeZero: true)
         return value == 0 ? nil : value
     }
 }

@@ -46,13 +46,13 @@ struct Release: Sendable {
     ///   - late: the ledger, when it has been opened for them.
     ///   - isFree: called when the lock is free.
     func run(
-        _ lock: consuming LockFile, _ ticket: borrowing Ticket, _ ending: Ending,
+        _ lock: consuming LockFile, _ ticket: borrowing Ticket, _ conclusion: Conclusion,
         _ unrecorded: [EventEnvelope], _ late: EventPromise?,
         completion: @escaping @Sendable (RecordResult) -> Void, isFree: () -> Void = {}
     ) -> Result {
         let held = Clock.monotonicMicroseconds() - acquiredMonoUs
         func released(isForced: Bool) -> EventEnvelope {
-            events.released(waited: waited, held: held, ending: ending, isForced: isForced)
+            events.released(waited: waited, held: held, conclusion, isForced: isForced)
         }
         var last = [released(isForced: false)]
         let forced = ticket.end { text in

@@ -45,6 +45,10 @@ package struct DeploymentFacts: Decodable, Hashable, Sendable {
     package var batchKey: String?
     /// Whether it steps aside for a newer deployment with the same batch key.
     package var stepsAside: Bool?
+    /// Which step runs after the command: `health` or `rollback`; nil for the command itself.
+    package var step: String?
+    /// Whether a check follows the command.
+    package var isChecked: Bool?
     /// When it asked for the lock, wall clock in µs.
     package var requestedAtUs: Int64?
     /// When it got the lock, wall clock in µs; nil while it waits.
@@ -137,6 +141,7 @@ extension DeploymentFacts: RecordFields {
         visitor.visit("command_start", &commandStart)
         visitor.visit("deployment", &deployment)
         visitor.visit("hostname", &hostname)
+        visitor.visit("is_checked", &isChecked)
         visitor.visit("keeper_pid", &keeperPid)
         visitor.visit("keeper_start", &keeperStart)
         visitor.visit("number", &number)
@@ -149,6 +154,7 @@ extension DeploymentFacts: RecordFields {
         visitor.visit("sha", &sha)
         visitor.visit("source", &source)
         visitor.visit("started", &started)
+        visitor.visit("step", &step)
         visitor.visit("steps_aside", &stepsAside)
         visitor.visit("tier", &tier)
         visitor.visit("timestamp", &timestamp)

@@ -46,6 +46,11 @@ package struct Ticket: ~Copyable, Sendable {
         TicketText(parsing: (try? descriptor.contents(limit: TicketText.longest)) ?? [])
     }
 
+    /// Whether a forced unlock has decided, or is about to decide, how the deployment ends.
+    package var isForced: Bool {
+        TicketText.isForced((try? descriptor.contents(limit: TicketText.longest)) ?? [])
+    }
+
     /// Takes over into `facts` what keeper and command wrote of themselves.
     package func readRunLine(into facts: inout DeploymentFacts) {
         guard let bytes = try? descriptor.read(count: RunLine.length, at: 0) else { return }

@@ -19,17 +19,20 @@ package struct Keeping: Sendable {
     package let successor: [String]
     /// The pid namespace; see `Machine.pidNamespace`.
     package let pidNamespace: UInt64
+    /// Whether the command gets a process group of its own and nothing to read.
+    package let isApart: Bool
 
     /// Describes what is shared.
     package init(
         inherited: CInt?, ticket: (descriptor: CInt, line: CInt)?, output: CInt? = nil,
-        successor: [String], pidNamespace: UInt64
+        successor: [String], pidNamespace: UInt64, isApart: Bool = false
     ) {
         self.inherited = inherited
         self.ticket = ticket
         self.output = output
         self.successor = successor
         self.pidNamespace = pidNamespace
+        self.isApart = isApart
     }
 }
 
@@ -66,6 +69,7 @@ extension Command {
         plan.image = image.rawValue
         plan.socket = theirs.rawValue
         plan.successor = successor.pointers
+        plan.is_apart = keeping.isApart ? 1 : 0
         plan.ignores_hang_up = ignoresHangUp ? 1 : 0
         plan.pid_namespace = keeping.pidNamespace
         (plan.title, plan.title_length) = Keeper.title

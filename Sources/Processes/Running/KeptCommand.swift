@@ -17,6 +17,11 @@ package struct KeptCommand: ~Copyable {
     /// The command's process, its own until `dismiss`; nil before it exists.
     package private(set) var pid: pid_t?
 
+    /// The signals that asked us to stop while it ran, in their order; those passed on included.
+    package private(set) var stops: [CInt] = []
+    /// Whether signals are passed on; if not, one that asks us to stop ends `wait` early.
+    package var passesOnSignals = true
+
     private let name: String
     private let socket: FileDescriptor
     private var end: End?
@@ -48,8 +53,10 @@ package struct KeptCommand: ~Copyable {
     /// Waits until the command is really gone and passes on the signals that come meanwhile, but
     /// no longer than until `deadline`, in µs of the monotonic clock; nil when it still runs then.
     package mutating func wait(signals: SignalInbox, until deadline: Int64?) -> End? {
+        let known = stops.count
         while true {
             if let end { return end }
+            if !passesOnSignals, stops.count > known { return nil }
             let until = [deadline, delivery.deadline].compactMap(\.self).min()
             let descriptors = [signals.descriptor] + (isKept ? [socket.rawValue] : [])
             _ = try? Poll.readable(descriptors, until: until)
@@ -130,6 +137,8 @@ package struct KeptCommand: ~Copyable {
         guard end == nil, let pid else { return }
         while let signal = signals.next() {
             if signal.number == SIGCHLD { continue }
+            if SignalInbox.stopping.contains(signal.number) { stops.append(signal.number) }
+            if !passesOnSignals { continue }
             delivery.add(signal, SignalRouting(command: pid), mayBeEarly: mayBeEarly)
         }
         for number in delivery.due(isWitnessed: isKept) { kill(pid, number) }

@@ -8,6 +8,9 @@ package final class SignalInbox: Sendable {
     /// What goes on to the command.
     package static let forwarded: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
 
+    /// Those of them that ask a deployment to stop.
+    package static let stopping: [CInt] = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
+
     private let file: FileDescriptor
 
     /// Readable when a signal has come.
@@ -41,6 +44,15 @@ package final class SignalInbox: Sendable {
 }
 
 extension SignalInbox {
+    /// Takes out all signals that have come; the first of `stopping` among them.
+    package func nextStopping() -> CInt? {
+        var first: CInt?
+        while let received = next() {
+            if first == nil, Self.stopping.contains(received.number) { first = received.number }
+        }
+        return first
+    }
+
     /// Takes out all signals that have come; the last of `forwarded` among them.
     package func nextForwarded() -> CInt? {
         var last: CInt?

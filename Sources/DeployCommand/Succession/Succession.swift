@@ -29,14 +29,19 @@ struct Succession: Sendable {
     /// The text of the event that tells the beginning of a call inside another deployment, which no
     /// ticket keeps until it is recorded; an argument of its own, because it may be long.
     private(set) var beginning: String?
+    /// How far a deployment has come that has the lock; an argument of its own, and nil where the end
+    /// of the command is all there is.
+    private(set) var state: StepState?
 
     /// Describes a deployment that has the lock.
     init(
-        _ release: Release, _ plan: DeploymentPlan, lock: CInt, ticket: CInt, at path: String
+        _ release: Release, _ plan: DeploymentPlan, _ state: StepState, lock: CInt, ticket: CInt,
+        at path: String
     ) {
         self.init(release.events, plan, lock: lock, sinceMonoUs: release.acquiredMonoUs)
         self.ticket = ticket
         ticketPath = path
+        self.state = state.isNeeded ? state : nil
         waitedUs = release.waited
         lockCameFreeAtUs = release.lockCameFreeAt
     }
@@ -74,11 +79,12 @@ struct Succession: Sendable {
         guard let json = arguments.first, let members = CanonicalMembers(Array(json.utf8))
         else { return nil }
         do { try read(members) } catch { return nil }
-        beginning = arguments.dropFirst().first
+        let second = arguments.dropFirst().first
+        if ticket == nil { beginning = second } else { state = second.flatMap { StepState($0) } }
     }
 
     /// As arguments of a program.
-    var arguments: [String] { [json] + [beginning].compactMap(\.self) }
+    var arguments: [String] { [json] + [beginning, state?.text].compactMap(\.self) }
 
     /// The events of the deployment.
     var events: DeploymentEvents {

@@ -86,11 +86,11 @@ struct Successor: Sendable {
         let lost = succession.events.wrapperLost()
         ticket.resume(entries: [lost.text])
         recorder.enqueue(known + [lost], sweep: release.sweep(before: ticket.number)) { _ in }
-        let ending = ending
+        let conclusion = conclude(known, lock, ticket)
         while !ticket.closesToInnerDeployments(), !InnerDeployments(of: ticket.path).isEmpty {
             usleep(50_000)
         }
-        _ = release.run(lock, ticket, ending, [], nil) { _ in }
+        _ = release.run(lock, ticket, conclusion, [], nil) { _ in }
     }
 
     /// The same for a call inside another deployment, which waits for us.
@@ -111,8 +111,48 @@ struct Successor: Sendable {
 
     private var ending: Ending {
         switch command {
-        case .success(let command): Ending(command.wait(signals: signals))
+        case .success(let command): Ending(command.wait(signals: signals) ?? .unknown)
         case .failure(let error): Ending(startFailure: error)
         }
+    }
+
+    /// Waits for the step that runs, within its limits, and records what has become of it.
+    private func conclude(
+        _ known: [EventEnvelope], _ lock: borrowing LockFile, _ ticket: borrowing Ticket
+    ) -> Conclusion {
+        guard let state = succession.state else { return Conclusion(ending, commandUs: nil) }
+        let step = LastStep(state, succession.events)
+        let command: AdoptedCommand
+        switch self.command {
+        case .success(let found): command = found
+        case .failure(let error): return step.conclude(startFailure: error).conclusion
+        }
+        var isOverdue = false
+        var status = command.wait(signals: signals, until: state.deadlineMonoUs)
+        if status == nil {
+            isOverdue = true
+            if state.step == .command {
+                record(
+                    step.overran(held: Clock.monotonicMicroseconds() - succession.sinceMonoUs),
+                    ticket)
+            }
+            CommandEnding(grace: state.graceUs, say: { _ in }).run(below: getpid(), lock: lock) {
+                if status == nil {
+                    status = command.wait(signals: signals, until: $0)
+                } else {
+                    _ = try? Poll.readable([], until: $0)
+                }
+                return status != nil
+            }
+        }
+        let (conclusion, event) = step.conclude(
+            status ?? .unknown, isOverdue: isOverdue, known: known)
+        if let event { record(event, ticket) }
+        return conclusion
+    }
+
+    private func record(_ event: EventEnvelope, _ ticket: borrowing Ticket) {
+        ticket.note(nil, entries: [event.text])
+        recorder.enqueue([event]) { _ in }
     }
 }
