@@ -80,6 +80,10 @@ package struct DeployWithLock: ParsableCommand {
     /// For the parser.
     package init() {}
 
+    /// What this program is called where it does something else than it is asked for: as the keeper
+    /// of a lost wrapper, and when it clears away old output.
+    package static let otherNames = [Keeper.name, LogUpkeep.name]
+
     /// Runs the tool on the arguments of this process and ends with its exit code.
     package static func runAsTool() -> Never {
         Heap.expectShortLife()
@@ -87,6 +91,7 @@ package struct DeployWithLock: ParsableCommand {
             // Never read as a command to deploy.
             Glibc.exit(Successor.run(ProcessArguments.all) ?? ExitCodes.systemError)
         }
+        if LogUpkeep.run(ProcessArguments.all) { Glibc.exit(EXIT_SUCCESS) }
         Tool.run(Self.self, warnsOfVariables: false, wrapsCommand: true) {
             let arguments = Array(ProcessArguments.all.dropFirst())
             return try DeploymentRequest(plain: arguments).map(Self.run)

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import SystemCalls
+package import SystemCalls
 internal import Wording
 
 /// Who may use the files of a ledger: those of the directory decide, so that a directory shared by
@@ -89,6 +89,11 @@ extension LedgerFiles {
         return "\(directory) is shared by the group \(group), but not these files; as root: "
             + "chgrp \(ShellText.quoted([group])) \(files) && chmod g+rw \(files)"
     }
+}
+
+extension LedgerSettings {
+    /// Who may use what is kept beside the events, as they may use the ledger's files.
+    package var access: FileAccess { LedgerFiles(path: path).access }
 }
 
 extension FileStatus {

@@ -86,15 +86,6 @@ struct LedgerFiles: Sendable {
     func create(_ path: String) throws(SystemError) -> FileDescriptor {
         try Directory.open(directory, followingLinks: true).create(Path.name(of: path), access)
     }
-
-    /// The path as an absolute one free of symbolic links; what does not exist yet is kept.
-    static func resolve(_ path: String) -> String {
-        if let resolved = FileSystem.resolved(path) { return resolved }
-        let parent = Path.parent(of: path)
-        if parent == path { return path }
-        let directory = resolve(parent)
-        return (directory == "/" ? "" : directory) + "/" + Path.name(of: path)
-    }
 }
 
 extension FileStatus {

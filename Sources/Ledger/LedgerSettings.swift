@@ -20,7 +20,7 @@ package struct LedgerSettings: Hashable, Sendable {
         variable: (String) -> String? = Environment.value
     ) {
         // A link that somebody put in the place of the directory must not be followed.
-        let resolved = Self.isFallback(path) ? path : LedgerFiles.resolve(path)
+        let resolved = Self.isFallback(path) ? path : Path.resolved(path)
         self.path = resolved
         isFallback = Self.isFallback(resolved)
         self.budgetMilliseconds = budgetMilliseconds

@@ -13,8 +13,9 @@ struct Entrypoint {
     static func main() {
         // Any name may be given as the first argument, as `exec -a` does; then the file's own counts.
         for name in [ProcessArguments.all.first, ProcessArguments.executed].compactMap(\.self) {
+            if DeployWithLock.otherNames.contains(name) { DeployWithLock.runAsTool() }
             switch Path.name(of: name) {
-            case "deploy-with-lock", Keeper.name: DeployWithLock.runAsTool()
+            case "deploy-with-lock": DeployWithLock.runAsTool()
             case "check-deploy-lock": CheckDeployLock.runAsTool()
             case "check-deploy-queue": CheckDeployQueue.runAsTool()
             default: continue

@@ -42,6 +42,18 @@ static inline void deploy_ledger_syslog(int priority, const char *message) {
 /* renameat2(2); hidden without _GNU_SOURCE. */
 extern int renameat2(int from, const char *old, int to, const char *name, unsigned int flags);
 
+/* fallocate(2) with FALLOC_FL_KEEP_SIZE; hidden without _GNU_SOURCE, and off_t is of <sys/types.h>. */
+extern int deploy_ledger_fallocate(int file, int mode, long offset, long length)
+    __asm__("fallocate");
+static const int deploy_ledger_keep_size = 1;
+
+/* Leases, fcntl(2); hidden without _GNU_SOURCE. */
+static const int deploy_ledger_setlease = 1024;
+
+/* posix_spawn_file_actions_addclosefrom_np(3), in glibc since 2.34; hidden without _GNU_SOURCE. */
+extern int deploy_ledger_addclosefrom(void *actions, int lowest)
+    __asm__("posix_spawn_file_actions_addclosefrom_np");
+
 /* memfd_create(2); hidden without _GNU_SOURCE. */
 extern int memfd_create(const char *name, unsigned int flags);
 

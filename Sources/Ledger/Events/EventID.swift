@@ -55,6 +55,9 @@ package struct EventID: Hashable, Sendable, Comparable, LosslessStringConvertibl
         low = 0x8000_0000_0000_0000 | random >> 2
     }
 
+    /// When it was made, to the millisecond, wall clock in µs.
+    package var madeAtUs: Int64 { Int64(high >> 16) * 1000 }
+
     /// Whether it follows from what it stands for, see `derived`.
     var isDerived: Bool { high >> 12 & 0xf == 8 }
 

@@ -21,7 +21,7 @@ package struct LedgerReader {
                 ? .missing(path: path) : .unusable(path: path, reason: error.description)
         }
         if status.isDirectory { throw .unusable(path: path, reason: "it is a directory") }
-        try LedgerFiles(path: LedgerFiles.resolve(path)).assertRegular()
+        try LedgerFiles(path: Path.resolved(path)).assertRegular()
         if status.size == 0 { throw .empty(path: path) }
         let identity: Migrator.Identity
         do throws(SQLiteError) {
@@ -34,7 +34,7 @@ package struct LedgerReader {
             identity = try Migrator.identity(of: connection)
         } catch {
             if error.isNotADatabase { throw .notALedger(path: path) }
-            let files = LedgerFiles(path: LedgerFiles.resolve(path))
+            let files = LedgerFiles(path: Path.resolved(path))
             let needed = [files.path, files.writeAheadLog, files.sharedMemory]
             if let closed = needed.first(where: {
                 FileSystem.exists($0) && !FileSystem.isReadable($0)

@@ -30,6 +30,35 @@ extension Directory {
         }
     }
 
+    /// Makes a draft of a file that takes longer to write, to be renamed or removed by the caller.
+    ///
+    /// It is locked for as long as it is open, by this process or one that was started with it.
+    ///
+    /// - Returns: its name, and the open file.
+    package func draft(
+        of name: String, _ access: FileAccess
+    ) throws(SystemError) -> Draft {
+        let draft = Self.draftName(of: name)
+        let file = try open(draft, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+        do {
+            // Somebody may take it for a dead process's before it is locked; then renaming fails.
+            _ = try file.tryLock(.exclusive)
+            try file.set(access)
+        } catch {
+            try? unlink(draft)
+            throw error
+        }
+        return Draft(name: draft, file: file)
+    }
+
+    /// A file that does not have its name yet.
+    package struct Draft: ~Copyable {
+        /// The name it has meanwhile.
+        package let name: String
+        /// The open file.
+        package let file: FileDescriptor
+    }
+
     /// Removes drafts that nobody is writing any more, whatever name they were for.
     ///
     /// The lock tells; a writer whose draft is taken away before it has the lock begins again.

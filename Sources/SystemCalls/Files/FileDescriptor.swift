@@ -26,6 +26,8 @@ package struct FileStatus: Hashable, Sendable {
     package let gid: gid_t
     /// Size in bytes.
     package let size: Int
+    /// Bytes of the disk that are its own, reserved ones included.
+    package let allocated: Int
     /// Number of names the file has; 0 once it is unlinked.
     package let links: Int
     /// When the content was last changed, wall clock in µs since 1970.
@@ -48,6 +50,8 @@ package struct FileStatus: Hashable, Sendable {
         uid = raw.st_uid
         gid = raw.st_gid
         size = Int(raw.st_size)
+        // In units of 512 bytes whatever the file system has, stat(3type).
+        allocated = Int(raw.st_blocks) * 512
         links = Int(raw.st_nlink)
         modifiedAtUs =
             Int64(raw.st_mtim.tv_sec) * 1_000_000 + Int64(raw.st_mtim.tv_nsec) / 1000

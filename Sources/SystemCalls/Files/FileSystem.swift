@@ -136,4 +136,13 @@ package enum Path {
         let directory = String(cString: resolved)
         return directory == "/" ? "/" + name(of: path) : directory + "/" + name(of: path)
     }
+
+    /// The path as an absolute one free of symbolic links; what does not exist yet is kept.
+    package static func resolved(_ path: String) -> String {
+        if let resolved = FileSystem.resolved(path) { return resolved }
+        let parent = parent(of: path)
+        if parent == path { return path }
+        let directory = resolved(parent)
+        return (directory == "/" ? "" : directory) + "/" + name(of: path)
+    }
 }

@@ -9,4 +9,11 @@ package enum Processor {
     package static func yield() {
         sched_yield()
     }
+
+    /// From now on everybody else comes first.
+    ///
+    /// The C function is `setpriority`.
+    package static func stepBack() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+    }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 package import Glibc
 
 /// Starting a program, posix_spawn(3).
@@ -7,11 +8,13 @@ package enum Spawn {
     ///
     /// - Parameters:
     ///   - arguments: the program's name first.
+    ///   - program: the file that is executed; nil for the one that the first argument names.
     ///   - searchesPath: looks for the program in `PATH`.
     ///   - ownGroup: starts it in a process group of its own, away from the terminal.
     /// - Returns: its process id.
     package static func start(
-        _ arguments: [[CChar]], environment: [[CChar]], searchesPath: Bool, ownGroup: Bool,
+        _ arguments: [[CChar]], program: String? = nil, environment: [[CChar]],
+        searchesPath: Bool, ownGroup: Bool,
         prepare: (inout posix_spawn_file_actions_t) -> Void
     ) throws(SystemError) -> pid_t {
         // Where whoever started us ignores it, nobody could wait for a child.
@@ -37,14 +40,23 @@ package enum Spawn {
 
         let argv = CStringArray(arguments)
         let envp = CStringArray(environment)
-        guard let program = argv.pointers[0] else { throw SystemError("posix_spawn", code: ENOENT) }
+        guard let first = argv.pointers[0] else { throw SystemError("posix_spawn", code: ENOENT) }
+        let program = program ?? String(cString: first)
         var pid: pid_t = 0
         let spawn = searchesPath ? posix_spawnp : posix_spawn
         let code = spawn(&pid, program, &actions, &attributes, argv.pointers, envp.pointers)
         defer { withExtendedLifetime((argv, envp)) {} }
         guard code == 0 else {
-            throw SystemError("posix_spawn", String(cString: program), code: code)
+            throw SystemError("posix_spawn", program, code: code)
         }
         return pid
+    }
+
+    /// Has all descriptors closed in the program but the three standard streams, those that we were
+    /// given ourselves included.
+    ///
+    /// The C function is `posix_spawn_file_actions_addclosefrom_np`.
+    package static func closeOthers(_ actions: inout posix_spawn_file_actions_t) {
+        deploy_ledger_addclosefrom(&actions, STDERR_FILENO + 1)
     }
 }

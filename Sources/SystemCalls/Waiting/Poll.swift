@@ -21,6 +21,20 @@ package enum Poll {
         }
     }
 
+    /// Waits until one descriptor is readable, another one takes something, or the deadline has come.
+    ///
+    /// - Parameter deadline: monotonic clock, µs.
+    package static func wait(
+        readable: CInt, writable: CInt?, until deadline: Int64
+    ) throws(SystemError) {
+        // Negative ones are passed over, poll(2).
+        var entries = [
+            pollfd(fd: readable, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: writable ?? -1, events: Int16(POLLOUT), revents: 0),
+        ]
+        try checked("poll") { poll(&entries, 2, milliseconds(until: deadline)) }
+    }
+
     private static func milliseconds(until deadline: Int64?) -> CInt {
         guard let deadline else { return -1 }
         // Rounded up, so that the deadline has passed when poll comes back.

@@ -1,0 +1,155 @@
+import Glibc
+import Processes
+package import SystemCalls
+import Wording
+
+/// Kept output that is read: the file as it was written, or what gzip(1) made of it.
+package struct KeptLog: Sendable {
+    /// Where it is.
+    package let path: String
+    /// Whether it was compressed.
+    package var isCompressed: Bool { path.hasSuffix(Self.compressed) }
+
+    private static let compressed = ".gz"
+
+    /// The file that a deployment's record names, under the name it has now; nil when there is none
+    /// any more.
+    package init?(recorded path: String) {
+        guard let found = [path, path + Self.compressed].first(where: FileSystem.exists) else {
+            return nil
+        }
+        self.init(path: found)
+    }
+
+    /// The file of this name.
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// Reads all of it, a piece at a time, until `take` has had enough and says false.
+    ///
+    /// - Throws: `SystemError`; `EINVAL` of `gzip` when what was compressed is damaged.
+    package func read(_ take: ([UInt8]) throws -> Bool) throws {
+        let file = try FileDescriptor.openUntrusted(path)
+        if isCompressed { return try Self.decompress(file, path, take) }
+        while true {
+            let piece = try file.read(count: Self.piece)
+            if piece.isEmpty { return }
+            if try !take(piece) { return }
+        }
+    }
+
+    private static let piece = 64 << 10
+
+    private static func decompress(
+        _ file: borrowing FileDescriptor, _ path: String, _ take: ([UInt8]) throws -> Bool
+    ) throws {
+        var output = try Pipe()
+        guard let writing = output.writing?.rawValue else { return }
+        let input = file.rawValue
+        let pid = try Spawn.start(
+            ["gzip", "-dc"].map { Array($0.utf8CString.dropLast()) },
+            environment: Self.environment, searchesPath: true, ownGroup: false
+        ) { actions in
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
+        output.writing = nil
+        do {
+            while let reading = output.reading?.rawValue {
+                _ = try Poll.readable([reading], until: nil)
+                let piece = output.readAvailable()
+                if !piece.isEmpty, try !take(piece) {
+                    kill(pid, SIGKILL)
+                    _ = try? ExitStatus.ofEnded(pid)
+                    return
+                }
+            }
+        } catch {
+            kill(pid, SIGKILL)
+            _ = try? ExitStatus.ofEnded(pid)
+            throw error
+        }
+        guard try ExitStatus.ofEnded(pid) == .exited(0) else {
+            throw SystemError("gzip", path, code: EINVAL)
+        }
+    }
+
+    /// What gzip(1) needs to be found; it also reads options from a variable.
+    package static var environment: [[CChar]] {
+        ["PATH=\(Environment.value("PATH") ?? "/usr/bin:/bin")"].map {
+            Array($0.utf8CString.dropLast())
+        }
+    }
+}
+
+extension KeptLog {
+    /// The last lines of it, harmless for a terminal and none of them endless; nil when it cannot
+    /// be read.
+    package func tail(lines: Int = 20) -> [String]? {
+        var tail = LogTail(lines: lines)
+        do {
+            if !isCompressed {
+                let file = try FileDescriptor.openUntrusted(path)
+                return tail.lines(of: file, upTo: try file.status().size)
+            }
+            try read { piece in
+                tail.add(piece)
+                return true
+            }
+        } catch {
+            return nil
+        }
+        return tail.lines
+    }
+}
+
+/// The last lines of a text that comes in pieces.
+package struct LogTail: Sendable {
+    private let count: Int
+    private var bytes: [UInt8] = []
+    private var isCut = false
+
+    /// What is kept for them, in bytes.
+    private static let most = 64 << 10
+    private static let widestLine = 1000
+
+    /// - Parameter lines: how many are wanted.
+    package init(lines: Int) {
+        count = lines
+    }
+
+    /// Adds the next piece.
+    package mutating func add(_ piece: [UInt8]) {
+        bytes += piece
+        if bytes.count > 2 * Self.most {
+            bytes.removeFirst(bytes.count - Self.most)
+            isCut = true
+        }
+    }
+
+    /// The lines of a file that end at `end`.
+    package mutating func lines(
+        of file: borrowing FileDescriptor, upTo end: Int
+    ) -> [String]? {
+        let start = max(0, end - Self.most)
+        guard let bytes = try? file.read(count: end - start, at: start) else { return nil }
+        self.bytes = bytes
+        isCut = start > 0
+        return lines
+    }
+
+    /// The last lines so far, harmless for a terminal.
+    package var lines: [String] {
+        let text = String(decoding: HarmlessText.of(bytes), as: UTF8.self)
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        // Of the first one the beginning is missing.
+        if isCut, lines.count > 1 { lines.removeFirst() }
+        return lines.suffix(count).map {
+            $0.utf8.count > Self.widestLine
+                ? String($0).shortened(toColumns: Self.widestLine) : String($0)
+        }
+    }
+}
