@@ -36,6 +36,16 @@ extension Configuration.Setting {
         return value
     }
 
+    /// Bytes; 0 is allowed.
+    ///
+    /// - Throws: a usage error for what is no size.
+    package func size() throws -> Int {
+        guard let value = SizeText.parse(text) else {
+            throw ValidationError("\(place) requires a size such as 64M or 1G, not '\(text)'")
+        }
+        return value
+    }
+
     /// A whole number within limits.
     ///
     /// - Throws: a usage error for any other value.

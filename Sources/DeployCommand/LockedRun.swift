@@ -33,18 +33,26 @@ struct LockedRun: Sendable {
         let unrecorded = [pending, acquired.event].compactMap(\.self)
         let release = acquired.release
         let life = DeploymentLife(
-            context: context, release: release, start: start(release, ticket),
-            state: state(acquired),
+            context: context, release: release,
+            start: StepStart(
+                context: context, release: release, number: ticket.number, output: acquired.output),
+            state: StepState(
+                plan, since: Clock.monotonicMicroseconds(), logFile: acquired.output?.path),
             facts: acquired.facts, lastGood: LastGoodSearch(plan).result)
         var conclusion: Conclusion
         let result: Release.Result
         do {
             var command: KeptCommand? = try life.start.command(life.state, lock, ticket)
+            acquired.output?.follow()
             let watched = watch(&command, life, lock, ticket, acquired, unrecorded)
             conclusion = watched.conclusion
             sayStartFailure(conclusion.ending)
-            if plan.hasSteps { life.follow(&conclusion, &command, lock, ticket) }
+            if plan.hasSteps {
+                acquired.output?.settle()
+                life.follow(&conclusion, &command, lock, ticket)
+            }
             outliveInnerDeployments(ticket)
+            if conclusion.ending.failure == nil { conclusion.output = acquired.output?.record() }
             result = release.run(
                 lock, ticket, conclusion, watched.unrecorded, watched.late, completion: recorded
             ) { command?.dismiss() }
@@ -55,6 +63,9 @@ struct LockedRun: Sendable {
             result = release.run(
                 lock, ticket, conclusion, unrecorded, nil, completion: recorded)
         }
+        if let output = acquired.output {
+            OutputEnd(context, output).run(ticket.number, conclusion)
+        }
         report(ticket.number, conclusion, result, waited: release.waited)
         return conclusion.code
     }
@@ -64,6 +75,8 @@ struct LockedRun: Sendable {
         let facts: DeploymentFacts
         let event: EventEnvelope
         let release: Release
+        /// Where the command writes; nil for our own streams.
+        let output: KeptOutput?
     }
 
     /// Notes in the ticket that the lock is ours.
@@ -78,13 +91,26 @@ struct LockedRun: Sendable {
         facts.started = RFC3339.toTheSecond(acquiredAt)
         facts.timestamp = acquiredAt / 1_000_000
         facts.isChecked = plan.health.map { _ in true }
+        let output = plan.output.flatMap { keepOutput($0, ticket.number) }
+        facts.logFile = output?.path
         let event = journal.acquired(number: ticket.number, waited: waited)
         ticket.note(facts, entries: [event.text])
         let release = Release(
             events: journal.events(number: ticket.number), paths: plan.paths, recorder: recorder,
             queue: context.queue, waited: waited, acquiredMonoUs: acquiredMono,
             lockCameFreeAt: circumstances.lockWasHeld ? acquiredAt : nil)
-        return Acquired(facts: facts, event: event, release: release)
+        return Acquired(facts: facts, event: event, release: release, output: output)
+    }
+
+    private func keepOutput(_ output: OutputPlan, _ number: Int64) -> KeptOutput? {
+        let opening = KeptOutput.open(output, number: number, deployment: journal.deployment)
+        switch opening {
+        case .open(let kept): return kept
+        case .failed(let reason):
+            let silence = plan.limit.silence == nil ? "" : ", --max-silence does not apply"
+            context.say("the output of #\(number) is not kept\(silence): \(reason)")
+            return nil
+        }
     }
 
     /// Waits for the command's end; what was not recorded meanwhile goes into the last commit.
@@ -130,7 +156,9 @@ struct LockedRun: Sendable {
         _ command: inout KeptCommand, _ life: DeploymentLife, _ lock: borrowing LockFile,
         _ ticket: borrowing Ticket, _ began: Int64
     ) -> Conclusion {
-        var wait = LimitedWait(context, number: ticket.number, began: began) { .max }
+        var wait = LimitedWait(context, number: ticket.number, began: began) {
+            life.start.output?.lastOutputAt ?? Clock.monotonicMicroseconds()
+        }
         let (end, overrun) = wait.wait(&command)
         if let end { return conclusion(end, of: command, began) }
         guard let overrun else { preconditionFailure("a wait ends with an end or an overrun") }
@@ -167,14 +195,6 @@ struct LockedRun: Sendable {
     private func sayStartFailure(_ ending: Ending) {
         guard let failure = ending.failure else { return }
         context.say(ExitCodes.startFailureWords(failure, plan.command.words))
-    }
-
-    private func start(_ release: Release, _ ticket: borrowing Ticket) -> StepStart {
-        StepStart(context: context, release: release, number: ticket.number, output: nil)
-    }
-
-    private func state(_ acquired: Acquired) -> StepState {
-        StepState(plan, since: Clock.monotonicMicroseconds(), logFile: nil)
     }
 
     /// Says what came of a commit, and clears away what it made needless.
@@ -228,6 +248,7 @@ struct LockedRun: Sendable {
         var text =
             "#\(number) \(conclusion.words): waited \(DurationText.text(microseconds: waited)), "
             + "ran \(DurationText.text(microseconds: release.held))"
+        if let file = conclusion.output?.file { text += "; output in \(file)" }
         if case .written(let head, _, _, _) = release.recorded {
             text += "; ledger \(Words.head(head))"
         }

@@ -93,14 +93,17 @@ package struct HarmlessText: Sendable {
     }
 
     /// Control sequences, ECMA-48 5.4: `ESC [`, parameters, intermediate bytes and a final byte.
-    private mutating func takeSequence(_ bytes: ArraySlice<UInt8>, _ result: inout [UInt8]) -> Int? {
+    private mutating func takeSequence(_ bytes: ArraySlice<UInt8>, _ result: inout [UInt8]) -> Int?
+    {
         let rest = bytes.dropFirst()
         guard let second = rest.first else { return nil }
         guard second == Self.bracket else {
             append(bytes.prefix(1), &result)
             return 1
         }
-        let inner = rest.dropFirst().prefix(Self.longestSequence).prefix { (0x20..<0x40).contains($0) }
+        let inner = rest.dropFirst().prefix(Self.longestSequence).prefix {
+            (0x20..<0x40).contains($0)
+        }
         guard let final = rest.dropFirst(1 + inner.count).first else {
             if inner.count < Self.longestSequence { return nil }
             append(bytes.prefix(1), &result)

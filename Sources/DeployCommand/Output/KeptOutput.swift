@@ -113,9 +113,14 @@ final class KeptOutput: Sendable {
     private static let brief: Int64 = 200_000
 
     /// What was written until now, the end of the deployment, for its record.
-    func record() -> LogRecord {
+    func record() -> Conclusion.Output {
         let (size, hash) = follower.end(within: Self.patience)
-        return LogRecord(path: path, bytes: Int64(size), hash: hash)
+        return Conclusion.Output(file: path, bytes: Int64(size), hash: hash)
+    }
+
+    /// Removes the file, of a command that was never executed.
+    func discard() {
+        try? directory.unlink(name.text)
     }
 
     /// Shows the rest, as far as somebody takes it, and gives back the space that was not needed.
@@ -126,7 +131,9 @@ final class KeptOutput: Sendable {
             signals.nextForwarded() != nil
         }
         var words: [String] = []
-        if !isShown { words.append("not all of the output could be shown; all of it is in \(path)") }
+        if !isShown {
+            words.append("not all of the output could be shown; all of it is in \(path)")
+        }
         if follower.wasEmptied {
             words.append(
                 "a program opened /dev/stdout or /dev/stderr anew, which emptied \(path); "
@@ -145,9 +152,11 @@ final class KeptOutput: Sendable {
     private static let stall: Int64 = 5_000_000
     private static let longestDrain: Int64 = 60_000_000
 
+    private static let tailLength = 20
+
     /// The last lines, harmless for a terminal.
-    func tail(upTo record: LogRecord) -> [String] {
-        var tail = LogTail(lines: 20)
-        return tail.lines(of: reading, upTo: Int(record.bytes)) ?? []
+    func tail(upTo end: Int64) -> [String] {
+        var tail = LogTail(lines: Self.tailLength)
+        return tail.lines(of: reading, upTo: Int(end)) ?? []
     }
 }

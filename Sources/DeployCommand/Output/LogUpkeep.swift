@@ -34,7 +34,8 @@ struct LogUpkeep: Sendable {
     }
 
     private init?(_ arguments: [String]) {
-        guard arguments.count == 6, arguments[0] == Self.name, let log = LogName(arguments[2]) else {
+        guard arguments.count == 6, arguments[0] == Self.name, let log = LogName(arguments[2])
+        else {
             return nil
         }
         directory = arguments[1]

@@ -41,6 +41,8 @@ struct DeploymentPlan: Sendable {
     let health: HealthPlan?
     /// What is run when it failed; nil for nothing.
     let rollback: RollbackPlan?
+    /// Where the output of the command is kept; nil for not at all.
+    let output: OutputPlan?
     /// How long the command may run.
     let limit: LimitPlan
 
@@ -75,7 +77,8 @@ struct DeploymentPlan: Sendable {
         message = request.message.nonEmpty ?? configuration.value("DEPLOY_MESSAGE")
         batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
-        limit = try LimitPlan(request.limit, configuration, keepsOutput: false)
+        output = try OutputPlan(request.output, ledger: ledger, configuration)
+        limit = try LimitPlan(request.limit, configuration, keepsOutput: output != nil)
         health = try HealthPlan(request.health, configuration, sha: sha)
         rollback = try RollbackPlan(request.rollback, configuration, limit: limit.duration)
         try ProgramLookup.require(health?.program)

@@ -10,7 +10,7 @@ struct StepStart: Sendable {
     let release: Release
     let number: Int64
     /// Where the command writes; nil for our own streams.
-    let output: CInt?
+    let output: KeptOutput?
 
     /// The variables that tell a step which deployment it belongs to.
     private var environment: [(name: String, value: String)] {
@@ -26,7 +26,8 @@ struct StepStart: Sendable {
         _ state: StepState, _ lock: borrowing LockFile, _ ticket: borrowing Ticket
     ) throws(SystemError) -> KeptCommand {
         try start(
-            context.plan.command, environment, state, lock, ticket, output: output, isApart: false)
+            context.plan.command, environment + (output?.environment ?? []), state, lock, ticket,
+            output: output?.descriptor, isApart: false)
     }
 
     /// Starts a check or a rollback.
@@ -47,8 +48,8 @@ struct StepStart: Sendable {
             if let value { environment.append((name, value)) }
         }
         return try start(
-            Command(arguments), environment, state, lock, ticket, output: output ?? self.output,
-            isApart: true)
+            Command(arguments), environment, state, lock, ticket,
+            output: output ?? self.output?.descriptor, isApart: true)
     }
 
     private func start(

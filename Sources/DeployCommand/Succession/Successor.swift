@@ -86,11 +86,14 @@ struct Successor: Sendable {
         let lost = succession.events.wrapperLost()
         ticket.resume(entries: [lost.text])
         recorder.enqueue(known + [lost], sweep: release.sweep(before: ticket.number)) { _ in }
-        let conclusion = conclude(known, lock, ticket)
+        var conclusion = conclude(known, lock, ticket)
         while !ticket.closesToInnerDeployments(), !InnerDeployments(of: ticket.path).isEmpty {
             usleep(50_000)
         }
+        let output = succession.state?.logFile.flatMap { LostOutput(at: $0) }
+        conclusion.output = output?.record()
         _ = release.run(lock, ticket, conclusion, [], nil) { _ in }
+        output?.finish(conclusion, lock: succession.lockFile)
     }
 
     /// The same for a call inside another deployment, which waits for us.

@@ -49,6 +49,8 @@ package struct DeploymentFacts: Decodable, Hashable, Sendable {
     package var step: String?
     /// Whether a check follows the command.
     package var isChecked: Bool?
+    /// Where its output is kept; nil when it is not.
+    package var logFile: String?
     /// When it asked for the lock, wall clock in µs.
     package var requestedAtUs: Int64?
     /// When it got the lock, wall clock in µs; nil while it waits.
@@ -144,6 +146,7 @@ extension DeploymentFacts: RecordFields {
         visitor.visit("is_checked", &isChecked)
         visitor.visit("keeper_pid", &keeperPid)
         visitor.visit("keeper_start", &keeperStart)
+        visitor.visit("log_file", &logFile)
         visitor.visit("number", &number)
         visitor.visit("pid", &pid)
         visitor.visit("pid_ns", &pidNamespace)

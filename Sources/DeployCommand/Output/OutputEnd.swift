@@ -1,0 +1,38 @@
+import CommandSupport
+import DeployLock
+import Processes
+import SystemCalls
+
+/// What happens with kept output once the lock is free: the rest of it is shown, the end of what a
+/// failed command printed once more, and a process of its own clears away.
+struct OutputEnd {
+    private let context: DeploymentContext
+    private let output: KeptOutput
+
+    init(_ context: DeploymentContext, _ output: KeptOutput) {
+        self.context = context
+        self.output = output
+    }
+
+    /// Does it.
+    func run(_ number: Int64, _ conclusion: Conclusion) {
+        if conclusion.ending.failure != nil { return output.discard() }
+        for words in output.finish(signals: context.signals) { context.say(words) }
+        if conclusion.ending.code != 0 { repeatEnd(number, conclusion) }
+        guard let plan = context.plan.output else { return }
+        let lock = conclusion.code == 0 ? nil : context.plan.paths.lockFile
+        do throws(SystemError) {
+            try LogUpkeep(plan, output.name, failedUnder: lock).start()
+        } catch {
+            context.explain("kept output is not cleared away: \(error)")
+        }
+    }
+
+    /// Where a CI system folds the output away, this is what can be seen.
+    private func repeatEnd(_ number: Int64, _ conclusion: Conclusion) {
+        let lines = output.tail(upTo: conclusion.output?.bytes ?? 0)
+        guard !lines.isEmpty else { return }
+        context.say("the end of the output of #\(number) (all of it is in \(output.path)):")
+        for line in lines { Terminal.complain("  \(line)") }
+    }
+}
