@@ -14,6 +14,7 @@ package enum ExitCodes {
     /// It was skipped or stepped aside for a newer one; `--skip-exit-code` replaces it.
     package static let skipped: CInt = 0
     /// The command succeeded and the health check did not; `--health-exit-code` replaces it.
+    ///
     /// `EX_UNAVAILABLE` of sysexits.h.
     package static let unhealthy: CInt = 69
     /// The command exceeded `--max-duration` or `--max-silence`, as timeout(1) has it.

@@ -23,6 +23,9 @@ package struct DeployWithLock: ParsableCommand {
                                   delivered, or it is unknown (--busy-exit-code)
               0                   skipped by --max-queue, or stepped aside
                                   (--skip-exit-code)
+              69                  the command succeeded and the health check did not
+                                  (--health-exit-code)
+              124                 ended by --max-duration or --max-silence
               64                  usage error
               66                  the lock file cannot be opened
               71                  the system cannot start the command: process limit

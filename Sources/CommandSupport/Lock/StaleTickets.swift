@@ -131,9 +131,28 @@ package struct StaleTickets: Sendable {
             end.status < 0
             ? Ending(startFailure: SystemError("exec", code: -end.status))
             : Ending(ExitStatus(waitStatus: end.status))
-        released.set(ending)
-        released.outcome = text.forced == nil ? released.exitCode == 0 ? .succeeded : .failed : nil
+        released.set(Self.conclusion(ending, facts))
+        if text.forced != nil { released.outcome = nil }
         return [EventEnvelope(lost), EventEnvelope(released)]
+    }
+
+    /// What the end of the step that ran last comes to: a keeper that can tell no more than that
+    /// knows nothing of a check that was to follow, or was under way.
+    private static func conclusion(_ ending: Ending, _ facts: DeploymentFacts) -> Conclusion {
+        guard let step = facts.step else {
+            var conclusion = Conclusion(ending, commandUs: nil)
+            if ending.code == 0, facts.isChecked == true { conclusion.leaveUnchecked() }
+            return conclusion
+        }
+        // A check is only made of what succeeded, a rollback of what failed.
+        let code = step == FailedStep.health.rawValue ? 0 : CInt(clamping: facts.endedWith ?? 1)
+        var conclusion = Conclusion(Ending(code: code, signal: nil, reason: nil), commandUs: nil)
+        if code == 0 {
+            conclusion.leaveUnchecked()
+        } else {
+            conclusion.rollback = ending.code == 0 ? .done : .failed
+        }
+        return conclusion
     }
 
     /// The last proof of life of the last holder: it had the lock until it came free.

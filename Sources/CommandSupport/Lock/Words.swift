@@ -56,6 +56,11 @@ package enum Words {
         var text = info.number.map { "#\($0)" } ?? "pid \(info.pid.map(String.init) ?? "unknown")"
         if let person = info.person { text += " \(outside(person))" }
         var more: [String] = []
+        switch info.step {
+        case FailedStep.health.rawValue: more.append("checking its health")
+        case "rollback": more.append("rolling back")
+        default: break
+        }
         // Anybody may have written that, and somebody may have set the clock back.
         if let acquired = info.acquiredAtUs, acquired >= 0 {
             let held = max(0, Clock.wallMicroseconds() - acquired)

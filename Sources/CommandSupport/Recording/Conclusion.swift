@@ -42,7 +42,7 @@ package struct Conclusion: Sendable {
     package var output: Output?
 
     /// The reason of one whose check was lost with its wrapper.
-    package static let neverChecked = "never checked"
+    private static let neverChecked = "never checked"
 
     /// Of a command that nothing else has followed yet.
     package init(_ ending: Ending, commandUs: Int64?, failedStep: FailedStep? = nil) {
@@ -50,6 +50,14 @@ package struct Conclusion: Sendable {
         self.commandUs = ending.failure == nil ? commandUs : nil
         code = ending.code
         self.failedStep = ending.code == 0 ? failedStep : failedStep ?? .command
+    }
+
+    /// That the check which was planned never came to an end, because the wrapper was lost.
+    package mutating func leaveUnchecked(code: CInt = ExitCodes.unhealthy) {
+        health = .unchecked
+        reason = Self.neverChecked
+        self.code = code
+        notReached = [FailedStep.health.rawValue]
     }
 
     /// Success only of what is known to be good.

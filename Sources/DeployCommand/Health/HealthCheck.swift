@@ -3,6 +3,7 @@ import DeployLock
 import Glibc
 import Ledger
 import Processes
+import Secrets
 import SystemCalls
 import Wording
 
@@ -161,7 +162,7 @@ struct HealthCheck {
         }
         context.say("#\(life.number) \(head): \(result.words) after \(took): \(why)")
         for line in (printed ?? "").split(whereSeparator: \.isNewline).suffix(Self.shownLines) {
-            context.say("| \(String(line).escapedForTerminal.shortened(toColumns: 200))")
+            context.say("| \(Masking.mask(String(line)).escapedForTerminal.shortened(toColumns: 200))")
         }
     }
 

@@ -53,7 +53,7 @@ struct Rollback {
         command = try life.start.step(
             ["/bin/sh", "-c", plan.line], variables(cause, conclusion), state, lock, ticket)
         command?.awaitStart(signals: context.signals)
-        life.publish(.rollback, ticket)
+        life.publish(.rollback, ticket, endedWith: conclusion.code)
         guard var running = command.take() else {
             return StepProcess.End(status: nil, failure: nil, took: 0)
         }

@@ -40,8 +40,11 @@ enum CoveredEnd: Sendable {
     private init?(_ event: Event) {
         switch event.kind {
         case .released:
-            let signal = event.signal.map { CInt(clamping: $0) }
-            let code = signal.map { 128 + $0 } ?? event.exitCode.map { CInt(clamping: $0) } ?? 0
+            var signal = event.signal.map { CInt(clamping: $0) }
+            let own = signal.map { 128 + $0 } ?? event.exitCode.map { CInt(clamping: $0) } ?? 0
+            let code = event.endedWith.map { CInt(clamping: $0) } ?? own
+            // What the wrapper ended with says how its own command did only where it is the same.
+            if code != own { signal = nil }
             if event.outcome == nil {
                 self = .forced(code: code)
             } else {

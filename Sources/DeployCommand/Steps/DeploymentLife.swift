@@ -47,8 +47,11 @@ struct DeploymentLife: Sendable {
     }
 
     /// Lets others see which step runs.
-    func publish(_ step: StepState.Step, _ ticket: borrowing Ticket) {
+    func publish(
+        _ step: StepState.Step, _ ticket: borrowing Ticket, endedWith code: CInt? = nil
+    ) {
         var facts = facts
+        facts.endedWith = code.map(Int64.init)
         facts.step = step.rawValue
         ticket.note(facts)
         ticket.readRunLine(into: &facts)

@@ -89,10 +89,7 @@ struct LastStep {
     private func finish(_ conclusion: inout Conclusion) -> Conclusion {
         if conclusion.ending.failure != nil { return conclusion }
         if conclusion.failedStep == nil, state.isChecked == true, conclusion.health != .healthy {
-            conclusion.health = .unchecked
-            conclusion.reason = Conclusion.neverChecked
-            conclusion.code = CInt(clamping: state.unhealthyCode)
-            conclusion.notReached = [StepState.Step.health.rawValue]
+            conclusion.leaveUnchecked(code: CInt(clamping: state.unhealthyCode))
         } else if let cause = conclusion.failedStep, state.rollsBack(on: cause) {
             conclusion.notReached = [StepState.Step.rollback.rawValue]
         }

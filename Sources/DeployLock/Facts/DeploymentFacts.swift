@@ -47,6 +47,8 @@ package struct DeploymentFacts: Decodable, Hashable, Sendable {
     package var stepsAside: Bool?
     /// Which step runs after the command: `health` or `rollback`; nil for the command itself.
     package var step: String?
+    /// The exit code that a deployment which is rolled back ends with.
+    package var endedWith: Int64?
     /// Whether a check follows the command.
     package var isChecked: Bool?
     /// Where its output is kept; nil when it is not.
@@ -142,6 +144,7 @@ extension DeploymentFacts: RecordFields {
         visitor.visit("command_pid", &commandPid)
         visitor.visit("command_start", &commandStart)
         visitor.visit("deployment", &deployment)
+        visitor.visit("ended_with", &endedWith)
         visitor.visit("hostname", &hostname)
         visitor.visit("is_checked", &isChecked)
         visitor.visit("keeper_pid", &keeperPid)

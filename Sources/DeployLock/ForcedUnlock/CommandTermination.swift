@@ -29,8 +29,10 @@ package struct CommandTermination: ~Copyable {
             .sorted { ($0.startTime, $0.pid) < ($1.startTime, $1.pid) }
     }
 
-    /// Asks those to end that have not been asked yet: a script must not go on with its next step
-    /// because the last one was ended. Children first, so that nobody begins another one.
+    /// Asks those to end that have not been asked yet.
+    ///
+    /// A script must not go on with its next step because the last one was ended: children first, so
+    /// that nobody begins another one.
     package mutating func ask() {
         for process in remaining.reversed() where asked.insert(process).inserted {
             guard let handle = try? ProcessHandle(process) else { continue }

@@ -10,7 +10,9 @@ package struct AdoptedCommand: Sendable {
     package init(pid: pid_t) { self.pid = pid }
 
     /// Waits until it is gone, but no longer than until `deadline`, in µs of the monotonic clock;
-    /// nil when it still runs then. What signals come meanwhile was for others.
+    /// nil when it still runs then.
+    ///
+    /// What signals come meanwhile was for others.
     package func wait(signals: SignalInbox, until deadline: Int64? = nil) -> ExitStatus? {
         while true {
             do {

@@ -90,18 +90,20 @@ struct Fixture: Sendable {
         ((try? FileSystem.entries(of: lock + ".queue")) ?? []).filter { $0.hasPrefix("ticket-") }
     }
 
-    /// The first column of a query on the ledger, as text.
+    /// The rows of a query on the ledger, as text with `|` between columns.
     func query(_ sql: String) throws -> [String] {
         let connection = try Connection(
             path: ledger, mode: .readOnly, busyTimeoutMilliseconds: 5000)
         return try connection.prepare(sql).rows().map { row in
-            switch row[0] {
-            case .null: ""
-            case .integer(let value): String(value)
-            case .real(let value): String(value)
-            case .text(let value): value
-            case .blob(let value): String(value.count)
-            }
+            row.map { value in
+                switch value {
+                case .null: ""
+                case .integer(let value): String(value)
+                case .real(let value): String(value)
+                case .text(let value): value
+                case .blob(let value): String(value.count)
+                }
+            }.joined(separator: "|")
         }
     }
 
