@@ -29,8 +29,10 @@ import Testing
 
     @Test func `one without a ledger runs all the same, and is told nothing`() throws {
         let fixture = try Fixture()
+        // Where a directory should be.
+        fixture.write("none", "")
         let result = try fixture.run(
-            ["--ledger", "/proc/no/ledger.db", "--rollback", told, "sh", "-c", "exit 5"])
+            ["--ledger", fixture.directory.file("none/ledger.db"), "--rollback", told, "sh", "-c", "exit 5"])
         #expect(result.code == 5, "\(result.errors)")
         #expect(fixture.read("told") == "  \n")
     }
