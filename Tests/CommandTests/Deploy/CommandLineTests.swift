@@ -15,7 +15,11 @@ import Testing
         "--batch-key web true", "--skip-exit-code 75 true",
         "--source cron true", "--tier docker true", "--sha abc true", "--ref main true",
         "--run-url https://x/1 true", "--message why true", "--committed-at 5 true",
-        "--tier a --tier b true",
+        "--tier a --tier b true", "--health-check x --health-delay 0 --health-stable 2 true",
+        "--health-url http://x --health-expect y --health-follow-redirects true",
+        "--no-health-check --no-rollback --max-duration 5m --grace 1 true",
+        "--rollback x --rollback-on command --last-good-tier docker -- true",
+        "--log-dir /l --max-silence 5m --override-freeze why --notify x --syslog true",
         "--quiet --tier docker --sha abc --timeout 90 -- docker compose up -d web",
     ]
 
