@@ -30,7 +30,9 @@ import Testing
         try ledger.prepare(
             """
             SELECT id, cover_outcome, is_first_request, delivered_at_us, delivered_by, failure,
-                   source, is_imported, overran, committed_at_us, run_event, workflow
+                   source, is_imported, overran, committed_at_us, run_event, workflow,
+                   command_us, health_us, rollback_us, frozen_us, ended_with, health, rollback,
+                   overrode, log_file, ran_us
             FROM deployment ORDER BY n
             """
         ).rows()

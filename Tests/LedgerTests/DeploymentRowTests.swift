@@ -25,7 +25,7 @@ import Testing
         let kinds: [EventKind] = [
             .requested, .requested, .acquired, .acquired, .released, .superseded, .superseded,
             .imported, .imported, .wrapperLost, .wrapperLost, .orphaned, .cancelled, .forcedUnlock,
-            .forcedUnlock,
+            .forcedUnlock, .rolledBack, .overran,
         ]
         var event = Event(
             random.one(of: kinds + EventKind.allCases),
@@ -64,7 +64,17 @@ import Testing
         event.outcome = maybe(
             .succeeded, .failed, .forceUnlocked, .forceUnlocked, .orphaned, .cancelled,
             .superseded)
-        event.reason = maybe("died", "supersede")
+        event.reason = maybe("died", "supersede", "health")
+        event.commandUs = maybe(1_000_000, 2_000_000)
+        event.healthUs = maybe(0, 3_000_000)
+        event.rollbackUs = maybe(4_000_000, 5_000_000)
+        event.frozenUs = maybe(0, 6_000_000)
+        event.endedWith = maybe(0, 69)
+        event.health = maybe("healthy", "unhealthy", "unchecked", "splendid")
+        event.rollback = maybe("done", "failed", "healthy")
+        event.result = maybe("done", "timed_out", "unhealthy", "terminated")
+        event.overrode = maybe([], ["a"], ["a", "b"])
+        event.logFile = maybe("/logs/1", "/logs/2")
         event.lastAliveUs = maybe(start, start + 7_000_000)
         return event
     }
@@ -182,6 +192,51 @@ import Testing
         #expect(run.isImported && run.commit == nil)
     }
 
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `what the steps came to does not depend on the order of the events`(seed: UInt64) {
+        var random = SeededRandom(state: seed)
+        var seen: Set<DeploymentLife> = []
+        let events = (1...12).map { Self.event($0, &random) }
+        for _ in 1...20 {
+            var life = DeploymentLife()
+            for event in events.shuffled(using: &random) { life.take(event) }
+            seen.insert(life)
+        }
+        #expect(seen.count == 1)
+        #expect(seen.first != DeploymentLife())
+    }
+
+    @Test func `why a deployment failed is told by its events`() throws {
+        func failure(_ change: (inout Event) -> Void, overran: Bool = false) throws -> Value? {
+            let ledger = try ledger()
+            let id = EventID.generate()
+            var released = TestLedger.released(id, number: 1)
+            released.outcome = .failed
+            released.exitCode = 0
+            change(&released)
+            var events = [
+                TestLedger.requested(id, number: 1), TestLedger.acquired(id, number: 1), released,
+            ]
+            if overran {
+                events.insert(TestLedger.event(.overran, id, number: 1), at: 2)
+            }
+            try ledger.transaction(.immediate) { () throws(SQLiteError) in
+                var appender = try EventAppender(ledger)
+                for event in events { _ = try appender.append(EventEnvelope(event)) }
+                try appender.finish()
+            }
+            return try ledger.value("SELECT failure FROM deployment")
+        }
+        #expect(try failure { $0.reason = "health" } == "health")
+        #expect(try failure { $0.exitCode = 3 } == "command")
+        #expect(try failure { ($0.exitCode, $0.signal) = (nil, 9) } == "signal")
+        #expect(try failure { $0.reason = "command not found" } == "start")
+        #expect(try failure({ $0.signal = 15 }, overran: true) == "overran")
+        // Told by the keeper of a wrapper that was lost before the check.
+        #expect(
+            try failure { ($0.outcome, $0.reason) = (.orphaned, "never checked") } == "orphaned")
+    }
+
     @Test func `a time that cannot be written is limited to what can be`() {
         var event = Event(.imported, atUs: .min + 5, monoUs: 0)
         event.heldUs = 10
@@ -239,6 +294,9 @@ extension DeploymentRow {
         row.lastSeq = 94
         row.committedAtUs = 97
         row.overran = true
+        (row.life.commandUs, row.life.healthUs, row.life.rollbackUs) = (98, 99, 100)
+        (row.life.frozenUs, row.life.endedWith, row.life.overrode) = (101, 102, true)
+        (row.life.health, row.life.rollback, row.life.logFile) = ("unhealthy", "done", "/log")
         row.delivery.coverOutcome = .failed
         row.delivery.isFirstRequest = true
         (row.delivery.atUs, row.delivery.by) = (95, 96)

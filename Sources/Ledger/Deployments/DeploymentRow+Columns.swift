@@ -50,6 +50,21 @@ extension Delivery {
     }
 }
 
+extension DeploymentLife {
+    /// Its columns.
+    fileprivate mutating func visit<Visitor: ColumnVisitor>(_ visitor: inout Visitor) {
+        visitor.column("command_us", &commandUs)
+        visitor.column("health_us", &healthUs)
+        visitor.column("rollback_us", &rollbackUs)
+        visitor.column("frozen_us", &frozenUs)
+        visitor.column("ended_with", &endedWith)
+        visitor.column("health", &health)
+        visitor.column("rollback", &rollback)
+        visitor.column("overrode", &overrode)
+        visitor.column("log_file", &logFile)
+    }
+}
+
 extension DeploymentRow {
     /// What a deployment is; hardly ever changed once it has asked for the lock.
     ///
@@ -100,6 +115,7 @@ extension DeploymentRow {
         visitor.column("covered_by", &coveredBy)
         visitor.column("covered_by_number", &coveredByNumber)
         visitor.column("last_seq", &lastSeq)
+        life.visit(&visitor)
         delivery.visit(&visitor)
     }
 
@@ -143,7 +159,7 @@ extension DeploymentRow {
 private struct ColumnValues: ColumnVisitor {
     private(set) var values: [Value] = []
 
-    init() { values.reserveCapacity(32) }
+    init() { values.reserveCapacity(40) }
 
     mutating func column(_ name: StaticString, _ value: inout Int64?) {
         values.append(Value(value))

@@ -57,6 +57,8 @@ struct DeploymentRow: Hashable, Sendable {
     var coveredByNumber: Int64?
     /// Its newest event, those of nested calls left out.
     var lastSeq: Int64 = 0
+    /// Its steps, and what held it back.
+    var life = DeploymentLife()
     /// What became of its commit: the one thing that depends on the events of others, too.
     var delivery = Delivery()
 
@@ -95,6 +97,7 @@ struct DeploymentRow: Hashable, Sendable {
         }
         if event.kind == .requested || event.kind == .superseded { takeBatch(event) }
         decide(event)
+        life.take(event)
         noteLoss(event)
     }
 

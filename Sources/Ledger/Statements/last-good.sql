@@ -1,11 +1,9 @@
--- The newest deployment of a lock that succeeded: one with a check only does when it passed that.
--- ?1 the host, ?2 the lock, ?3 the tier or NULL for any
+-- The newest deployment of a lock of a host, and of a tier unless that is NULL, that a rollback can
+-- go back to: it succeeded, passed its check if it had one, and was not rolled back itself.
+-- The words of the condition are those of the index deployment_good.
 SELECT id, number, sha, ref, tier, ended_at_us
 FROM deployment
-WHERE lock = ?2
-    AND acquired_at_us IS NOT NULL
-    AND outcome = 'succeeded'
-    AND host = ?1
-    AND (?3 IS NULL OR tier = ?3)
-ORDER BY acquired_at_us DESC
-LIMIT 1;
+WHERE lock = ?1 AND host = ?2 AND (?3 IS NULL OR tier = ?3)
+  AND outcome = 'succeeded' AND rollback IS NULL AND (health IS NULL OR health = 'healthy')
+ORDER BY number DESC
+LIMIT 1

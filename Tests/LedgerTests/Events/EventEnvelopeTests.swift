@@ -63,6 +63,14 @@ import Testing
         event.settles = .generate()
         event.missingDetails = [1, 3]
         event.detailHash = "00"
+        (event.endedWith, event.commandUs, event.healthUs, event.rollbackUs) = (69, 11, 12, 13)
+        (event.frozenUs, event.health, event.rollback) = (14, "unhealthy", "done")
+        event.notReached = ["rollback"]
+        (event.attempt, event.attempts, event.tookUs, event.failedStep) = (1, 3, 15, "health")
+        (event.lastGoodSha, event.lastGoodNumber, event.limitUs) = ("abc", 16, 17)
+        (event.freeze, event.untilUs) = (.generate(), 18)
+        (event.overrode, event.overrideReason) = (["f"], "hotfix")
+        (event.logFile, event.logBytes, event.logHash) = ("/l", 19, "00")
         #expect(EventEnvelope(event).event == event)
         let nils = Mirror(reflecting: event).children.filter { "\($0.value)" == "nil" }
         #expect(nils.compactMap(\.label) == [])

@@ -88,6 +88,47 @@ BEGIN
            OR (inferred = 1 AND NEW.record ->> '$.last_alive_us' IS NULL));
 
     UPDATE deployment SET
+        command_us = coalesce(
+            max(command_us, NEW.record ->> '$.command_us'), command_us, NEW.record ->> '$.command_us'),
+        health_us = coalesce(
+            max(health_us, NEW.record ->> '$.health_us'), health_us, NEW.record ->> '$.health_us'),
+        rollback_us = coalesce(
+            max(rollback_us, NEW.record ->> '$.rollback_us'), rollback_us, NEW.record ->> '$.rollback_us'),
+        frozen_us = coalesce(
+            max(frozen_us, NEW.record ->> '$.frozen_us'), frozen_us, NEW.record ->> '$.frozen_us'),
+        ended_with = coalesce(
+            max(ended_with, NEW.record ->> '$.ended_with'), ended_with, NEW.record ->> '$.ended_with')
+    WHERE id = NEW.deployment
+      AND NEW.kind IN ('acquired', 'released', 'timed_out', 'refused', 'cancelled', 'superseded',
+                       'rolled_back');
+
+    UPDATE deployment SET health = NEW.record ->> '$.health'
+    WHERE id = NEW.deployment
+      AND NEW.kind IN ('acquired', 'released', 'timed_out', 'refused', 'cancelled', 'superseded',
+                       'rolled_back')
+      AND NEW.record ->> '$.health' IN ('healthy', 'unchecked', 'unhealthy')
+      AND coalesce(health < NEW.record ->> '$.health', 1);
+
+    UPDATE deployment SET
+        rollback = coalesce(NEW.record ->> '$.rollback', NEW.record ->> '$.result')
+    WHERE id = NEW.deployment
+      AND NEW.kind IN ('acquired', 'released', 'timed_out', 'refused', 'cancelled', 'superseded',
+                       'rolled_back')
+      AND (NEW.kind = 'rolled_back' OR NEW.record ->> '$.rollback' IS NOT NULL)
+      AND coalesce(NEW.record ->> '$.rollback', NEW.record ->> '$.result')
+          IN ('done', 'failed', 'interrupted', 'not_run', 'timed_out')
+      AND coalesce(
+          rollback < coalesce(NEW.record ->> '$.rollback', NEW.record ->> '$.result'), 1);
+
+    UPDATE deployment SET
+        overrode = overrode OR coalesce(json_array_length(NEW.record, '$.overrode'), 0) > 0,
+        log_file = coalesce(max(log_file, NEW.record ->> '$.log_file'),
+                            log_file, NEW.record ->> '$.log_file')
+    WHERE id = NEW.deployment
+      AND NEW.kind IN ('acquired', 'released', 'timed_out', 'refused', 'cancelled', 'superseded',
+                       'rolled_back');
+
+    UPDATE deployment SET
         wrapper_lost_at_us = min(coalesce(wrapper_lost_at_us, NEW.at_us), NEW.at_us)
     WHERE id = NEW.deployment
       AND (NEW.kind = 'wrapper_lost'
