@@ -162,6 +162,7 @@ struct LockedRun: Sendable {
         let (end, overrun) = wait.wait(&command)
         if let end { return conclusion(end, of: command, began) }
         guard let overrun else { preconditionFailure("a wait ends with an end or an overrun") }
+        life.start.output?.settle()
         let held = Clock.monotonicMicroseconds() - acquiredMono(life)
         let event = life.release.events.overran(overrun.limit, overrun.length, held: held)
         ticket.note(nil, entries: [event.text])

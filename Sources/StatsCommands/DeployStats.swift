@@ -35,7 +35,8 @@ package struct DeployStats: ParsableCommand {
         version: Tool.version,
         subcommands: [
             MetricsCommand.self, ReportCommand.self, ExplainCommand.self, AlertsCommand.self,
-            EventsCommand.self, DeploymentsCommand.self, ShowCommand.self, QueueCommand.self,
+            EventsCommand.self, DeploymentsCommand.self, ShowCommand.self, LogCommand.self,
+            QueueCommand.self,
             QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecoverCommand.self,
             RecordCommand.self,
             ExportCommand.self, ImportCommand.self, DoctorCommand.self,

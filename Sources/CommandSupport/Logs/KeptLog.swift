@@ -26,11 +26,27 @@ package struct KeptLog: Sendable {
         self.path = path
     }
 
+    /// Opens it as it is.
+    package func open() throws(SystemError) -> FileDescriptor {
+        for _ in 1...Self.attempts {
+            do {
+                return try FileDescriptor.openUntrusted(path)
+            } catch {
+                // Somebody asks in this moment whether anybody has it open.
+                if error.code != EWOULDBLOCK { throw error }
+                usleep(1000)
+            }
+        }
+        return try FileDescriptor.openUntrusted(path)
+    }
+
+    private static let attempts = 100
+
     /// Reads all of it, a piece at a time, until `take` has had enough and says false.
     ///
     /// - Throws: `SystemError`; `EINVAL` of `gzip` when what was compressed is damaged.
     package func read(_ take: ([UInt8]) throws -> Bool) throws {
-        let file = try FileDescriptor.openUntrusted(path)
+        let file = try open()
         if isCompressed { return try Self.decompress(file, path, take) }
         while true {
             let piece = try file.read(count: Self.piece)
@@ -91,7 +107,7 @@ extension KeptLog {
         var tail = LogTail(lines: lines)
         do {
             if !isCompressed {
-                let file = try FileDescriptor.openUntrusted(path)
+                let file = try open()
                 return tail.lines(of: file, upTo: try file.status().size)
             }
             try read { piece in

@@ -46,7 +46,9 @@ extension LogFolder {
 
     /// Notes that a deployment failed, so that its output stays however old it gets, until the next
     /// one of the same lock fails.
-    package func noteFailure(of name: LogName, lock: String, _ access: FileAccess) {
+    package func noteFailure(of name: LogName, lock: String) {
+        guard let status = try? directory.status(of: name.text) else { return }
+        let access = FileAccess(mode: status.permissions, owner: status.uid, group: status.gid)
         var hash = ContentHash()
         hash.update(Array(lock.utf8))
         try? directory.replace(

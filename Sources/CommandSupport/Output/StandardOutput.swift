@@ -16,6 +16,12 @@ package final class StandardOutput {
         if buffer.count >= Self.enough { try flush() }
     }
 
+    /// Adds bytes as they are.
+    package func write(_ bytes: [UInt8]) throws {
+        buffer += bytes
+        if buffer.count >= Self.enough { try flush() }
+    }
+
     /// Writes what was collected.
     ///
     /// A reader that has gone away (`| head`) has what it asked for: where a broken pipe is an error

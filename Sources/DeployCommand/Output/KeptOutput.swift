@@ -65,13 +65,9 @@ final class KeptOutput: Sendable {
         self.name = name
         path = plan.directory + "/" + name.text
         directory = try .make(plan.directory, plan.access.ofDirectory)
-        let writing = try directory.open(
-            name.text, O_WRONLY | O_APPEND | O_CREAT | O_EXCL, mode: 0o600)
+        let writing = try Self.make(name, plan, directory)
         do {
             reading = try directory.open(name.text, O_RDONLY)
-            _ = try? writing.tryLock(.shared)
-            try writing.set(plan.access)
-            try Self.reserve(plan.reserve, writing)
             follower = try OutputFollower(reading.duplicate(atLeast: 0))
         } catch {
             try? directory.unlink(name.text)
@@ -79,6 +75,27 @@ final class KeptOutput: Sendable {
         }
         descriptor = writing.rawValue
         self.writing = Mutex(writing)
+    }
+
+    /// Makes the file, which has its name only once it is locked and has its space.
+    private static func make(
+        _ name: LogName, _ plan: OutputPlan, _ directory: borrowing Directory
+    ) throws(SystemError) -> FileDescriptor {
+        var attempt = 0
+        while true {
+            attempt += 1
+            let draft = try directory.draft(
+                of: name.text, plan.access, flags: O_WRONLY | O_APPEND, lock: .shared)
+            do {
+                try reserve(plan.reserve, draft.file)
+                try directory.rename(draft.name, to: name.text)
+                return draft.take()
+            } catch {
+                try? directory.unlink(draft.name)
+                // Somebody took it for a dead process's before it was locked.
+                if error.code != ENOENT || attempt == 3 { throw error }
+            }
+        }
     }
 
     /// A file system that can reserve nothing is no worse than one without this.

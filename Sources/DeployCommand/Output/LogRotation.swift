@@ -12,6 +12,26 @@ struct LogRotation: Sendable {
     /// Deployments whose output stays.
     let kept: Set<EventID>
 
+    /// Notes that a deployment failed, so that its output stays, and removes what has to go, on a
+    /// disk that may not answer: not for long.
+    ///
+    /// - Parameter lock: the lock, of a deployment that failed.
+    static func run(_ plan: OutputPlan, _ log: LogName, failedUnder lock: String?) {
+        let work = try? Background.start {
+            guard let folder = try? LogFolder(plan.directory) else { return }
+            if let lock { folder.noteFailure(of: log, lock: lock) }
+            guard let entries = try? folder.directory.entries() else { return }
+            LogRotation(
+                maxAge: plan.maxAge, maxSize: plan.maxSize,
+                kept: folder.failures(in: entries).union([log.deployment])
+            ).run(folder.directory, folder.logs(in: entries))
+        }
+        _ = work?.result(by: Clock.monotonicMicroseconds() + patience)
+    }
+
+    /// How long it is waited for, in µs; the lock is free.
+    private static let patience: Int64 = 2_000_000
+
     /// How much one run removes at most; the next one goes on.
     static let most = 1000
 

@@ -9,9 +9,11 @@ enum LogSpace {
         guard let file = try? directory.open(name.text, O_RDONLY | O_NONBLOCK | O_NOCTTY),
             let status = try? file.status(), status.isRegularFile,
             status.allocated >= status.size + least, isUnused(file),
-            let writing = try? FileDescriptor.open("/proc/self/fd/\(file.rawValue)", O_WRONLY)
+            let writing = try? FileDescriptor.open("/proc/self/fd/\(file.rawValue)", O_WRONLY),
+            // Now that nobody writes any more.
+            let size = try? file.status().size
         else { return }
-        try? writing.truncate(to: status.size)
+        try? writing.truncate(to: size)
     }
 
     /// What a file system may have added by itself, in bytes.

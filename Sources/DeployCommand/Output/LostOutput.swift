@@ -44,11 +44,6 @@ struct LostOutput: ~Copyable {
     /// Leaves the rest to the next deployment, but for what it cannot know.
     func finish(_ conclusion: Conclusion, lock: String) {
         LogSpace.giveBack(folder.directory, name)
-        guard conclusion.code != 0, let status = try? folder.directory.status(of: name.text) else {
-            return
-        }
-        folder.noteFailure(
-            of: name, lock: lock,
-            FileAccess(mode: status.permissions, owner: status.uid, group: status.gid))
+        if conclusion.code != 0 { folder.noteFailure(of: name, lock: lock) }
     }
 }

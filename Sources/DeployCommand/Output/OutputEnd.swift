@@ -21,10 +21,11 @@ struct OutputEnd {
         if conclusion.ending.code != 0 { repeatEnd(number, conclusion) }
         guard let plan = context.plan.output else { return }
         let lock = conclusion.code == 0 ? nil : context.plan.paths.lockFile
+        LogRotation.run(plan, output.name, failedUnder: lock)
         do throws(SystemError) {
-            try LogUpkeep(plan, output.name, failedUnder: lock).start()
+            try LogUpkeep(directory: plan.directory, log: output.name).start()
         } catch {
-            context.explain("kept output is not cleared away: \(error)")
+            context.explain("kept output is not compressed: \(error)")
         }
     }
 

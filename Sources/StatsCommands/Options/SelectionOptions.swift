@@ -76,7 +76,10 @@ struct LockOption: ParsableArguments {
     ///
     /// As given, because the ledger may come from another machine, or from a time when a
     /// directory was not yet a symbolic link.
-    var paths: [String] {
+    var paths: [String] { Self.paths(lock) }
+
+    /// The same of other paths.
+    static func paths(_ lock: [String]) -> [String] {
         lock.flatMap { given in
             let recorded = LockPaths(lockFile: given).lockFile
             return given == recorded ? [given] : [given, recorded]

@@ -33,16 +33,18 @@ extension Directory {
     /// Makes a draft of a file that takes longer to write, to be renamed or removed by the caller.
     ///
     /// It is locked for as long as it is open, by this process or one that was started with it.
+    /// Somebody may take it for a dead process's before that; then renaming gives `ENOENT`.
     ///
+    /// - Parameter flags: how it is opened.
     /// - Returns: its name, and the open file.
     package func draft(
-        of name: String, _ access: FileAccess
+        of name: String, _ access: FileAccess, flags: CInt = O_RDWR,
+        lock: FlockMode = .exclusive
     ) throws(SystemError) -> Draft {
         let draft = Self.draftName(of: name)
-        let file = try open(draft, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+        let file = try open(draft, flags | O_CREAT | O_EXCL, mode: 0o600)
         do {
-            // Somebody may take it for a dead process's before it is locked; then renaming fails.
-            _ = try file.tryLock(.exclusive)
+            _ = try file.tryLock(lock)
             try file.set(access)
         } catch {
             try? unlink(draft)
@@ -57,6 +59,9 @@ extension Directory {
         package let name: String
         /// The open file.
         package let file: FileDescriptor
+
+        /// The open file, once it has its name.
+        package consuming func take() -> FileDescriptor { file }
     }
 
     /// Removes drafts that nobody is writing any more, whatever name they were for.
