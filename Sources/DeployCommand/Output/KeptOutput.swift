@@ -103,6 +103,8 @@ final class KeptOutput: Sendable {
         _ bytes: Int, _ file: borrowing FileDescriptor
     ) throws(SystemError) {
         guard bytes > 0 else { return }
+        // Some file systems take all there is before they find that it is not enough.
+        if try file.availableSpace() < bytes { throw SystemError("fallocate", code: ENOSPC) }
         do {
             try file.reserve(bytes)
         } catch {

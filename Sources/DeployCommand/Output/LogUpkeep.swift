@@ -47,9 +47,24 @@ struct LogUpkeep: Sendable {
         let entries = try folder.directory.entries()
         folder.directory.removeDrafts(entries.filter { Directory.isDraft($0) })
         let left = folder.logs(in: entries).filter { !$0.isCompressed && $0 != log }
-        for log in [log] + left.suffix(Self.most).reversed() {
-            LogSpace.giveBack(folder.directory, log)
-            if LogCompression.run(log, in: folder.directory) == .impossible { return }
+        if compress(log, in: folder, attempts: Self.attempts) == .impossible { return }
+        for log in left.suffix(Self.most).reversed() {
+            _ = compress(log, in: folder, attempts: 1)
         }
+    }
+
+    /// Two that look at one file at a time both leave it, because the other one has it open.
+    private static let attempts = 5
+
+    private func compress(
+        _ log: LogName, in folder: borrowing LogFolder, attempts: Int
+    ) -> LogCompression.Answer {
+        LogSpace.giveBack(folder.directory, log)
+        var answer = LogCompression.run(log, in: folder.directory)
+        for _ in 1..<attempts where answer == .left {
+            usleep(.random(in: 20_000...200_000))
+            answer = LogCompression.run(log, in: folder.directory)
+        }
+        return answer
     }
 }

@@ -12,6 +12,8 @@ final class OutputFollower: Sendable {
     fileprivate struct State {
         /// How far it was read for the hash.
         var seen = 0
+        /// The beginning of it.
+        var head: [UInt8] = []
         /// How far it was shown; what the reader does not take waits in the file.
         var shown = 0
         /// Where it ends; nil as long as that is open.
@@ -35,6 +37,7 @@ final class OutputFollower: Sendable {
     /// How long the thread rests when nothing has come, and after something has, in µs.
     fileprivate static let rest: Int64 = 50_000
     fileprivate static let shortRest: Int64 = 5_000
+    fileprivate static let headLength = 64
     fileprivate static let piece = 128 << 10
 
     /// Takes the file, open for reading.
@@ -177,18 +180,24 @@ extension OutputFollower {
     private func next() -> Step {
         state.withLock { state in
             let size = (try? file.status().size) ?? state.seen
-            let isEmptied = size < state.seen
+            let isEmptied = size < state.seen || size > state.seen && isNew(state.head)
             if isEmptied {
                 state.wasEmptied = true
-                (state.seen, state.shown) = (0, 0)
+                (state.seen, state.shown, state.head) = (0, 0, [])
                 state.end = state.end.map { min($0, size) }
             }
             _ = state.note(size)
             let from = state.seen
             state.seen = min(size, from + Self.piece, state.end ?? .max)
+            if state.head.count < Self.headLength {
+                state.head = read(0, min(state.seen, Self.headLength))
+            }
             return Step(from: from, to: state.seen, isFromBeginning: isEmptied)
         }
     }
+
+    /// Whether the file begins with something else than it did: it was emptied, and has grown since.
+    private func isNew(_ head: [UInt8]) -> Bool { read(0, head.count) != head }
 
     private func read(_ from: Int, _ to: Int) -> [UInt8] {
         to > from ? (try? file.read(count: to - from, at: from)) ?? [] : []

@@ -23,7 +23,7 @@ struct LogPrinter {
         var text = HarmlessText()
         do {
             if let stop, !log.isCompressed {
-                try follow(stop, ticket) { try write($0, &text, output) }
+                try follow(stop, ticket, output) { try write($0, &text, output) }
             } else {
                 try log.read { piece in
                     try write(piece, &text, output)
@@ -31,6 +31,7 @@ struct LogPrinter {
                 }
             }
         } catch let error as SystemError {
+            try output.flush()
             throw Failure.because(words(error))
         }
         try output.write(text.end())
@@ -44,7 +45,8 @@ struct LogPrinter {
     }
 
     private func follow(
-        _ stop: StopSignals, _ ticket: TicketFile?, _ print: ([UInt8]) throws -> Void
+        _ stop: StopSignals, _ ticket: TicketFile?, _ output: StandardOutput,
+        _ print: ([UInt8]) throws -> Void
     ) throws {
         // Open, it stays whatever becomes of its name.
         let file = try log.open()
@@ -61,7 +63,7 @@ struct LogPrinter {
                 place += piece.count
                 try print(piece)
             }
-            try print([])
+            try output.flush()
             if !isRunning || stop.comes(within: Self.pause) || StandardOutput.readerIsGone {
                 return
             }
