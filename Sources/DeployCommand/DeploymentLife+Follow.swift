@@ -13,14 +13,24 @@ extension DeploymentLife {
         _ ticket: borrowing Ticket
     ) {
         // What was never executed has changed nothing.
-        if conclusion.ending.failure != nil || isDecided(ticket) { return }
+        if conclusion.ending.failure != nil { return }
         if conclusion.failedStep == nil, let health = plan.health {
-            var check = HealthCheck(self, health)
-            check.run(&conclusion, &command, lock, ticket)
+            if !isDecided(ticket) {
+                var check = HealthCheck(self, health)
+                check.run(&conclusion, &command, lock, ticket)
+            }
+            // A forced unlock came first: nobody may take that for a success.
+            if conclusion.failedStep == nil, conclusion.health != .healthy {
+                conclusion.leaveUnchecked(code: health.exitCode)
+            }
         }
         guard let cause = conclusion.failedStep, let rollback = plan.rollback,
-            rollback.causes.contains(cause), !isDecided(ticket)
+            rollback.causes.contains(cause)
         else { return }
+        if isDecided(ticket) {
+            conclusion.notReached = [StepState.Step.rollback.rawValue]
+            return
+        }
         Rollback(life: self, plan: rollback).run(after: cause, &conclusion, &command, lock, ticket)
     }
 }

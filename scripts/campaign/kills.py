@@ -16,6 +16,7 @@ TARGETS = ("wrapper", "keeper", "second life", "command", "all", "group")
 LONGEST = 90
 # The keeper was ended, by us or by a forced unlock, before the command started.
 NOT_STARTED = 71
+UNHEALTHY = 69
 
 
 class Worker(threading.Thread):
@@ -38,9 +39,15 @@ class Worker(threading.Thread):
         """A command line, the code of its command, and the codes it may end with when it is spared."""
         r, place = self.random, self.place
         kind = r.choice(("plain", "plain", "supersede", "covered", "max-queue", "nested", "no-wait",
-                         "timeout", "session", "close", "force"))
+                         "timeout", "session", "close", "force", "life", "life"))
         seconds, code = r.choice((0, 0, 0.01, 0.03)), r.choice((0, 0, 0, 3))
+        health = r.choice((0, 0, 1))
         options, others = {
+            # Killed, a check is none that passed.
+            "life": ((
+                "--health-check", place.step(health, 0.005), "--health-delay", "0",
+                "--health-retries", "2", "--health-interval", "0.01s",
+                "--rollback", place.step(r.choice((0, 9)), 0.005)), {UNHEALTHY}),
             "supersede": (("--yield-to-newer", "--ref", "main"), {0}),
             # The code is that of the deployment that covers it.
             "covered": (("--yield-to-newer", "--ref", "main", "--wait-covered", "--timeout", "20s"),
@@ -52,10 +59,14 @@ class Worker(threading.Thread):
             return [place.tool("check-deploy-lock"), "--force-unlock", "--yes", "--reason", "x",
                     "--grace", "0.1s"], None, set()
         self.runs += 1
+        # Of one whose check was lost with its wrapper nobody can say that it succeeded.
+        self.is_checked = kind == "life"
         inner = place.deploy(
             *(() if kind == "nested" else ("--run-url", self.mark())), *options, code=code,
             seconds=seconds, session=kind == "session",
             descriptors="close" if kind == "close" else "keep")
+        if kind == "life" and code == 0 and health:
+            code = UNHEALTHY
         # A forced unlock of another worker ends a command with TERM, then KILL.
         codes = {code, 128 + signal.SIGTERM, 128 + signal.SIGKILL, NOT_STARTED} | others
         if kind == "nested":
@@ -90,7 +101,8 @@ class Worker(threading.Thread):
         self.state.count(target if is_killed else None)
         if code is None:
             return
-        if not is_killed or target in ("wrapper", "keeper", "command"):
+        if not is_killed or target in (
+                ("keeper", "command") if self.is_checked else ("wrapper", "keeper", "command")):
             # Somebody lives who saw the end, so it is known.
             self.state.seen.append(self.mark())
         if result == NOT_STARTED:

@@ -66,6 +66,12 @@ class Place:
             marks = ["setsid", *marks]
         return [self.tool("deploy-with-lock"), "--quiet", *options, "--", *marks]
 
+    def step(self, code, seconds):
+        """A command line for a check or a rollback, which has to be alone as the command has."""
+        return (
+            f"flock -n -o -E 77 $HERE/alone sh -c 'sleep {seconds:.3f}; exit {code}'; c=$?; "
+            "[ $c = 77 ] && echo $DEPLOY_NUMBER >> $HERE/overlaps; exit $c")
+
     def start(self, argv, **more):
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.DEVNULL)
