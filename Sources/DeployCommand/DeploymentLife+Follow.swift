@@ -1,5 +1,6 @@
 import CommandSupport
 import DeployLock
+import Ledger
 import Processes
 
 extension DeploymentLife {

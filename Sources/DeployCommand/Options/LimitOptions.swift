@@ -10,7 +10,7 @@ struct LimitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The same when it prints nothing for so long; requires --log-dir.",
+            "The same when it prints nothing for this long; requires --log-dir.",
             valueName: "duration"))
     var maxSilence: String?
 

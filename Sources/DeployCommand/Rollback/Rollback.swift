@@ -84,7 +84,6 @@ struct Rollback {
         _ command: inout KeptCommand, since began: Int64, until deadline: Int64,
         _ lock: borrowing LockFile, _ ticket: borrowing Ticket
     ) -> StepProcess.End {
-        command.passesOnSignals = false
         let process = StepProcess(context: context)
         var passedOn: CInt?
         var seen = 0

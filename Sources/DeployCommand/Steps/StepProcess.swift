@@ -35,7 +35,6 @@ struct StepProcess {
         _ command: inout KeptCommand, _ ticket: borrowing Ticket, since began: Int64,
         until deadline: Int64, look: () -> Void
     ) -> End {
-        command.passesOnSignals = false
         var end: KeptCommand.End?
         while end == nil, command.stops.isEmpty, !ticket.isForced {
             let now = Clock.monotonicMicroseconds()

@@ -47,9 +47,11 @@ struct StepStart: Sendable {
         for (name, value) in facts + more {
             if let value { environment.append((name, value)) }
         }
-        return try start(
+        var process = try start(
             Command(arguments), environment, state, lock, ticket,
             output: output ?? self.output?.descriptor, isApart: true)
+        process.passesOnSignals = false
+        return process
     }
 
     private func start(

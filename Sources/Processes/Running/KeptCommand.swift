@@ -21,6 +21,8 @@ package struct KeptCommand: ~Copyable {
     package private(set) var stops: [CInt] = []
     /// Whether signals are passed on; if not, one that asks us to stop ends `wait` early.
     package var passesOnSignals = true
+    /// How many of them have ended `wait`.
+    private var noticed = 0
 
     private let name: String
     private let socket: FileDescriptor
@@ -53,10 +55,12 @@ package struct KeptCommand: ~Copyable {
     /// Waits until the command is really gone and passes on the signals that come meanwhile, but
     /// no longer than until `deadline`, in µs of the monotonic clock; nil when it still runs then.
     package mutating func wait(signals: SignalInbox, until deadline: Int64?) -> End? {
-        let known = stops.count
         while true {
             if let end { return end }
-            if !passesOnSignals, stops.count > known { return nil }
+            if !passesOnSignals, stops.count > noticed {
+                noticed = stops.count
+                return nil
+            }
             let until = [deadline, delivery.deadline].compactMap(\.self).min()
             let descriptors = [signals.descriptor] + (isKept ? [socket.rawValue] : [])
             _ = try? Poll.readable(descriptors, until: until)

@@ -43,8 +43,9 @@ import Testing
         }
     }
 
-    @Test func `the page of deploy-with-lock has every option and every setting`() throws {
-        let page = try Self.text("docs/deploy-with-lock.md")
+    @Test func `the pages of deploy-with-lock have every option and every setting`() throws {
+        let page = try ["deploy-with-lock", "lifecycle", "freeze", "output", "notifications"]
+            .map { try Self.text("docs/\($0).md") }.joined()
         let help = try ChildProcess.run([BuiltTool.path("deploy-with-lock"), "--help"]).output
         let options = help.matches(of: /\n  (?:-[a-z], )?(--[a-z-]+)/).map { String($0.output.1) }
         #expect(options.count > 20)
