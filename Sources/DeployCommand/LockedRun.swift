@@ -47,6 +47,7 @@ struct LockedRun: Sendable {
             let watched = watch(&command, life, lock, ticket, acquired, unrecorded)
             conclusion = watched.conclusion
             sayStartFailure(conclusion.ending)
+            acquired.output?.commandHasEnded()
             if plan.hasSteps {
                 acquired.output?.settle()
                 life.follow(&conclusion, &command, lock, ticket)

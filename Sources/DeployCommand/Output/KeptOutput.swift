@@ -23,6 +23,8 @@ final class KeptOutput: Sendable {
     private let writing: Mutex<FileDescriptor?>
     private let reading: FileDescriptor
     private let follower: OutputFollower
+    /// Where the output of the command ends and that of a rollback begins.
+    private let commandEnd = Mutex(0)
 
     /// What became of the attempt to open it.
     enum Opening: Sendable {
@@ -126,6 +128,11 @@ final class KeptOutput: Sendable {
     /// When something was last written, or the command started, monotonic clock in µs.
     var lastOutputAt: Int64 { follower.lastOutputAt }
 
+    /// Notes that what is there now is what the command printed.
+    func commandHasEnded() {
+        commandEnd.withLock { $0 = (try? reading.status().size) ?? 0 }
+    }
+
     /// Waits a little until what is there has been shown, so that what we say next comes after it.
     func settle() { follower.settle(within: Self.brief) }
 
@@ -173,9 +180,9 @@ final class KeptOutput: Sendable {
 
     private static let tailLength = 20
 
-    /// The last lines, harmless for a terminal.
-    func tail(upTo end: Int64) -> [String] {
+    /// The last lines that the command printed, harmless for a terminal.
+    var tail: [String] {
         var tail = LogTail(lines: Self.tailLength)
-        return tail.lines(of: reading, upTo: Int(end)) ?? []
+        return tail.lines(of: reading, upTo: commandEnd.withLock { $0 }) ?? []
     }
 }

@@ -18,7 +18,7 @@ struct OutputEnd {
     func run(_ number: Int64, _ conclusion: Conclusion) {
         if conclusion.ending.failure != nil { return output.discard() }
         for words in output.finish(signals: context.signals) { context.say(words) }
-        if conclusion.ending.code != 0 { repeatEnd(number, conclusion) }
+        if conclusion.ending.code != 0 { repeatEnd(number) }
         guard let plan = context.plan.output else { return }
         let lock = conclusion.code == 0 ? nil : context.plan.paths.lockFile
         LogRotation.run(plan, output.name, failedUnder: lock)
@@ -30,10 +30,11 @@ struct OutputEnd {
     }
 
     /// Where a CI system folds the output away, this is what can be seen.
-    private func repeatEnd(_ number: Int64, _ conclusion: Conclusion) {
-        let lines = output.tail(upTo: conclusion.output?.bytes ?? 0)
+    private func repeatEnd(_ number: Int64) {
+        let lines = output.tail
         guard !lines.isEmpty else { return }
         context.say("the end of the output of #\(number) (all of it is in \(output.path)):")
-        for line in lines { Terminal.complain("  \(line)") }
+        // Harmless already; a tab stays one.
+        for line in lines { Terminal.write("  \(line)\n") }
     }
 }

@@ -101,6 +101,34 @@ import Testing
         #expect(!good.errors.contains("fine"))
     }
 
+    @Test func `what a rollback prints is kept, too, and not taken for the command's end`() throws {
+        let fixture = try Fixture()
+        let result = try fixture.keep(
+            "printf 'a\\ttab\\n'; exit 3", options: ["--rollback", "seq 100; echo back"])
+        #expect(result.code == 3)
+        #expect(result.output.hasPrefix("a\ttab\n1\n2\n"))
+        #expect(result.output.hasSuffix("100\nback\n"))
+        #expect(try fixture.log(1) == result.output)
+        #expect(try fixture.released(1, "log_sha256") == fixture.sha256(result.output))
+        #expect(result.errors.contains("):\n  a\ttab\ndeploy-with-lock: #1 failed"))
+    }
+
+    @Test(arguments: [(nil, "<1,1>"), ("1", "<,>")] as [(String?, String)])
+    func `a person at a terminal still gets colours`(noColor: String?, told: String) throws {
+        let fixture = try Fixture()
+        let script =
+            "echo \"<$FORCE_COLOR,$CLICOLOR_FORCE>\"; if [ -t 1 ]; then echo yes; else echo no; fi"
+        let tool = [BuiltTool.path("deploy-with-lock"), "--log-dir", fixture.logs]
+        let environment = fixture.environment(
+            ["NO_COLOR": noColor, "FORCE_COLOR": String?.none, "CLICOLOR_FORCE": String?.none])
+        let terminal = try PseudoTerminal(
+            tool + ["sh", "-c", script], environment: environment)
+        #expect(terminal.finish() == 0)
+        #expect(terminal.screen.contains("\(told)\r\nno\r\n"), "\(terminal.screen)")
+        let piped = try ChildProcess.run(tool + ["sh", "-c", script], environment: environment)
+        #expect(piped.output == "<,>\nno\n")
+    }
+
     @Test func `standard input stays as it is`() throws {
         let fixture = try Fixture()
         fixture.write("input", "from outside\n")
