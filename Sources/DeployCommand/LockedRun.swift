@@ -67,7 +67,9 @@ struct LockedRun: Sendable {
         if let output = acquired.output {
             OutputEnd(context, output).run(ticket.number, conclusion)
         }
-        report(ticket.number, conclusion, result, waited: release.waited)
+        report(
+            ticket.number, conclusion, result, waited: release.waited,
+            frozen: circumstances.frozenUs)
         return conclusion.code
     }
 
@@ -85,7 +87,7 @@ struct LockedRun: Sendable {
         _ ticket: borrowing Ticket, _ circumstances: LockAcquisition.Circumstances
     ) -> Acquired {
         let acquiredMono = Clock.monotonicMicroseconds()
-        let waited = journal.sinceRequest
+        let waited = journal.sinceRequest - circumstances.frozenUs
         let acquiredAt = Clock.wallMicroseconds()
         var facts = journal.facts(number: ticket.number)
         facts.acquiredAtUs = acquiredAt
@@ -94,7 +96,7 @@ struct LockedRun: Sendable {
         facts.isChecked = plan.health.map { _ in true }
         let output = plan.output.flatMap { keepOutput($0, ticket.number) }
         facts.logFile = output?.path
-        let event = journal.acquired(number: ticket.number, waited: waited)
+        let event = journal.acquired(number: ticket.number, waited: waited, circumstances)
         ticket.note(facts, entries: [event.text])
         let release = Release(
             events: journal.events(number: ticket.number), paths: plan.paths, recorder: recorder,
@@ -235,7 +237,8 @@ struct LockedRun: Sendable {
     }
 
     private func report(
-        _ number: Int64, _ conclusion: Conclusion, _ release: Release.Result, waited: Int64
+        _ number: Int64, _ conclusion: Conclusion, _ release: Release.Result, waited: Int64,
+        frozen: Int64
     ) {
         if release.recorded == nil {
             context.say(
@@ -249,6 +252,7 @@ struct LockedRun: Sendable {
         }
         var text =
             "#\(number) \(conclusion.words): waited \(DurationText.text(microseconds: waited)), "
+            + (frozen == 0 ? "" : "frozen \(DurationText.text(microseconds: frozen)), ")
             + "ran \(DurationText.text(microseconds: release.held))"
         if let file = conclusion.output?.file { text += "; output in \(file)" }
         if case .written(let head, _, _, _) = release.recorded {

@@ -1,3 +1,4 @@
+import CommandSupport
 import DeployLock
 import Glibc
 import Ledger
@@ -32,7 +33,26 @@ struct NumberSource: Sendable {
     /// Numbers go on from the seconds since 1970 when others may have been given out since: a
     /// fencing token must never repeat. So when the ledger cannot tell, or when somebody removed the
     /// queue while the machine was up.
+    ///
+    /// With the counter the files of freezes may be lost, too: they are written again.
     func highestKnown(_ loss: WaitQueue.CounterLoss) -> Int64 {
+        restoreFreezes()
+        return highest(loss)
+    }
+
+    private func restoreFreezes() {
+        do {
+            let lost = try LostFreezes.restore(in: context.queue, from: context.recorder.ledger)
+            for freeze in lost {
+                context.say(
+                    "a freeze that was lost beside the lock is in force: \(Words.freeze(freeze))")
+            }
+        } catch {
+            context.say("whether deployments were frozen before is unknown: \(error)")
+        }
+    }
+
+    private func highest(_ loss: WaitQueue.CounterLoss) -> Int64 {
         let seconds = Clock.wallMicroseconds() / 1_000_000
         if loss == .removed {
             context.say(

@@ -12,8 +12,8 @@ package struct DeployStats: ParsableCommand {
         abstract: "Show metrics, history and alerts of the deployments in a ledger, and verify it.",
         usage: "deploystats [<command>] [<options>]",
         discussion: """
-            Without a command: the metrics of the last seven days. Only 'record', 'import' and \
-            'recover' write.
+            Without a command: the metrics of the last seven days. Only 'record', 'import', \
+            'recover', 'freeze' and 'unfreeze' write.
 
             TIMES for --since and --until: \(TimeError.forms). A date, a week or a word means its \
             first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. A time of day \
@@ -39,6 +39,7 @@ package struct DeployStats: ParsableCommand {
             QueueCommand.self,
             QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecoverCommand.self,
             RecordCommand.self,
+            FreezeCommand.self, UnfreezeCommand.self, FreezesCommand.self,
             ExportCommand.self, ImportCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)

@@ -33,7 +33,7 @@ import Testing
         let nextTick: Int64? = nil
         mutating func isInterrupted() -> Bool { false }
         mutating func isBlocked(by obstacle: WaitReason) {}
-        mutating func tick() {}
+        mutating func tick() -> WaitFailure? { nil }
     }
 
     private struct Refused: Error { let failure: WaitFailure }

@@ -45,6 +45,8 @@ struct DeploymentPlan: Sendable {
     let output: OutputPlan?
     /// How long the command may run.
     let limit: LimitPlan
+    /// What it makes of a freeze.
+    let freeze: FreezePlan
 
     /// Whether anything follows the command under the lock.
     var hasSteps: Bool { health != nil || rollback != nil }
@@ -77,6 +79,7 @@ struct DeploymentPlan: Sendable {
         message = request.message.nonEmpty ?? configuration.value("DEPLOY_MESSAGE")
         batch = try Batch(request.queue, ref: ref, tier: tier, waits: timeout != nil)
         verbosity = request.quiet ? .quiet : request.verbose ? .verbose : .normal
+        freeze = try FreezePlan(request.freeze)
         output = try OutputPlan(request.output, ledger: ledger, configuration)
         limit = try LimitPlan(request.limit, configuration, keepsOutput: output != nil)
         health = try HealthPlan(request.health, configuration, sha: sha)

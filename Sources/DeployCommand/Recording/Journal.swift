@@ -85,17 +85,27 @@ struct Journal: Sendable {
         return EventEnvelope(event, detail: detail)
     }
 
-    func acquired(number: Int64, waited: Int64) -> EventEnvelope {
+    /// - Parameter waited: without the time in which only freezes held it up, in µs.
+    func acquired(
+        number: Int64, waited: Int64, _ circumstances: LockAcquisition.Circumstances
+    ) -> EventEnvelope {
         var event = event(.acquired, number)
         event.waitUs = waited
+        event.frozenUs = circumstances.frozenUs > 0 ? circumstances.frozenUs : nil
+        if !circumstances.overridden.isEmpty {
+            event.overrode = circumstances.overridden.ids.map(EventDetail.outside)
+            event.overrideReason = plan.freeze.overrideReason
+        }
         return EventEnvelope(event)
     }
 
     /// The end of a deployment that never had the lock.
-    func leftQueue(_ kind: EventKind, _ outcome: Outcome, number: Int64?, reason: String)
-        -> EventEnvelope
-    {
-        EventEnvelope(left(kind, outcome, number, reason))
+    ///
+    /// - Parameter frozen: how long only freezes held it up, in µs.
+    func leftQueue(
+        _ kind: EventKind, _ outcome: Outcome, number: Int64?, reason: String, frozen: Int64 = 0
+    ) -> EventEnvelope {
+        EventEnvelope(left(kind, outcome, number, reason, frozen))
     }
 
     /// The same when there were enough others already.
@@ -107,8 +117,8 @@ struct Journal: Sendable {
     }
 
     /// The same when a newer one is as good.
-    func superseded(number: Int64, by covering: Cover) -> EventEnvelope {
-        var event = left(.superseded, .superseded, number, ReasonCode.supersede.rawValue)
+    func superseded(number: Int64, by covering: Cover, frozen: Int64) -> EventEnvelope {
+        var event = left(.superseded, .superseded, number, ReasonCode.supersede.rawValue, frozen)
         event.batchKey = plan.batch?.key
         event.coveredBy = covering.id
         event.coveredByNumber = covering.number
@@ -119,10 +129,12 @@ struct Journal: Sendable {
     private static let longestQueue = 1000
 
     private func left(
-        _ kind: EventKind, _ outcome: Outcome, _ number: Int64?, _ reason: String
+        _ kind: EventKind, _ outcome: Outcome, _ number: Int64?, _ reason: String,
+        _ frozen: Int64 = 0
     ) -> Event {
         var event = event(kind, number)
-        event.waitUs = sinceRequest
+        event.waitUs = sinceRequest - frozen
+        event.frozenUs = frozen > 0 ? frozen : nil
         event.outcome = outcome
         event.reason = masked(reason)
         return event

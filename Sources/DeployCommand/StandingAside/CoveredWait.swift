@@ -32,7 +32,7 @@ struct CoveredWait: Sendable {
                 "#\(number) waits for #\(name), which covers it", context, until: deadline)
             do {
                 switch try current.waitForEnd(monitor: &monitor) {
-                case .timedOut:
+                case .timedOut, .frozen:
                     context.say(
                         "#\(number) no longer waits for #\(name): it did not end in time; \(look)")
                     return plan.busyExitCode
@@ -119,8 +119,9 @@ struct CoveringWait: WaitMonitor {
         return signal != nil
     }
 
-    mutating func tick() {
+    mutating func tick() -> WaitFailure? {
         context.say(words)
         nextTick = Clock.monotonicMicroseconds() + Self.interval
+        return nil
     }
 }

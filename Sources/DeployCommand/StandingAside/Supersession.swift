@@ -37,7 +37,8 @@ struct Supersession: Sendable {
     ) -> CInt {
         guard let covering = Cover(deployment.facts) else { return plan.busyExitCode }
         let number = ticket.number
-        let event = journal.superseded(number: number, by: covering)
+        let event = journal.superseded(
+            number: number, by: covering, frozen: circumstances.frozenUs)
         let lockCameFreeAt = circumstances.lockWasHeld ? Clock.wallMicroseconds() : nil
         let (last, forced) = ticket.end(with: event)
         // We are the one who saw until when an earlier holder lived: with the ledger's own lock in

@@ -27,5 +27,5 @@ struct TicketWait: WaitMonitor {
         return signal != nil
     }
 
-    mutating func tick() {}
+    mutating func tick() -> WaitFailure? { nil }
 }

@@ -11,13 +11,15 @@ import Wording
 struct WaitReporter: LockMonitor {
     let deadline: Int64?
     var interruptDescriptor: CInt { signals.descriptor }
-    /// When to speak or to record the request, whichever is next.
-    var nextTick: Int64? { [nextLine, recordAt].compactMap(\.self).min() }
+    /// When to speak, to record the request or to look for freezes, whichever is next.
+    var nextTick: Int64? { [nextLine, recordAt, nextLook].compactMap(\.self).min() }
     /// The signal that ended the wait.
     private(set) var signal: CInt?
 
     /// Whether the request has been recorded, or is about to be.
     private(set) var hasRecorded = false
+    /// What it makes of freezes.
+    private(set) var freezes: FreezeWatch
 
     private let plan: DeploymentPlan
     private let number: Int64
@@ -27,10 +29,17 @@ struct WaitReporter: LockMonitor {
     private let record: @Sendable (_ urgently: Bool) -> Bool
     private let began = Clock.monotonicMicroseconds()
     private let redraws: Bool
+    /// What it is blocked by, freezes aside.
     private var obstacle: WaitReason?
+    private var hasWaited = false
+    /// The freezes that were said.
+    private var saidFreezes = Freezes.none
     private var nextLine: Int64?
     private var recordAt: Int64?
+    private var nextLook: Int64?
 
+    /// How often a waiter looks for freezes, in µs.
+    private static let lookInterval: Int64 = 1_000_000
     private static let lineInterval: Int64 = 30_000_000
     private static let redrawInterval: Int64 = 1_000_000
     /// How long the request stays in the ticket alone, in µs.
@@ -51,6 +60,9 @@ struct WaitReporter: LockMonitor {
         self.signals = signals
         self.record = record
         deadline = plan.timeout.map { Clock.monotonicMicroseconds() + $0 }
+        freezes = FreezeWatch(
+            overrides: plan.freeze.overrideReason != nil,
+            deadline: deadline ?? Clock.monotonicMicroseconds())
         redraws = Terminal.canRedraw && plan.verbosity > .quiet
     }
 
@@ -60,28 +72,83 @@ struct WaitReporter: LockMonitor {
     }
 
     mutating func isBlocked(by obstacle: WaitReason) {
-        let isFirst = self.obstacle == nil
         self.obstacle = obstacle
-        if isFirst {
+        if begin() {
             if plan.verbosity > .quiet {
                 say("#\(number) waiting for the lock, \(details(withEstimate: true))")
-                let interval = redraws ? Self.redrawInterval : Self.lineInterval
-                nextLine = Clock.monotonicMicroseconds() + interval
             }
-            recordAt = began + Self.moment
         } else if plan.verbosity == .verbose {
             say("#\(number) now waiting, \(details())")
         }
     }
 
-    mutating func tick() {
+    /// Judges the freezes that the first in line finds: nothing else is in its way.
+    mutating func judge(_ files: [FreezeFile]) -> FreezeWatch.Verdict {
+        if files.isEmpty, freezes.freezes.isEmpty { return .open }
+        obstacle = nil
+        return judge(files, isOnlyReason: { true })
+    }
+
+    private mutating func judge(
+        _ files: [FreezeFile], isOnlyReason: () -> Bool
+    ) -> FreezeWatch.Verdict {
+        let verdict = freezes.judge(files, isOnlyReason: isOnlyReason)
+        nextLook = Clock.monotonicMicroseconds() + Self.lookInterval
+        guard freezes.freezes != saidFreezes else { return verdict }
+        let isOver = freezes.freezes.isEmpty
+        saidFreezes = freezes.freezes
+        if verdict == .held { _ = begin() }
+        guard plan.verbosity > .quiet, !freezes.overrides, verdict != .tooLong else {
+            return verdict
+        }
+        close()
+        say(
+            isOver
+                ? "#\(number): deployments are no longer frozen"
+                : "#\(number) waits: deployments are \(Words.frozen(freezes.freezes))"
+                    + (left.map { "; \($0)" } ?? ""))
+        return verdict
+    }
+
+    /// Whether nobody runs, as far as one can tell who waits for somebody else.
+    private var isOnlyFrozen: Bool {
+        guard let obstacle else { return true }
+        guard case .queue(let ahead) = obstacle else { return false }
+        // What holds up the first in line holds up everybody behind it.
+        return ahead.first(where: \.isLive).map { $0.text().facts?.acquiredAtUs == nil } ?? true
+    }
+
+    /// Takes note that the wait has begun; false when it had before.
+    private mutating func begin() -> Bool {
+        if hasWaited { return false }
+        hasWaited = true
         let now = Clock.monotonicMicroseconds()
+        if plan.verbosity > .quiet {
+            nextLine = now + (redraws ? Self.redrawInterval : Self.lineInterval)
+        }
+        recordAt = began + Self.moment
+        nextLook = now + Self.lookInterval
+        return true
+    }
+
+    mutating func tick() -> WaitFailure? {
+        let now = Clock.monotonicMicroseconds()
+        if let nextLook, nextLook <= now {
+            self.nextLook = now + Self.lookInterval
+            // One who cannot look now can do so later; at the latest when the turn has come.
+            if let files = try? queue.freezeFiles(), !files.isEmpty || !freezes.freezes.isEmpty,
+                judge(files, isOnlyReason: { [self] in isOnlyFrozen }) == .tooLong
+            {
+                return .frozen
+            }
+        }
         if let recordAt, recordAt <= now {
             hasRecorded = record(now >= began + Self.patience)
             // At odd intervals, so that many do not ask in step.
             self.recordAt = hasRecorded ? nil : now + .random(in: Self.moment / 2...Self.moment)
         }
         if let nextLine, nextLine <= now { speak() }
+        return nil
     }
 
     private mutating func speak() {
@@ -102,15 +169,27 @@ struct WaitReporter: LockMonitor {
     /// until when, and one without a wait stays as short as it was.
     func sayAcquired() {
         close()
-        guard obstacle != nil ? plan.verbosity > .quiet : plan.verbosity == .verbose else { return }
-        let after = obstacle == nil ? "without waiting" : "after \(sinceBegin)"
+        guard hasWaited ? plan.verbosity > .quiet : plan.verbosity == .verbose else { return }
+        let after = hasWaited ? "after \(sinceBegin)" : "without waiting"
         let command = ShellText.quoted(Masking.mask(arguments: plan.command.words))
         say("#\(number) acquired \(after), running: \(command.shortened(toColumns: 200))")
     }
 
     /// Who is in the way at the end of a wait that was in vain.
     var inTheWay: String {
-        obstacle.map { Situation($0, queue: queue).words() } ?? "the lock did not become free"
+        isFrozen
+            ? "deployments are \(Words.frozen(freezes.freezes))"
+            : obstacle.map { Situation($0, queue: queue).words() } ?? "the lock did not become free"
+    }
+
+    /// Whether it waits for the end of freezes, whatever else it waits for.
+    private var isFrozen: Bool { !freezes.overrides && !freezes.freezes.isEmpty }
+
+    private var left: String? {
+        deadline.map {
+            let left = max(0, $0 - Clock.monotonicMicroseconds())
+            return "giving up in \(DurationText.text(microseconds: left))"
+        }
     }
 
     /// Takes the live line away, so that what follows begins on a line of its own.
@@ -120,10 +199,8 @@ struct WaitReporter: LockMonitor {
     /// most and comes last.
     private func details(withEstimate: Bool = false, isShort: Bool = false) -> String {
         var parts: [String] = []
-        if let deadline {
-            let left = max(0, deadline - Clock.monotonicMicroseconds())
-            parts.append("giving up in \(DurationText.text(microseconds: left))")
-        }
+        if let left { parts.append(left) }
+        if isFrozen { parts.append(Words.frozen(freezes.freezes)) }
         guard let obstacle else { return parts.joined(separator: ", ") }
         let situation = Situation(obstacle, queue: queue)
         parts.append("position \(situation.position)")

@@ -18,6 +18,10 @@ package struct LockAcquisition: ~Copyable {
     package struct Circumstances: Sendable {
         /// Whether we had to wait for whatever the last holder left running: it lived until now.
         package let lockWasHeld: Bool
+        /// How long only freezes held us up, in µs.
+        package let frozenUs: Int64
+        /// The freezes in spite of which the lock was taken.
+        package let overridden: Freezes
     }
 
     private let queue: WaitQueue
@@ -38,8 +42,11 @@ package struct LockAcquisition: ~Copyable {
         self.unlisted = unlisted
     }
 
-    /// Waits for everybody ahead, then for the lock file, then for commands that outlived their
-    /// wrapper.
+    /// Waits for everybody ahead, then for the end of freezes, then for the lock file, then for
+    /// commands that outlived their wrapper.
+    ///
+    /// A freeze that begins meanwhile is found when the lock is there: then it is given back, and
+    /// it starts over, with its place in the queue.
     ///
     /// `wait: false` refuses instead of waiting.
     package mutating func run(
@@ -60,13 +67,22 @@ package struct LockAcquisition: ~Copyable {
         wait: Bool, monitor: inout some LockMonitor
     ) throws -> Result {
         while true {
-            let ahead = try queue.tickets(below: number)
+            let listing = try queue.listing(below: number)
+            let ahead = listing.tickets
             if let nearest = ahead.last(where: \.isLive) {
                 let obstacle = WaitReason.queue(ahead: ahead.filter { $0.number <= nearest.number })
                 guard wait else { return .refused(obstacle) }
                 monitor.isBlocked(by: obstacle)
                 if let failure = try pass(nearest, &monitor) { return .gaveUp(failure) }
                 continue
+            }
+            switch monitor.judge(listing.freezes) {
+            case .open: break
+            case .held:
+                let length = monitor.freezes.pause(atMost: Self.freezePause)
+                if let failure = try monitor.pause(length) { return .gaveUp(failure) }
+                continue
+            case .tooLong: return .gaveUp(.frozen)
             }
             let file: LockFile
             switch try lockFile(wait: wait, monitor: &monitor) {
@@ -76,19 +92,33 @@ package struct LockAcquisition: ~Copyable {
             }
             // No ticket below is alive, so these are what earlier holders left. One that is
             // abandoned meanwhile leaves a new lock file.
-            for ticket in try queue.tickets(below: number) {
+            let left = try queue.listing(below: number)
+            var freezes = left.freezes
+            var hasWaited = false
+            for ticket in left.tickets {
                 while file.isCurrent, let obstacle = WaitReason(left: ticket) {
                     guard wait else { return .refused(obstacle) }
                     if let failure = try outlive(obstacle, &monitor) { return .gaveUp(failure) }
+                    hasWaited = true
                 }
             }
             while file.isCurrent, let process = try unlistedHolder() {
                 let obstacle = WaitReason.unlisted(process)
                 guard wait else { return .refused(obstacle) }
                 if let failure = try outlive(obstacle, &monitor) { return .gaveUp(failure) }
+                hasWaited = true
             }
             guard file.isCurrent else { continue }
-            return .acquired(file, Circumstances(lockWasHeld: lockWasHeld))
+            if hasWaited { freezes = try queue.freezeFiles() }
+            if monitor.judge(freezes) != .open {
+                try? file.descriptor.unlock()
+                continue
+            }
+            return .acquired(
+                file,
+                Circumstances(
+                    lockWasHeld: lockWasHeld, frozenUs: monitor.freezes.frozenUs,
+                    overridden: monitor.freezes.freezes))
         }
     }
 
@@ -201,6 +231,8 @@ package struct LockAcquisition: ~Copyable {
         }
     }
 
+    /// How often the first in line looks whether deployments are still frozen, in µs.
+    private static let freezePause: Int64 = 250_000
     private static let mostFailures = 5
     private static let mostLooks = 5
 

@@ -32,4 +32,8 @@ extension WaitReason {
 package protocol LockMonitor: WaitMonitor {
     /// Called when the wait begins and whenever the obstacle changes.
     mutating func isBlocked(by obstacle: WaitReason)
+    /// What it knows of freezes.
+    var freezes: FreezeWatch { get }
+    /// Called with the files of freezes before the lock is asked for and once it is there.
+    mutating func judge(_ files: [FreezeFile]) -> FreezeWatch.Verdict
 }

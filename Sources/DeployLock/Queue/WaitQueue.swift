@@ -10,7 +10,7 @@ package struct WaitQueue: Sendable {
     private static let numbers: Range<Int64> = 1..<1 << 53
 
     private static let ticketPrefix = "ticket-"
-    private static let draftPrefix = "new-"
+    static let draftPrefix = "new-"
 
     /// The queue of the lock with these files.
     package init(_ paths: LockPaths) {
@@ -19,21 +19,40 @@ package struct WaitQueue: Sendable {
 
     /// All tickets below a number, lowest first, alive or not.
     package func tickets(below limit: Int64 = .max) throws(SystemError) -> [TicketFile] {
+        try listing(below: limit).tickets
+    }
+
+    /// What stands in the queue's directory at one moment.
+    package struct Listing: Hashable, Sendable {
+        /// The tickets below a number, lowest first, alive or not.
+        package fileprivate(set) var tickets: [TicketFile] = []
+        /// The files of freezes, in force or not.
+        package fileprivate(set) var freezes: [FreezeFile] = []
+    }
+
+    /// Tickets below a number and freezes, at the price of one look.
+    package func listing(below limit: Int64 = .max) throws(SystemError) -> Listing {
         let names: [String]
         do {
             names = try FileSystem.entries(of: paths.queueDirectory)
         } catch {
-            if error.code == ENOENT { return [] }
+            if error.code == ENOENT { return Listing() }
             throw error
         }
-        return names.compactMap { name in
-            guard name.hasPrefix(Self.ticketPrefix),
-                let number = Int64(name.dropFirst(Self.ticketPrefix.count)),
-                Self.numbers.contains(number), number < limit
-            else { return nil }
-            return TicketFile(number: number, path: "\(paths.queueDirectory)/\(name)")
+        var listing = Listing()
+        for name in names {
+            if name.hasPrefix(Self.ticketPrefix) {
+                guard let number = Int64(name.dropFirst(Self.ticketPrefix.count)),
+                    Self.numbers.contains(number), number < limit
+                else { continue }
+                let path = "\(paths.queueDirectory)/\(name)"
+                listing.tickets.append(TicketFile(number: number, path: path))
+            } else if name.hasPrefix(FreezeFile.prefix) {
+                listing.freezes.append(FreezeFile(path: "\(paths.queueDirectory)/\(name)"))
+            }
         }
-        .sorted { $0.number < $1.number }
+        listing.tickets.sort { $0.number < $1.number }
+        return listing
     }
 
     /// What came of asking for a number.
@@ -121,8 +140,11 @@ package struct WaitQueue: Sendable {
     package func removeStaleFiles() {
         for gone in abandoned() where !gone.isRunning { try? FileSystem.unlink(gone.path) }
         DeploymentFacts.removeDrafts(of: paths.infoFile)
-        let drafts = ((try? FileSystem.entries(of: paths.queueDirectory)) ?? [])
-            .filter { $0.hasPrefix(Self.draftPrefix) }
+        let names = (try? FileSystem.entries(of: paths.queueDirectory)) ?? []
+        let drafts = names.filter { $0.hasPrefix(Self.draftPrefix) }
+        removeEndedFreezes(
+            names.filter { $0.hasPrefix(FreezeFile.prefix) }
+                .map { FreezeFile(path: "\(paths.queueDirectory)/\($0)") })
         // Whoever has the gate is the only one who makes a draft.
         guard !drafts.isEmpty,
             let gate = try? FileDescriptor.open(

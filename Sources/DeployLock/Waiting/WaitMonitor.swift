@@ -6,8 +6,8 @@ package protocol WaitMonitor {
     var interruptDescriptor: Int32 { get }
     /// Called when `interruptDescriptor` is readable; true ends the wait.
     mutating func isInterrupted() -> Bool
-    /// Called when `nextTick` has come.
-    mutating func tick()
+    /// Called when `nextTick` has come; anything but nil ends the wait.
+    mutating func tick() -> WaitFailure?
     /// When to call `tick` next, on the monotonic clock in µs; nil never.
     var nextTick: Int64? { get }
 }
@@ -18,4 +18,6 @@ package enum WaitFailure: Hashable, Sendable {
     case timedOut
     /// The monitor ended it.
     case interrupted
+    /// Deployments are frozen for longer than the wait may last.
+    case frozen
 }

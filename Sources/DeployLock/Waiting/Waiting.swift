@@ -53,9 +53,9 @@ extension WaitMonitor {
         return nil
     }
 
-    /// Waits a moment, where the kernel cannot wake us.
-    mutating func pause() throws(SystemError) -> WaitFailure? {
-        try wait(for: nil, until: Clock.monotonicMicroseconds() + 200_000).failure
+    /// Waits a moment, in µs, where the kernel cannot wake us.
+    mutating func pause(_ length: Int64 = 200_000) throws(SystemError) -> WaitFailure? {
+        try wait(for: nil, until: Clock.monotonicMicroseconds() + length).failure
     }
 
     /// Waits until a descriptor is readable or a time has come.
@@ -65,7 +65,7 @@ extension WaitMonitor {
         let descriptors = [descriptor].compactMap(\.self)
         while true {
             let now = Clock.monotonicMicroseconds()
-            if let next = nextTick, next <= now { tick() }
+            if let next = nextTick, next <= now, let failure = tick() { return (false, failure) }
             if let deadline, deadline <= now { return (false, .timedOut) }
             if let end, end <= now { return (false, nil) }
             let until = [nextTick, deadline, end].compactMap(\.self).min()

@@ -4,6 +4,8 @@ import Wording
 package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Not one of the forms.
     case unreadable(String)
+    /// The same of a time to come.
+    case unreadableEnd(String)
     /// The form is right but the calendar has no such day, week or time of day.
     case impossible(String)
     /// No zone has that name.
@@ -30,6 +32,8 @@ package enum TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .unreadable(let text):
             "cannot read the time '\(text.escapedForTerminal)'; write one of: \(Self.forms)"
+        case .unreadableEnd(let text):
+            "cannot read the time '\(text.escapedForTerminal)'; write one of: \(TimeToCome.forms)"
         case .impossible(let text):
             "'\(text.escapedForTerminal)' is not a valid time; check day, week and hour"
         case .unknownZone(let name):

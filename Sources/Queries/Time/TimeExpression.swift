@@ -111,25 +111,8 @@ package struct TimeExpression: Sendable {
     private func timeOfDay(
         _ scanner: inout Scanner, of date: CivilDate, in text: String
     ) throws(TimeError) -> Instant {
-        guard let hour = scanner.digits(2...2), scanner.take(":"),
-            let minute = scanner.digits(2...2)
-        else { throw TimeError.unreadable(text) }
-        var second = 0
-        var micros: Int64 = 0
-        if scanner.take(":") {
-            guard let whole = scanner.digits(2...2), let fraction = scanner.fraction() else {
-                throw TimeError.unreadable(text)
-            }
-            (second, micros) = (whole, fraction)
-        }
-        guard hour < 24, minute < 60, second < 60 else { throw TimeError.impossible(text) }
-        let ofDay = Int64((hour * 60 + minute) * 60 + second) * 1_000_000 + micros
-
-        if scanner.isAtEnd { return zone.instant(of: date, microsecondOfDay: ofDay) }
-        guard let offset = scanner.offset(), scanner.isAtEnd else {
-            throw TimeError.unreadable(text)
-        }
-        let local = date.daysSinceEpoch * 86_400_000_000 + ofDay
-        return Instant(microseconds: local - Int64(offset) * 1_000_000)
+        let time = try TimeOfDay(&scanner, in: text)
+        return time.instant(on: date)
+            ?? zone.instant(of: date, microsecondOfDay: time.microseconds)
     }
 }
