@@ -89,6 +89,29 @@ class SlowCommand(Situation):
         return place.deploy(code=CODE, seconds=0.06)
 
 
+class Checking(Situation):
+    name = "check"
+
+    def argv(self, place):
+        return place.deploy(
+            "--health-check", place.step(1, 0.005), "--health-delay", "0", "--health-retries", "1",
+            "--health-exit-code", str(CODE))
+
+    def is_met(self, place):
+        return place.query("SELECT 1 FROM event WHERE kind = 'health_checked'") != []
+
+
+class RollingBack(Situation):
+    name = "roll back"
+
+    def argv(self, place):
+        return place.deploy("--rollback", place.step(0, 0.005), code=CODE)
+
+    def is_met(self, place):
+        return super().is_met(place) and place.query(
+            "SELECT 1 FROM event WHERE kind = 'rolled_back'") != []
+
+
 class Waiting(Situation):
     name = "wait"
 
@@ -265,7 +288,7 @@ def is_traced(pid):
 
 
 OF_THE_LOCK = (
-    FirstStart, Ordinary, SlowCommand, Waiting, Refusing, Sweeping, SteppingAside, Nested,
+    FirstStart, Ordinary, SlowCommand, Checking, RollingBack, Waiting, Refusing, Sweeping, SteppingAside, Nested,
     Unlocking, Looking, SecondLife, InnerSecondLife)
 
 

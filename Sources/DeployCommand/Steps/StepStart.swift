@@ -44,26 +44,29 @@ struct StepStart: Sendable {
         let facts: [(String, String?)] = [
             ("DEPLOY_SHA", plan.sha), ("DEPLOY_REF", plan.ref), ("DEPLOY_TIER", plan.tier),
         ]
+        // Those of a rollback around us are not ours.
+        var unknown: [String] = []
         for (name, value) in facts + more {
-            if let value { environment.append((name, value)) }
+            if let value { environment.append((name, value)) } else { unknown.append(name) }
         }
         var process = try start(
-            Command(arguments), environment, state, lock, ticket,
+            Command(arguments), environment, without: unknown, state, lock, ticket,
             output: output ?? self.output?.descriptor, isApart: true)
         process.passesOnSignals = false
         return process
     }
 
     private func start(
-        _ command: Command, _ environment: [(name: String, value: String)], _ state: StepState,
-        _ lock: borrowing LockFile, _ ticket: borrowing Ticket, output: CInt?, isApart: Bool
+        _ command: Command, _ environment: [(name: String, value: String)],
+        without names: [String] = [], _ state: StepState, _ lock: borrowing LockFile,
+        _ ticket: borrowing Ticket, output: CInt?, isApart: Bool
     ) throws(SystemError) -> KeptCommand {
         let line = try ticket.openForRunLine()
         let succession = Succession(
             release, context.plan, state, lock: lock.descriptor.rawValue,
             ticket: ticket.descriptor.rawValue, at: ticket.path)
         return try command.start(
-            environment: environment,
+            environment: environment, without: names,
             Keeping(
                 inherited: lock.descriptor.rawValue,
                 ticket: (ticket.descriptor.rawValue, line.rawValue),

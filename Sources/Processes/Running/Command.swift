@@ -47,9 +47,13 @@ package struct Command: Sendable {
             ownGroup: ownGroup, prepare: prepare)
     }
 
-    /// Our own environment with some variables replaced, as `NAME=value` bytes.
-    static func merged(_ changes: [(name: String, value: String)]) -> [[CChar]] {
-        let replaced = changes.map { Array("\($0.name)=".utf8CString.dropLast()) }
+    /// Our own environment with some variables replaced and others left out, as `NAME=value` bytes.
+    static func merged(
+        _ changes: [(name: String, value: String)], without names: [String] = []
+    ) -> [[CChar]] {
+        let replaced = (changes.map(\.name) + names).map {
+            Array("\($0)=".utf8CString.dropLast())
+        }
         var result: [[CChar]] = []
         var position = 0
         while let entry = environ[position] {

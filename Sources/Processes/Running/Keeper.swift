@@ -45,12 +45,13 @@ extension Command {
     ///
     /// - Parameters:
     ///   - environment: variables to set beside our own.
+    ///   - names: variables of our own that it does not get.
     ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
     package func start(
-        environment: [(name: String, value: String)], _ keeping: Keeping, ignoresHangUp: Bool
+        environment: [(name: String, value: String)], without names: [String] = [], _ keeping: Keeping, ignoresHangUp: Bool
     ) throws(SystemError) -> KeptCommand {
         let argv = CStringArray(arguments)
-        let envp = CStringArray(Self.merged(environment))
+        let envp = CStringArray(Self.merged(environment, without: names))
         // Room for the pid of the command.
         let room = String(repeating: " ", count: 24)
         let successor = CStringArray(([Keeper.name, room] + keeping.successor).map(Self.bytes))
