@@ -162,7 +162,8 @@ struct HealthCheck {
         }
         context.say("#\(life.number) \(head): \(result.words) after \(took): \(why)")
         for line in (printed ?? "").split(whereSeparator: \.isNewline).suffix(Self.shownLines) {
-            context.say("| \(Masking.mask(String(line)).escapedForTerminal.shortened(toColumns: 200))")
+            context.say(
+                "| \(Masking.mask(String(line)).escapedForTerminal.shortened(toColumns: 200))")
         }
     }
 

@@ -42,6 +42,25 @@ struct Rollback {
         let context = context
         context.recorder.enqueue([event]) { context.recorded($0) }
         say(result, end)
+        if let length = plan.freeze { freeze(for: length, ticket) }
+    }
+
+    /// Before the lock is free: the next deployment must not bring the same again.
+    private func freeze(for length: Int64, _ ticket: borrowing Ticket) {
+        let made = FreezeAfterRollback.make(
+            for: length, after: (context.journal.deployment, life.number),
+            origin: context.plan.origin, in: context.queue)
+        switch made {
+        case .success(let event):
+            ticket.note(nil, entries: [event.text])
+            let context = context
+            context.recorder.enqueue([event]) { context.recorded($0) }
+            context.say(
+                "#\(life.number) deployments are frozen for "
+                    + "\(DurationText.text(microseconds: length)); lift that with 'deploystats unfreeze'")
+        case .failure(let error):
+            context.say("#\(life.number) deployments could not be frozen: \(error)")
+        }
     }
 
     private func run(

@@ -32,7 +32,10 @@ import Testing
         // Where a directory should be.
         fixture.write("none", "")
         let result = try fixture.run(
-            ["--ledger", fixture.directory.file("none/ledger.db"), "--rollback", told, "sh", "-c", "exit 5"])
+            [
+                "--ledger", fixture.directory.file("none/ledger.db"), "--rollback", told, "sh",
+                "-c", "exit 5",
+            ])
         #expect(result.code == 5, "\(result.errors)")
         #expect(fixture.read("told") == "  \n")
     }
@@ -64,6 +67,20 @@ import Testing
         #expect(fixture.lines("told") == ["1 none"])
         #expect(try fixture.query("SELECT count(*) FROM event WHERE kind = 'nested'") == ["2"])
         #expect(try fixture.query("SELECT count(*) FROM deployment") == ["1"])
+    }
+
+    @Test func `it can freeze what comes next`() throws {
+        let fixture = try Fixture()
+        let result = try fixture.run(["--rollback", "true", "--freeze-after-rollback", "1h", "false"])
+        #expect(result.code == 1)
+        #expect(result.errors.contains("deployments are frozen for 1h"), "\(result.errors)")
+        let next = try fixture.run(["--no-wait", "true"])
+        #expect(next.code == 1)
+        #expect(next.errors.contains("#1 was rolled back"), "\(next.errors)")
+        #expect(
+            try fixture.query("SELECT number, reason FROM event WHERE kind = 'frozen'")
+                == ["1|#1 was rolled back"])
+        #expect(try fixture.outcomes() == ["1 failed", "2 refused"])
     }
 
     @Test func `the first signal is noted, the second one goes to it`() throws {
