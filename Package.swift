@@ -47,6 +47,8 @@ let package = Package(
         .target(name: "Wording"),
         // The bytes of a record, and JSON for programs that read what a tool prints.
         .target(name: "JSON", dependencies: ["Wording"]),
+        // What a script that tells people is given.
+        .target(name: "Notifications", dependencies: ["JSON"]),
         // What of a text is secret; no dependencies, no Foundation.
         .target(name: "Secrets"),
         // Who a process is, starting one, and the signals on their way to it.
@@ -78,8 +80,8 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite", "SystemCalls",
-                "Wording",
+                "DeployLock", "JSON", "Ledger", "Metrics", "Notifications", "Queries", "SQLite",
+                "SystemCalls", "Wording",
             ],
             plugins: ["EmbedFiles"]),
 
@@ -93,8 +95,8 @@ let package = Package(
         .target(
             name: "DeployCommand",
             dependencies: [
-                "CommandSupport", "DeployLock", "JSON", "Ledger", "Processes", "Secrets",
-                "SystemCalls", "Wording", argumentParser,
+                "CommandSupport", "DeployLock", "JSON", "Ledger", "Notifications", "Processes",
+                "Secrets", "SystemCalls", "Wording", argumentParser,
             ]),
         .target(
             name: "CheckLockCommand",
@@ -111,8 +113,9 @@ let package = Package(
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "Metrics", "Processes",
-                "Queries", "Reporting", "SQLite", "Secrets", "SystemCalls", "Wording",
+                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "Metrics",
+                "Notifications", "Processes", "Queries", "Reporting", "SQLite", "Secrets",
+                "SystemCalls", "Wording",
                 argumentParser,
             ]),
         .executableTarget(

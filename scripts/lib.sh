@@ -92,6 +92,16 @@ need_validators() {
     "$place/bin/pip" install --quiet check-jsonschema==0.39.0 zizmor==1.32.0
 }
 
+# podman-compose, in a virtual environment of its own: Debian 12 has none.
+need_podman_compose() {
+    local place=.build/podman-compose
+    [ -x "$place/bin/podman-compose" ] && return
+    python3 -c 'import ensurepip' 2>/dev/null || need python3-venv /nonexistent
+    say "installing podman-compose in $place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet podman-compose==1.6.0
+}
+
 # The tools that are installed. Those of the lock are one file with three names: most of each is the
 # same, and each is all of it, so that any of them may be copied alone.
 lock_tools=(deploy-with-lock check-deploy-lock check-deploy-queue)

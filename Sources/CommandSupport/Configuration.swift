@@ -42,11 +42,16 @@ package struct Configuration: Sendable {
     }
 
     private let values: [String: Setting]
+    /// What the file has that nobody reads, each with its line.
+    package let warnings: [String]
 
     /// Reads the file, a missing one is the same as an empty one, and hides from now on what the
     /// team hides besides, so that no tool can show a command without having heard of it.
     package static func load() throws(Problem) -> Configuration {
         let configuration = try read()
+        for warning in configuration.warnings {
+            Terminal.complain("\(Tool.name): warning: \(warning)")
+        }
         if let setting = configuration.setting("DEPLOY_MASK") {
             for flaw in OwnPatterns.use(setting.text) {
                 // No reason not to deploy.
@@ -68,7 +73,7 @@ package struct Configuration: Sendable {
             let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
             return try Configuration(parsing: text, path: path)
         } catch let error as SystemError {
-            if error.code == ENOENT, named == nil { return Configuration(values: [:]) }
+            if error.code == ENOENT, named == nil { return Configuration() }
             let advice =
                 error.code == ENOENT
                 ? "DEPLOY_LEDGER_CONFIG names it" : "make it readable or remove it"
@@ -88,11 +93,12 @@ package struct Configuration: Sendable {
     ///
     /// A comment begins with `#` at the start of a line or after a blank, outside quotes.
     ///
-    /// A key that begins with `DEPLOY_` and is none of ours, or is nearly one of ours, is an error:
-    /// with a misspelt lock file two deployments would run at once. Others are left to whoever
-    /// reads the file, too, such as a shell script.
+    /// A key that is nearly one of ours is an error: with a misspelt lock file two deployments would
+    /// run at once. Another one that begins with `DEPLOY_` may be of a newer version and is a
+    /// warning. Others are left to whoever reads the file, too, such as a shell script.
     package init(parsing text: String, path: String) throws(Problem) {
         var values: [String: Setting] = [:]
+        var warnings: [String] = []
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
@@ -106,19 +112,26 @@ package struct Configuration: Sendable {
                         + "line or put # before it")
             }
             let place = "\(path), line \(index + 1): "
-            if let meant = SettingName.correction(of: String(key)) {
+            switch SettingName.stranger(String(key)) {
+            case .misspelt(let meant):
                 throw Problem(
                     description: "\(place)unknown setting \(key); did you mean \(meant)?")
+            case .unknown:
+                warnings.append(
+                    "\(place)unknown setting \(key); this version (\(Tool.version)) ignores it")
+            case .foreign, nil: break
             }
             let value = Self.value(parts[1])
             values[String(key)] = Setting(
                 String(key), String(value), place: place + key)
         }
         self.values = values
+        self.warnings = warnings
     }
 
-    private init(values: [String: Setting]) {
-        self.values = values
+    private init() {
+        values = [:]
+        warnings = []
     }
 
     /// The value of a setting, from the environment or else from the file.

@@ -3,7 +3,7 @@ import Wording
 
 /// The names of the settings, and which of them somebody meant who wrote another.
 enum SettingName {
-    /// Every setting; one that is not here is a mistake in the configuration file.
+    /// Every setting.
     static let all = [
         "DEPLOY_LOCK_FILE", "DEPLOY_LOCK_INFO_FILE", "DEPLOY_LOCK_TIMEOUT", "DEPLOY_LEDGER",
         "DEPLOY_SOURCE", "DEPLOY_ACTOR", "DEPLOY_TIER", "DEPLOY_SHA", "DEPLOY_REF",
@@ -39,14 +39,27 @@ enum SettingName {
         "DEPLOY_TIMEOUT": "DEPLOY_LOCK_TIMEOUT", "DEPLOY_INFO_FILE": "DEPLOY_LOCK_INFO_FILE",
     ]
 
-    /// The setting that somebody meant who wrote `key` into the configuration file; nil when it is
-    /// one, or none of ours.
-    static func correction(of key: String) -> String? {
+    /// What a key of the configuration file is that is none of our settings.
+    enum Stranger: Hashable {
+        /// Nearly this setting.
+        case misspelt(String)
+        /// Perhaps one of a newer version: it begins as ours do.
+        case unknown
+        /// Somebody else's.
+        case foreign
+    }
+
+    /// What a key of the configuration file is; nil for a setting.
+    ///
+    /// Two letters off is a mistake. What is further off may be a setting of a newer version, whose
+    /// file an older one has to deploy with.
+    static func stranger(_ key: String) -> Stranger? {
         if all.contains(key) { return nil }
-        guard let nearest = nearest(to: key, among: all),
-            key.uppercased().hasPrefix("DEPLOY_") || nearest.steps <= 2
-        else { return nil }
-        return nearest.name
+        if let guess = guesses[key.uppercased()] { return .misspelt(guess) }
+        if let nearest = nearest(to: key, among: all), nearest.steps <= 2 {
+            return .misspelt(nearest.name)
+        }
+        return key.uppercased().hasPrefix("DEPLOY_") ? .unknown : .foreign
     }
 
     /// The variable that somebody meant who set `variable`; nil when it is one of ours, or as

@@ -134,6 +134,7 @@ package struct DeployWithLock: ParsableCommand {
 
     /// Runs a deployment; the result is the exit code.
     private static func run(_ request: DeploymentRequest) throws -> CInt {
+        FailedCommit.forget()
         if !request.quiet {
             Configuration.warnOfMisspeltVariables(Self.configuration.commandName ?? "")
         }

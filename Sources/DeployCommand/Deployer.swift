@@ -18,7 +18,10 @@ struct Deployer: Sendable {
     static func run(_ plan: DeploymentPlan) -> CInt {
         do {
             // Before anything is taken: a signal must not end us between two steps.
-            return try Deployer(DeploymentContext(plan, SignalInbox.open())).run()
+            let context = try DeploymentContext(plan, SignalInbox.open())
+            let code = Deployer(context).run()
+            context.notifier?.finish(signals: context.signals)
+            return code
         } catch {
             Terminal.complain("deploy-with-lock: the deployment cannot start: \(error)")
             return ExitCodes.lockUnusable
@@ -217,6 +220,7 @@ struct Deployer: Sendable {
             code = plan.busyExitCode
         }
         if context.record([arrival.request, refusal.event]) { arrival.ticket.remove() }
+        context.notifier?.tell(.left(refusal.event))
         return code
     }
 
@@ -259,10 +263,11 @@ struct Deployer: Sendable {
     }
 
     private func leaveUnnumbered(_ kind: EventKind, _ outcome: Outcome, _ reason: String) {
+        let event = journal.leftQueue(kind, outcome, number: nil, reason: reason)
         context.record([
-            journal.requested(number: nil, ahead: 0, committedAt: plan.committedAtUs),
-            journal.leftQueue(kind, outcome, number: nil, reason: reason),
+            journal.requested(number: nil, ahead: 0, committedAt: plan.committedAtUs), event,
         ])
+        context.notifier?.tell(.left(event))
     }
 
     private func cancel(
@@ -286,6 +291,7 @@ struct Deployer: Sendable {
         let (last, forced) = ticket.end(with: event)
         ticket.release()
         if context.record([pending] + last) { ticket.remove() }
+        context.notifier?.tell(.left(event, forced: forced))
         guard let forced else { return nil }
         context.say("#\(ticket.number) was force-unlocked by \(forced.by): \(forced.reason)")
         return plan.busyExitCode

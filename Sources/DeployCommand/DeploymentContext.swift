@@ -11,13 +11,22 @@ struct DeploymentContext: Sendable {
     let recorder: Recorder
     let queue: WaitQueue
     let signals: SignalInbox
+    /// Nil when nobody is told.
+    let notifier: Notifier?
 
     init(_ plan: DeploymentPlan, _ signals: SignalInbox) throws(SystemError) {
         self.plan = plan
         self.signals = signals
         journal = Journal(plan)
-        recorder = try Recorder(LedgerWriter(plan.ledger))
+        recorder = try Recorder(
+            LedgerWriter(plan.ledger), log: plan.log)
         queue = WaitQueue(plan.paths)
+        if let notify = plan.notify {
+            notifier = try Notifier(
+                notify, journal, ledger: plan.ledger.path, lock: plan.paths.lockFile)
+        } else {
+            notifier = nil
+        }
     }
 
     /// Takes events to the ledger; false when they could not be kept anywhere in time.

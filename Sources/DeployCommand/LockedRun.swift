@@ -70,6 +70,10 @@ struct LockedRun: Sendable {
         report(
             ticket.number, conclusion, result, waited: release.waited,
             frozen: circumstances.frozenUs)
+        context.notifier?.tell(
+            .ended(
+                release.events, waited: release.waited, held: result.held, conclusion,
+                forced: result.forced))
         return conclusion.code
     }
 
@@ -133,6 +137,7 @@ struct LockedRun: Sendable {
             var facts = acquired.facts
             ticket.readRunLine(into: &facts)
             publish(facts)
+            context.notifier?.tell(.acquired(acquired.event))
         }
         late = late ?? recorder.expectEvents { recorded($0) }
         let began = life.state.sinceMonoUs

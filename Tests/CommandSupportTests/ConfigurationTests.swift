@@ -37,7 +37,7 @@ import Testing
         ("DEPLOY_LOCKFILE", "DEPLOY_LOCK_FILE"), ("DEPLOY_LOCK_FIEL", "DEPLOY_LOCK_FILE"),
         ("DEPLOY_TIMEOUT", "DEPLOY_LOCK_TIMEOUT"), ("deploy_ledger", "DEPLOY_LEDGER"),
         ("DEPLOI_LEDGER", "DEPLOY_LEDGER"), ("DEPLOYRUN_URL", "DEPLOY_RUN_URL"),
-        ("DEPLOY_", "DEPLOY_SHA"),
+        ("DEPLOY_REV", "DEPLOY_REF"), ("DEPLOY_NOTIFYON", "DEPLOY_NOTIFY_ON"),
     ])
     func `a misspelt key is named with the setting that was meant`(_ key: String, _ meant: String) {
         let error = #expect(throws: Configuration.Problem.self) {
@@ -46,6 +46,17 @@ import Testing
         #expect(
             error?.description
                 == "conf, line 2: unknown setting \(key); did you mean \(meant)?")
+    }
+
+    @Test(arguments: ["DEPLOY_", "DEPLOY_CANARY_SHARE", "DEPLOY_LOG_MAX_LEN", "DEPLOY_ENV"])
+    func `a key that may be of a newer version is a warning`(_ key: String) throws {
+        let configuration = try Configuration(
+            parsing: "DEPLOY_TIER=docker\n\(key)=x\nCANARY=1\n", path: "conf")
+        #expect(configuration.value("DEPLOY_TIER") == "docker")
+        let warning = try #require(configuration.warnings.first)
+        #expect(configuration.warnings.count == 1)
+        #expect(warning.hasPrefix("conf, line 2: unknown setting \(key); this version ("))
+        #expect(warning.hasSuffix(") ignores it"))
     }
 
     @Test(arguments: ["no equals sign", "=value", "two words=value"])

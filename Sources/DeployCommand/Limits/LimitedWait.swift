@@ -66,6 +66,7 @@ struct LimitedWait {
             limits.duration.map { ", and is ended after \(DurationText.text(microseconds: $0))" }
             ?? ""
         context.say("#\(number) has been running for \(length)\(limit)")
+        context.notifier?.tell(.warned(context.journal.events(number: number), after: now - began))
     }
 
     private static func sum(_ moment: Int64, _ length: Int64?) -> Int64? {

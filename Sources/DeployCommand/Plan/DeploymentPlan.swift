@@ -47,6 +47,10 @@ struct DeploymentPlan: Sendable {
     let limit: LimitPlan
     /// What it makes of a freeze.
     let freeze: FreezePlan
+    /// Who is told what; nil for nobody.
+    let notify: NotifyPlan?
+    /// Where events go besides the ledger; nil for nowhere.
+    let log: EventLog?
 
     /// Whether anything follows the command under the lock.
     var hasSteps: Bool { health != nil || rollback != nil }
@@ -62,16 +66,18 @@ struct DeploymentPlan: Sendable {
         queueLimit = try QueueLimit(request.queue, configuration)
         ledger = try LedgerSettings(option: request.ledger, configuration)
         let ci = CIRun()
+        // What is deployed; a rollback brings something else than the run it belongs to.
+        let asked = FailedCommit.isInherited(ci?.sha) ? nil : ci
         origin = Origin(
             source: request.source.nonEmpty ?? configuration.value("DEPLOY_SOURCE"),
             claimedActor: request.actor.nonEmpty ?? configuration.value("DEPLOY_ACTOR"), ci: ci)
         tier = request.tier.nonEmpty ?? configuration.value("DEPLOY_TIER")
-        sha = request.sha.nonEmpty ?? configuration.value("DEPLOY_SHA") ?? ci?.sha
+        sha = request.sha.nonEmpty ?? configuration.value("DEPLOY_SHA") ?? asked?.sha
         let commitTime = try CommitTime(
             option: request.committedAt.nonEmpty,
-            setting: configuration.setting("DEPLOY_COMMITTED_AT"), ci: ci)
+            setting: configuration.setting("DEPLOY_COMMITTED_AT"), ci: asked)
         committedAtUs = commitTime?.microseconds
-        ref = request.ref.nonEmpty ?? configuration.value("DEPLOY_REF") ?? ci?.ref
+        ref = request.ref.nonEmpty ?? configuration.value("DEPLOY_REF") ?? asked?.ref
         let givenURL = request.runURL.nonEmpty ?? configuration.value("DEPLOY_RUN_URL")
         runURL = givenURL ?? ci?.url
         // Of another run nobody knows it.
@@ -84,6 +90,13 @@ struct DeploymentPlan: Sendable {
         limit = try LimitPlan(request.limit, configuration, keepsOutput: output != nil)
         health = try HealthPlan(request.health, configuration, sha: sha)
         rollback = try RollbackPlan(request.rollback, configuration, limit: limit.duration)
+        notify = try NotifyPlan(request.notify, configuration)
+        let isLogged = try request.notify.syslog || configuration.isOn("DEPLOY_SYSLOG")
+        log =
+            isLogged
+            ? EventLog(
+                lock: paths.lockFile, sha: sha.map(EventDetail.outside),
+                ref: ref.map(EventDetail.outside), tier: tier.map(EventDetail.outside)) : nil
         try ProgramLookup.require(health?.program)
         try ProgramLookup.require(rollback?.program)
     }

@@ -1,3 +1,4 @@
+import CommandSupport
 import Glibc
 import Ledger
 import Synchronization
@@ -15,12 +16,15 @@ final class EventPromise: Sendable {
 
     private let state = Mutex(State.awaited)
     private let known: FileDescriptor
+    private let log: EventLog?
 
     /// How long the ledger is kept open for them, in µs: nobody else can write to it meanwhile.
     private static let patience: Int64 = 50_000
 
-    init() throws(SystemError) {
+    /// - Parameter log: where they go besides; nil for nowhere.
+    init(log: EventLog?) throws(SystemError) {
         known = try .event()
+        self.log = log
     }
 
     /// Hands them over; false when they are not waited for any more.
@@ -31,6 +35,7 @@ final class EventPromise: Sendable {
             return true
         }
         known.add()
+        if isAwaited { log?.write(entry.lines) }
         return isAwaited
     }
 

@@ -1,3 +1,4 @@
+import CommandSupport
 import Glibc
 import Ledger
 import Synchronization
@@ -32,6 +33,8 @@ final class Recorder: Sendable {
 
     /// The ledger.
     let ledger: LedgerWriter
+    /// Where events go besides, at once; nil for nowhere.
+    private let log: EventLog?
     private let state = Mutex(State())
     private let idle: FileDescriptor
 
@@ -40,8 +43,9 @@ final class Recorder: Sendable {
     /// What writing to a spool may take beyond that.
     private static let grace: Int64 = 250_000
 
-    init(_ ledger: LedgerWriter) throws(SystemError) {
+    init(_ ledger: LedgerWriter, log: EventLog?) throws(SystemError) {
         self.ledger = ledger
+        self.log = log
         idle = try .event()
     }
 
@@ -53,6 +57,7 @@ final class Recorder: Sendable {
         _ events: [EventEnvelope], holding claim: consuming LedgerClaim? = nil, sweep: Sweep? = nil,
         completion: @escaping @Sendable (RecordResult) -> Void
     ) {
+        log?.write(events)
         let entry = AppendBatch(events, sweep: sweep)
         enqueue(Job(content: .known(entry), claim: ClaimBox(claim), completion: completion))
     }
@@ -60,7 +65,7 @@ final class Recorder: Sendable {
     /// Opens the ledger for events that are about to become known; nil when somebody writes to it
     /// just now.
     func expectEvents(completion: @escaping @Sendable (RecordResult) -> Void) -> EventPromise? {
-        guard let claim = ledger.claim(), let late = try? EventPromise() else { return nil }
+        guard let claim = ledger.claim(), let late = try? EventPromise(log: log) else { return nil }
         enqueue(Job(content: .late(late), claim: ClaimBox(claim), completion: completion))
         return late
     }
@@ -132,6 +137,7 @@ final class Recorder: Sendable {
                 state.last = result
                 if !result.isDurable { state.isComplete = false }
             }
+            if let log, case .written(_, _, let swept, _) = result { log.write(swept) }
             job.completion(result)
         }
         idle.add()

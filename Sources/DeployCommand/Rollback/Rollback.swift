@@ -55,6 +55,7 @@ struct Rollback {
             ticket.note(nil, entries: [event.text])
             let context = context
             context.recorder.enqueue([event]) { context.recorded($0) }
+            context.notifier?.note(.frozen)
             context.say(
                 "#\(life.number) deployments are frozen for "
                     + "\(DurationText.text(microseconds: length)); lift that with 'deploystats unfreeze'")

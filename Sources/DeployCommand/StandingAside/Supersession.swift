@@ -62,6 +62,7 @@ struct Supersession: Sendable {
         ) { context.recorded($0) }
         if result == nil { context.say("the ledger did not respond in time") }
         if recorder.isComplete { ticket.remove() }
+        context.notifier?.tell(.left(event, forced: forced))
         if forced != nil { return plan.busyExitCode }
         guard plan.batch?.waitsForCovering == true else { return plan.skipExitCode }
         return CoveredWait(context, number: number).run(deployment, covering)

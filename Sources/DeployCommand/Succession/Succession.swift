@@ -17,6 +17,8 @@ struct Succession: Sendable {
     private var ledger = ""
     private var spoolRoots: [String] = []
     private var budgetMilliseconds: Int64 = 0
+    /// Whether events go to the log of the system, too.
+    private(set) var isLogged: Bool?
     /// The open lock file or, for a call inside another deployment, the mark on that one's ticket.
     private(set) var lock: CInt?
     /// The open ticket and its path; nil for a call inside another deployment.
@@ -69,6 +71,7 @@ struct Succession: Sendable {
         infoFile = plan.paths.infoFile
         ledger = plan.ledger.path
         spoolRoots = plan.ledger.spoolRoots
+        isLogged = plan.log.map { _ in true }
         budgetMilliseconds = Int64(plan.ledger.budgetMilliseconds)
         self.lock = lock
         self.sinceMonoUs = sinceMonoUs
@@ -112,6 +115,7 @@ extension Succession: RecordFields {
         visitor.visit("number", &number)
         visitor.require("since_mono_us", &sinceMonoUs)
         visitor.visit("spool_roots", &spoolRoots)
+        visitor.visit("syslog", &isLogged)
         visitor.visit("ticket", &ticket)
         visitor.visit("ticket_path", &ticketPath)
         visitor.require("user", &user)

@@ -27,8 +27,9 @@ struct Successor: Sendable {
         else { return nil }
         Keeper.takeName()
         let writer = LedgerWriter(succession.settings)
+        let log = succession.isLogged == true ? EventLog(lock: succession.lockFile) : nil
         guard let signals = insist({ () throws(SystemError) in try SignalInbox.open() }),
-            let recorder = insist({ () throws(SystemError) in try Recorder(writer) })
+            let recorder = insist({ () throws(SystemError) in try Recorder(writer, log: log) })
         else {
             Keeper.outlive(number, inherited: succession.lock, ticket: succession.ticket)
             return ExitCodes.systemError

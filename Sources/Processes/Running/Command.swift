@@ -36,14 +36,16 @@ package struct Command: Sendable {
     /// Starts a helper: with default signal dispositions, an empty mask and the descriptors that
     /// `prepare` gives it.
     ///
-    /// - Parameter ownGroup: starts it in a process group of its own, away from the terminal.
+    /// - Parameters:
+    ///   - environment: its variables, as `NAME=value`; nil for our own.
+    ///   - ownGroup: starts it in a process group of its own, away from the terminal.
     /// - Returns: its process id.
     func spawn(
-        environment: [(name: String, value: String)] = [], ownGroup: Bool = false,
+        _ environment: [[CChar]]?, ownGroup: Bool = false,
         prepare: (inout posix_spawn_file_actions_t) -> Void
     ) throws(SystemError) -> pid_t {
         try Spawn.start(
-            arguments, environment: Self.merged(environment), searchesPath: true,
+            arguments, environment: environment ?? Self.merged([]), searchesPath: true,
             ownGroup: ownGroup, prepare: prepare)
     }
 

@@ -1,5 +1,6 @@
 import JSON
 import Metrics
+package import Notifications
 import Queries
 import SystemCalls
 

@@ -3,6 +3,7 @@ import CommandSupport
 import Glibc
 import JSON
 import Metrics
+import Notifications
 import Processes
 import Queries
 import Reporting
@@ -66,19 +67,9 @@ struct AlertNotifier {
 
     /// Runs the command; whether it has taken note.
     private func run(_ notification: Notification) -> Bool {
-        let text = notification.json.line
-        let problem: String
-        do {
-            let helper = HelperCommand(command, timeoutMicroseconds: timeout)
-            switch try helper.run(input: Array((text + "\n").utf8)) {
-            case .ended(.exited(0)): return true
-            case .ended(.exited(let code)): problem = "exited with \(code)"
-            case .ended(.signalled(let signal)): problem = "was ended by signal \(signal)"
-            case .timedOut:
-                problem = "took longer than \(DurationText.text(microseconds: timeout))"
-            }
-        } catch {
-            problem = "could not be started: \(error)"
+        let helper = HelperCommand(command, timeoutMicroseconds: timeout)
+        guard let problem = helper.tell(notification.json.line, timeout: timeout) else {
+            return true
         }
         Terminal.complain(
             "deploystats: the command of --notify \(problem); the next run tries again")

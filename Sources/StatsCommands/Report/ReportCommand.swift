@@ -3,6 +3,7 @@ import CommandSupport
 import JSON
 import Ledger
 import Metrics
+import Notifications
 import Queries
 import Reporting
 import SystemCalls

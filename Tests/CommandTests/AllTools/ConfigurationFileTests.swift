@@ -61,6 +61,13 @@ import Testing
         #expect(wrong.code == 64)
         #expect(
             wrong.errors.contains("bad.conf, line 1: unknown setting DEPLOY_LOCK_FIEL; did you"))
+        fixture.write("new.conf", "DEPLOY_TIER=docker\nDEPLOY_CANARY_SHARE=5\n")
+        let newer = try run(fixture.directory.file("new.conf"))
+        #expect(newer.code != 64, "\(newer.errors)")
+        #expect(
+            newer.errors.contains(
+                "\(tool): warning: \(fixture.directory.file("new.conf")), line 2: unknown setting "
+                    + "DEPLOY_CANARY_SHARE; this version ("), "\(newer.errors)")
     }
 
     @Test func `options that contradict each other are a usage error, a setting gives way`() throws

@@ -105,6 +105,12 @@ struct JSONSchemaTests {
         let told = fixture.directory.file("told.json")
         _ = try fixture.stats("alerts", "--notify", "head -n 1 > \(told)")
         try validate([told], "notification")
+        _ = try fixture.run([
+            "--notify", "cat > \(told)", "--sha", "abc", "--health-check", "false",
+            "--health-delay",
+            "0", "--health-retries", "1", "--rollback", "false", "true",
+        ])
+        try validate([told], "notification")
         try check(fixture, "verify", "verify")
         try check(fixture, "verify", "verify", "--head", "1:" + String(repeating: "0", count: 64))
         try check(fixture, "queue", "queue")

@@ -47,10 +47,13 @@ struct NotifyExamplesTests {
         return result.output
     }
 
-    /// A report and an alert, both of a deployment whose texts want to be more than texts.
+    /// A report, an alert and the end of a deployment whose texts want to be more than texts.
     private func notifications() throws -> [String] {
         let fixture = try Fixture()
-        #expect(try fixture.run(["--tier", "<b>*x*", "false"]).code == 1)
+        let failed = try fixture.run([
+            "--notify", "cat >> $HERE/deployment", "--tier", "<b>*x*", "false",
+        ])
+        #expect(failed.code == 1, "\(failed.errors)")
         let report = try fixture.stats(
             "report", "--since", "-1h", "--format", "notification", "--link-template",
             "deployment=https://deploy.example/{number}")
@@ -61,13 +64,13 @@ struct NotifyExamplesTests {
         #expect(alerts.code == 0, "\(alerts.errors)")
         let told = fixture.lines("told")
         #expect(told.count == 1)
-        return [report.output] + told.map { $0 + "\n" }
+        return [report.output] + (told + fixture.lines("deployment")).map { $0 + "\n" }
     }
 
-    @Test func `report and alerts give one envelope, and every script sends it`() throws {
+    @Test func `all tools give one envelope, and every script sends it`() throws {
         let notifications = try notifications()
-        #expect(notifications.count == 2)
-        for (notification, kind) in zip(notifications, ["report", "alert"]) {
+        #expect(notifications.count == 3)
+        for (notification, kind) in zip(notifications, ["report", "alert", "deployment"]) {
             #expect(
                 notification.hasPrefix(#"{"format":1,"kind":"\#(kind)","status":""#),
                 "\(notification)")

@@ -56,6 +56,12 @@ final class GitHubStandIn {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// The deployments and statuses that were made: path and body.
+    var made: [String] {
+        let bytes = (try? FileSystem.read(directory.file("github.sock.made"))) ?? []
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
     /// Replaces what is there.
     func set(_ members: [(key: String, value: JSONValue)]) throws {
         let new = directory.file("state.new")

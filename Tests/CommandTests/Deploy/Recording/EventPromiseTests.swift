@@ -15,7 +15,7 @@ import Testing
         let settings = LedgerSettings(
             path: directory.file("ledger.db"), budgetMilliseconds: 20_000,
             spoolRoots: [directory.file("spool")])
-        recorder = try Recorder(LedgerWriter(settings))
+        recorder = try Recorder(LedgerWriter(settings), log: nil)
     }
 
     private var isFree: Bool { Self.isThere(recorder.ledger.claim()) }
