@@ -5,6 +5,8 @@ import sys
 
 events, told = ([json.loads(line) for line in open(path)] for path in sys.argv[1:3])
 failed = ["requested", "acquired", *["health_checked"] * 4, "rolled_back", "released"]
+# Between the records are lines with details.
+events = [event for event in events if "kind" in event]
 for number in (2, 3):
     mine = [event for event in events if event.get("number") == number]
     kinds = [event["kind"] for event in mine]
