@@ -71,5 +71,8 @@ CREATE INDEX deployment_good ON deployment (lock, host, number, tier)
     WHERE outcome = 'succeeded' AND rollback IS NULL
       AND (health IS NULL OR health = 'healthy');
 
+-- Freezes that began and ended, asked for when their files were lost.
+CREATE INDEX event_of_freezes ON event (lock, host) WHERE kind IN ('frozen', 'unfrozen');
+
 -- Their lines say more now.
 DELETE FROM deployment_block;

@@ -14,7 +14,10 @@ package struct CheckDeployQueue: ParsableCommand {
             come from the environment; should_skip, queue_length, reason and notice go to \
             $GITHUB_OUTPUT, a table to $GITHUB_STEP_SUMMARY.
 
-            A run started by hand (workflow_dispatch) or re-run is never skipped. When the queue \
+            With --local or --server-via a run is skipped, too, while deployments are frozen for \
+            longer than it would wait; frozen_until goes to $GITHUB_OUTPUT.
+
+            A run started by hand (workflow_dispatch) or re-run is never skipped because of others. When the queue \
             cannot be counted, the run is not skipped, and a warning says why.
 
             EXIT CODES
@@ -30,6 +33,9 @@ package struct CheckDeployQueue: ParsableCommand {
 
     @OptionGroup(title: "What is decided")
     var rule: RuleOptions
+
+    @OptionGroup(title: "Freezes")
+    var freeze: FreezeCheckOptions
 
     @OptionGroup(title: "This run")
     var thisRun: RunOptions
@@ -58,6 +64,9 @@ package struct CheckDeployQueue: ParsableCommand {
     package func validate() throws {
         if !(0...255).contains(skipExitCode) {
             throw ValidationError("--skip-exit-code requires a code from 0 to 255")
+        }
+        if source.local, freeze.serverVia != nil {
+            throw ValidationError("--local and --server-via exclude each other")
         }
         if source.local, rule.policy == .newest {
             throw ValidationError(

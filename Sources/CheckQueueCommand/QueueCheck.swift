@@ -4,6 +4,7 @@ import GitHub
 import Glibc
 import JSON
 import SystemCalls
+import Wording
 
 /// Counts, decides, tells: one run of the tool.
 struct QueueCheck: Sendable {
@@ -13,36 +14,51 @@ struct QueueCheck: Sendable {
 
     /// Returns the exit code.
     func run() throws -> CInt {
-        let report = report()
+        var freezeProblem: String?
+        let report = report(&freezeProblem)
         try StandardOutput.print(
             plan.printsJSON
                 ? QueueJSON.document(report).document : QueueText.render(report))
-        if let problem = report.problem {
-            plan.announcer.warn("cannot count the queue, so the run is not skipped: \(problem)")
-        } else if report.skips {
+        if let freezeProblem {
+            plan.announcer.warn("cannot determine whether deployments are frozen: \(freezeProblem)")
+        }
+        if report.skips {
             plan.announcer.note(report.notice)
+        } else if let problem = report.problem {
+            plan.announcer.warn("cannot count the queue, so the run is not skipped: \(problem)")
         }
         let isWritten = writeFiles(report)
         if report.skips { record(report) }
-        if plan.isStrict, report.problem != nil || !isWritten {
+        let isUnknown = freezeProblem != nil || report.problem != nil && !report.skips
+        if plan.isStrict, isUnknown || !isWritten {
             return ExitCodes.QueueCheck.unknown
         }
         return report.skips ? plan.skipExitCode : 0
     }
 
-    private func report() -> QueueReport {
+    private func report(_ freezeProblem: inout String?) -> QueueReport {
+        var freeze: QueueFreeze?
+        do throws(FreezeSource.Problem) {
+            freeze = try plan.freezes.read()
+        } catch {
+            freezeProblem = error.words
+        }
+        let isFrozen = freeze?.outlasts(plan.timeout) ?? false
         do throws(QueueSource.Problem) {
             let queue = try plan.source.queue(
                 plan.client, without: plan.rule.runID, plan.counting)
-            let (decision, last) = plan.rule.decide(queue)
+            let (judged, last) = plan.rule.decide(queue)
+            let decision = isFrozen ? .frozen : judged
             return QueueReport(
-                rule: plan.rule, queue: queue, problem: nil, decision: decision, last: last,
-                containment: decision.skips ? containment(last) : nil,
-                commands: decision.skips ? commands : [], sha: plan.sha)
+                rule: plan.rule, queue: queue, problem: nil, freeze: freeze, decision: decision,
+                last: isFrozen ? nil : last,
+                containment: decision.skips && !isFrozen ? containment(last) : nil,
+                commands: decision.skips ? commands(isFrozen) : [], sha: plan.sha)
         } catch {
             return QueueReport(
-                rule: plan.rule, queue: nil, problem: error.description, decision: .unknown,
-                last: nil, containment: nil, commands: [], sha: plan.sha)
+                rule: plan.rule, queue: nil, problem: error.description, freeze: freeze,
+                decision: isFrozen ? .frozen : .unknown, last: nil, containment: nil,
+                commands: isFrozen ? commands(true) : [], sha: plan.sha)
         }
     }
 
@@ -65,7 +81,18 @@ struct QueueCheck: Sendable {
     }
 
     /// What deploys this commit in spite of the queue.
-    private var commands: [(command: [String], about: String)] {
+    private func commands(_ isFrozen: Bool) -> [(command: [String], about: String)] {
+        if case .local(let paths) = plan.source, isFrozen {
+            return [
+                (
+                    [
+                        "deploy-with-lock", "--lock-file", paths.lockFile, "--override-freeze",
+                        "REASON", "--", "COMMAND",
+                    ],
+                    "REASON is recorded; COMMAND is what deploys"
+                )
+            ]
+        }
         if case .local(let paths) = plan.source {
             return [
                 (
@@ -96,12 +123,16 @@ struct QueueCheck: Sendable {
 
     /// A step that cannot hand on its outputs does not skip, which is the safe side.
     private func writeFiles(_ report: QueueReport) -> Bool {
-        let outputs = [
+        var outputs = [
             ("should_skip", report.skips ? "true" : "false"),
             ("queue_length", report.queue.map { String($0.length) } ?? ""),
             ("reason", report.decision.rawValue),
             ("notice", report.notice),
         ]
+        if plan.freezes.isAsked {
+            outputs.append(
+                ("frozen_until", report.freeze?.untilUs.map(RFC3339.toTheSecond) ?? ""))
+        }
         do throws(SystemError) {
             try plan.files.write(outputs: outputs, summary: QueueMarkdown.render(report))
             return true

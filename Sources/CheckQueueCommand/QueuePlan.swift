@@ -16,6 +16,9 @@ struct QueuePlan: Sendable {
     }
 
     let source: QueueSource
+    let freezes: FreezeSource
+    /// How long the deployment would wait for the lock, in µs.
+    let timeout: Int64
     let counting: CountRule
     let rule: SkipRule
     let client: GitHubClient
@@ -59,6 +62,19 @@ struct QueuePlan: Sendable {
             }
             source = .github(repository, workflow: workflow)
         }
+        if given.local {
+            freezes = .local(
+                WaitQueue(paths),
+                try LedgerSettings(option: options.record.ledger, configuration))
+        } else if let command = options.freeze.serverVia {
+            let limit = DurationText.parse(option: options.freeze.serverTimeout) ?? 0
+            freezes = .via(command, lock: given.place.lockFile, timeout: limit)
+        } else {
+            freezes = .nowhere
+        }
+        timeout =
+            try configuration.given(options.freeze.timeout, "--timeout", "DEPLOY_LOCK_TIMEOUT")?
+            .duration(mayBeZero: true) ?? Self.defaultTimeout
         counting = CountRule(ignored: given.ignore, maxAge: given.longestAge)
         rule = SkipRule(
             policy: options.rule.policy, threshold: options.rule.threshold,
@@ -92,12 +108,15 @@ struct QueuePlan: Sendable {
         skipExitCode = options.skipExitCode
     }
 
+    /// That of `deploy-with-lock`, in µs.
+    private static let defaultTimeout: Int64 = 30 * 60 * 1_000_000
+
     /// The skip of this run, for the ledger.
     func skip(_ report: QueueReport) -> SkippedRun {
         let url = rule.runID.flatMap { id in repository.map { $0.runURL(id) } }
         var skip = SkippedRun(
             lock: lock.path, source: origin.source, runURL: url, runAttempt: rule.attempt,
-            reason: report.decision == .newerPending ? "newer-run" : "ci-queue",
+            reason: report.decision.reason,
             queue: Int64(report.queue?.length ?? 0))
         skip.actor = origin.actor
         skip.tier = origin.tier

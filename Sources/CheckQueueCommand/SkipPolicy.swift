@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitHub
+import Ledger
 
 /// When a run is left out.
 enum SkipPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -11,6 +12,7 @@ enum SkipPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// What is decided about this run, and why.
 enum Decision: String, Sendable {
+    case frozen
     case tooMany = "queue_full"
     case newerPending = "newer_pending"
     case belowThreshold = "below_threshold"
@@ -20,7 +22,16 @@ enum Decision: String, Sendable {
     case unknown
 
     /// Whether the run is left out.
-    var skips: Bool { self == .tooMany || self == .newerPending }
+    var skips: Bool { self == .tooMany || self == .newerPending || self == .frozen }
+
+    /// Why, as a skip is recorded.
+    var reason: String {
+        switch self {
+        case .frozen: ReasonCode.frozen.rawValue
+        case .newerPending: "newer-run"
+        default: "ci-queue"
+        }
+    }
 }
 
 /// The run that asks, and what it asks by.

@@ -12,6 +12,8 @@ struct LockReport: Sendable {
     let warnAfter: Int64
     /// How long deployments like the one that runs usually take; nil when the ledger has none.
     let usual: UsualDuration?
+    /// The freezes in force.
+    let freezes: Freezes
     /// Deployments that this look found dead and recorded.
     let recorded: [SweptDeployment]
     /// Why what died could not be recorded.
@@ -23,6 +25,7 @@ struct LockReport: Sendable {
     ) throws(LockError) {
         state = try LockState(of: paths, isConcluded: EventEnvelope.containsOutcome)
         self.warnAfter = warnAfter
+        freezes = try WaitQueue(paths).freezes(or: ledger)
         usual = Self.usual(state, ledger)
         let aftermath = records ? SweepFromCheck(state, ledger) : nil
         recorded = aftermath?.recorded ?? []

@@ -25,6 +25,9 @@ enum StatusJSON {
             ("processes", .array(state.processes.map(process))),
             ("processes_complete", .bool(!state.isIncomplete)),
             ("waiting", .array(state.waiting.enumerated().map { waiter($0 + 1, $1, state) })),
+            ("frozen", .bool(!report.freezes.isEmpty)),
+            ("frozen_until", .optional(report.freezes.untilUs.map(RFC3339.toTheMicrosecond))),
+            ("freezes", .array(freezes(report.freezes))),
             ("overdue", .bool(report.isOverdue)),
             ("warn_after_seconds", .seconds(microseconds: report.warnAfter)),
             ("usual", usual(report.usual)),
@@ -106,6 +109,25 @@ enum StatusJSON {
             ("ref", .optional(facts.ref)),
             ("batch_key", .optional(facts.batchKey)),
         ]
+    }
+
+    private static func freezes(_ freezes: Freezes) -> [JSONValue] {
+        freezes.inForce.map { freeze in
+            .object([
+                ("id", .string(freeze.id)),
+                ("since", .string(RFC3339.toTheMicrosecond(freeze.fromUs))),
+                ("until", .string(RFC3339.toTheMicrosecond(freeze.untilUs))),
+                ("by", .string(freeze.by)), ("user", .string(freeze.user)),
+                ("reason", .string(freeze.reason)), ("problem", .null),
+            ])
+        }
+            + freezes.unreadable.map { flaw in
+                .object([
+                    ("id", .string(flaw.file.id)), ("since", .null), ("until", .null),
+                    ("by", .null), ("user", .null), ("reason", .null),
+                    ("problem", .string("\(flaw.file.path): \(flaw.reason)")),
+                ])
+            }
     }
 
     private static func process(_ process: RunningProcess) -> JSONValue {

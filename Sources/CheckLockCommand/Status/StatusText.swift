@@ -1,3 +1,4 @@
+import CommandSupport
 import DeployLock
 import Ledger
 import Processes
@@ -15,6 +16,7 @@ struct StatusText {
     static func render(_ report: LockReport) -> String {
         var text = StatusText(report)
         text.addCondition()
+        text.addFreezes()
         text.addQueue()
         text.addRemarks()
         text.addNextSteps()
@@ -87,6 +89,13 @@ struct StatusText {
         }
         return "pid \(pid), " + (keeper.isStopped ? "alive but stopped" : "alive")
             + ", records how the command ends"
+    }
+
+    private mutating func addFreezes() {
+        if report.freezes.isEmpty { return }
+        lines.append("Deployments are \(Words.frozen(report.freezes))")
+        lines.append(
+            "  (end it with 'deploystats unfreeze', or deploy with --override-freeze REASON)")
     }
 
     private mutating func addQueue() {
@@ -195,7 +204,10 @@ struct StatusText {
             addNext([look, story])
             addForce(facts?.number)
         case .deadOrphan:
-            lines.append("Nothing is in the way: the next deployment starts at once.")
+            lines.append(
+                report.freezes.isEmpty
+                    ? "Nothing is in the way: the next deployment starts at once."
+                    : "The next deployment starts when the freeze ends.")
             addNext([story])
         case .stranger:
             lines.append("Deployments wait until it releases the lock.")

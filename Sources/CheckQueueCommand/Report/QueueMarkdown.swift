@@ -6,6 +6,9 @@ enum QueueMarkdown {
         let verdict =
             report.skips ? "skipped" : report.problem == nil ? "deploying" : "deploying, unchecked"
         var text = "### Deploy queue: \(verdict)\n\n\(escaped(report.why)).\n"
+        if let freeze = report.freeze, report.decision != .frozen {
+            text += "Deployments are \(escaped(freeze.words)).\n"
+        }
         for line in report.consequences { text += "\(escaped(line))\n" }
         if report.skips, !report.commands.isEmpty {
             text += "\nTo deploy it now:\n\n```sh\n"

@@ -8,6 +8,8 @@ struct QueueReport: Sendable {
     let queue: DeployQueue?
     /// Why it could not be counted.
     let problem: String?
+    /// What is frozen where it would deploy; nil for nothing, and when nobody was asked.
+    let freeze: QueueFreeze?
     let decision: Decision
     /// The run the notice is about.
     let last: QueueEntry?
@@ -30,6 +32,7 @@ struct QueueReport: Sendable {
         let pending = PluralText.text(length, "deployment is pending", "deployments are pending")
         let more = queue?.isCut == true ? ", and more than GitHub lists" : ""
         switch decision {
+        case .frozen: return "deployments are \(freeze?.words ?? "frozen")"
         case .tooMany: return "\(pending)\(more) and the threshold is \(rule.threshold)"
         case .belowThreshold: return "\(pending), fewer than the threshold of \(rule.threshold)"
         case .newerPending:
@@ -48,6 +51,10 @@ struct QueueReport: Sendable {
 
     /// What becomes of this commit; empty unless the run is skipped.
     var consequences: [String] {
+        if decision == .frozen {
+            let mine = sha.map { "This commit \($0.prefix(10))" } ?? "This commit"
+            return ["\(mine) is not deployed until another run does it."]
+        }
         guard skips, let last else { return [] }
         var lines: [String] = []
         var about = "Last queued: \(last.label)"

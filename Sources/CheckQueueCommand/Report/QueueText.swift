@@ -21,6 +21,9 @@ enum QueueText {
             }
             if !queue.leftOut.isEmpty { lines.append("Not counted: \(leftOut(queue))") }
         }
+        if let freeze = report.freeze, report.decision != .frozen {
+            lines.append("Deployments are \(outside(freeze.words)).")
+        }
         lines.append("\(report.skips ? "SKIP" : "DEPLOY"): \(outside(report.why)).")
         lines += report.consequences.map { "  " + outside($0) }
         if report.skips {

@@ -1,6 +1,5 @@
--- Freezes of one host and lock that began or ended among the newest events, oldest first.
+-- Events that began or ended freezes of one host and lock, in their order.
 SELECT record
-FROM event
-WHERE seq > (SELECT max(seq) FROM event) - ?3 AND kind IN ('frozen', 'unfrozen')
-    AND host = ?1 AND lock = ?2
+FROM event INDEXED BY event_of_freezes
+WHERE kind IN ('frozen', 'unfrozen') AND lock = ?2 AND host = ?1
 ORDER BY seq

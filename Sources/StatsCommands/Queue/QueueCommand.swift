@@ -34,14 +34,16 @@ struct QueueCommand: ParsableCommand {
     func run() throws {
         let zone = try zone.zone()
         let configuration = try Configuration.forCommand()
-        let known = known(try ledger.settings(configuration))
+        let settings = try ledger.settings(configuration)
+        let known = known(settings)
         var looks: [QueueTable.Look] = []
         for path in paths(known, configuration) {
             do throws(LockError) {
                 looks.append(
                     QueueTable.Look(
                         path: path,
-                        try LockState(of: path, isConcluded: EventEnvelope.containsOutcome)))
+                        try LockState(of: path, isConcluded: EventEnvelope.containsOutcome),
+                        try WaitQueue(path).freezes(or: settings)))
             } catch {
                 // Several locks: one that cannot be read does not hide the others.
                 Terminal.complain("deploystats: cannot determine who holds a lock: \(error)")

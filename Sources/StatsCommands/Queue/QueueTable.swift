@@ -1,3 +1,4 @@
+import CommandSupport
 import DeployLock
 import JSON
 import Ledger
@@ -15,10 +16,13 @@ struct QueueTable: Printable {
     struct Look {
         let path: LockPaths
         let state: LockState
+        /// The freezes in force.
+        let freezes: Freezes
 
-        init(path: LockPaths, _ state: LockState) {
+        init(path: LockPaths, _ state: LockState, _ freezes: Freezes) {
             self.path = path
             self.state = state
+            self.freezes = freezes
         }
 
         /// The state of the lock in one word.
@@ -50,6 +54,8 @@ struct QueueTable: Printable {
         return .object([
             ("lock", .string(look.path.lockFile)), ("state", .string(look.word)),
             ("waiting", .integer(Int64(look.state.waiting.count))),
+            ("frozen", .bool(!look.freezes.isEmpty)),
+            ("frozen_until", .optional(look.freezes.untilUs.map(RFC3339.toTheMicrosecond))),
             ("queue", .array(table.objects)),
         ])
     }
@@ -59,13 +65,15 @@ struct QueueTable: Printable {
         looks.map { look in
             let lock = look.path.lockFile.escapedForTerminal
             let rows = rows(look)
-            if rows.isEmpty { return "\(lock) is free; nobody is waiting.\n" }
+            let frozen =
+                look.freezes.isEmpty ? "" : "Deployments are \(Words.frozen(look.freezes)).\n"
+            if rows.isEmpty { return "\(lock) is free; nobody is waiting.\n" + frozen }
             let waiting = look.state.waiting.count
             let heading =
                 "\(lock): \(look.word.replacing("_", with: " ")), "
                 + "\(waiting == 0 ? "nobody" : String(waiting)) waiting" + "\n"
             let summary = Table(columns: Self.summaryColumns, rows: rows.map(\.summary))
-            return heading + renderer.render(summary)
+            return heading + frozen + renderer.render(summary)
         }.joined(separator: "\n")
     }
 

@@ -114,9 +114,14 @@ struct JSONSchemaTests {
         try check(fixture, "verify", "verify")
         try check(fixture, "verify", "verify", "--head", "1:" + String(repeating: "0", count: 64))
         try check(fixture, "queue", "queue")
+        try check(fixture, "freezes", "freezes")
         try check(fixture, "doctor", "doctor")
+        try fixture.freeze()
+        fixture.write("deploy.lock.queue/freeze-odd", "")
+        try check(fixture, "freezes", "freezes")
         for held in [true, false] {
             if !held {
+                try fixture.unfreeze()
                 fixture.letGo("a")
                 for process in [first, second, third] { _ = try process.finish() }
                 try fixture.settle()
