@@ -122,7 +122,7 @@ final class KeptOutput: Sendable {
             .map { ($0, "1") }
     }
 
-    /// Begins to show what is written. Call it when the command has been started.
+    /// Begins to show what is written, once the command has been started.
     func follow() { follower.start() }
 
     /// When something was last written, or the command started, monotonic clock in µs.

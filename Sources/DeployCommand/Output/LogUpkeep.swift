@@ -47,9 +47,13 @@ struct LogUpkeep: Sendable {
         let entries = try folder.directory.entries()
         folder.directory.removeDrafts(entries.filter { Directory.isDraft($0) })
         let left = folder.logs(in: entries).filter { !$0.isCompressed && $0 != log }
-        if compress(log, in: folder, attempts: Self.attempts) == .impossible { return }
+        let canCompress = compress(log, in: folder, attempts: Self.attempts) != .impossible
         for log in left.suffix(Self.most).reversed() {
-            _ = compress(log, in: folder, attempts: 1)
+            if canCompress {
+                _ = compress(log, in: folder, attempts: 1)
+            } else {
+                LogSpace.giveBack(folder.directory, log)
+            }
         }
     }
 

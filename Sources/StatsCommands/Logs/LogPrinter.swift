@@ -22,13 +22,11 @@ struct LogPrinter {
         let output = StandardOutput()
         var text = HarmlessText()
         do {
-            if let stop, !log.isCompressed {
-                try follow(stop, ticket, output) { try write($0, &text, output) }
-            } else {
-                try log.read { piece in
-                    try write(piece, &text, output)
-                    return true
-                }
+            do {
+                try print(log, stop, ticket, output) { try write($0, &text, output) }
+            } catch let error as SystemError where error.code == ENOENT {
+                // It was found and then compressed.
+                try print(log.current, nil, nil, output) { try write($0, &text, output) }
             }
         } catch let error as SystemError {
             try output.flush()
@@ -36,6 +34,17 @@ struct LogPrinter {
         }
         try output.write(text.end())
         try output.flush()
+    }
+
+    private func print(
+        _ log: KeptLog, _ stop: StopSignals?, _ ticket: TicketFile?, _ output: StandardOutput,
+        _ take: ([UInt8]) throws -> Void
+    ) throws {
+        if let stop, !log.isCompressed { return try follow(stop, ticket, output, take) }
+        try log.read { piece in
+            try take(piece)
+            return true
+        }
     }
 
     private func write(

@@ -18,6 +18,8 @@ struct LogSearch {
         case neverKept
         /// It was kept here, on this machine or on another one, and is there no more.
         case removed(path: String, host: String?)
+        /// It has ended, and how is not in the ledger yet.
+        case unrecorded
         /// Nobody knows the deployment; where it was looked for.
         case unknown([String])
     }
@@ -45,14 +47,18 @@ struct LogSearch {
 
     /// Looks in the ledger, then at the lock, then in the configured directory.
     func find(_ settings: LedgerSettings) throws -> Found {
-        if let found = try recorded(settings) { return found }
+        let recorded = try recorded(settings)
+        switch recorded {
+        case nil, .unrecorded: break
+        case let found?: return found
+        }
         if let found = live(lock) { return found }
         if let directory = configuration.value("DEPLOY_LOG_DIR"), FileSystem.exists(directory) {
             let found = try find(in: Path.resolved(directory))
             if case .file = found { return found }
-            return .unknown([settings.path, directory])
+            return recorded ?? .unknown([settings.path, directory])
         }
-        return .unknown([settings.path])
+        return recorded ?? .unknown([settings.path])
     }
 
     private var lock: LockPaths { LockPaths(lockFile: lockFile, infoFile: nil, configuration) }
@@ -83,7 +89,7 @@ struct LogSearch {
         let story = try Failure.wrap { try DeploymentStory(match, on: reader.connection) }
         guard let release = story.release else {
             // Its end may be in the spool.
-            return ["waiting", "running"].contains(match.state) ? nil : .neverKept
+            return ["waiting", "running"].contains(match.state) ? .unrecorded : .neverKept
         }
         guard let path = release.logFile else { return .neverKept }
         return KeptLog(recorded: path).map { .file($0, nil) }
@@ -126,6 +132,9 @@ struct LogSearch {
             Failure.because(
                 "the output of \(name) is no longer in \(path): it was removed, because it was old, "
                     + "there was too much, or by hand")
+        case .unrecorded:
+            Failure.because(
+                "how \(name) ended is not in the ledger yet; name the directory with --log-dir")
         case .unknown(let places):
             Failure.because(
                 "no deployment '\(name)' in \(places.joined(separator: " or ")); "

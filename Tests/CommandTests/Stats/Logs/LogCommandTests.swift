@@ -99,6 +99,9 @@ import Testing
         #expect(fixture.isCompressed)
         try fixture.settle()
         let path = "\(fixture.logs)/\(try #require(fixture.logNames.first))"
+        let without = try fixture.stats("log", "1", environment: ["PATH": "/nonexistent"])
+        #expect(without.code == 1)
+        #expect(without.errors.contains("reading it requires gzip(1)"))
         try FileDescriptor.open(path, O_WRONLY).truncate(to: 500_000)
         let result = try fixture.stats("log", "1")
         #expect(result.code == 1)
