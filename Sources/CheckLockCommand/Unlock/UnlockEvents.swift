@@ -67,7 +67,7 @@ struct UnlockEvents: Sendable {
     func record(
         decision: EventEnvelope, with pending: [EventEnvelope], unlessKnown: Bool, isTold: Bool
     ) -> RecordResult {
-        guard let deployment else { return ledger.record([decision]) }
+        guard let deployment else { return append(decision) }
         let claim = ledger.claimWaiting()
         let known = outcome(of: deployment)
         let isForeign = !isNamedCredibly || pending.isEmpty && known.isMissing
@@ -77,13 +77,21 @@ struct UnlockEvents: Sendable {
                 && (known.outcome != nil
                     || pending.contains { $0.event.outcome != nil && $0.id != decision.id })
         guard isOver || isForeign else {
-            return ledger.record(pending + [decision], holding: claim)
+            return append(decision, after: pending, holding: claim)
         }
         var event = decision.event
         event.outcome = nil
         event.heldUs = nil
         if isForeign { event.deployment = nil }
-        return ledger.record(pending + [line(event)], holding: claim)
+        return append(line(event), after: pending, holding: claim)
+    }
+
+    private func append(
+        _ event: EventEnvelope, after pending: [EventEnvelope] = [],
+        holding claim: consuming LedgerClaim? = nil
+    ) -> RecordResult {
+        plan.log?.write([event])
+        return ledger.record(pending + [event], holding: claim)
     }
 
     /// Records what came of it.
@@ -99,7 +107,7 @@ struct UnlockEvents: Sendable {
         if !isNamedCredibly || deployment.map({ outcome(of: $0).isMissing }) ?? false {
             event.deployment = nil
         }
-        return ledger.record(pending + [EventEnvelope(event)])
+        return append(EventEnvelope(event), after: pending)
     }
 
     /// Who of those from a number on got the lock first since a time, as far as the ledger knows.

@@ -10,6 +10,8 @@ import Wording
 struct UnlockPlan: Sendable {
     let queue: WaitQueue
     let ledger: LedgerSettings
+    /// Where events go besides; nil for nowhere.
+    let log: EventLog?
     /// Only this deployment's lock is freed.
     let number: Int64?
     /// Why; nil: to be asked for.
@@ -29,6 +31,7 @@ struct UnlockPlan: Sendable {
     ) {
         queue = WaitQueue(paths)
         self.ledger = ledger
+        log = EventLog(configuration, lock: paths.lockFile)
         number = options.number ?? options.id
         reason = options.reason
         asks = !options.yes

@@ -29,6 +29,13 @@ package struct EventLog: Sendable {
         self.system = system
     }
 
+    /// For the tools that have no option for it; nil unless it is asked for.
+    package init?(_ configuration: Configuration, lock: String) {
+        // No reason not to free a lock or to freeze deployments.
+        guard (try? configuration.isOn("DEPLOY_SYSLOG")) == true else { return nil }
+        self.init(lock: lock)
+    }
+
     /// Writes them, one entry each.
     package func write(_ events: [EventEnvelope]) {
         for event in events { write(event.event) }
@@ -88,7 +95,7 @@ package struct EventLog: Sendable {
 }
 
 extension Event {
-    /// `#42 released: failed, health, exit code 69`
+    /// What it tells in a line: `#42 released: failed, health, exit code 69`.
     fileprivate var words: String {
         var parts = [outcome?.rawValue, result, reason].compactMap(\.self)
         if let code = endedWith ?? exitCode { parts.append("exit code \(code)") }

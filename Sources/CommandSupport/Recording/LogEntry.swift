@@ -52,7 +52,9 @@ struct LogEntry {
         return bytes
     }
 
-    /// For syslog: one line that ends with the fields. The time is left to whoever receives it.
+    /// For syslog: one line that ends with the fields.
+    ///
+    /// The time is left to whoever receives it.
     ///
     /// Source: RFC 3164, section 4.1
     var line: [UInt8] {

@@ -29,8 +29,9 @@ package struct HelperCommand: Sendable {
         self.environment = environment
     }
 
-    /// Runs it with `input` on its standard input; what it prints goes to our standard error. It has
-    /// no other descriptor of ours, and so no lock.
+    /// Runs it with `input` on its standard input; what it prints goes to our standard error.
+    ///
+    /// It has no other descriptor of ours, and so no lock.
     ///
     /// - Parameter abandoned: readable when nobody waits any more.
     package func run(input: [UInt8], abandoned: CInt? = nil) throws(SystemError) -> End {

@@ -24,9 +24,10 @@ struct FreezePlace: ParsableArguments {
     /// The lock with its freezes as they are now.
     func open() throws -> FreezeDesk {
         let configuration = try Configuration.forCommand()
+        let paths = LockPaths(lockFile: lockFile, infoFile: nil, configuration)
         return FreezeDesk(
-            queue: WaitQueue(LockPaths(lockFile: lockFile, infoFile: nil, configuration)),
-            ledger: try ledger.settings(configuration),
+            queue: WaitQueue(paths), ledger: try ledger.settings(configuration),
+            log: EventLog(configuration, lock: paths.lockFile),
             origin: Origin(
                 source: configuration.value("DEPLOY_SOURCE"),
                 claimedActor: configuration.value("DEPLOY_ACTOR"), ci: CIRun()))
@@ -37,6 +38,7 @@ struct FreezePlace: ParsableArguments {
 struct FreezeDesk {
     let queue: WaitQueue
     let ledger: LedgerSettings
+    let log: EventLog?
     let origin: Origin
 
     var lock: String { queue.paths.lockFile }
@@ -49,6 +51,7 @@ struct FreezeDesk {
 
     /// Takes an event to the ledger; a ledger that cannot be written hinders nobody.
     func record(_ event: EventEnvelope) {
+        log?.write([event])
         for line in LedgerWriter(ledger).record([event]).words {
             Terminal.complain("deploystats: " + line)
         }

@@ -108,7 +108,8 @@ struct JSONSchemaTests {
         _ = try fixture.run([
             "--notify", "cat > \(told)", "--sha", "abc", "--health-check", "false",
             "--health-delay",
-            "0", "--health-retries", "1", "--rollback", "false", "true",
+            "0", "--health-retries", "1", "--rollback", "false", "--lock-file",
+            fixture.directory.file("other.lock"), "true",
         ])
         try validate([told], "notification")
         try check(fixture, "verify", "verify")

@@ -87,6 +87,16 @@ struct SyslogTests {
         #expect(seen.contains("1 wrapper_lost -"), "\(seen)")
     }
 
+    @Test func `freezes and their ends are there, too`() throws {
+        let environment = fixture.environment(["DEPLOY_SYSLOG": "yes"])
+        for words in [["freeze", "--until", "+1h", "--reason", "release"], ["unfreeze", "--all"]] {
+            let result = try mounts.run(
+                [BuiltTool.path("deploystats")] + words, environment: environment)
+            #expect(result.code == 0, "\(result.errors)")
+        }
+        #expect(entries == ["- frozen -", "- unfrozen -"])
+    }
+
     @Test func `one that is found dead is there, too`() throws {
         let child = try start(["--syslog", "sh", "-c", "echo $$ > $HERE/pid; exec sleep 600"])
         let isRunning = eventually { pid_t(fixture.lines("pid").first ?? "") != nil }
