@@ -58,7 +58,8 @@ struct Rollback {
             context.notifier?.note(.frozen)
             context.say(
                 "#\(life.number) deployments are frozen for "
-                    + "\(DurationText.text(microseconds: length)); lift that with 'deploystats unfreeze'")
+                    + "\(DurationText.text(microseconds: length)); lift that with 'deploystats unfreeze'"
+            )
         case .failure(let error):
             context.say("#\(life.number) deployments could not be frozen: \(error)")
         }
