@@ -12,7 +12,7 @@ function __fish_deploystats_in
     set -l path
     set -l rest
     for word in $words[2..-1]
-        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' export' ' import' ' import events' ' import github' ' import deployments' ' doctor'
+        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' log' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' freeze' ' unfreeze' ' freezes' ' export' ' import' ' import events' ' import github' ' import deployments' ' doctor'
             set path "$path $word"
         else
             set rest $rest $word
@@ -34,12 +34,16 @@ complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a alerts -d 'Lis
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a events -d 'List events; with --follow, print new ones as they arrive.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a deployments -d 'List deployments, newest first.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a show -d 'Explain one deployment, event by event.'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a log -d 'Print what the command of a deployment printed.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a queue -d 'Show who holds each lock and who is waiting for it.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a query -d 'Run named queries about what happened.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a sql -d 'Query the ledger in SQL (read-only).'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a verify -d 'Verify that the ledger has not been altered.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a recover -d 'Recover the events of a ledger that was damaged and set aside.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a record -d 'Record what happened outside of this machine.'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a freeze -d 'Let no deployment start under a lock until a time.'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a unfreeze -d 'End a freeze before its time.'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a freezes -d 'List the freezes of a lock that are in force.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a export -d 'Write all events exactly as they were hashed, one JSON record per line.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a import -d 'Add what happened elsewhere to the ledger.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a doctor -d 'Check that this machine is set up to run and record deployments.'
@@ -169,6 +173,13 @@ complete -c deploystats -n '__fish_deploystats_in '\'' show'\''' -l format -r -f
 complete -c deploystats -n '__fish_deploystats_in '\'' show'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'
 complete -c deploystats -n '__fish_deploystats_in '\'' show'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
 complete -c deploystats -n '__fish_deploystats_in '\'' show'\''' -f
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -s f -l follow -d 'Go on until the deployment ends; wait for one that waits for the lock.'
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -l raw -d 'Print every byte as it was written.'
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -l log-dir -r -fa '(__fish_complete_directories)' -d 'Look in this directory only.'
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -l lock -l lock-file -r -F -d 'Only a deployment under this lock. (default: any, and the configured one for those that run)'
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -l tz -r -f -d 'Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …'
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' log'\''' -f
 complete -c deploystats -n '__fish_deploystats_in '\'' queue'\''' -l lock -r -F -d 'Only under this lock.'
 complete -c deploystats -n '__fish_deploystats_in '\'' queue'\''' -l tz -r -f -d 'Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …'
 complete -c deploystats -n '__fish_deploystats_in '\'' queue'\''' -l format -r -fa 'table json ndjson csv markdown' -d 'The format of the report.'
@@ -228,6 +239,23 @@ complete -c deploystats -n '__fish_deploystats_in '\'' record skip'\''' -l run-u
 complete -c deploystats -n '__fish_deploystats_in '\'' record skip'\''' -l run-attempt -r -f -d 'Which attempt of that run.'
 complete -c deploystats -n '__fish_deploystats_in '\'' record skip'\''' -l lock -r -F -d 'The lock it would have taken. (default: DEPLOY_LOCK_FILE, /var/lock/deploy.lock)'
 complete -c deploystats -n '__fish_deploystats_in '\'' record skip'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l until -r -f -d 'The first moment in which deployments may start.'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l reason -r -f -d 'Why; everybody who waits reads it.'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l replace -r -f -d 'Give this freeze another end and reason.'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l yes -d 'Do not ask before a freeze of more than 30 days.'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l tz -r -f -d 'Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l lock-file -r -F -d 'The lock. (default: DEPLOY_LOCK_FILE, /var/lock/deploy.lock)'
+complete -c deploystats -n '__fish_deploystats_in '\'' freeze'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' unfreeze'\''' -l all -d 'End all of them.'
+complete -c deploystats -n '__fish_deploystats_in '\'' unfreeze'\''' -l reason -r -f -d 'Why; recorded in the ledger.'
+complete -c deploystats -n '__fish_deploystats_in '\'' unfreeze'\''' -l lock-file -r -F -d 'The lock. (default: DEPLOY_LOCK_FILE, /var/lock/deploy.lock)'
+complete -c deploystats -n '__fish_deploystats_in '\'' unfreeze'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' unfreeze'\''' -f
+complete -c deploystats -n '__fish_deploystats_in '\'' freezes'\''' -l lock-file -r -F -d 'The lock. (default: DEPLOY_LOCK_FILE, /var/lock/deploy.lock)'
+complete -c deploystats -n '__fish_deploystats_in '\'' freezes'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' freezes'\''' -l tz -r -f -d 'Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …'
+complete -c deploystats -n '__fish_deploystats_in '\'' freezes'\''' -l format -r -fa 'table json ndjson csv markdown' -d 'The format of the report.'
+complete -c deploystats -n '__fish_deploystats_in '\'' freezes'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'
 complete -c deploystats -n '__fish_deploystats_in '\'' export'\''' -l after -r -f -d 'Only events with a higher seq.'
 complete -c deploystats -n '__fish_deploystats_in '\'' export'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
 complete -c deploystats -n '__fish_deploystats_in -e '\'' import'\''' -a events -d 'Add the events of a file that '\''deploystats export'\'' wrote (the default).'
