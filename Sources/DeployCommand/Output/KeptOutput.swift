@@ -162,7 +162,7 @@ final class KeptOutput: Sendable {
         }
         if follower.wasEmptied {
             words.append(
-                "a program opened /dev/stdout or /dev/stderr anew, which emptied \(path); "
+                "a program opened /dev/stdout or /dev/stderr itself, which emptied \(path); "
                     + "'>&2' does not")
         }
         if (try? reading.status().links) == 0 {

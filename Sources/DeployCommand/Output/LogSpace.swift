@@ -21,7 +21,7 @@ enum LogSpace {
 
     /// Whether nobody writes to kept output any more.
     ///
-    /// The lock of the file is shared by all that a deployment started; who opened it anew has no
+    /// The lock of the file is shared by all that a deployment started; who opened it themselves has no
     /// part in it, but the kernel may know of them.
     static func isUnused(_ file: borrowing FileDescriptor) -> Bool {
         (try? file.tryLock(.exclusive)) == true && file.isWrittenElsewhere != true

@@ -67,7 +67,7 @@ final class OutputFollower: Sendable {
         return state.withLock { $0.note(size) }
     }
 
-    /// Whether a program opened its output anew and so threw away what was there.
+    /// Whether a program opened its output itself and so threw away what was there.
     var wasEmptied: Bool { state.withLock { $0.wasEmptied } }
 
     /// Waits until all that is there has been shown, as far as the reader takes it in that time.
@@ -209,7 +209,7 @@ extension OutputFollower {
         if isGone { return false }
         var bytes = fresh[...]
         if shown < place {
-            // Behind: what has not been taken is read anew.
+            // Behind: what has not been taken is read again.
             bytes = read(shown, min(seen, shown + Self.piece))[...]
         }
         var count = 0

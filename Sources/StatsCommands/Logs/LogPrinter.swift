@@ -64,7 +64,7 @@ struct LogPrinter {
             // Asked before reading: what was written by the end is read.
             let isRunning = ticket?.isOwned ?? isWritten(file)
             let size = try file.status().size
-            // Emptied by a program that opened its output anew.
+            // Emptied by a program that opened its output itself.
             if size < place { place = 0 }
             while place < size {
                 let piece = try file.read(count: min(size - place, Self.piece), at: place)

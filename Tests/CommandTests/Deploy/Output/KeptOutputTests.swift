@@ -159,7 +159,7 @@ import Testing
         #expect(try fixture.released(1, "log_file") == "")
     }
 
-    @Test func `what a program leaves that opens its output anew is what is kept`() throws {
+    @Test func `what a program leaves that opens its output itself is what is kept`() throws {
         let fixture = try Fixture()
         let script =
             "echo first; while [ ! -e $HERE/go ]; do sleep 0.01; done; "
@@ -170,7 +170,7 @@ import Testing
         let result = try child.finish()
         let kept = "second, which is longer than the first\nthird\n"
         #expect(result.output == "first\n" + kept)
-        #expect(result.errors.contains("a program opened /dev/stdout or /dev/stderr anew"))
+        #expect(result.errors.contains("a program opened /dev/stdout or /dev/stderr itself"))
         #expect(try fixture.log(1) == kept)
         #expect(try fixture.released(1, "log_sha256") == fixture.sha256(kept))
     }
