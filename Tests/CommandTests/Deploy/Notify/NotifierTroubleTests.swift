@@ -87,6 +87,35 @@ import Testing
         #expect(!fixture.read("seen").contains("hunter2"), "\(seen)")
     }
 
+    private static let quickCheck = [
+        "--health-delay", "0", "--health-retries", "1", "--health-check",
+    ]
+    private static let ends: [(options: [String], code: CInt)] = [
+        (["true"], 0), (["sh", "-c", "exit 3"], 3), (["sh", "-c", "kill -9 $$"], 137),
+        (quickCheck + ["true", "true"], 0), (quickCheck + ["false", "true"], 69),
+        (quickCheck + ["false", "--rollback", "exit 9", "true"], 69),
+        (["--rollback", "true", "sh", "-c", "exit 3"], 3),
+        (["--max-duration", "0.2s", "--rollback", "false", "sleep", "600"], 124),
+    ]
+
+    @Test(arguments: ends, [true, false])
+    func `no exit code depends on it, with a ledger or without`(
+        _ end: (options: [String], code: CInt), _ hasLedger: Bool
+    ) throws {
+        let fixture = try Fixture()
+        fixture.write("nothing", "")
+        let ledger = hasLedger ? fixture.ledger : fixture.directory.file("nothing/ledger.db")
+        for line in ["cat > /dev/null", "exit 77", "sleep 600"] {
+            let result = try fixture.run(
+                ["--notify", line, "--notify-on", "all", "--notify-timeout", "0.2s"] + end.options,
+                environment: ["DEPLOY_LEDGER": ledger])
+            #expect(result.code == end.code, "\(line): \(result.errors)")
+            #expect(
+                result.errors.contains("the command of --notify") == (line != "cat > /dev/null"),
+                "\(result.errors)")
+        }
+    }
+
     @Test(arguments: ["true", "false"])
     func `without a ledger it is told all the same`(_ command: String) throws {
         let fixture = try Fixture()
