@@ -17,8 +17,8 @@ package struct CheckDeployQueue: ParsableCommand {
             With --local or --server-via a run is skipped, too, while deployments are frozen for \
             longer than it would wait; frozen_until goes to $GITHUB_OUTPUT.
 
-            A run started by hand (workflow_dispatch) or re-run is never skipped because of others. When the queue \
-            cannot be counted, the run is not skipped, and a warning says why.
+            A run started by hand (workflow_dispatch) or re-run is never skipped because of others. \
+            When the queue cannot be counted, the run is not skipped, and a warning says why.
 
             EXIT CODES
               0    decided, or not skipped because the queue is unknown

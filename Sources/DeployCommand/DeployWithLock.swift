@@ -19,7 +19,8 @@ package struct DeployWithLock: ParsableCommand {
             EXIT CODES
               the command's own   it ran and exited
               128 + n             signal n ended it
-              1                   the lock was not acquired, or with --wait-covered nobody
+              1                   the lock was not acquired, deployments are frozen for
+                                  longer than it may wait, or with --wait-covered nobody
                                   delivered, or it is unknown (--busy-exit-code)
               0                   skipped by --max-queue, or stepped aside
                                   (--skip-exit-code)

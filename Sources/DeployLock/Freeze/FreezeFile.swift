@@ -45,7 +45,10 @@ package struct FreezeFile: Hashable, Sendable {
             return error.code == ENOENT ? .gone : .unreadable(error.reason)
         }
         do {
-            return .freeze(try Freeze(parsing: bytes.withoutBlanksAtEnd))
+            var freeze = try Freeze(parsing: bytes.withoutBlanksAtEnd)
+            // Its name is what it is ended by, whatever somebody wrote or copied.
+            freeze.id = id
+            return .freeze(freeze)
         } catch let flaw as RecordFlaw {
             return .unreadable(flaw.words)
         } catch {

@@ -92,6 +92,29 @@ struct FreezeFileTests {
         #expect(try fixture.run(["--no-wait", "true"]).code == 0)
     }
 
+    @Test func `a freeze outlives a restart that lost its file alone`() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        let id = try fixture.freeze()
+        unlink(fixture.directory.file("deploy.lock.queue/freeze-\(id)"))
+        fixture.write(
+            "deploy.lock.queue/gate",
+            "00000000000000000007\n00000000-0000-0000-0000-000000000000\n")
+        let waiter = try fixture.joinFrozen("a")
+        #expect(fixture.freezeFiles == ["freeze-\(id)"])
+        try fixture.unfreeze()
+        #expect(try waiter.finish().code == 0)
+    }
+
+    @Test func `the name of a file is the id that it is ended by`() throws {
+        let fixture = try Fixture()
+        let id = try fixture.freeze()
+        fixture.write(
+            "deploy.lock.queue/freeze-copy", fixture.read("deploy.lock.queue/freeze-\(id)"))
+        #expect(try fixture.stats("unfreeze", "copy").code == 0)
+        #expect(fixture.freezeFiles == ["freeze-\(id)"])
+    }
+
     @Test func `one that was lost and ended meanwhile does not come back`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
