@@ -71,8 +71,11 @@ CREATE INDEX deployment_good ON deployment (lock, host, number, tier)
     WHERE outcome = 'succeeded' AND rollback IS NULL
       AND (health IS NULL OR health = 'healthy');
 
--- Freezes that began and ended, asked for when their files were lost.
+-- Freezes that began and ended: asked for when their files were lost, and by every alert, report and
+-- exposition.
 CREATE INDEX event_of_freezes ON event (lock, host) WHERE kind IN ('frozen', 'unfrozen');
+-- The few that ran in spite of a freeze.
+CREATE INDEX deployment_in_spite ON deployment (acquired_at_us) WHERE overrode = 1;
 
 -- Their lines say more now.
 DELETE FROM deployment_block;

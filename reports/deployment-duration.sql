@@ -1,7 +1,8 @@
 -- title: Deployment duration by tier
 -- used by: deploystats metrics
--- How long successful deployments that ended in the window had the lock; the wait is not part of
--- it. Imported CI runs are not part of it: they had no lock. Nearest-rank percentiles.
+-- How long the commands of successful deployments that ended in the window ran; where that is not
+-- known, how long they had the lock. Wait, check and rollback are not part of it, and neither are
+-- imported CI runs: they had no lock. Nearest-rank percentiles.
 --
 -- param since    time: first moment of the window
 -- param until    time: first moment after the window
@@ -24,7 +25,7 @@
 -- column excluded  integer: succeeded without a usable length; in no figure above
 
 WITH succeeded AS (
-    SELECT tier, held_us, held_us >= 0 AS usable
+    SELECT tier, ran_us, ran_us >= 0 AS usable
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until
       AND outcome = 'succeeded'
@@ -47,10 +48,10 @@ WITH succeeded AS (
 ), by_tier AS (
     SELECT tier,
            count(*) FILTER (WHERE usable) AS n,
-           max(held_us) FILTER (WHERE usable) AS max_us,
-           CAST(avg(held_us) FILTER (WHERE usable) AS INTEGER) AS mean_us,
+           max(ran_us) FILTER (WHERE usable) AS max_us,
+           CAST(avg(ran_us) FILTER (WHERE usable) AS INTEGER) AS mean_us,
            count(*) FILTER (WHERE usable IS NOT 1) AS excluded,
-           json_group_array(held_us) FILTER (WHERE usable) AS lengths
+           json_group_array(ran_us) FILTER (WHERE usable) AS lengths
     FROM succeeded
     GROUP BY tier
 ), sorted AS MATERIALIZED (

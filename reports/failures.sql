@@ -10,11 +10,12 @@
 -- column ended_at_us time: when it ended
 -- column actor       text: the person
 -- column sha         text: commit
--- column failure     text: why: command, signal, start, overran, force-unlocked or orphaned
+-- column failure     text: why: command, signal, start, health, overran, force-unlocked or orphaned
 -- column reason      text: why it ended so, as recorded
 -- column exit_code   integer: of its command
 -- column signal      integer: that ended its command
 -- column message     text: what the person had to say when they asked
+-- column rollback    text: what its rollback came to: done, or how it failed; NULL: there was none
 -- column held_us     duration: how long it had the lock
 -- column next_number integer: the next success under the lock; NULL: none yet
 -- column next_sha    text: the commit of that
@@ -41,7 +42,7 @@ SELECT d.number, d.lock, d.ended_at_us, d.shown_actor AS actor, d.sha,
        d.failure AS failure,
        d.reason, d.exit_code, d.signal,
        (SELECT detail ->> '$.message' FROM event_detail WHERE seq = d.requested_seq) AS message,
-       d.held_us, next.number AS next_number, next.sha AS next_sha,
+       d.rollback, d.held_us, next.number AS next_number, next.sha AS next_sha,
        next.ended_at_us AS next_at_us, next.ended_at_us - d.ended_at_us AS until_us, d.source,
        d.tier, d.run_url,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq) AS command

@@ -1,5 +1,5 @@
 -- title: The last good deployment before a time
--- For each lock the last deployment that had succeeded by then, and everything that got the lock
+-- For each lock the last deployment that had succeeded, and passed its check if it had one, by then, and everything that got the lock
 -- after it until then: what may have broken it. When none had succeeded, all that came before.
 --
 -- param at   time: the moment, such as the beginning of an incident
@@ -31,6 +31,7 @@ WITH RECURSIVE every_lock AS (
     SELECT lock,
            (SELECT n FROM deployment
             WHERE lock = every_lock.lock AND acquired_at_us <= :at AND outcome = 'succeeded'
+              AND rollback IS NULL AND (health IS NULL OR health = 'healthy')
               AND ended_at_us <= :at
             ORDER BY acquired_at_us DESC LIMIT 1) AS n
     FROM every_lock

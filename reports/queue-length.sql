@@ -2,7 +2,8 @@
 -- used by: deploystats metrics
 -- How many deployments waited at a time, for each lock: a step function that goes up when one asks
 -- and down when it leaves the queue, clipped to the window. The holder is not a waiter, and neither
--- is who went straight through to a free lock, was skipped, or refused to wait. Steps at the same
+-- is who went straight through to a free lock, was skipped, or refused to wait. The time that a freeze
+-- held one back is left out, as if it had come first: nobody records when it was. Steps at the same
 -- moment are added up before the length is read.
 --
 -- param since    time: first moment of the window
@@ -24,7 +25,8 @@
 -- column share     real: share of the time with three waiters or more
 
 WITH present AS (
-    SELECT lock, requested_at_us, queue_left_at_us AS left_at_us,
+    SELECT lock, requested_at_us + max(coalesce(frozen_us, 0), 0) AS waited_from_us,
+           queue_left_at_us AS left_at_us,
            acquired_at_us IS NOT NULL AND ahead = 0 AND wait_us < 10000 AS straight_through
     FROM deployment
     WHERE queue_left_at_us >= :since AND requested_at_us < :until
@@ -68,7 +70,7 @@ WITH present AS (
     SELECT row_number() OVER () AS queue, lock, n
     FROM (SELECT lock, count(*) AS n FROM present GROUP BY lock)
 ), waiter AS (
-    SELECT queue AS lock, max(requested_at_us, :since) AS from_us, min(left_at_us, :until) AS to_us
+    SELECT queue AS lock, max(waited_from_us, :since) AS from_us, min(left_at_us, :until) AS to_us
     FROM present JOIN queue ON queue.lock IS present.lock
     WHERE straight_through IS NOT 1
 ), change AS (

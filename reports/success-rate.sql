@@ -19,13 +19,16 @@
 -- column command        integer: the command exited with something else than 0
 -- column signal         integer: a signal ended the command
 -- column start          integer: the command could not be started
+-- column health         integer: the command succeeded, and the check did not
 -- column overran        integer: it was ended because it ran too long
 -- column force_unlocked integer: a person freed the lock
 -- column orphaned       integer: it died, and nobody can tell how its command ended
+-- column rolled_back    integer: of all these an older version was put back, or that was tried
+-- column failed_rollbacks integer: of these the rollback failed
 
 WITH ended AS NOT MATERIALIZED (
     SELECT outcome,
-           failure
+           failure, rollback
     FROM deployment
     WHERE ended_at_us >= :since AND ended_at_us < :until AND outcome IS NOT NULL
       AND acquired_at_us IS NOT NULL
@@ -50,7 +53,10 @@ SELECT count(*) AS n,
        count(*) FILTER (WHERE failure = 'command') AS command,
        count(*) FILTER (WHERE failure = 'signal') AS signal,
        count(*) FILTER (WHERE failure = 'start') AS start,
+       count(*) FILTER (WHERE failure = 'health') AS health,
        count(*) FILTER (WHERE failure = 'overran') AS overran,
        count(*) FILTER (WHERE failure = 'force-unlocked') AS force_unlocked,
-       count(*) FILTER (WHERE failure = 'orphaned') AS orphaned
+       count(*) FILTER (WHERE failure = 'orphaned') AS orphaned,
+       count(*) FILTER (WHERE rollback IS NOT NULL) AS rolled_back,
+       count(*) FILTER (WHERE rollback <> 'done') AS failed_rollbacks
 FROM ended;

@@ -43,7 +43,11 @@ struct FigureRows {
         rows = [
             "lock-wait-time": [
                 values(figures.waits)
-                    + [.integer(figures.censored), .integer(figures.unusableWaits)]
+                    + [
+                        .integer(figures.censored), .integer(figures.unusableWaits),
+                        .integer(figures.frozen.n), .integer(figures.frozen.total),
+                        .integer(figures.frozen.longest),
+                    ]
             ],
             "deployment-duration": figures.durations.map { one in
                 [Value(one.tier)] + values(one.lengths)
@@ -66,6 +70,7 @@ struct FigureRows {
                         .integer(
                             figures.failures.first { $0.reason == reason.rawValue }?.count ?? 0)
                     }
+                    + [.integer(figures.rolledBack), .integer(figures.failedRollbacks)]
             ],
             "time-to-deliver": [
                 values(deliveries.lengths) + [

@@ -61,6 +61,27 @@ final class LedgerFixture {
         case none
     }
 
+    /// What else a deployment went through.
+    struct Life {
+        /// How long a freeze held it back, before its wait.
+        var frozen = 0.0
+        /// How long its command, its check and its rollback ran; nil: nobody told.
+        var command: Double?
+        var health: Double?
+        var rollbackTook: Double?
+        /// Whether its check failed.
+        var isUnhealthy = false
+        /// What its rollback came to.
+        var rollback: String?
+        /// The freezes it ran in spite of, and why.
+        var overrode: [String]?
+        var overrideReason: String?
+        /// Events between the beginning and the end, with their details.
+        var steps: [(Event, EventDetail?)] = []
+    }
+
+    static func microseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1e6).rounded()) }
+
     static func instant(_ seconds: Double) -> Instant {
         Instant(microseconds: start + Int64((seconds * 1e6).rounded()))
     }
@@ -72,7 +93,7 @@ final class LedgerFixture {
     func add(
         asked: Double, wait: Double, held: Double? = nil, _ end: End, _ facts: Facts = Facts(),
         extra: EventKind? = nil, lost: (at: Double, isLate: Bool)? = nil,
-        id: EventID = .generate()
+        life: Life = Life(), id: EventID = .generate()
     ) throws -> EventID {
         let number = (numbers[facts.lock] ?? 0) + 1
         numbers[facts.lock] = number
@@ -105,12 +126,24 @@ final class LedgerFixture {
                 detail: EventDetail(
                     command: facts.command, directory: "/srv", message: facts.message))
         ]
+        let left = asked + life.frozen + wait
+        let frozenUs = life.frozen > 0 ? Self.microseconds(life.frozen) : nil
         if held != nil {
-            var acquired = event(.acquired, at: asked + wait)
+            var acquired = event(.acquired, at: left)
             acquired.waitUs = waitUs
+            acquired.frozenUs = frozenUs
+            acquired.overrode = life.overrode
+            acquired.overrideReason = life.overrideReason
             lines.append(EventEnvelope(acquired))
         }
-        let ended = asked + wait + (held ?? 0)
+        let ended = left + (held ?? 0)
+        for (step, detail) in life.steps {
+            var own = step
+            own.deployment = id
+            own.number = number
+            own.lock = facts.lock
+            lines.append(EventEnvelope(own, detail: detail))
+        }
         if let extra { lines.append(EventEnvelope(event(extra, at: ended))) }
         let loss = lost.map { lost in
             var loss = event(.wrapperLost, at: lost.at)
@@ -123,6 +156,11 @@ final class LedgerFixture {
         if var last = last(end, ended, event) {
             if last.lastAliveUs == nil || held == nil { last.waitUs = waitUs }
             last.heldUs = heldUs
+            if held == nil {
+                last.frozenUs = frozenUs
+            } else if last.kind == .released {
+                last.take(life)
+            }
             lines.append(EventEnvelope(last))
         }
         if let loss, loss.1 { lines.append(loss.0) }
@@ -225,4 +263,19 @@ extension LedgerFixture.End {
     static let skipped = Self.left(.skipped, .skipped, reason: "max-queue")
     static let superseded = Self.left(.superseded, .superseded, reason: "newer")
     static let refused = Self.left(.refused, .refused, reason: "no-wait")
+}
+
+extension Event {
+    /// The end of a life: an unhealthy one has a command that succeeded.
+    fileprivate mutating func take(_ life: LedgerFixture.Life) {
+        commandUs = life.command.map(LedgerFixture.microseconds)
+        healthUs = life.health.map(LedgerFixture.microseconds)
+        rollbackUs = life.rollbackTook.map(LedgerFixture.microseconds)
+        rollback = life.rollback
+        if life.isUnhealthy {
+            (health, reason, exitCode, endedWith) = ("unhealthy", "health", 0, 69)
+        } else if life.health != nil {
+            health = "healthy"
+        }
+    }
 }

@@ -76,7 +76,8 @@ struct MetricsReportTests {
             line.contains(
                 #"{"name":"lock_wait_time","unit":"seconds","statistic":"max","value":190,"#
                     + #""target":300,"status":"pass","n":4,"target_comparison":"<","#
-                    + #""p50":0.5,"p95":190,"max":190,"mean":55.125,"censored":1,"superseded":0}"#))
+                    + #""p50":0.5,"p95":190,"max":190,"mean":55.125,"censored":1,"superseded":0,"frozen":0}"#
+            ))
         #expect(
             line.contains(
                 #"{"name":"deployment_duration","tier":"docker","unit":"seconds","#

@@ -50,12 +50,14 @@ struct NaiveMetrics {
 
     func durations(tier: String?) -> Lengths {
         Lengths(
-            ended.filter { $0.outcome == .succeeded && $0.facts.tier == tier }.compactMap(\.held))
+            ended.filter { $0.outcome == .succeeded && $0.facts.tier == tier }
+                .compactMap { $0.command ?? $0.held })
     }
 
     func tooQuick(tier: String, seconds: Int) -> Int {
         ended.count {
-            $0.outcome == .succeeded && $0.facts.tier == tier && $0.held ?? 0 < seconds
+            $0.outcome == .succeeded && $0.facts.tier == tier
+                && $0.command ?? $0.held ?? 0 < seconds
         }
     }
 
@@ -151,6 +153,20 @@ struct NaiveMetrics {
         return (orphans, orphans + ended.count { $0.hadLock && $0.orphaned == nil })
     }
 
+    /// How many were unhealthy, were rolled back, and of which the rollback failed.
+    var lives: (unhealthy: Int, rolledBack: Int, failedRollbacks: Int) {
+        let had = ended.filter(\.hadLock)
+        return (
+            had.count(where: \.isUnhealthy), had.count { $0.rollback != nil },
+            had.count { $0.rollback ?? "done" != "done" }
+        )
+    }
+
+    /// How long freezes held those back that left the queue.
+    var frozen: [Int] {
+        plans.filter { isInside($0.left) && $0.frozen > 0 }.map(\.frozen)
+    }
+
     struct Queue {
         var lock = ""
         var n = 0
@@ -171,7 +187,7 @@ struct NaiveMetrics {
             let here = present.filter { $0.facts.lock == lock }
             let waiters = here.filter { !($0.hadLock && $0.facts.ahead == 0 && $0.wait == 0) }
             let lengths = (since..<until).map { second in
-                waiters.count { $0.asked <= second && second < $0.left ?? until }
+                waiters.count { $0.asked + $0.frozen <= second && second < $0.left ?? until }
             }
             let total = Double(lengths.count)
             return Queue(

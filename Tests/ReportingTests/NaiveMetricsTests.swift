@@ -100,6 +100,20 @@ struct NaiveMetricsTests {
         try compare(.successRate, naive.successes)
         try compare(.timeoutRate, naive.timeouts)
         try compare(.orphanRate, naive.orphans)
+        let success = try report.metric(.successRate)
+        let lives = naive.lives
+        #expect(success.detail("rolled_back") == .integer(Int64(lives.rolledBack)))
+        #expect(success.detail("failed_rollbacks") == .integer(Int64(lives.failedRollbacks)))
+        if case .object(let reasons)? = success.detail("reasons") {
+            let unhealthy = reasons.first { $0.key == "health" }?.value ?? .integer(0)
+            #expect(unhealthy == .integer(Int64(lives.unhealthy)))
+        }
+        let waits = try report.metric(.lockWaitTime)
+        #expect(waits.detail("frozen") == .integer(Int64(naive.frozen.count)))
+        #expect(
+            waits.detail("frozen_seconds")
+                == (naive.frozen.isEmpty
+                    ? nil : .seconds(microseconds: Int64(naive.frozen.reduce(0, +)) * 1_000_000)))
         let overruns = naive.overruns
         #expect(
             try report.metric(.timeoutRate).detail("ended_by_max_duration")

@@ -68,7 +68,7 @@ struct NamedQueryTests {
             // The shell prints no heading above no rows.
             #expect(heading == nil || heading == columns)
             if query.name == "lock-wait-time" {
-                #expect(result.output.hasSuffix("\n2|0|250000000|250000000|125000000|0|0\n"))
+                #expect(result.output.hasSuffix("\n2|0|250000000|250000000|125000000|0|0|0|0|0\n"))
             }
         }
     }

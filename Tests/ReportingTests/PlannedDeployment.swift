@@ -11,6 +11,14 @@ struct PlannedDeployment {
     var held: Int?
     var outcome: Outcome?
     var overran = false
+    /// How long its command ran; nil: nobody told.
+    var command: Int?
+    /// Whether its check failed.
+    var isUnhealthy = false
+    /// What its rollback came to.
+    var rollback: String?
+    /// How long a freeze held it back, of the time it was in the queue.
+    var frozen = 0
     /// How long it had had the lock when its wrapper was lost; nil: it was not.
     var lost: Int?
     var facts = LedgerFixture.Facts()
@@ -23,11 +31,13 @@ struct PlannedDeployment {
 
     var hadLock: Bool { held != nil }
     /// When it left the queue; nil while it waits.
-    var left: Int? { hadLock || outcome != nil ? asked + wait : nil }
+    var left: Int? { hadLock || outcome != nil ? asked + frozen + wait : nil }
     /// When it became an orphan; nil: it is none.
-    var orphaned: Int? { lost.map { asked + wait + $0 } ?? (outcome == .orphaned ? ended : nil) }
+    var orphaned: Int? {
+        lost.map { asked + frozen + wait + $0 } ?? (outcome == .orphaned ? ended : nil)
+    }
     /// When it ended; nil while it is in flight.
-    var ended: Int? { outcome == nil ? nil : asked + wait + (held ?? 0) }
+    var ended: Int? { outcome == nil ? nil : asked + frozen + wait + (held ?? 0) }
 
     /// One that chance makes; many ask, leave and end at the same moments.
     static func random(_ chance: inout SeededRandom, span: Int) -> Self {
@@ -51,7 +61,22 @@ struct PlannedDeployment {
             plan.lost = .random(in: 0...held, using: &chance)
         }
         plan.overran = plan.outcome == .failed && Bool.random(using: &chance)
+        plan.giveLife(&chance)
         return plan
+    }
+
+    /// Checks, rollbacks and freezes; those of older ledgers have none of it.
+    private mutating func giveLife(_ chance: inout SeededRandom) {
+        let queued: [Outcome] = [.timedOut, .cancelled, .superseded]
+        if hadLock && outcome != nil || outcome.map(queued.contains) ?? false {
+            frozen = chance.one(of: [0, 0, 0, 7, 40])
+        }
+        guard let held, outcome == .succeeded || outcome == .failed, Bool.random(using: &chance)
+        else { return }
+        command = .random(in: 0...held, using: &chance)
+        guard outcome == .failed else { return }
+        isUnhealthy = !overran && Bool.random(using: &chance)
+        rollback = chance.one(of: [nil, "done", "failed", "timed_out"])
     }
 
     /// Lets most of those that stepped aside name the one they did it for: any other.
@@ -72,7 +97,7 @@ struct PlannedDeployment {
             case .succeeded: .exit(0)
             case .failed: .exit(1)
             case .forceUnlocked: .left(.forcedUnlock, .forceUnlocked, reason: "by hand")
-            case .orphaned: .died(foundAt: Double(asked + wait + (held ?? 0) + 50))
+            case .orphaned: .died(foundAt: Double(asked + frozen + wait + (held ?? 0) + 50))
             case .timedOut: .timeout
             case .refused: .left(.refused, .refused, reason: refusal)
             case .cancelled: .cancelled
@@ -83,7 +108,11 @@ struct PlannedDeployment {
         try ledger.add(
             asked: Double(asked), wait: Double(wait), held: held.map(Double.init), end, facts,
             extra: overran ? .overran : nil,
-            lost: lost.map { (Double(asked + wait + $0), asked.isMultiple(of: 2)) }, id: eventID)
+            lost: lost.map { (Double(asked + frozen + wait + $0), asked.isMultiple(of: 2)) },
+            life: .init(
+                frozen: Double(frozen), command: command.map(Double.init),
+                isUnhealthy: isUnhealthy, rollback: rollback),
+            id: eventID)
     }
 }
 

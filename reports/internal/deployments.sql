@@ -41,6 +41,16 @@
 -- column batch_key       text: what makes a batch, of which the newest covers the others
 -- column covered_by      text: the deployment it stepped aside for
 -- column covered_by_number integer: its ticket
+-- column command_us      duration: how long its command ran
+-- column health_us       duration: how long it was checked
+-- column rollback_us     duration: how long its rollback ran
+-- column frozen_us       duration: how long it waited only because deployments were frozen
+-- column ended_with      integer: the exit code of its wrapper
+-- column failure         text: why it had the lock and did not succeed, such as health
+-- column health          text: what its check came to: healthy, unhealthy or unchecked
+-- column rollback        text: what its rollback came to: done, or how it failed
+-- column overrode        integer: 1: it ran in spite of a freeze
+-- column log_file        text: where its output was kept
 -- column command         words: command with arguments
 
 WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
@@ -113,7 +123,8 @@ SELECT number, id, lock,
        requested_at_us, acquired_at_us, ended_at_us, wrapper_lost_at_us, wait_us, held_us, exit_code, signal, reason,
        host, user, shown_actor AS actor, source, tier, sha, ref, run_url, run_event AS event,
        workflow, batch_key, covered_by,
-       covered_by_number,
+       covered_by_number, command_us, health_us, rollback_us, frozen_us, ended_with, failure, health,
+       rollback, nullif(overrode, 0) AS overrode, log_file,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command
 FROM (
     SELECT * FROM matching WHERE :since IS NULL

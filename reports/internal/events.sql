@@ -24,7 +24,7 @@
 -- column lock       text: path of the lock
 -- column host       text: the machine
 -- column user       text: effective user who wrote the event
--- column actor      text: the person who asked for the deployment or freed the lock by force
+-- column actor      text: the person who asked for the deployment, freed the lock by force, or froze it
 -- column pid        integer: process that wrote the event; of wrapper_lost the keeper
 -- column source     text: where the deployment came from
 -- column tier       text: kind of deployment
@@ -45,7 +45,23 @@
 -- column victim     text: in which way a lock was held that a person freed
 -- column waiting    integer: how many waited for it then; CI runs that were pending at a skip
 -- column next_number integer: the ticket of who got the lock next
--- column result     text: what a forced unlock came to
+-- column result     text: what a forced unlock, an attempt of the check, or a rollback came to
+-- column frozen_us  duration: how long it waited only because deployments were frozen
+-- column command_us duration: how long the command ran
+-- column health_us  duration: how long it was checked
+-- column rollback_us duration: how long the rollback ran
+-- column ended_with integer: the exit code of the wrapper
+-- column health     text: what the check came to
+-- column rollback   text: what the rollback came to
+-- column attempt    integer: which attempt of the check
+-- column attempts   integer: of how many at most
+-- column took_us    duration: how long the attempt, or the rollback, took
+-- column failed_step text: what made the rollback necessary
+-- column limit_us   duration: the limit that the command exceeded
+-- column freeze     text: the freeze that begins or ends
+-- column until_us   time: when the freeze ends
+-- column override_reason text: why it ran in spite of a freeze
+-- column log_file   text: where the output of the command was kept
 -- column command    words: command with arguments
 -- column hash       hash: of the event, chained to all before it
 
@@ -86,7 +102,8 @@ WITH beginning AS (
            END AS seq
 )
 SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.user,
-       coalesce(iif(e.kind = 'forced_unlock', e.shown_actor, NULL), d.shown_actor) AS actor,
+       coalesce(iif(e.kind IN ('forced_unlock', 'frozen', 'unfrozen'), e.shown_actor, NULL),
+                d.shown_actor) AS actor,
        e.pid, d.source, d.tier, d.sha, d.ref,
        d.run_event AS event, d.workflow, e.wait_us, e.held_us, e.exit_code, e.signal, e.outcome,
        e.reason, iif(e.kind = 'skipped', e.record ->> '$.ahead', NULL) AS ahead,
@@ -94,7 +111,16 @@ SELECT e.seq, e.id, e.at_us, e.kind, e.deployment, e.number, e.lock, e.host, e.u
        e.record ->> '$.covered_by_number' AS covered_by_number,
        e.record ->> '$.last_alive_us' AS last_alive_us, e.record ->> '$.victim' AS victim,
        e.record ->> '$.waiting' AS waiting, e.record ->> '$.next_number' AS next_number,
-       e.record ->> '$.result' AS result,
+       e.record ->> '$.result' AS result, e.record ->> '$.frozen_us' AS frozen_us,
+       e.record ->> '$.command_us' AS command_us, e.record ->> '$.health_us' AS health_us,
+       e.record ->> '$.rollback_us' AS rollback_us, e.record ->> '$.ended_with' AS ended_with,
+       e.record ->> '$.health' AS health, e.record ->> '$.rollback' AS rollback,
+       e.record ->> '$.attempt' AS attempt, e.record ->> '$.attempts' AS attempts,
+       e.record ->> '$.took_us' AS took_us, e.record ->> '$.failed_step' AS failed_step,
+       e.record ->> '$.limit_us' AS limit_us, e.record ->> '$.freeze' AS freeze,
+       e.record ->> '$.until_us' AS until_us,
+       e.record ->> '$.override_reason' AS override_reason,
+       e.record ->> '$.log_file' AS log_file,
        coalesce((SELECT detail -> '$.command' FROM event_detail WHERE seq = e.seq),
                 (SELECT detail -> '$.command' FROM event_detail WHERE seq = d.requested_seq))
            AS command,

@@ -26,7 +26,11 @@
 -- column orphaned_us   time: when it became an orphan: its wrapper was lost, or its last sign of life
 -- column lost_us       time: when its wrapper was lost
 -- column wait_us       duration: how long it waited
--- column held_us       duration: how long it had the lock
+-- column ran_us        duration: how long its command ran; else how long it had the lock
+-- column health_us     duration: how long it was checked
+-- column rollback_us   duration: how long its rollback ran
+-- column frozen_us     duration: how long a freeze held it back
+-- column rollback      text: what its rollback came to
 -- column ahead         integer: how many were ahead of it when it asked
 -- column reason        text: why it ended so
 -- column failure       text: why it did not succeed with the lock, such as signal
@@ -53,7 +57,8 @@ WITH candidate AS (
 SELECT number, id, lock, outcome, tier, coalesce(shown_actor, user) AS person,
        requested_at_us AS requested_us, acquired_at_us AS acquired_us,
        queue_left_at_us AS left_us, ended_at_us AS ended_us, orphaned_at_us AS orphaned_us,
-       wrapper_lost_at_us AS lost_us, wait_us, held_us,
+       wrapper_lost_at_us AS lost_us, wait_us, ran_us, health_us, rollback_us,
+       frozen_us, rollback,
        ahead, reason, failure, cover_outcome AS cover, is_request,
        is_first_request AS is_first, delivered_at_us AS delivered_us,
        (outcome = 'succeeded' AND is_request AND CASE

@@ -12,10 +12,11 @@
 -- column ended_us  time: when it ended
 -- column outcome   text: how it ended
 -- column failure   text: why it did not succeed
+-- column rollback  text: what its rollback came to: done, or how it failed
 -- column exit_code integer: of its command
 -- column person    text: who asked
 
-SELECT lock, number, id, max(ended_at_us) AS ended_us, outcome, failure, exit_code,
+SELECT lock, number, id, max(ended_at_us) AS ended_us, outcome, failure, rollback, exit_code,
        coalesce(shown_actor, user) AS person
 FROM deployment
 WHERE ended_at_us >= :since AND ended_at_us < :until

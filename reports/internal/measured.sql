@@ -23,7 +23,7 @@
 -- column left_us       time: when it left the queue
 -- column wait_us       duration: how long it waited
 -- column ended_us      time: when it ended; of an orphan the last sign of life
--- column held_us       duration: how long it had the lock
+-- column ran_us        duration: how long its command ran; else how long it had the lock
 -- column lost_us       time: when its wrapper was lost
 -- column had_lock      integer: 1: it had the lock
 -- column ahead         integer: how many were ahead of it when it asked
@@ -33,6 +33,8 @@
 -- column is_first      integer: 1: the first one for that commit under its lock
 -- column delivered_us  time: when the commit of a first request was delivered
 -- column repeats       integer: 1: it delivered a commit that had been delivered before
+-- column rollback      text: what its rollback came to
+-- column frozen_us     duration: how long a freeze held it back
 
 WITH RECURSIVE every_summary (block) AS (
     SELECT (max(n) - 1) / :size FROM deployment
@@ -44,7 +46,7 @@ WITH RECURSIVE every_summary (block) AS (
     SELECT block FROM every_summary WHERE block NOT IN (SELECT block FROM deployment_block)
 )
 SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_at_us AS left_us,
-       wait_us, ended_at_us AS ended_us, held_us, wrapper_lost_at_us AS lost_us,
+       wait_us, ended_at_us AS ended_us, ran_us, wrapper_lost_at_us AS lost_us,
        acquired_at_us IS NOT NULL AS had_lock, ahead,
        failure, cover_outcome AS cover, is_request, is_first_request AS is_first,
        delivered_at_us AS delivered_us,
@@ -54,7 +56,8 @@ SELECT lock, tier, outcome, reason, requested_at_us AS requested_us, queue_left_
                  WHERE first.sha = deployment.sha AND first.lock = deployment.lock
                    AND first.requested_at_us IS NOT NULL AND first.is_first_request = 1
                  ORDER BY first.requested_at_us LIMIT 1) IS NOT deployment.n
-       END) IS TRUE AS repeats
+       END) IS TRUE AS repeats,
+       rollback, frozen_us
 FROM around CROSS JOIN deployment
 WHERE n > block * :size AND n <= (block + 1) * :size
   AND is_ci_run = 0

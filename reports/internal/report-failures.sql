@@ -17,7 +17,8 @@
 -- column id        text: the deployment
 -- column lock      text: path of the lock
 -- column ended_us  time: when it ended
--- column failure   text: why: command, signal, start, overran, force-unlocked or orphaned
+-- column failure   text: why: command, signal, start, health, overran, force-unlocked or orphaned
+-- column rollback  text: what its rollback came to: done, or how it failed
 -- column exit_code integer: of its command
 -- column signal    integer: that ended its command
 -- column held_us   duration: how long it had the lock
@@ -29,7 +30,7 @@
 -- column command   words: command with arguments
 
 SELECT number, id, lock, ended_at_us AS ended_us,
-       failure,
+       failure, rollback,
        exit_code, signal, held_us, tier, source,
        coalesce(shown_actor, user) AS person, sha, run_url,
        (SELECT detail -> '$.command' FROM event_detail WHERE seq = requested_seq) AS command

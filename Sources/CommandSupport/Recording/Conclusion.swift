@@ -78,7 +78,8 @@ package struct Conclusion: Sendable {
     }
 
     private var step: String {
-        switch failedStep {
+        if reason == Self.neverChecked { return "was never checked: its wrapper was lost" }
+        return switch failedStep {
         case .health: "failed its health check (exit code \(code))"
         case .overran: "took too long and was ended (exit code \(code))"
         case .signal where ending.code == 0:
@@ -86,5 +87,25 @@ package struct Conclusion: Sendable {
                 + "(exit code \(code))"
         default: ending.words
         }
+    }
+}
+
+extension Conclusion {
+    /// What the end of a deployment that had the lock tells of it.
+    package init(released event: Event) {
+        let signal = event.signal.map { CInt(clamping: $0) }
+        let code = signal.map { 128 + $0 } ?? event.exitCode.map { CInt(clamping: $0) } ?? 0
+        self.init(
+            Ending(code: code, signal: signal, reason: event.reason, failure: nil),
+            commandUs: event.commandUs)
+        // Who wrote it before there were checks ended with the code of the command.
+        self.code = event.endedWith.map { CInt(clamping: $0) } ?? code
+        switch event.reason {
+        case FailedStep.health.rawValue: failedStep = .health
+        case FailedStep.overran.rawValue: failedStep = .overran
+        case Self.neverChecked: reason = event.reason
+        default: if code == 0, self.code != 0 { failedStep = .signal }
+        }
+        rollback = event.rollback.flatMap { StepResult(rawValue: $0) }
     }
 }

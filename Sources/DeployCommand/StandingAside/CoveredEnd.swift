@@ -4,8 +4,8 @@ import Ledger
 
 /// How a deployment ended that covers another one.
 enum CoveredEnd: Sendable {
-    /// Its command ran and ended.
-    case ran(Ending)
+    /// It had the lock until its command, its check and its rollback were through.
+    case ran(Conclusion)
     /// The lock was taken from it; the code is its command's.
     case forced(code: CInt)
     /// It stepped aside itself.
@@ -40,16 +40,8 @@ enum CoveredEnd: Sendable {
     private init?(_ event: Event) {
         switch event.kind {
         case .released:
-            var signal = event.signal.map { CInt(clamping: $0) }
-            let own = signal.map { 128 + $0 } ?? event.exitCode.map { CInt(clamping: $0) } ?? 0
-            let code = event.endedWith.map { CInt(clamping: $0) } ?? own
-            // What the wrapper ended with says how its own command did only where it is the same.
-            if code != own { signal = nil }
-            if event.outcome == nil {
-                self = .forced(code: code)
-            } else {
-                self = .ran(Ending(code: code, signal: signal, reason: event.reason, failure: nil))
-            }
+            let conclusion = Conclusion(released: event)
+            self = event.outcome == nil ? .forced(code: conclusion.code) : .ran(conclusion)
         case .forcedUnlock where event.outcome != nil: self = .forced(code: 0)
         case .superseded:
             guard let next = event.coveredBy, let number = event.coveredByNumber else { return nil }

@@ -66,10 +66,11 @@ struct CoveredWait: Sendable {
 
     private func conclude(_ end: CoveredEnd, _ name: Int64) -> CInt {
         switch end {
-        case .ran(let ending):
-            guard ending.code == 0 else {
-                context.say("#\(number) NOT DELIVERED: #\(name), which covers it, \(ending.words)")
-                return ending.code
+        case .ran(let conclusion):
+            guard conclusion.outcome == .succeeded else {
+                context.say(
+                    "#\(number) NOT DELIVERED: #\(name), which covers it, \(conclusion.words)")
+                return conclusion.code == 0 ? plan.busyExitCode : conclusion.code
             }
             context.say("#\(number) delivered by #\(name), which covers it and succeeded")
             return 0

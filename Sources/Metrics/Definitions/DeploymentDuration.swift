@@ -1,7 +1,7 @@
 import JSON
 import Wording
 
-/// How long successful deployments had the lock, by tier.
+/// How long the commands of successful deployments ran, by tier; check and rollback excluded.
 enum DeploymentDuration {
     /// The tiers with a target always, then every other tier that has values.
     static func measure(_ figures: WindowFigures, _ targets: Targets) -> [Metric] {

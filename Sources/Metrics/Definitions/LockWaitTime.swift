@@ -20,6 +20,18 @@ enum LockWaitTime {
                 "\(figures.supersededWaits) superseded after up to "
                     + "\(DurationText.text(microseconds: longest)); in no figure")
         }
+        let frozen = figures.frozen
+        metric.details.append(("frozen", .integer(frozen.n)))
+        if frozen.n > 0 {
+            metric.details += [
+                ("frozen_seconds", .seconds(microseconds: frozen.total)),
+                ("longest_frozen_seconds", .seconds(microseconds: frozen.longest)),
+            ]
+            metric.notes.append(
+                "\(frozen.n) held back by a freeze for "
+                    + (frozen.n == 1 ? "" : "up to ")
+                    + "\(DurationText.text(microseconds: frozen.longest)); no part of the wait")
+        }
         return metric
     }
 }

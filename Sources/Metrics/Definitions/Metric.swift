@@ -18,7 +18,7 @@ package struct Metric: Sendable {
     package enum Name: String, Sendable, CaseIterable {
         /// How long deployments wait for the lock.
         case lockWaitTime = "lock_wait_time"
-        /// How long successful deployments have the lock.
+        /// How long the commands of successful deployments run.
         case deploymentDuration = "deployment_duration"
         /// How many wait at a time.
         case queueLength = "queue_length"

@@ -8,6 +8,8 @@ enum SuccessRate {
         metric.details = [
             ("failed", .integer(rate.whole - rate.part)),
             ("reasons", .object(figures.failures.map { ($0.reason, .integer($0.count)) })),
+            ("rolled_back", .integer(figures.rolledBack)),
+            ("failed_rollbacks", .integer(figures.failedRollbacks)),
         ]
         if rate.part < rate.whole {
             metric.notes.append(
@@ -15,6 +17,12 @@ enum SuccessRate {
                     + figures.failures.compactMap { one in
                         FailureReason(rawValue: one.reason)?.text(one.count)
                     }.joined(separator: ", "))
+        }
+        if figures.rolledBack > 0 {
+            let failed = figures.failedRollbacks
+            metric.notes.append(
+                "\(figures.rolledBack) rolled back"
+                    + (failed > 0 ? "; of these rollbacks \(failed) FAILED" : ""))
         }
         return metric
     }

@@ -39,13 +39,15 @@ struct ExplainRules {
         guard let wait = one.wait, wait >= 0 else {
             return .excluded("it has no usable wait; in no figure")
         }
-        var judgement = Judgement(counts: true, value: wait, why: "it got the lock")
+        var judgement = Judgement(
+            counts: true, value: wait, why: "it got the lock" + without(frozen: one))
         if !one.kind.hadLock {
-            judgement.why = "it was cancelled while it waited"
+            judgement.why = "it was cancelled while it waited" + without(frozen: one)
             if one.kind.timedOut {
                 judgement.isCensored = true
                 judgement.why =
                     "it gave up: censored, counted with the time waited; it would have waited longer"
+                    + without(frozen: one)
             }
         }
         return judgement
@@ -56,18 +58,21 @@ struct ExplainRules {
         guard one.kind.succeeded else {
             return .excluded("it did not succeed (\(word(one.outcome)))")
         }
-        guard let held = one.held, held >= 0 else {
+        guard let ran = one.ran, ran >= 0 else {
             return .excluded("it has no usable duration; in no figure")
         }
         var why = "it succeeded"
+        if let health = one.health, health > 0 {
+            why += ", its check of \(DurationText.text(microseconds: health)) not counted"
+        }
         if let bound = targets.duration(of: one.tier) {
             let (lower, upper) = (bound.lower, bound.upper)
-            if held > upper { why += ", above \(DurationText.text(microseconds: upper))" }
-            if held < lower {
+            if ran > upper { why += ", above \(DurationText.text(microseconds: upper))" }
+            if ran < lower {
                 why += ", below \(DurationText.text(microseconds: lower)): noted, no failure"
             }
         }
-        return Judgement(counts: true, value: held, why: why)
+        return Judgement(counts: true, value: ran, why: why)
     }
 
     private func queue(_ one: ExplainedDeployment) -> Judgement {
@@ -93,9 +98,10 @@ struct ExplainRules {
             return Judgement(
                 counts: true, isNumerator: false, why: "it went straight through to a free lock")
         }
-        let value = left.microseconds - asked.microseconds
+        let value = max(0, left.microseconds - asked.microseconds - max(0, one.frozen ?? 0))
         return Judgement(
-            counts: true, isNumerator: true, value: value, why: "it waited in the queue")
+            counts: true, isNumerator: true, value: value,
+            why: "it waited in the queue" + without(frozen: one))
     }
 
     private func skip(_ one: ExplainedDeployment) -> Judgement {
@@ -130,7 +136,11 @@ struct ExplainRules {
         guard one.kind.hadLock else {
             return .excluded("it never had the lock (\(word(one.outcome)))")
         }
-        let reason = one.kind.failureReason.map { " (\($0.rawValue))" } ?? ""
+        var reason = one.kind.failureReason.map { " (\($0.rawValue))" } ?? ""
+        if one.kind.wasRolledBack {
+            reason +=
+                one.kind.rollbackFailed ? ", and its rollback failed" : ", and was rolled back"
+        }
         return Judgement(
             counts: true, isNumerator: one.kind.succeeded,
             why: one.kind.succeeded ? "it succeeded" : "it did not succeed\(reason)")
@@ -209,6 +219,11 @@ struct ExplainRules {
         if ended < window.since { return .excluded("it had ended before the window") }
         if ended >= window.until { return .excluded("it ended after the window") }
         return nil
+    }
+
+    private func without(frozen one: ExplainedDeployment) -> String {
+        guard let frozen = one.frozen, frozen > 0 else { return "" }
+        return "; frozen for \(DurationText.text(microseconds: frozen)), not counted"
     }
 
     private func word(_ outcome: Outcome?) -> String {

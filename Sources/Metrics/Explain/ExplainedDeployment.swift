@@ -24,7 +24,13 @@ package struct ExplainedDeployment: Sendable {
     /// When the commit of a first request was delivered.
     let delivered: Instant?
     let wait: Int64?
-    let held: Int64?
+    /// How long its command ran; where only the time with the lock is known, that.
+    let ran: Int64?
+    /// How long a freeze held it back.
+    let frozen: Int64?
+    /// How long it was checked and rolled back.
+    let health: Int64?
+    let rollback: Int64?
     /// Whether it is a run of CI that never asked for the lock.
     let isCIRun: Bool
     /// What the metric makes of it.
@@ -59,7 +65,10 @@ package struct ExplainedDeployment: Sendable {
         orphaned = row.time("orphaned_us")
         delivered = row.time("delivered_us")
         wait = row.integer("wait_us")
-        held = row.integer("held_us")
+        ran = row.integer("ran_us")
+        frozen = row.integer("frozen_us")
+        health = row.integer("health_us")
+        rollback = row.integer("rollback_us")
         isCIRun = row.integer("is_ci_run") == 1
         reason = row.text("reason")
         kind = DeploymentKind(
@@ -69,7 +78,8 @@ package struct ExplainedDeployment: Sendable {
             cover: row.text("cover"), isRequest: row.integer("is_request") == 1,
             isFirstRequest: row.integer("is_first") == 1,
             isDelivered: row.time("delivered_us") != nil,
-            repeatsDelivery: row.integer("repeats") == 1)
+            repeatsDelivery: row.integer("repeats") == 1, rollback: row.text("rollback"),
+            wasFrozen: frozen ?? 0 > 0)
         outcome = kind.outcome.flatMap { Outcome(rawValue: $0) }
         judgement = judge(self)
     }

@@ -64,7 +64,7 @@ struct HistoryScan: MeasureSink {
             let left = Instant(microseconds: one.queueLeft).microseconds
             let asked =
                 one.requested == unknown
-                ? left : Instant(microseconds: one.requested).microseconds
+                ? left : Instant(microseconds: one.waitedFrom).microseconds
             queued.append(
                 DeploymentHistory.Queued(
                     left: left, asked: asked, wait: one.wait == unknown ? nil : one.wait,
@@ -74,7 +74,7 @@ struct HistoryScan: MeasureSink {
         if rule.hasEnded, one.ended >= since, one.ended < until {
             ended.append(
                 DeploymentHistory.Ended(
-                    ended: one.ended, held: one.held == unknown ? nil : one.held,
+                    ended: one.ended, held: one.ran == unknown ? nil : one.ran,
                     outcome: rule.outcome, tier: rule.tier,
                     countsForOrphans: rule.countsForOrphans, skip: rule.skip,
                     hadLock: rule.hadLock))

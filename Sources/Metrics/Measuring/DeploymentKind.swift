@@ -28,6 +28,10 @@ package struct DeploymentKind: Decodable {
     let delivery: Delivery
     /// Whether it delivered a commit that had been delivered before.
     let repeatsDelivery: Bool
+    /// What its rollback came to, as the column `rollback` has it; nil without one.
+    package let rollback: String?
+    /// Whether a freeze held it back; its line says for how long.
+    let wasFrozen: Bool
 
     /// When a commit was delivered.
     enum Delivery: Int {
@@ -48,7 +52,8 @@ package struct DeploymentKind: Decodable {
     package init(
         tier: String?, outcome: String?, reason: String?, hadLock: Bool, ahead: Int64?,
         wait: Int64?, lostWrapper: Bool, failure: String?, cover: String?,
-        isRequest: Bool, isFirstRequest: Bool, isDelivered: Bool, repeatsDelivery: Bool
+        isRequest: Bool, isFirstRequest: Bool, isDelivered: Bool, repeatsDelivery: Bool,
+        rollback: String?, wasFrozen: Bool
     ) {
         self.tier = tier
         self.outcome = outcome
@@ -62,6 +67,8 @@ package struct DeploymentKind: Decodable {
         self.isFirstRequest = isFirstRequest
         delivery = isDelivered ? .atAnotherTime : .none
         self.repeatsDelivery = repeatsDelivery
+        self.rollback = rollback
+        self.wasFrozen = wasFrozen
     }
 
     /// A line of the kinds of a summary.
@@ -82,6 +89,8 @@ package struct DeploymentKind: Decodable {
         }
         self.delivery = delivery
         repeatsDelivery = try members.decode(Int.self) == 1
+        rollback = try members.decode(String?.self)
+        wasFrozen = try members.decode(Int.self) == 1
     }
 
     /// Whether one found the lock free; who is first waits for some milliseconds all the same.
@@ -138,6 +147,17 @@ package struct DeploymentKind: Decodable {
 
     /// Whether it was ended because it ran too long.
     package var overran: Bool { failureReason == .overran }
+
+    /// Whether its command succeeded and the check of it did not.
+    package var isUnhealthy: Bool { failureReason == .health }
+
+    /// Whether an older version was put back, or that was tried, after it failed.
+    package var wasRolledBack: Bool { hadLock && rollback != nil }
+
+    /// Whether that was tried and failed.
+    package var rollbackFailed: Bool {
+        wasRolledBack && rollback != StepResult.done.rawValue
+    }
 
     /// Whether it stepped aside for a newer one.
     var wasSuperseded: Bool { outcome == Outcome.superseded.rawValue }

@@ -6,6 +6,8 @@ package enum FailureReason: String, Sendable, CaseIterable {
     case signal
     /// Its command could not be started.
     case start
+    /// Its command succeeded, and the check of it did not.
+    case health
     /// It was ended because it ran too long.
     case overran
     /// A person freed the lock.
@@ -19,6 +21,7 @@ package enum FailureReason: String, Sendable, CaseIterable {
         case .command: "\(count) by \(count == 1 ? "its" : "their") command"
         case .signal: "\(count) ended by a signal"
         case .start: "\(count) could not be started"
+        case .health: "\(count) unhealthy"
         case .overran: "\(count) ran too long"
         case .forceUnlocked: "\(count) force-unlocked"
         case .orphaned: "\(count) orphaned"

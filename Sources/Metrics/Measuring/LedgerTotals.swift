@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 package import Queries
 package import SQLite
 
@@ -9,6 +9,10 @@ package import SQLite
 package struct LedgerTotals: MeasureSink {
     /// The tiers that are distinguished.
     package static let tiers = Targets.builtIn.durations.map(\.tier) + ["other"]
+    /// What a rollback can come to.
+    package static let rollbackResults: [StepResult] = [
+        .done, .failed, .timedOut, .notRun, .interrupted,
+    ]
     package static let outcomes = Outcome.allCases.map(\.rawValue)
     /// In seconds; the target of waits is among them.
     static let waitBounds: [Int64] = [1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800]
@@ -34,6 +38,11 @@ package struct LedgerTotals: MeasureSink {
     package private(set) var failures = tiers.map { _ in
         FailureReason.allCases.map { _ in Int64(0) }
     }
+    /// Of these, how many rollbacks came to what, in the order of `rollbackResults`.
+    package private(set) var rollbacks = rollbackResults.map { _ in Int64(0) }
+    /// How many a freeze held back, and for how long in microseconds.
+    package private(set) var frozen: Int64 = 0
+    package private(set) var frozenTime: Int64 = 0
     /// When the last of them ended, by tier; nil when none did.
     package private(set) var lastFailure: [Int64?] = tiers.map { _ in nil }
     /// Those left out for good, in the order of `Outcome.leftOut`.
@@ -73,6 +82,10 @@ package struct LedgerTotals: MeasureSink {
         if kind.hadLock { acquired += 1 }
         if kind.overran { overran += 1 }
         if isOrphan { orphaned += 1 }
+        if one.frozen > 0 {
+            frozen += 1
+            frozenTime &+= one.frozen
+        }
         if one.queueLeft != MeasuredDeployment.unknown, kind.countsAsWait, one.wait >= 0 {
             waits.add(microseconds: one.wait)
         }
@@ -87,8 +100,13 @@ package struct LedgerTotals: MeasureSink {
                 lastFailure[tier] = max(lastFailure[tier] ?? .min, one.ended)
             }
         }
+        if kind.wasRolledBack,
+            let place = Self.rollbackResults.firstIndex(where: { $0.rawValue == kind.rollback })
+        {
+            rollbacks[place] += 1
+        }
         guard kind.succeeded else { return }
-        if one.held >= 0 { durations[tier].add(microseconds: one.held) }
+        if one.ran >= 0 { durations[tier].add(microseconds: one.ran) }
         if one.ended != MeasuredDeployment.unknown {
             lastSuccess[tier] = max(lastSuccess[tier] ?? .min, one.ended)
         }

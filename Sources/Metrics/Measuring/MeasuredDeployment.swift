@@ -9,11 +9,23 @@ package struct MeasuredDeployment {
     var queueLeft: Int64
     package var ended: Int64
     package var wait: Int64
-    package var held: Int64
+    /// How long its command ran; where only the time with the lock is known, that.
+    package var ran: Int64
     /// When its wrapper was lost.
     package var lost: Int64
     /// When the commit of a first request was delivered.
     var delivered: Int64
+    /// How long a freeze held it back; 0 when none did.
+    var frozen: Int64
+
+    /// When it began to wait for its turn: what a freeze took is no part of that.
+    ///
+    /// Nobody records when in its wait it was frozen; it counts as if that had come first.
+    var waitedFrom: Int64 {
+        guard frozen > 0, requested != Self.unknown else { return requested }
+        let (moment, isBeyond) = requested.addingReportingOverflow(frozen)
+        return isBeyond ? .max : moment
+    }
 
     /// From this first request for a commit to its delivery.
     ///

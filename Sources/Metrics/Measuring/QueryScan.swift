@@ -14,6 +14,7 @@ struct QueryScan {
     private var reasons = StringInterner()
     private var failures = StringInterner()
     private var covers = StringInterner()
+    private var rollbacks = StringInterner()
     /// For each of the outcomes.
     private var wasLeftOut: [Bool] = []
     private var places: [Key: Int] = [:]
@@ -27,6 +28,7 @@ struct QueryScan {
         let reason: Int
         let failure: Int
         let cover: Int
+        let rollback: Int
         let flags: Int
     }
 
@@ -48,8 +50,9 @@ struct QueryScan {
                 MeasuredDeployment(
                     lock: lock, kind: kind, requested: run.integer(at: 4) ?? unknown,
                     queueLeft: run.integer(at: 5) ?? unknown, ended: run.integer(at: 7) ?? unknown,
-                    wait: wait ?? unknown, held: run.integer(at: 8) ?? unknown,
-                    lost: lost ?? unknown, delivered: delivered ?? unknown))
+                    wait: wait ?? unknown, ran: run.integer(at: 8) ?? unknown,
+                    lost: lost ?? unknown, delivered: delivered ?? unknown,
+                    frozen: max(0, run.integer(at: 19) ?? 0)))
         }
     }
 
@@ -72,12 +75,15 @@ struct QueryScan {
         let isRequest = run.integer(at: 14) == 1
         let isFirst = run.integer(at: 15) == 1
         let repeats = run.integer(at: 17) == 1
+        let rollback = run.withText(at: 18) { rollbacks.place(of: $0) }
+        let wasFrozen = run.integer(at: 19) ?? 0 > 0
         let flags =
             (hadLock ? 1 : 0) | (isStraight ? 2 : 0) | (lost == nil ? 0 : 4) | (isRequest ? 8 : 0)
             | (isFirst ? 16 : 0) | (delivered == nil ? 0 : 32) | (repeats ? 64 : 0)
+            | (wasFrozen ? 128 : 0)
         let key = Key(
             tier: tier, outcome: outcome, reason: reason, failure: failure, cover: cover,
-            flags: flags)
+            rollback: rollback, flags: flags)
         if let last, last.key == key { return last.place }
         let place = places[key] ?? kinds.count
         last = (key, place)
@@ -90,7 +96,8 @@ struct QueryScan {
                     ahead: ahead, wait: wait, lostWrapper: lost != nil,
                     failure: failures.texts[failure], cover: covers.texts[cover],
                     isRequest: isRequest, isFirstRequest: isFirst, isDelivered: delivered != nil,
-                    repeatsDelivery: repeats))
+                    repeatsDelivery: repeats, rollback: rollbacks.texts[rollback],
+                    wasFrozen: wasFrozen))
         }
         return place
     }

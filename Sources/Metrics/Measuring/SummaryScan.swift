@@ -18,6 +18,8 @@ struct SummaryScan {
         let loss: Bool
         /// When the commit was delivered.
         let delivery: DeploymentKind.Delivery
+        /// How long a freeze held it back.
+        let freeze: Bool
     }
 
     private let summaries: DeploymentSummaries
@@ -64,7 +66,10 @@ struct SummaryScan {
         let areKindsRead = kindPlaces.read(summary.kinds) { line in
             guard let kind = JSONText.decode(DeploymentKind.self, line) else { return false }
             kinds.append(kind)
-            extras.append(Extras(loss: kind.lostWrapper, delivery: kind.delivery))
+            extras.append(
+                Extras(
+                    loss: kind.lostWrapper, delivery: kind.delivery,
+                    freeze: kind.wasFrozen))
             return true
         }
         guard areLocksRead && areKindsRead else { return false }
@@ -85,14 +90,14 @@ struct SummaryScan {
             let waited = numbers.next()
             let ran = numbers.next()
             let waitDifference = numbers.next()
-            let heldDifference = numbers.next()
+            let ranDifference = numbers.next()
             guard numbers.isSound, locks.indices.contains(Int(lock)),
                 kinds.indices.contains(Int(kind))
             else { return false }
             var one = MeasuredDeployment(
                 lock: locks[Int(lock)], kind: kinds[Int(kind)], requested: unknown,
-                queueLeft: unknown, ended: unknown, wait: unknown, held: unknown, lost: unknown,
-                delivered: unknown)
+                queueLeft: unknown, ended: unknown, wait: unknown, ran: unknown, lost: unknown,
+                delivered: unknown, frozen: 0)
             var last = first
             if asked != unknown { last &+= asked; one.requested = last }
             if waited != unknown { last &+= waited; one.queueLeft = last }
@@ -101,9 +106,9 @@ struct SummaryScan {
                 let isMeasured = asked != unknown && waited != unknown
                 one.wait = waitDifference &+ (isMeasured ? waited : 0)
             }
-            if heldDifference != unknown {
+            if ranDifference != unknown {
                 let isMeasured = waited != unknown && ran != unknown
-                one.held = heldDifference &+ (isMeasured ? ran : 0)
+                one.ran = ranDifference &+ (isMeasured ? ran : 0)
             }
             let extras = extras[one.kind]
             if extras.loss {
@@ -118,6 +123,10 @@ struct SummaryScan {
                 let delivered = numbers.next()
                 guard numbers.isSound, delivered != unknown else { return false }
                 one.delivered = first &+ delivered
+            }
+            if extras.freeze {
+                one.frozen = numbers.next()
+                guard numbers.isSound, one.frozen > 0 else { return false }
             }
             sink.add(one)
         }

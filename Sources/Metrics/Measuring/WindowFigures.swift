@@ -3,7 +3,7 @@ package import Queries
 
 /// The figures of a window, before targets and words.
 package struct WindowFigures {
-    /// How long successful deployments of a tier had the lock.
+    /// How long the commands of successful deployments of a tier ran.
     package struct Tier {
         package let tier: String?
         package let lengths: Percentiles
@@ -11,7 +11,7 @@ package struct WindowFigures {
         package let tooQuick: Int64
         /// How many have no usable length; in no figure.
         package let unusable: Int64
-        /// Of those that ended otherwise, how many had the lock for longer than they should.
+        /// Of those that ended otherwise, how many ran for longer than they should.
         package let hung: Int64
         /// The longest of these, in microseconds.
         package let longestHung: Int64?
@@ -47,6 +47,14 @@ package struct WindowFigures {
         package let repeated: Int64
         /// Successes in the window that named no commit.
         package let withoutCommit: Int64
+    }
+
+    /// The time that freezes took.
+    package struct Frozen: Hashable {
+        package let n: Int64
+        /// In microseconds.
+        package let total: Int64
+        package let longest: Int64
     }
 
     /// A queue over time.
@@ -90,6 +98,12 @@ package struct WindowFigures {
     package let successes: Rate
     /// Why the others did not, each reason with how many; the most usual reasons first.
     package let failures: [(reason: String, count: Int64)]
+    /// Of these, after how many an older version was put back, or that was tried.
+    package let rolledBack: Int64
+    /// Of these rollbacks, how many failed.
+    package let failedRollbacks: Int64
+    /// How many a freeze held back that left the queue, whatever came of them.
+    package let frozen: Frozen
     /// When commits were delivered.
     package let deliveries: Deliveries
     /// Those that gave up waiting, of all that waited for their turn.
@@ -135,6 +149,10 @@ package struct WindowFigures {
             let times = count(sink.ended) { $0.hadLock && $0.failureReason == reason }
             return times == 0 ? nil : (reason.rawValue, times)
         }
+        rolledBack = count(sink.ended, \.wasRolledBack)
+        failedRollbacks = count(sink.ended, \.rollbackFailed)
+        frozen = Frozen(
+            n: sink.frozen.n, total: sink.frozen.sum, longest: sink.frozen.max ?? 0)
         var lengths = sink.deliveries
         deliveries = Deliveries(
             lengths: Percentiles(&lengths), undelivered: sink.undelivered.n,

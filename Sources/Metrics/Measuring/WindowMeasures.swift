@@ -36,6 +36,8 @@ struct WindowMeasures: MeasureSink {
     private(set) var deliveries: [Int64] = []
     /// The ages of commits first asked for in the window that were not delivered at its end.
     private(set) var undelivered = Extremes()
+    /// How long freezes held those back that left the queue in the window.
+    private(set) var frozen = Extremes()
     /// The waiters by lock.
     package var queues: [QueueSteps] = []
 
@@ -43,10 +45,13 @@ struct WindowMeasures: MeasureSink {
     struct Extremes: Hashable {
         private(set) var n: Int64 = 0
         private(set) var max: Int64?
+        private(set) var sum: Int64 = 0
 
         fileprivate mutating func add(_ length: Int64) {
             n += 1
             max = Swift.max(max ?? length, length)
+            let (total, isBeyond) = sum.addingReportingOverflow(length)
+            sum = isBeyond ? .max : total
         }
     }
 
@@ -103,6 +108,7 @@ struct WindowMeasures: MeasureSink {
         if one.queueLeft >= since {
             if one.queueLeft < until {
                 leftQueue[one.kind] += 1
+                if one.frozen > 0 { frozen.add(one.frozen) }
                 if rule.countsAsWait {
                     if one.wait >= 0 {
                         waits.append(one.wait)
@@ -120,7 +126,7 @@ struct WindowMeasures: MeasureSink {
                 queues[one.lock].n += 1
                 if rule.waits {
                     queues[one.lock].add(
-                        from: max(one.requested, since), to: min(one.queueLeft, knownUntil))
+                        from: max(one.waitedFrom, since), to: min(one.queueLeft, knownUntil))
                 }
             }
         }
@@ -130,9 +136,9 @@ struct WindowMeasures: MeasureSink {
             ended[one.kind] += 1
             if rule.tier >= 0 {
                 if !rule.succeeded {
-                    if one.held >= 0 { otherEnds[rule.tier].append(one.held) }
-                } else if one.held >= 0 {
-                    durations[rule.tier].append(one.held)
+                    if one.ran >= 0 { otherEnds[rule.tier].append(one.ran) }
+                } else if one.ran >= 0 {
+                    durations[rule.tier].append(one.ran)
                 } else {
                     unusableDurations[rule.tier] += 1
                 }

@@ -24,6 +24,10 @@ package struct AlertFacts: Sendable {
     package let spool: (waiting: Int, setAside: Int)
     /// How the last deployments ended.
     package let last: LastDeployments?
+    /// Freezes that are in force.
+    package let freezes: [RecordedFreeze]
+    /// Deployments of the window that ran in spite of one.
+    package let overrides: [FreezeOverride]
     /// Numbers of the window of which the ledger has no event.
     package let missing: MissingNumbers
     /// Whether the ledger is as it was written.
@@ -32,13 +36,16 @@ package struct AlertFacts: Sendable {
     /// All of them.
     package init(
         metrics: MetricsReport, locks: [LiveLock], spool: (waiting: Int, setAside: Int),
-        last: LastDeployments? = nil, missing: MissingNumbers = MissingNumbers(),
+        last: LastDeployments? = nil, freezes: [RecordedFreeze] = [],
+        overrides: [FreezeOverride] = [], missing: MissingNumbers = MissingNumbers(),
         verification: Verification
     ) {
         self.metrics = metrics
         self.locks = locks
         self.spool = spool
         self.last = last
+        self.freezes = freezes
+        self.overrides = overrides
         self.missing = missing
         self.verification = verification
     }

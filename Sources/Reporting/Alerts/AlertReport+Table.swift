@@ -61,6 +61,14 @@ extension AlertReport {
         if text.isEmpty { text = style.verdict("OK", isGood: true) + "  no alerts\n" }
         let locks = facts.locks.map(\.path).joined(separator: ", ")
         text += "\nLocks:   \(locks.escapedForTerminal)\n"
+        for freeze in facts.freezes {
+            let words =
+                "\(freeze.lock ?? "a lock") is \(freeze.text(in: facts.metrics.window.zone))"
+            text += "Freeze:  \(words.escapedForTerminal)\n"
+        }
+        for one in facts.overrides {
+            text += "Freeze:  overridden by \(one.text.escapedForTerminal)\n"
+        }
         text += "Targets: \(facts.metrics.window.text)\n"
         let scope = facts.verification.scope
         return text

@@ -1,4 +1,5 @@
 import DeployLock
+import Ledger
 import Metrics
 import Queries
 import Wording
@@ -53,6 +54,8 @@ private struct AlertJudge {
     mutating func judge() {
         judgeHolders()
         judgeLast()
+        judgeSteps()
+        judgeFreezes()
         judgeQueues()
         judgeOrphans()
         judgeSpool()
@@ -133,6 +136,47 @@ private struct AlertJudge {
             last.success == nil
                 ? "no deployment\(last.selection) has succeeded since the ledger began, \(length) ago"
                 : "no deployment\(last.selection) has succeeded for \(length)", since: since)
+    }
+
+    /// What the check and the rollback of the last deployments came to.
+    private mutating func judgeSteps() {
+        guard let last = facts.last else { return }
+        let failed = last.byLock.filter { $0.failure != nil }
+        let groups: [(AlertMeasure, [LastDeployments.Last], String)] = [
+            (
+                .failedRollbacks, failed.filter { $0.rollback.map { $0 != .done } ?? false },
+                "could not be rolled back; which version runs is unknown"
+            ),
+            (.unhealthy, failed.filter(\.isUnhealthy), "failed its check"),
+            (.rolledBack, failed.filter { $0.rollback == .done }, "was rolled back"),
+        ]
+        for (measure, ones, words) in groups {
+            values[measure] = Int64(ones.count)
+            for one in ones {
+                add(
+                    measure, one.id, judging: Int64(ones.count), .count(1),
+                    "\(Self.name(one.number, one.person)), the last deployment under "
+                        + "\(one.lock ?? "its lock"), \(words)",
+                    lock: one.lock, number: one.number, since: one.ended)
+            }
+        }
+    }
+
+    private mutating func judgeFreezes() {
+        values[.freezes] = Int64(facts.freezes.count)
+        for freeze in facts.freezes {
+            add(
+                .freezes, freeze.id, judging: Int64(facts.freezes.count), .count(1),
+                "\(freeze.lock ?? "a lock") is \(freeze.text(in: facts.metrics.window.zone))",
+                lock: freeze.lock, since: freeze.since)
+        }
+        values[.overrides] = Int64(facts.overrides.count)
+        for one in facts.overrides {
+            add(
+                .overrides, one.id, judging: Int64(facts.overrides.count), .count(1),
+                "in spite of a freeze: \(one.text)", lock: one.lock, number: one.number,
+                since: one.at)
+        }
     }
 
     private mutating func judgeQueues() {

@@ -4,6 +4,12 @@ package enum AlertMeasure: String, Sendable, CaseIterable {
     case running
     /// Locks under which the last deployment failed.
     case lastFailed = "last_failed"
+    /// Locks under which the last deployment failed its check.
+    case unhealthy
+    /// Locks under which the last deployment was rolled back.
+    case rolledBack = "rolled_back"
+    /// Locks under which the last deployment was to be rolled back, and that failed.
+    case failedRollbacks = "failed_rollbacks"
     /// How long ago a deployment last succeeded.
     case sinceSuccess = "since_success"
     /// How many wait for a lock.
@@ -16,6 +22,10 @@ package enum AlertMeasure: String, Sendable, CaseIterable {
     case spool
     /// Files of a spool that are no events.
     case setAside = "set_aside"
+    /// Freezes that are in force.
+    case freezes
+    /// Deployments of the window that ran in spite of a freeze.
+    case overrides
     /// Numbers of deployments of which the ledger has no event.
     case missingNumbers = "missing_numbers"
     /// What `verify` finds wrong with the ledger.
@@ -72,6 +82,7 @@ package struct AlertRules: Sendable {
         .queue: AlertRange(high: 10, unit: .count),
         .runningOrphans: AlertRange(high: 0, unit: .count),
         .unverified: AlertRange(high: 0, unit: .count),
+        .failedRollbacks: AlertRange(high: 0, unit: .count),
     ]
 
     /// The usual ones.

@@ -1,3 +1,4 @@
+import Ledger
 import Metrics
 package import Queries
 package import SQLite
@@ -13,6 +14,10 @@ package struct LastDeployments: Sendable {
         let person: String?
         /// Why it failed, in a few words; nil when it succeeded.
         let failure: String?
+        /// Whether its command succeeded and its check did not.
+        let isUnhealthy: Bool
+        /// What its rollback came to; nil without one.
+        let rollback: StepResult?
     }
 
     /// Of each lock, in the window.
@@ -44,17 +49,31 @@ package struct LastDeployments: Sendable {
                 Last(
                     lock: row.text("lock"), number: row.integer("number"),
                     id: row.text("id") ?? "", ended: row.time("ended_us"),
-                    person: row.text("person"), failure: row.failureText)
+                    person: row.text("person"), failure: row.failureText,
+                    isUnhealthy: row.text("failure") == FailureReason.health.rawValue,
+                    rollback: row.text("rollback").map { StepResult(rawValue: $0) ?? .failed })
             }
     }
 }
 
 extension QueryRow {
-    /// Why the deployment of the row failed, as `exit code 3` or `orphaned`; nil when it did not.
+    /// Why the deployment of the row failed, as `exit code 3` or `unhealthy, rolled back`; nil when
+    /// it did not.
     var failureText: String? {
-        if text("failure") == FailureReason.command.rawValue {
-            return integer("exit_code").map { "exit code \($0)" }
+        guard let cause else { return nil }
+        switch text("rollback") {
+        case nil: return cause
+        case StepResult.done.rawValue: return cause + ", rolled back"
+        default: return cause + ", ROLLBACK FAILED"
         }
-        return text("failure")
+    }
+
+    private var cause: String? {
+        let failure = text("failure")
+        switch failure.flatMap({ FailureReason(rawValue: $0) }) {
+        case .command: return integer("exit_code").map { "exit code \($0)" } ?? failure
+        case .health: return "unhealthy"
+        default: return failure
+        }
     }
 }

@@ -3,11 +3,15 @@ import Ledger
 import Metrics
 package import Queries
 package import SQLite
+import SystemCalls
 
 /// All that a monitoring system is told of a ledger and the locks of this machine.
 package struct DeploymentExposition: Sendable {
     private let totals: LedgerTotals
     private let coverage: Coverage
+    /// Those in force.
+    private let freezes: [RecordedFreeze]
+    private let overrides: Int64
     private let locks: [LiveLock]
     private let waitingInSpool: Int64
     private let setAsideInSpool: Int64
@@ -25,9 +29,15 @@ package struct DeploymentExposition: Sendable {
         version: String, now: Instant
     ) throws(ReportError) {
         let wrap = { ReportError.database(query: "metrics", $0) }
-        (totals, coverage) = try connection.transaction(.deferred, wrapping: wrap) {
+        (totals, coverage, freezes, overrides) = try connection.transaction(
+            .deferred, wrapping: wrap
+        ) {
             () throws(ReportError) in
-            (try LedgerTotals.count(connection), try Coverage(connection))
+            let freezes = try RecordedFreeze.all(connection, now: now)
+            return (
+                try LedgerTotals.count(connection), try Coverage(connection),
+                freezes.filter(\.isInForce), freezes.reduce(0) { $0 + $1.overrides }
+            )
         }
         self.locks = locks
         waitingInSpool = Int64(spool.waiting)
@@ -70,6 +80,9 @@ package struct DeploymentExposition: Sendable {
                 Sample(labels: [("tier", tiers[tier])], value: .microseconds($0))
             }
         }
+        let rollbacks = zip(LedgerTotals.rollbackResults, totals.rollbacks).map { result, count in
+            Sample(labels: [("result", result.rawValue)], value: .count(count))
+        }
         let skips = zip(Outcome.leftOut, totals.skips).map { way, count in
             Sample(labels: [("outcome", way.rawValue)], value: .count(count))
         }
@@ -108,6 +121,21 @@ package struct DeploymentExposition: Sendable {
                 name: "deploy_overruns", help: "Deployments ended because they ran too long.",
                 content: .counter([Sample(value: .count(totals.overran))])),
             MetricFamily(
+                name: "deploy_rollbacks",
+                help: "Rollbacks of deployments that failed, by what they came to.",
+                content: .counter(rollbacks)),
+            MetricFamily(
+                name: "deploy_frozen", help: "Deployments that a freeze held back.",
+                content: .counter([Sample(value: .count(totals.frozen))])),
+            MetricFamily(
+                name: "deploy_frozen_seconds",
+                help: "How long freezes held deployments back, all together.",
+                content: .counter([Sample(value: .microseconds(totals.frozenTime))])),
+            MetricFamily(
+                name: "deploy_freeze_overrides",
+                help: "Freezes that a deployment ran in spite of.",
+                content: .counter([Sample(value: .count(overrides))])),
+            MetricFamily(
                 name: "deploy_orphans",
                 help: "Deployments that lost their wrapper while they held the lock.",
                 content: .counter([Sample(value: .count(totals.orphaned))])),
@@ -120,7 +148,7 @@ package struct DeploymentExposition: Sendable {
                 content: .histogram([MetricFamily.Distribution(buckets: totals.waits)])),
             MetricFamily(
                 name: "deploy_duration_seconds",
-                help: "How long successful deployments had their lock, by tier.",
+                help: "How long the commands of successful deployments ran, by tier.",
                 content: .histogram(
                     tiers.indices.map {
                         MetricFamily.Distribution(
@@ -168,7 +196,20 @@ package struct DeploymentExposition: Sendable {
             gauge("deploy_queue_length", "Deployments that wait for the lock.", seen) {
                 .count($0.waiting)
             },
+            gauge("deploy_lock_frozen", "Whether deployments under the lock are frozen.", locks) {
+                .count(frozenUntil($0) == nil ? 0 : 1)
+            },
+            gauge(
+                "deploy_lock_frozen_until_timestamp_seconds",
+                "When the last freeze of the lock ends; not frozen, no sample.", locks
+            ) { frozenUntil($0).map { .microseconds($0.microseconds) } },
         ]
+    }
+
+    /// The end of the last freeze of a lock of this machine.
+    private func frozenUntil(_ lock: LiveLock) -> Instant? {
+        freezes.filter { $0.lock == lock.path && $0.host == Machine.hostName }
+            .map { $0.until ?? Instant(microseconds: .max) }.max()
     }
 
     private var ownFamilies: [MetricFamily] {

@@ -48,7 +48,9 @@ package struct DeploymentList: Sendable {
         }
         return [
             cell("number", .integer), cell("requested_at_us", .time), .text(outcome(row)),
-            cell("wait_us", .duration), cell("held_us", .duration), cell("tier", .text),
+            cell("wait_us", .duration),
+            cell(row["command_us"] == .null ? "held_us" : "command_us", .duration),
+            cell("tier", .text),
             cell("source", .text), cell(row["actor"] == .null ? "user" : "actor", .text),
             row.text("sha").map { .text(String($0.prefix(10))) } ?? .none, command(row),
         ]
@@ -62,11 +64,31 @@ package struct DeploymentList: Sendable {
         return .text(row.text("event").map { "\(workflow) (\($0))" } ?? workflow)
     }
 
+    /// What its check and rollback came to; nil where they say no more than the outcome.
+    private static func life(_ row: QueryRow) -> String? {
+        var words: [String] = []
+        if row.text("health") == "unhealthy" { words.append("unhealthy") }
+        if row.text("health") == "unchecked" { words.append("never checked") }
+        if row.text("failure") == "overran" { words.append("overran") }
+        switch row.text("rollback") {
+        case nil: break
+        case "done": words.append("rolled back")
+        default: words.append("ROLLBACK FAILED")
+        }
+        if words.isEmpty { return nil }
+        if words[0].uppercased() == words[0] || words[0] == "rolled back" {
+            if let code = row.integer("exit_code"), code != 0 { words.insert("\(code)", at: 0) }
+            if let signal = row.integer("signal") { words.insert("signal \(signal)", at: 0) }
+        }
+        return words.joined(separator: ", ")
+    }
+
     private static func outcome(_ row: QueryRow) -> String {
         let outcome = row.text("outcome") ?? "unknown"
         if outcome == "superseded", let covering = row.integer("covered_by_number") {
             return "\(outcome) (#\(covering))"
         }
+        if let life = life(row) { return "\(outcome) (\(life))" }
         if let signal = row.integer("signal") { return "\(outcome) (signal \(signal))" }
         if let code = row.integer("exit_code"), code != 0 { return "\(outcome) (\(code))" }
         return outcome

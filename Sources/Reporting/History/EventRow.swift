@@ -50,14 +50,18 @@ package struct EventRow: Sendable {
         let person = (row.text("actor") ?? row.text("user") ?? "-").escapedForTerminal
         var line = "\(time)  \(Self.filled(number, 6))  \(Self.filled(kind, 13))  "
         line += Self.filled(person.shortened(toColumns: 20), 12)
-        let facts = facts(kind)
+        let facts = facts(kind, zone)
         line += facts.isEmpty ? "" : "  " + facts.joined(separator: ", ")
         while line.last == " " { line.removeLast() }
         return line
     }
 
-    private func facts(_ kind: String) -> [String] {
+    private func facts(_ kind: String, _ zone: Zone) -> [String] {
         var facts: [String] = []
+        if let attempt = row.integer("attempt") {
+            facts.append(
+                "attempt \(attempt)" + (row.integer("attempts").map { "/\($0)" } ?? ""))
+        }
         if let outcome = row.text("outcome"), outcome != kind { facts.append(outcome) }
         if let code = row.integer("exit_code") { facts.append("exit code \(code)") }
         if let signal = row.integer("signal") { facts.append("signal \(signal)") }
@@ -71,9 +75,10 @@ package struct EventRow: Sendable {
         if let wait = row.integer("wait_us"), kind != "released" {
             facts.append("waited " + DurationText.text(microseconds: wait))
         }
-        if let held = row.integer("held_us") {
-            facts.append("ran " + DurationText.text(microseconds: held))
+        if let ran = row.integer("command_us") ?? row.integer("held_us"), kind != "overran" {
+            facts.append("ran " + DurationText.text(microseconds: ran))
         }
+        facts += steps(in: zone)
         if kind == "requested" || kind == "nested" && row.integer("held_us") == nil {
             if let tier = row.text("tier") { facts.append(tier) }
             if let source = row.text("source") { facts.append("from \(source)") }
@@ -82,6 +87,21 @@ package struct EventRow: Sendable {
             }
         }
         return facts.map { $0.escapedForTerminal.shortened(toColumns: 100) }
+    }
+
+    /// What it tells of checks, rollbacks, limits and freezes.
+    private func steps(in zone: Zone) -> [String] {
+        func length(_ name: String, _ word: String) -> String? {
+            row.integer(name).map { word + " " + DurationText.text(microseconds: $0) }
+        }
+        let facts = [
+            length("took_us", "took"), length("limit_us", "limit"), length("frozen_us", "frozen"),
+            row.text("health"), row.text("rollback").map { "rollback \($0)" },
+            row.text("failed_step").map { "after \($0)" },
+            row.time("until_us").map { "until \(zone.shortText($0))" },
+            row.text("override_reason").map { "in spite of a freeze: \($0)" },
+        ]
+        return facts.compactMap(\.self)
     }
 
     private static func filled(_ text: String, _ width: Int) -> String {

@@ -13,10 +13,12 @@ struct EventSentence {
     var text: String {
         switch event.kind {
         case "requested": requested
-        case "acquired": "Got the lock after waiting \(waited); the command started."
+        case "acquired":
+            "Got the lock after waiting \(waited); the command started\(steps.override)."
         case "released": released
         case "timed_out": "Gave up after waiting \(waited)\(because); nothing was run."
-        case "refused": "Refused to wait for the lock\(because); nothing was run."
+        case "refused":
+            "Refused to wait for the lock\(steps.frozenTime)\(because); nothing was run."
         case "cancelled": cancelled
         case "skipped": skipped
         case "superseded":
@@ -29,12 +31,17 @@ struct EventSentence {
         case "nested": nested
         case "forced_unlock": forcedUnlock
         case "imported": imported
-        case "overran": "The command ran longer than it was allowed to\(because)."
+        case "overran": steps.overran ?? "The command ran longer than it was allowed to\(because)."
+        case "health_checked": steps.healthChecked
+        case "rolled_back": steps.rolledBack
+        case "frozen": "\(person) \(steps.frozen(in: zone))\(because)."
+        case "unfrozen": "\(person) ended the freeze\(because)."
         default: "\(outside(event.kind ?? "An event without a kind"))\(because)."
         }
     }
 
     private var record: Event { event.facts }
+    private var steps: StepSentence { StepSentence(record: record) }
 
     private var requested: String {
         let count = record.ahead ?? 0
@@ -60,18 +67,16 @@ struct EventSentence {
     }
 
     private var released: String {
-        let ran = DurationText.text(microseconds: record.heldUs ?? 0)
+        let ran = DurationText.text(microseconds: record.commandUs ?? record.heldUs ?? 0)
+        let rest = "\(because)\(steps.aftermath); the lock was released."
         if let signal = record.signal {
             let name = SignalName.of(CInt(clamping: signal))
-            return "The command was ended by signal \(name) after \(ran)\(because); the lock was "
-                + "released."
+            return "The command was ended by signal \(name) after \(ran)\(rest)"
         }
         switch record.exitCode {
-        case 0: return "The command succeeded after \(ran)\(because); the lock was released."
-        case let code?:
-            return "The command failed with exit code \(code) after \(ran)\(because); the lock was "
-                + "released."
-        case nil: return "The lock was released after \(ran)\(because)."
+        case 0: return "The command succeeded after \(ran)\(rest)"
+        case let code?: return "The command failed with exit code \(code) after \(ran)\(rest)"
+        case nil: return "The lock was released after \(ran)\(because)\(steps.aftermath)."
         }
     }
 
@@ -155,7 +160,9 @@ struct EventSentence {
         return outside(ShellText.quoted(command))
     }
 
-    private var waited: String { DurationText.text(microseconds: record.waitUs ?? 0) }
+    private var waited: String {
+        DurationText.text(microseconds: record.waitUs ?? 0) + steps.frozenTime
+    }
     private var because: String { record.reason.map { " (\(outside($0)))" } ?? "" }
 
     private func outside(_ text: String) -> String { text.escapedForTerminal }

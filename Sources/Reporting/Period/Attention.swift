@@ -13,10 +13,11 @@ struct Attention {
     /// - Parameter notices: what else is known to be wrong, such as events in the spool.
     init(
         _ comparisons: [Comparison], _ current: MetricsReport, period: ReportPeriod,
-        failures: ReportList, forcedUnlocks: ReportList, skips: ReportList, undelivered: [String],
+        failures: ReportList, forcedUnlocks: ReportList, overrides: ReportList, skips: ReportList,
+        undelivered: [String],
         ciRuns: Int, notices: [String]
     ) {
-        var needed = Self.failed(failures, current)
+        var needed = Self.failedRollbacks(failures) + Self.failed(failures, current)
         needed += comparisons.map(\.current).filter { $0.status == .fail }.map(Self.missed)
         if comparisons.allSatisfy({ $0.current.status == .noData }) {
             needed.append(Self.nothing(current, period, ciRuns: ciRuns))
@@ -33,6 +34,7 @@ struct Attention {
         if forcedUnlocks.total > 0 {
             needed.append(Self.forced(forcedUnlocks, zone: period.window.zone))
         }
+        if overrides.total > 0 { needed.append(Self.overridden(overrides)) }
         if !undelivered.isEmpty {
             let shown = undelivered.prefix(5).joined(separator: ", ")
             let more = undelivered.count > 5 ? " and \(undelivered.count - 5) more" : ""
@@ -77,6 +79,33 @@ struct Attention {
             "\(list.total) of \(PluralText.text(whole, "deployment")) failed: "
                 + newest.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
         ]
+    }
+
+    /// After which the wrong version may run: nothing is graver.
+    private static func failedRollbacks(_ list: ReportList) -> [String] {
+        let failed = list.rows.filter { row in row.text("rollback").map { $0 != "done" } ?? false }
+        guard !failed.isEmpty else { return [] }
+        let names = failed.prefix(mostNamed).map { row in
+            row.integer("number").map { "#\($0)" } ?? "one without a number"
+        }
+        let more = failed.count - names.count
+        return [
+            PluralText.text(failed.count, "rollback FAILED", "rollbacks FAILED") + ": of "
+                + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+        ]
+    }
+
+    /// Who deployed in spite of a freeze, and why.
+    private static func overridden(_ list: ReportList) -> String {
+        let names = list.rows.prefix(mostNamed).map { row -> String in
+            let name = row.integer("number").map { "#\($0)" } ?? "one without a number"
+            let reason = row.text("reason")?.split(whereSeparator: \.isNewline).first
+            return name + (row.text("person").map { " of \($0)" } ?? "")
+                + (reason.map { " (\(String($0).shortened(toColumns: 60)))" } ?? "")
+        }
+        let more = list.total - names.count
+        return PluralText.text(list.total, "deployment") + " in spite of a freeze: "
+            + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 
     /// Who freed what by force, when and why; of several the last.

@@ -24,7 +24,7 @@ package struct PeriodReport: Sendable {
     package let breakdowns: [Breakdown]
     /// CI runs that were imported.
     package let ciRuns: CIRuns
-    /// The failed, the slowest, timeouts, skips, forced unlocks and orphans.
+    /// The failed, the slowest, timeouts, skips, forced unlocks, overridden freezes and orphans.
     package private(set) var lists: [ReportList]
     /// Waits, durations and queues over time.
     package let charts: [Chart]
@@ -144,10 +144,14 @@ package struct PeriodReport: Sendable {
         let forcedUnlocks = try source.list(
             "report-forced-unlocks", key: "forced_unlocks", title: "Forced unlocks",
             none: "No lock was unlocked by force.", limit: limit)
-        lists = [failures, slowest, timeouts, skips.list, forcedUnlocks, orphans]
+        let overrides = try source.list(
+            "report-overrides", key: "overrides", title: "Deployed in spite of a freeze",
+            none: "No freeze was overridden.", limit: limit)
+        lists = [failures, slowest, timeouts, skips.list, forcedUnlocks, overrides, orphans]
         let attention = Attention(
             comparisons, current, period: period, failures: failures, forcedUnlocks: forcedUnlocks,
-            skips: skips.list, undelivered: skips.undelivered, ciRuns: ciRuns.total,
+            overrides: overrides, skips: skips.list, undelivered: skips.undelivered,
+            ciRuns: ciRuns.total,
             notices: notices)
         self.attention = attention.needed
         changes = attention.changes

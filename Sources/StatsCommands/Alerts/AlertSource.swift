@@ -33,6 +33,8 @@ struct AlertSource {
             metrics: metrics, locks: look(metrics.inFlight), spool: settings.spooled,
             last: try LastDeployments(
                 reader.connection, window, tiers: tiers, sources: sources),
+            freezes: try RecordedFreeze.all(reader.connection, now: now).filter(\.isInForce),
+            overrides: try FreezeOverride.all(reader.connection, window),
             missing: try MissingNumbers(reader.connection, window),
             verification: try verify())
     }

@@ -167,11 +167,11 @@ import Testing
         try fixture.settle()
         let text = try fixture.query("SELECT id FROM deployment")[0]
         let id = try #require(EventID(text))
-        guard case .ran(let ending) = CoveredEnd(inLedger: fixture.ledger, id) else {
+        guard case .ran(let conclusion) = CoveredEnd(inLedger: fixture.ledger, id) else {
             Issue.record("\(CoveredEnd(inLedger: fixture.ledger, id))")
             return
         }
-        #expect(ending.code == 6)
+        #expect(conclusion.code == 6)
         guard case .unknown = CoveredEnd(inLedger: fixture.ledger, .generate()),
             case .unknown = CoveredEnd(inLedger: fixture.ledger + "none", id)
         else {
