@@ -1,5 +1,4 @@
 -- title: Freezes
--- used by: deploystats alerts, metrics and report
 -- When deployments were forbidden, until when, by whom and why, and how often somebody deployed all
 -- the same; the newest first. A freeze that was changed has its newest end and reason.
 --

@@ -1,5 +1,4 @@
 -- title: Deployments in spite of a freeze
--- used by: deploystats alerts and report
 -- Those that got the lock while deployments were frozen because somebody said so, newest first.
 --
 -- param since time?: first moment of getting the lock; NULL: from the beginning

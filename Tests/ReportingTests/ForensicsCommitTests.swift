@@ -253,7 +253,7 @@ struct ForensicsCommitTests {
             }
         }
         try ledger.tell(.wrapperLost, id, 20, at: 65)
-        try ledger.tell(.frozen, nil, nil, at: 70) { $0.reason = "fair" }
+        try tellSteps(id, ledger)
 
         let connection = try ledger.reader().connection
         let events = try connection.prepare("SELECT seq, record FROM event").rows()
@@ -267,6 +267,63 @@ struct ForensicsCommitTests {
                 + EventSentence(event: RecordedEvent(text), detail: nil, zone: .utc).text
         }
         #expect(Set(told) == Set(sentences))
+    }
+
+    /// Checks, rollbacks, limits and freezes in all their forms.
+    private func tellSteps(_ id: EventID, _ ledger: LedgerFixture) throws {
+        let results = [
+            "healthy", "unhealthy", "done", "failed", "timed_out", "not_run", "interrupted", "odd",
+            nil,
+        ]
+        for (place, result) in results.enumerated() {
+            for kind in [EventKind.healthChecked, .rolledBack] {
+                try ledger.tell(kind, id, 20, at: 66) { event in
+                    event.result = result
+                    (event.attempt, event.attempts) = place == 1 ? (2, 3) : (nil, nil)
+                    event.tookUs = place == 2 ? nil : 1_500_000
+                    event.exitCode = place == 3 ? nil : 22
+                    event.signal = place == 3 ? 9 : nil
+                    event.failedStep = place == 4 ? nil : "health"
+                    event.lastGoodNumber = place < 6 ? 7 : nil
+                    event.lastGoodSha = place % 2 == 0 ? "0123456789abcdef" : nil
+                }
+            }
+        }
+        for reason in ["max-duration", "max-silence", "max-something", nil] {
+            for limit in [nil, 900_000_000] as [Int64?] {
+                try ledger.tell(.overran, id, 20, at: 67) {
+                    ($0.reason, $0.limitUs, $0.heldUs) = (reason, limit, 5_000_000)
+                }
+            }
+        }
+        for (health, rollback) in [
+            ("healthy", nil), ("unhealthy", "done"), ("unchecked", nil), (nil, "failed"),
+            ("unhealthy", "timed_out"), ("odd", "odd"),
+        ] {
+            try ledger.tell(.released, id, 20, at: 68) { event in
+                (event.heldUs, event.commandUs, event.exitCode) = (9_000_000, 4_000_000, 0)
+                (event.health, event.rollback, event.reason) = (health, rollback, health)
+            }
+        }
+        for kind in [EventKind.acquired, .timedOut, .refused, .cancelled, .superseded] {
+            try ledger.tell(kind, id, 20, at: 69) { event in
+                (event.waitUs, event.frozenUs) = (2_000_000, 3_600_000_000)
+                event.overrode = ["a"]
+                event.overrideReason = kind == .acquired ? "outage" : nil
+                event.coveredByNumber = nil
+            }
+        }
+        try ledger.tell(.frozen, nil, nil, at: 70) { $0.reason = "fair" }
+        try ledger.tell(.frozen, nil, nil, at: 71) { event in
+            event.freeze = event.id
+            event.untilUs = LedgerFixture.instant(5000).microseconds
+            event.actor = "ann"
+        }
+        try ledger.tell(.frozen, nil, nil, at: 72) { event in
+            event.freeze = id
+            event.untilUs = LedgerFixture.instant(6000).microseconds
+        }
+        try ledger.tell(.unfrozen, nil, nil, at: 73) { $0.reason = "over" }
     }
 
     @Test func `timeline: in the order of time, with gaps, half an hour each way by default`()

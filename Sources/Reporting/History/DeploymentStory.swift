@@ -20,6 +20,9 @@ package struct DeploymentStory: Sendable {
     /// The CI runs it was part of, as far as they were imported.
     let runs: [Run]
 
+    /// What its steps came to.
+    var steps: StorySteps { StorySteps(entries.map(\.event)) }
+
     /// One attempt of a CI run.
     struct Run: Sendable {
         let attempt: Int64?
@@ -82,7 +85,7 @@ package struct DeploymentStory: Sendable {
                         ("lock", .optional(deployment.lock)), ("state", .string(deployment.state)),
                     ] + relations.json)
             ),
-            ("runs", .array(runs.map(\.json))),
+            ("steps", steps.json), ("runs", .array(runs.map(\.json))),
             ("events", .array(entries.map(\.json))),
         ])
     }

@@ -59,6 +59,10 @@ package struct StoryText: Sendable {
             ("run ended", story.runs.isEmpty ? nil : story.runs.map(run).joined(separator: "; ")),
             ("process", record.flatMap(Self.process)),
         ]
+        return StoryText.known(values) + StoryText.known(story.steps.texts)
+    }
+
+    private static func known(_ values: [(String, String?)]) -> [(String, String)] {
         return values.compactMap { label, value in value.map { (label, $0) } }
     }
 
@@ -93,6 +97,20 @@ package struct StoryText: Sendable {
         }
         let blanks = String(repeating: " ", count: max(0, 8 - delta.count))
         let sentence = EventSentence(event: entry.event, detail: entry.detail, zone: zone).text
-        return "\(time)  \(blanks)\(delta)  \(sentence)"
+        let indent = String(repeating: " ", count: time.count + 12)
+        let printed = (entry.detail?.output).map { Self.lines(of: $0) } ?? []
+        return (["\(time)  \(blanks)\(delta)  \(sentence)"] + printed.map { "\(indent)| \($0)" })
+            .joined(separator: "\n")
     }
+
+    /// The end of what was printed, made harmless.
+    private static func lines(of output: String) -> [String] {
+        var lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String($0).escapedForTerminal }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.suffix(mostLines)
+    }
+
+    /// How many lines of what a check, a rollback or a command printed are shown at most.
+    private static let mostLines = 20
 }
