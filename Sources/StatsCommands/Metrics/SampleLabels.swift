@@ -7,7 +7,7 @@ enum SampleLabels {
 
     /// The labels that samples have themselves, and those the format itself uses.
     private static let taken: Set<String> = [
-        "tier", "outcome", "reason", "lock", "version", "le", "quantile",
+        "tier", "outcome", "reason", "result", "lock", "version", "le", "quantile",
     ]
 
     /// Reads `NAME=VALUE`, each name once.
