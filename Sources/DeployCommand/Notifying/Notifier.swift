@@ -42,7 +42,7 @@ final class Notifier: Sendable {
         state.withLock { _ = $0.noted.insert(condition) }
     }
 
-    /// Tells something when the command wants to know it; returns at once.
+    /// Tells something where the command is to be told; returns at once.
     func tell(_ news: DeploymentNews) {
         var news = news
         if news.event.outcome != nil { news.add(state.withLock { $0.noted }) }

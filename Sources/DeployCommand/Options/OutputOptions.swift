@@ -22,7 +22,7 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Remove the oldest kept output beyond this in total; 0 is no limit. (default: 2G)",
+            "Remove the oldest kept output beyond this in total; 0 means no limit. (default: 2G)",
             valueName: "size"))
     var logMaxSize: String?
 

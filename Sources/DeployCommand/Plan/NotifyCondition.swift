@@ -26,7 +26,7 @@ enum NotifyCondition: String, CaseIterable, Sendable {
     /// A person freed the lock.
     case forcedUnlock = "forced_unlock"
 
-    /// What a person wants to hear.
+    /// What people like to hear of.
     static let usual: Set<NotifyCondition> = [
         .failed, .rolledBack, .timedOut, .forcedUnlock, .overran, .frozen, .recovered,
     ]

@@ -5,7 +5,7 @@ import Glibc
 package struct EchoStream: ~Copyable, Sendable {
     /// What became of a piece.
     package enum Answer: Hashable, Sendable {
-        /// The stream took so many bytes of it.
+        /// How many bytes of it the stream took.
         case took(Int)
         /// It takes nothing now.
         case full
