@@ -288,7 +288,8 @@ def is_traced(pid):
 
 
 OF_THE_LOCK = (
-    FirstStart, Ordinary, SlowCommand, Checking, RollingBack, Waiting, Refusing, Sweeping, SteppingAside, Nested,
+    FirstStart, Ordinary, SlowCommand, Checking, RollingBack, Waiting, Refusing, Sweeping,
+    SteppingAside, Nested,
     Unlocking, Looking, SecondLife, InnerSecondLife)
 
 

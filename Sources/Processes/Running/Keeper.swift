@@ -48,7 +48,8 @@ extension Command {
     ///   - names: variables of our own that it does not get.
     ///   - ignoresHangUp: leaves SIGHUP ignored, see `SignalInbox`.
     package func start(
-        environment: [(name: String, value: String)], without names: [String] = [], _ keeping: Keeping, ignoresHangUp: Bool
+        environment: [(name: String, value: String)], without names: [String] = [],
+        _ keeping: Keeping, ignoresHangUp: Bool
     ) throws(SystemError) -> KeptCommand {
         let argv = CStringArray(arguments)
         let envp = CStringArray(Self.merged(environment, without: names))

@@ -49,7 +49,7 @@ struct StepSentence {
         }
     }
 
-    /// `Attempt 2/3 of the check failed with exit code 22 after 1s.`
+    /// A sentence such as `Attempt 2/3 of the check failed with exit code 22 after 1s.`.
     var healthChecked: String {
         let attempt = record.attempt.map { attempt in
             "Attempt \(attempt)" + (record.attempts.map { "/\($0)" } ?? "") + " of the check"
@@ -57,7 +57,7 @@ struct StepSentence {
         return "\(attempt ?? "The check") \(result)\(took)."
     }
 
-    /// `The rollback succeeded after 12s (failed step: health); the last good deployment was #7 (abc).`
+    /// A sentence such as `The rollback succeeded after 12s (failed step: health).`.
     var rolledBack: String {
         let cause = record.failedStep.map { " (failed step: \($0.escapedForTerminal))" } ?? ""
         let number = record.lastGoodNumber.map { "#\($0)" }
@@ -68,7 +68,7 @@ struct StepSentence {
             + (good.map { "; the last good deployment was \($0)" } ?? "") + "."
     }
 
-    /// `froze deployments until 2026-10-26 06:00:00 UTC`
+    /// What a person did, such as `froze deployments until 2026-10-26 06:00:00 UTC`.
     func frozen(in zone: Zone) -> String {
         let until = record.untilUs.map { " until \(zone.text(Instant(microseconds: $0)))" } ?? ""
         let isNew = record.freeze == nil || record.freeze == record.id

@@ -71,7 +71,9 @@ import Testing
 
     @Test func `it can freeze what comes next`() throws {
         let fixture = try Fixture()
-        let result = try fixture.run(["--rollback", "true", "--freeze-after-rollback", "1h", "false"])
+        let result = try fixture.run([
+            "--rollback", "true", "--freeze-after-rollback", "1h", "false",
+        ])
         #expect(result.code == 1)
         #expect(result.errors.contains("deployments are frozen for 1h"), "\(result.errors)")
         let next = try fixture.run(["--no-wait", "true"])
