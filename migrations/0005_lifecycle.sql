@@ -30,7 +30,7 @@ ALTER TABLE deployment ADD COLUMN failure TEXT GENERATED ALWAYS AS (
             CASE
                 WHEN overran THEN 'overran'
                 WHEN reason = 'health' THEN 'health'
-                WHEN signal IS NOT NULL THEN 'signal'
+                WHEN signal IS NOT NULL OR reason GLOB 'signal *' THEN 'signal'
                 WHEN reason GLOB 'command not *' THEN 'start'
                 ELSE 'command'
             END
@@ -65,11 +65,6 @@ FROM (
     GROUP BY deployment
 ) AS told
 WHERE told.deployment = deployment.id;
-
--- The newest that a rollback can go back to.
-CREATE INDEX deployment_good ON deployment (lock, host, number, tier)
-    WHERE outcome = 'succeeded' AND rollback IS NULL
-      AND (health IS NULL OR health = 'healthy');
 
 -- Freezes that began and ended: asked for when their files were lost, and by every alert, report and
 -- exposition.

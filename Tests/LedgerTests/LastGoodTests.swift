@@ -75,7 +75,7 @@ import Testing
         let plan = try LedgerReader(path: ledger.path).connection
             .prepare("EXPLAIN QUERY PLAN " + EmbeddedStatements.lastGood.statementWithoutComments)
             .rows(.text("/tmp/a.lock"), .text("host"), .null)
-        #expect(plan.compactMap { $0[3].text }.contains { $0.contains("deployment_good") })
+        #expect(plan.compactMap { $0[3].text }.contains { $0.contains("deployment_by_number") })
         #expect(!plan.compactMap { $0[3].text }.contains { $0.contains("TEMP B-TREE") })
     }
 }

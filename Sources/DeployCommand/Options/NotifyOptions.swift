@@ -10,7 +10,7 @@ struct NotifyOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "When. (default: failed,rolled_back,timed_out,forced_unlock,overran,frozen,recovered)",
+            "When, divided by commas: failed, rolled_back, recovered, … or all. (default: when something went wrong, and recovered)",
             valueName: "conditions"))
     var notifyOn: String?
 

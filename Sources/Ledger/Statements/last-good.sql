@@ -1,6 +1,5 @@
 -- The newest deployment of a lock of a host, and of a tier unless that is NULL, that a rollback can
 -- go back to: it succeeded, passed its check if it had one, and was not rolled back itself.
--- The words of the condition are those of the index deployment_good.
 SELECT id, number, sha, ref, tier, ended_at_us
 FROM deployment
 WHERE lock = ?1 AND host = ?2 AND (?3 IS NULL OR tier = ?3)

@@ -33,6 +33,8 @@ struct OrphanText {
             let code = released?.exitCode.map { " with exit code \($0)" } ?? ""
             return "the command then failed\(code)\(ran)."
         case "force_unlocked": return "the lock was then freed by force."
+        case "orphaned" where released != nil:
+            return "what ran then ended\(ran), and the check was never brought to an end."
         case "orphaned": return "its keeper died, too, so how the command ended is unknown."
         case let state: return "it then ended: \(state.escapedForTerminal)."
         }
