@@ -28,7 +28,7 @@ struct DeploymentLife: Sendable {
     func release(_ command: inout KeptCommand?) {
         guard let last = command.take() else { return }
         last.dismiss()
-        last.reap()
+        last.reap(insists: true)
     }
 
     /// Ends the command, or a step, with all it started, and waits until that is gone; how it ended.

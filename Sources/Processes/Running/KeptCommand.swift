@@ -86,12 +86,20 @@ package struct KeptCommand: ~Copyable {
     }
 
     /// Waits until the keeper has gone.
-    package consuming func reap() {
+    ///
+    /// - Parameter insists: ends one that does not go: it must not take our place, because we go on.
+    package consuming func reap(insists: Bool = false) {
         guard isKept else { return }
         let deadline = Clock.monotonicMicroseconds() + Self.farewell
-        guard let process = try? FileDescriptor.process(keeper),
-            (try? Poll.readable([process.rawValue], until: deadline))?.isEmpty == false
-        else { return }
+        var hasGone = false
+        if let process = try? FileDescriptor.process(keeper) {
+            hasGone = (try? Poll.readable([process.rawValue], until: deadline))?.isEmpty == false
+        }
+        if !hasGone {
+            guard insists else { return }
+            // Our child, so the pid is its own until we have waited for it.
+            kill(keeper, SIGKILL)
+        }
         // Its processor time, and the command's, become ours.
         _ = try? ExitStatus.ofEnded(keeper)
     }
