@@ -34,14 +34,14 @@ struct LimitedWait {
         self.number = number
         self.began = began
         self.lastOutput = lastOutput
-        warnAt = Self.sum(began, context.plan.limit.warning)
+        warnAt = context.plan.limit.warning.map { began + $0 }
     }
 
     /// Waits for the end of the command; what it exceeded instead, as soon as it does.
     mutating func wait(
         _ command: inout KeptCommand
     ) -> (end: KeptCommand.End?, overrun: Overrun?) {
-        let last = Self.sum(began, limits.duration)
+        let last = limits.duration.map { began + $0 }
         while true {
             let now = Clock.monotonicMicroseconds()
             if let last, let length = limits.duration, now >= last {
@@ -67,11 +67,5 @@ struct LimitedWait {
             ?? ""
         context.say("#\(number) has been running for \(length)\(limit)")
         context.notifier?.tell(.warned(context.journal.events(number: number), after: now - began))
-    }
-
-    private static func sum(_ moment: Int64, _ length: Int64?) -> Int64? {
-        guard let length else { return nil }
-        let (sum, isBeyond) = moment.addingReportingOverflow(length)
-        return isBeyond ? nil : sum
     }
 }

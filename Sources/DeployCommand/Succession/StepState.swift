@@ -107,8 +107,7 @@ struct StepState: Sendable {
     private mutating func limit(to length: Int64) {
         sinceMonoUs = Clock.monotonicMicroseconds()
         limitUs = length
-        let (end, isBeyond) = sinceMonoUs.addingReportingOverflow(length)
-        deadlineMonoUs = isBeyond ? nil : end
+        deadlineMonoUs = sinceMonoUs + length
     }
 
     /// What was known before this step; of the command's step nothing.

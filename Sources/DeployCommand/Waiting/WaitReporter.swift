@@ -105,7 +105,7 @@ struct WaitReporter: LockMonitor {
         say(
             isOver
                 ? "#\(number): deployments are no longer frozen"
-                : "#\(number) waits: deployments are \(Words.frozen(freezes.freezes))"
+                : "#\(number) is waiting: deployments are \(Words.frozen(freezes.freezes))"
                     + (left.map { "; \($0)" } ?? ""))
         return verdict
     }

@@ -26,7 +26,8 @@ extension Fixture {
     {
         let child = try join(options, "echo \(name) >> $HERE/ran")
         try #require(
-            eventually { child.errors.contains("waits: deployments are frozen") }, "\(child.errors)"
+            eventually { child.errors.contains("is waiting: deployments are frozen") },
+            "\(child.errors)"
         )
         return child
     }

@@ -80,7 +80,7 @@ struct FreezeTests {
         fixture.write("go", "")
         #expect(try stranger.finish().code == 0)
         waiter.kill(SIGCONT)
-        #expect(eventually { waiter.errors.contains("waits: deployments are frozen") })
+        #expect(eventually { waiter.errors.contains("is waiting: deployments are frozen") })
         #expect(eventually { (try? fixture.isFree) == true }, "it kept the lock")
         #expect(!fixture.exists("ran"))
         try fixture.unfreeze()
@@ -94,7 +94,7 @@ struct FreezeTests {
         let waiter = try fixture.join(["--timeout", "3h"], "echo b >> $HERE/ran")
         try fixture.freeze()
         // It is told while somebody else is in the way.
-        #expect(eventually { waiter.errors.contains("waits: deployments are frozen") })
+        #expect(eventually { waiter.errors.contains("is waiting: deployments are frozen") })
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
         #expect(eventually { (try? fixture.isFree) == true })

@@ -44,7 +44,7 @@ import Testing
     ]
 
     @Test(arguments: looks)
-    func `so many have to succeed in a row, and no attempt is made in vain`(
+    func `enough have to succeed in a row, and no attempt is made in vain`(
         _ stable: Int, _ attempts: Int, _ looks: String, _ code: CInt
     ) throws {
         let fixture = try Fixture()

@@ -31,7 +31,7 @@ import Testing
         #expect(try fixture.log(1) == "plain\n")
     }
 
-    /// The name of kept output of a deployment so many days ago.
+    /// The name of kept output of a deployment of some days ago.
     private func name(_ number: Int, daysAgo days: Int64) -> String {
         let time = Clock.wallMicroseconds() / 1000 - days * 86_400_000
         let digits = String(time, radix: 16)
