@@ -27,10 +27,21 @@ let package = Package(
         .executable(name: "check-deploy-lock", targets: ["check-deploy-lock"]),
         .executable(name: "check-deploy-queue", targets: ["check-deploy-queue"]),
         .executable(name: "deploystats", targets: ["deploystats"]),
+        .executable(name: "deploy-dashboard", targets: ["deploy-dashboard"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        // The dashboard's server alone; without its traits it needs no full Foundation.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
+            traits: []),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         // The ground: knows nothing of deployments.
@@ -75,15 +86,44 @@ let package = Package(
             dependencies: ["JSON", "Ledger", "SQLite", "SystemCalls", "Wording"],
             plugins: ["EmbedFiles"]),
         // What is measured of deployments, and why it came out so.
-        .target(name: "Metrics", dependencies: ["JSON", "Ledger", "Queries", "SQLite", "Wording"]),
+        .target(
+            name: "DeploymentMetrics",
+            dependencies: ["JSON", "Ledger", "Queries", "SQLite", "Wording"]),
         // What reports, charts, alerts and histories make of it.
         .target(
             name: "Reporting",
             dependencies: [
-                "DeployLock", "JSON", "Ledger", "Metrics", "Notifications", "Queries", "SQLite",
+                "DeployLock", "JSON", "Ledger", "DeploymentMetrics", "Notifications", "Queries",
+                "SQLite",
                 "SystemCalls", "Wording",
             ],
             plugins: ["EmbedFiles"]),
+
+        // What is the case now, of locks, queues and the ledger: for `deploystats` and the dashboard.
+        .target(
+            name: "Status",
+            dependencies: [
+                "CommandSupport", "DeployLock", "JSON", "Ledger", "DeploymentMetrics", "Processes",
+                "Queries",
+                "Reporting", "Secrets", "SQLite", "SystemCalls", "Wording",
+            ]),
+        // The pages and the API; judges nothing, changes nothing.
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "DeploymentMetrics",
+                "Processes",
+                "Queries", "Reporting", "SQLite", "Secrets", "Status", "SystemCalls", "Wording",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
 
         // What the tools have in common, and one module for each of them.
         .target(
@@ -113,10 +153,17 @@ let package = Package(
         .target(
             name: "StatsCommands",
             dependencies: [
-                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "Metrics",
-                "Notifications", "Processes", "Queries", "Reporting", "SQLite", "Secrets",
+                "CommandSupport", "DeployLock", "GitHub", "JSON", "Ledger", "DeploymentMetrics",
+                "Notifications", "Processes", "Queries", "Reporting", "SQLite", "Secrets", "Status",
                 "SystemCalls", "Wording",
                 argumentParser,
+            ]),
+        .target(
+            name: "DashboardCommand",
+            dependencies: [
+                "CommandSupport", "Dashboard", "DeployLock", "Ledger", "DeploymentMetrics",
+                "Queries", "Status",
+                "SystemCalls", "Wording", argumentParser,
             ]),
         .executableTarget(
             name: "deploy-ledger",
@@ -131,6 +178,8 @@ let package = Package(
         .executableTarget(
             name: "check-deploy-queue", dependencies: ["CheckQueueCommand", argumentParser]),
         .executableTarget(name: "deploystats", dependencies: ["StatsCommands", argumentParser]),
+        .executableTarget(
+            name: "deploy-dashboard", dependencies: ["DashboardCommand", argumentParser]),
 
         // Build time only: turns plain files into Swift string constants.
         .executableTarget(name: "embed-files"),
@@ -171,14 +220,16 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "DeployLock", "JSON", "Ledger", "Metrics", "Queries", "SQLite",
+                "Reporting", "DeployLock", "JSON", "Ledger", "DeploymentMetrics", "Queries",
+                "SQLite",
                 "SystemCalls", "TestSupport", "Wording",
             ],
             exclude: ["Golden"]),
         .testTarget(
             name: "StatsCommandsTests",
             dependencies: [
-                "StatsCommands", "DeployLock", "Metrics", "Queries", "Reporting", "SystemCalls",
+                "StatsCommands", "DeployLock", "DeploymentMetrics", "Queries", "Reporting",
+                "SystemCalls",
                 "TestSupport",
             ]),
         .testTarget(

@@ -21,6 +21,16 @@ quietly() {
     fi
 }
 
+# run_tests COMMAND …: what failed is said once more at the end, where thousands of lines do not hide it.
+run_tests() {
+    local log=$PWD/.build/tests.log
+    "$@" 2>&1 | tee "$log" && return
+    say "failed"
+    grep -aE -A 12 '^✘ .*recorded an issue|: (error|fatal): |Fatal error' "$log" |
+        grep -avE '^(✔|◇|➜) ' | tail -n 60 >&2
+    return 1
+}
+
 # need PACKAGE COMMAND_OR_FILE …: installs Debian packages whose command or file is missing.
 need() {
     local missing=()

@@ -1,6 +1,6 @@
 import JSON
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import SQLite
 

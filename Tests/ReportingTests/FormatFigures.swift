@@ -1,6 +1,6 @@
 import FoundationEssentials
 import JSON
-import Metrics
+import DeploymentMetrics
 import Queries
 import Reporting
 import Testing

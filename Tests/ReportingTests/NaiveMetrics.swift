@@ -1,5 +1,5 @@
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Reporting
 
 /// The metrics computed a second time, from the plans and as slowly as the definitions read.

@@ -1,4 +1,4 @@
-@testable import Metrics
+@testable import DeploymentMetrics
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import JSON
 import Ledger
 import Queries
-@testable import Metrics
+@testable import DeploymentMetrics
 import SQLite
 import SystemCalls
 import TestSupport

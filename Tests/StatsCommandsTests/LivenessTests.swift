@@ -1,6 +1,6 @@
 import DeployLock
 import Glibc
-@testable import Metrics
+@testable import DeploymentMetrics
 import Processes
 @testable import Reporting
 @testable import StatsCommands

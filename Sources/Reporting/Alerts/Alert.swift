@@ -1,5 +1,5 @@
 package import JSON
-package import Metrics
+package import DeploymentMetrics
 package import Queries
 
 /// One thing somebody should look at.

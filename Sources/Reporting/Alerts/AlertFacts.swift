@@ -1,4 +1,4 @@
-package import Metrics
+package import DeploymentMetrics
 
 /// What alerts follow from.
 package struct AlertFacts: Sendable {

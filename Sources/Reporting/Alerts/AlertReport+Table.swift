@@ -1,5 +1,5 @@
 package import JSON
-import Metrics
+import DeploymentMetrics
 package import Queries
 import Wording
 

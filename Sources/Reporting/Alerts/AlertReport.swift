@@ -1,6 +1,6 @@
 import DeployLock
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import Wording
 

@@ -1,5 +1,5 @@
 import Ledger
-import Metrics
+import DeploymentMetrics
 package import Queries
 package import SQLite
 

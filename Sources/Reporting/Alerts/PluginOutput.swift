@@ -1,5 +1,5 @@
 import JSON
-import Metrics
+import DeploymentMetrics
 import Wording
 
 /// What a plugin of Nagios, Icinga and their kin prints, and the code it ends with.

@@ -1,5 +1,5 @@
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import Wording
 

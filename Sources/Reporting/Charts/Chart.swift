@@ -1,4 +1,4 @@
-package import Metrics
+package import DeploymentMetrics
 package import Queries
 import Wording
 

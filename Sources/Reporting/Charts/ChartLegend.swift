@@ -1,4 +1,4 @@
-import Metrics
+import DeploymentMetrics
 import Wording
 
 /// What the signs of a chart mean: in one line above the values, or where there is little room in one

@@ -1,6 +1,6 @@
 import DeployLock
 import Ledger
-import Metrics
+import DeploymentMetrics
 package import Queries
 package import SQLite
 import SystemCalls

@@ -1,5 +1,5 @@
 import JSON
-import Metrics
+import DeploymentMetrics
 
 /// Metric families as text.
 package enum Exposition: Sendable {

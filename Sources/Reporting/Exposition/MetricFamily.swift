@@ -1,4 +1,4 @@
-import Metrics
+import DeploymentMetrics
 
 /// A name with its samples, as monitoring systems that speak Prometheus' language take it.
 struct MetricFamily {

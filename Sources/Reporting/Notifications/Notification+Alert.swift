@@ -1,5 +1,5 @@
 import JSON
-import Metrics
+import DeploymentMetrics
 package import Notifications
 import Queries
 import SystemCalls

@@ -1,4 +1,4 @@
-import Metrics
+import DeploymentMetrics
 import Queries
 import Wording
 

@@ -1,5 +1,5 @@
 import Ledger
-package import Metrics
+package import DeploymentMetrics
 package import Queries
 import Wording
 

@@ -1,6 +1,6 @@
 package import JSON
 import Ledger
-import Metrics
+import DeploymentMetrics
 package import Queries
 import Wording
 

@@ -1,5 +1,5 @@
 import JSON
-import Metrics
+import DeploymentMetrics
 import Queries
 
 extension PeriodReport {

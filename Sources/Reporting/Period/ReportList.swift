@@ -1,4 +1,4 @@
-import Metrics
+import DeploymentMetrics
 package import Queries
 import SQLite
 

@@ -1,4 +1,4 @@
-package import Metrics
+package import DeploymentMetrics
 package import Queries
 
 /// The figures of the last weeks, side by side.

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandSupport
 import Glibc
 import JSON
-import Metrics
+import DeploymentMetrics
 import Notifications
 import Processes
 import Queries

@@ -1,7 +1,7 @@
 import CommandSupport
 import DeployLock
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import Reporting
 import SystemCalls

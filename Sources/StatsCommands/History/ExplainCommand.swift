@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandSupport
 import JSON
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import SystemCalls
 import Wording

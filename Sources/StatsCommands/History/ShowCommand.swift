@@ -1,7 +1,7 @@
 import ArgumentParser
 import JSON
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import Reporting
 import SQLite

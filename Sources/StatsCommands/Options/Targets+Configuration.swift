@@ -1,6 +1,6 @@
 import ArgumentParser
 import CommandSupport
-import Metrics
+import DeploymentMetrics
 
 extension Targets {
     /// The built-in targets, changed by the environment and the configuration file.

@@ -1,6 +1,6 @@
 import DeployLock
 import Glibc
-import Metrics
+import DeploymentMetrics
 import Processes
 import Reporting
 import SystemCalls

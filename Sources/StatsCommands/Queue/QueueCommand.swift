@@ -3,7 +3,7 @@ import CommandSupport
 import DeployLock
 import JSON
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Queries
 import SystemCalls
 import Wording

@@ -2,7 +2,7 @@ import CommandSupport
 import DeployLock
 import JSON
 import Ledger
-import Metrics
+import DeploymentMetrics
 import Processes
 import Queries
 import Reporting

@@ -5,7 +5,7 @@ import Queries
 import TestSupport
 import Testing
 
-@testable import Metrics
+@testable import DeploymentMetrics
 @testable import Reporting
 
 @Suite("Figures of checks, rollbacks, limits and freezes")

@@ -4,7 +4,7 @@ import Queries
 import TestSupport
 import Testing
 
-@testable import Metrics
+@testable import DeploymentMetrics
 @testable import Reporting
 
 @Suite("Checks, rollbacks, limits and freezes for people")

@@ -1,4 +1,4 @@
-@testable import Metrics
+@testable import DeploymentMetrics
 import Queries
 @testable import Reporting
 import Testing

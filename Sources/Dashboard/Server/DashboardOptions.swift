@@ -1,0 +1,65 @@
+package import DeployLock
+package import DeploymentMetrics
+package import Ledger
+package import Queries
+
+/// Everything a server is told at its start.
+package struct DashboardOptions: Sendable {
+    /// Where it listens.
+    package enum Address: Hashable, Sendable {
+        /// An address in numbers, and a port; port 0 takes a free one.
+        case tcp(host: String, port: Int)
+        /// The path of a socket.
+        case unix(String)
+    }
+
+    /// Files of a certificate and its key, in PEM.
+    package struct Certificate: Hashable, Sendable {
+        package let certificate: String
+        package let key: String
+
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    package var address = Address.tcp(host: "127.0.0.1", port: 8080)
+    package var ledger: LedgerSettings
+    /// At least one.
+    package var locks: [LockPaths]
+    package var targets: Targets
+    /// In which times are shown where the address names no other.
+    package var zone: Zone
+    /// Names of hosts besides those of loopback, each with a port or without.
+    package var allowedHosts: [String] = []
+    /// Empty, or a path with a leading and without a trailing slash.
+    package var basePath = ""
+    package var certificate: Certificate?
+    /// Where the hashes of tokens are.
+    package var tokenFile: String
+    /// Whether everybody on this machine may read, without a token.
+    package var isPublic = false
+    /// Addresses whose `X-Forwarded-*` fields are believed.
+    package var trustedProxies: [String] = []
+    /// Whether badges need no token.
+    package var hasPublicBadges = false
+    /// Whether the kept output of deployments is shown.
+    package var showsLogs = false
+    /// What the pages call the installation, such as `production`.
+    package var name: String?
+    /// The colour that goes with it, such as `#c2262f`.
+    package var colour: String?
+    /// How many streams may be open at the same time.
+    package var mostStreams = 600
+
+    package init(
+        ledger: LedgerSettings, locks: [LockPaths], targets: Targets, zone: Zone, tokenFile: String
+    ) {
+        self.ledger = ledger
+        self.locks = locks
+        self.targets = targets
+        self.zone = zone
+        self.tokenFile = tokenFile
+    }
+}

@@ -1,0 +1,67 @@
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The server: it reads, renders and answers, and changes nothing.
+package struct DashboardServer: Sendable {
+    private let site: Site
+    private let logger: Logger
+
+    package init(_ options: DashboardOptions) {
+        site = Site(options)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        logger = Logger(label: "deploy-dashboard")
+    }
+
+    /// Serves until the process is told to stop.
+    ///
+    /// - Parameter onStart: called once with the address it listens on, such as `127.0.0.1:8080`.
+    /// - Throws: what keeps it from listening.
+    package func run(onStart: @escaping @Sendable (String) -> Void) async throws {
+        let application = Application(
+            router: router, server: server, configuration: configuration,
+            onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
+            logger: logger)
+        var services = ServiceGroupConfiguration(
+            services: [.init(service: application)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services.maximumGracefulShutdownDuration = .seconds(8)
+        try await ServiceGroup(configuration: services).run()
+    }
+
+    private var router: Router<DashboardContext> {
+        let router = Router(context: DashboardContext.self)
+        for route in site.routes {
+            router.on(
+                RouterPath(site.options.basePath + route.path), method: route.method,
+                use: route.respond)
+        }
+        return router
+    }
+
+    private var server: HTTPServerBuilder {
+        .http1(
+            configuration: HTTP1Channel.Configuration(
+                idleTimeout: .seconds(30),
+                httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                    maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
+    }
+
+    private var configuration: ApplicationConfiguration {
+        let address: BindAddress =
+            switch site.options.address {
+            case .tcp(let host, let port): .hostname(host, port: port)
+            case .unix(let path): .unixDomainSocket(path: path)
+            }
+        return ApplicationConfiguration(address: address)
+    }
+
+    private static func text(_ address: SocketAddress?) -> String {
+        guard let address, let host = address.ipAddress, let port = address.port else {
+            return address?.pathname ?? ""
+        }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

@@ -1,0 +1,24 @@
+package import ArgumentParser
+import CommandSupport
+import Glibc
+
+/// `deploy-dashboard`: the live page and its API.
+package struct DeployDashboard: ParsableCommand {
+    /// Name, help and version.
+    package static let configuration = CommandConfiguration(
+        commandName: "deploy-dashboard",
+        abstract: "Serve the live dashboard of a ledger and its locks.",
+        version: Tool.version,
+        subcommands: [ServeCommand.self],
+        defaultSubcommand: ServeCommand.self)
+
+    /// For the parser.
+    package init() {}
+
+    /// Runs the tool on the arguments of this process and ends with its exit code.
+    package static func runAsTool() -> Never {
+        // A client that left is an error of `write`, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        Tool.run(Self.self)
+    }
+}

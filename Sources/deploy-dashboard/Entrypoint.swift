@@ -1,0 +1,8 @@
+import DashboardCommand
+
+@main
+struct Entrypoint {
+    static func main() {
+        DeployDashboard.runAsTool()
+    }
+}
