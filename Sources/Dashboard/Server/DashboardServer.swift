@@ -1,8 +1,10 @@
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
+import UnixSignals
 
 /// The server: it reads, renders and answers, and changes nothing.
 package struct DashboardServer: Sendable {
