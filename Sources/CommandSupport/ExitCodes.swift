@@ -71,4 +71,10 @@ package enum ExitCodes {
         /// `doctor`: at least one critical finding.
         package static let critical: CInt = 2
     }
+
+    /// `deploy-dashboard`.
+    package enum Dashboard {
+        /// It cannot listen, or the tokens cannot be read or written.
+        package static let failed: CInt = 1
+    }
 }

@@ -21,7 +21,7 @@ enum SettingName {
         "DEPLOY_MAX_DURATION", "DEPLOY_MAX_SILENCE", "DEPLOY_GRACE", "DEPLOY_WARN_AFTER",
         "DEPLOY_LOG_DIR", "DEPLOY_LOG_RESERVE", "DEPLOY_LOG_MAX_AGE", "DEPLOY_LOG_MAX_SIZE",
         "DEPLOY_NOTIFY", "DEPLOY_NOTIFY_ON", "DEPLOY_NOTIFY_TIMEOUT", "DEPLOY_NOTIFY_FORMAT",
-        "DEPLOY_SYSLOG",
+        "DEPLOY_SYSLOG", "DEPLOY_DASHBOARD_TOKEN_FILE",
     ]
 
     /// Variables that the command of a deployment is given; nobody sets them.

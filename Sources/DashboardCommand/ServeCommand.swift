@@ -27,12 +27,19 @@ struct ServeCommand: ParsableCommand {
         completion: .file())
     var lockFile: [String] = []
 
+    @OptionGroup var tokens: TokenFileOptions
+
+    @Flag(name: .customLong("public"), help: "Let everybody on this machine read.")
+    var isPublic = false
+
     func run() throws {
         let configuration = try Configuration.forCommand()
         let settings = try LedgerSettings(option: ledger, configuration)
         var options = DashboardOptions(
             ledger: settings, locks: lockFile.map { LockPaths(lockFile: $0) },
-            targets: .builtIn, zone: .utc, tokenFile: "")
+            targets: .builtIn, zone: .utc,
+            tokenFile: try tokens.file(configuration).path)
+        options.isPublic = isPublic
         options.address = .tcp(host: host, port: port)
         let server = DashboardServer(options)
         try Waiting.wait {

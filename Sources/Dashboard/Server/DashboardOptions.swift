@@ -1,6 +1,7 @@
 package import DeployLock
 package import DeploymentMetrics
 package import Ledger
+package import Logging
 package import Queries
 
 /// Everything a server is told at its start.
@@ -50,6 +51,9 @@ package struct DashboardOptions: Sendable {
     package var name: String?
     /// The colour that goes with it, such as `#c2262f`.
     package var colour: String?
+    /// From which level on something is logged: requests that were answered are `info`, those that
+    /// were not are `notice`.
+    package var logLevel = Logger.Level.notice
     /// How many streams may be open at the same time.
     package var mostStreams = 600
 

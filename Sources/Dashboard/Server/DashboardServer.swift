@@ -14,7 +14,9 @@ package struct DashboardServer: Sendable {
     package init(_ options: DashboardOptions) {
         site = Site(options)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-        logger = Logger(label: "deploy-dashboard")
+        var logger = Logger(label: "deploy-dashboard")
+        logger.logLevel = options.logLevel
+        self.logger = logger
     }
 
     /// Serves until the process is told to stop.
@@ -23,7 +25,9 @@ package struct DashboardServer: Sendable {
     /// - Throws: what keeps it from listening.
     package func run(onStart: @escaping @Sendable (String) -> Void) async throws {
         let application = Application(
-            router: router, server: server, configuration: configuration,
+            responder: FrontDoor(
+                site.options, routes: site.routes, gate: gate, logger: logger),
+            server: server, configuration: configuration,
             onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
             logger: logger)
         var services = ServiceGroupConfiguration(
@@ -33,14 +37,8 @@ package struct DashboardServer: Sendable {
         try await ServiceGroup(configuration: services).run()
     }
 
-    private var router: Router<DashboardContext> {
-        let router = Router(context: DashboardContext.self)
-        for route in site.routes {
-            router.on(
-                RouterPath(site.options.basePath + route.path), method: route.method,
-                use: route.respond)
-        }
-        return router
+    private var gate: Gate {
+        Gate(tokens: TokenStore(TokenFile(path: site.options.tokenFile), logger: logger))
     }
 
     private var server: HTTPServerBuilder {

@@ -12,7 +12,7 @@ package enum Hexadecimal {
     }
 
     /// Nil unless `text` is an even number of lower-case digits.
-    static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(text.underestimatedCount / 2)
         var half: UInt8?

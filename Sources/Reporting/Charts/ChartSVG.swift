@@ -179,7 +179,7 @@ struct ChartSVG {
 
 extension String {
     /// The same as text between tags or in a quoted attribute.
-    var escapedForHTML: String {
+    package var escapedForHTML: String {
         var result = ""
         for scalar in unicodeScalars {
             switch scalar {

@@ -1,0 +1,78 @@
+import HTTPTypes
+import NIOCore
+
+/// The names this server goes by.
+///
+/// Any page on the web can have its own name lead to 127.0.0.1; only the name that a browser then
+/// asks for gives that away.
+struct HostList: Sendable {
+    private let hosts: [HostName]
+
+    init(_ options: DashboardOptions) {
+        var hosts = options.allowedHosts.compactMap(HostName.init)
+        if case .tcp(let address, _) = options.address {
+            hosts += [HostName(address.contains(":") ? "[\(address)]" : address)].compactMap(\.self)
+        }
+        // With any port: a tunnel has one of its own.
+        self.hosts = hosts + ["localhost", "127.0.0.1", "[::1]"].compactMap(HostName.init)
+    }
+
+    /// Refuses a request for another server.
+    ///
+    /// - Throws: 400 where there is no name, or more than one; 421 for a foreign one.
+    func check(_ request: HTTPRequest) throws(Problem) {
+        guard let authority = request.authority, !request.headerFields.contains(Self.field) else {
+            throw .badRequest("a request has exactly one Host field")
+        }
+        guard let host = HostName(authority) else {
+            throw .badRequest("the Host field is no name of a host")
+        }
+        guard admits(host) else { throw .misdirected }
+    }
+
+    /// Whether this server goes by that name.
+    func admits(_ host: HostName) -> Bool {
+        hosts.contains { $0.name == host.name && ($0.port == nil || $0.port == host.port) }
+    }
+
+    private static let field = HTTPField.Name("Host")!
+}
+
+/// A name or address of a host, perhaps with a port, as the `Host` field has it.
+struct HostName: Hashable, Sendable {
+    /// In small letters; an IPv6 address in brackets, in its shortest form.
+    let name: String
+    let port: Int?
+
+    /// Nil for what is none.
+    init?(_ text: String) {
+        var name = text[...]
+        var port: Int?
+        if let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") {
+            let digits = text[text.index(after: colon)...]
+            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+                (1...65535).contains(number)
+            else { return nil }
+            port = number
+            name = text[..<colon]
+        }
+        if name.first == "[", name.last == "]" {
+            let address = String(name.dropFirst().dropLast())
+            guard address.contains(":"),
+                let short = (try? SocketAddress(ipAddress: address, port: 0))?.ipAddress
+            else { return nil }
+            self.name = "[\(short)]"
+        } else {
+            guard !name.isEmpty, name.utf8.allSatisfy(Self.isPartOfName) else { return nil }
+            self.name = name.lowercased()
+        }
+        self.port = port
+    }
+
+    private static func isPartOfName(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_": true
+        default: false
+        }
+    }
+}
