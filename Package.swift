@@ -131,7 +131,7 @@ let package = Package(
         .target(
             name: "CommandSupport",
             dependencies: [
-                "DeployLock", "Ledger", "Processes", "Secrets", "SystemCalls", "Wording",
+                "DeployLock", "JSON", "Ledger", "Processes", "Secrets", "SystemCalls", "Wording",
                 argumentParser,
             ]),
         .target(
@@ -231,7 +231,7 @@ let package = Package(
             name: "StatsCommandsTests",
             dependencies: [
                 "StatsCommands", "DeployLock", "DeploymentMetrics", "Queries", "Reporting",
-                "SystemCalls",
+                "Status", "SystemCalls",
                 "TestSupport",
             ]),
         .testTarget(

@@ -3,7 +3,7 @@ import Glibc
 @testable import DeploymentMetrics
 import Processes
 @testable import Reporting
-@testable import StatsCommands
+import Status
 import SystemCalls
 import TestSupport
 import Testing

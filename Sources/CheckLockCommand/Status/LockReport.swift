@@ -38,16 +38,7 @@ struct LockReport: Sendable {
     }
 
     /// How long the lock has been taken, in µs; nil when it is free or nobody knows.
-    var heldFor: Int64? {
-        let since: Int64?
-        switch state.owner.condition {
-        case .free, .deadOrphan, nil: since = nil
-        case .held, .runningOrphan: since = facts?.heldSinceUs
-        case .stranger: since = state.processes.map(\.startedAtUs).min()
-        }
-        // Somebody may have set the clock back.
-        return since.map { max(0, state.lookedAtUs - $0) }
-    }
+    var heldFor: Int64? { state.heldForUs }
 
     /// Whether what runs has been running for too long.
     var isOverdue: Bool { heldFor.map { $0 >= warnAfter } ?? false }

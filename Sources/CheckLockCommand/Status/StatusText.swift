@@ -175,7 +175,7 @@ struct StatusText {
     private var usual: String {
         guard let facts = report.facts else { return "what is usual for it is unknown" }
         let tier = facts.tier.map { "of tier \(Self.outside($0)) " } ?? "without a tier "
-        guard let usual = report.usual, usual.n >= UsualDuration.enoughForP95 else {
+        guard let usual = report.usual, usual.hasP95 else {
             let n = report.usual?.n ?? 0
             return
                 "the ledger has \(PluralText.text(n, "successful deployment")) \(tier)under this "

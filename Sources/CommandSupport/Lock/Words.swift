@@ -85,8 +85,8 @@ package enum Words {
         return text[..<end] + "…"
     }
 
-    /// Secrets of a command that was not ours to mask when it was started.
-    private static func masked(_ command: String) -> String {
+    /// A command line without its secrets: it may not have been ours to mask when it was started.
+    package static func masked(_ command: String) -> String {
         // More than is shown, and no more than is read at once.
         let start = String(decoding: command.utf8.prefix(4096), as: UTF8.self)
         guard let words = ShellText.words(start) else { return Masking.mask(start) }

@@ -136,6 +136,22 @@ package struct LockState: Hashable, Sendable {
 }
 
 extension LockState {
+    /// Since when others are kept out, wall clock in µs; nil when the lock is free or nobody knows.
+    package var heldSinceUs: Int64? {
+        switch owner.condition {
+        case .free, .deadOrphan, nil: nil
+        case .held, .runningOrphan: owner.facts?.heldSinceUs
+        case .stranger: processes.map(\.startedAtUs).min()
+        }
+    }
+
+    /// For how long the lock had been taken when this was seen, in µs; nil when it is free or nobody
+    /// knows.
+    package var heldForUs: Int64? {
+        // Somebody may have set the clock back.
+        heldSinceUs.map { max(0, lookedAtUs - $0) }
+    }
+
     /// The number of the deployment that one who waits will step aside for if nothing changes.
     package func covering(_ waiter: Waiter) -> Int64? {
         guard let facts = waiter.facts, facts.stepsAside == true else { return nil }

@@ -70,6 +70,14 @@ package struct InFlight: Sendable {
     /// The ids of those whose process is known to be gone.
     package let dead: Set<String>
 
+    /// Nobody.
+    package static let none = InFlight(deployments: [], dead: [])
+
+    private init(deployments: [InFlightDeployment], dead: Set<String>) {
+        self.deployments = deployments
+        self.dead = dead
+    }
+
     /// Asks the ledger who is in flight and `isDead` who of them is gone.
     package init(
         _ connection: Connection, filter: ReportFilter,

@@ -20,6 +20,9 @@ extension LedgerReader {
             .filter { !known.contains($0) }.sorted()
     }
 
+    /// Its random id in hexadecimal; nil when it cannot be read.
+    package var id: String? { identity.map(Hexadecimal.encode) }
+
     /// Its random id; nil when it cannot be read.
     var identity: [UInt8]? { (try? connection.value("SELECT id FROM ledger"))??.blob }
 

@@ -10,6 +10,9 @@ package struct UsualDuration: Hashable, Sendable {
     /// The fewest values whose p95 is more than their maximum.
     package static let enoughForP95 = 20
 
+    /// Whether there are that many.
+    package var hasP95: Bool { n >= Self.enoughForP95 }
+
     init?(ascending durations: [Int64]) {
         guard !durations.isEmpty else { return nil }
         n = durations.count

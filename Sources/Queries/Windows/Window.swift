@@ -22,6 +22,13 @@ package struct Window: Hashable, Sendable {
         self.zone = zone
     }
 
+    /// The window of some length, at least a microsecond, that ends at a moment.
+    package init(last length: Int64, until: Instant, zone: Zone) {
+        since = until.adding(microseconds: -max(1, length))
+        self.until = until
+        self.zone = zone
+    }
+
     /// The window a person asks for.
     ///
     /// Without `until` it ends now; without `since` it starts seven days before its end.

@@ -41,9 +41,9 @@ extension AlertReport {
         }
         return .object([
             ("severity", .string(severity.rawValue)),
-            ("generated_at", .string(facts.metrics.now.rfc3339)),
-            ("window", facts.metrics.window.json),
-            ("verified", .string(facts.verification.scope)),
+            ("generated_at", .string(facts.now.rfc3339)),
+            ("window", facts.window.json),
+            ("verified", .optional(facts.recorded?.verification.scope)),
             ("alerts", .array(alerts.map(\.json))),
             ("unknown", .array(unknown.map { .string($0.problem) })),
             ("measures", .object(measures)),
@@ -61,18 +61,18 @@ extension AlertReport {
         if text.isEmpty { text = style.verdict("OK", isGood: true) + "  no alerts\n" }
         let locks = facts.locks.map(\.path).joined(separator: ", ")
         text += "\nLocks:   \(locks.escapedForTerminal)\n"
-        for freeze in facts.freezes {
-            let words =
-                "\(freeze.lock ?? "a lock") is \(freeze.text(in: facts.metrics.window.zone))"
+        for freeze in facts.recorded?.freezes ?? [] {
+            let words = "\(freeze.lock ?? "a lock") is \(freeze.text(in: facts.window.zone))"
             text += "Freeze:  \(words.escapedForTerminal)\n"
         }
-        for one in facts.overrides {
+        for one in facts.recorded?.overrides ?? [] {
             text += "Freeze:  overridden by \(one.text.escapedForTerminal)\n"
         }
-        text += "Targets: \(facts.metrics.window.text)\n"
-        let scope = facts.verification.scope
+        guard let verification = facts.recorded?.verification else { return text }
+        text += "Targets: \(facts.window.text)\n"
+        let scope = verification.scope
         return text
-            + (facts.verification.problems.isEmpty
+            + (verification.problems.isEmpty
                 ? "Ledger:  \(scope) verified\n"
                 : "Ledger:  damaged (\(scope) checked); run 'deploystats verify'\n")
     }

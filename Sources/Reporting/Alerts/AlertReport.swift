@@ -10,8 +10,8 @@ package struct AlertReport: Sendable {
     package let alerts: [Alert]
     /// The value of every measure, in microseconds or counted; nil when it is unknown.
     let values: [(measure: AlertMeasure, value: Int64?)]
-    /// Why something is unknown, and of which lock.
-    package let unknown: [(lock: String, problem: String)]
+    /// Why something is unknown, and of which lock; nil for the ledger.
+    package let unknown: [(lock: String?, problem: String)]
     /// What it follows from.
     package let facts: AlertFacts
     let rules: AlertRules
@@ -25,13 +25,16 @@ package struct AlertReport: Sendable {
         alerts = judge.alerts.enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map(\.element)
-        unknown = facts.locks.compactMap { lock in lock.problem.map { (lock.path, $0) } }
+        let unseen = facts.locks.compactMap { lock in
+            lock.problem.map { (lock: String?.some(lock.path), problem: $0) }
+        }
+        unknown = (facts.ledgerProblem.map { [(nil, $0)] } ?? []) + unseen
         let isBlind = !unknown.isEmpty
         values = AlertMeasure.allCases.map { measure in
             let value = judge.values[measure] ?? 0
+            if measure.isRecorded, facts.recorded == nil { return (measure, nil) }
             // Of what was not seen there may be more.
-            let isLive = [.running, .queue, .runningOrphans, .deadOrphans].contains(measure)
-            return (measure, isLive && isBlind && value == 0 ? nil : value)
+            return (measure, measure.isOfLocks && isBlind && value == 0 ? nil : value)
         }
     }
 
@@ -48,20 +51,24 @@ private struct AlertJudge {
     var alerts: [Alert] = []
     var values: [AlertMeasure: Int64] = [:]
 
-    private var now: Int64 { facts.metrics.now.microseconds }
-    private var inFlight: InFlight { facts.metrics.inFlight }
+    private var now: Int64 { facts.now.microseconds }
+    private var inFlight: InFlight { facts.recorded?.metrics.inFlight ?? .none }
 
     mutating func judge() {
         judgeHolders()
-        judgeLast()
-        judgeSteps()
-        judgeFreezes()
+        if let recorded = facts.recorded {
+            judgeLast(recorded)
+            judgeSteps(recorded)
+            judgeFreezes(recorded)
+        }
         judgeQueues()
         judgeOrphans()
         judgeSpool()
-        judgeNumbers()
-        judgeVerification()
-        judgeTargets()
+        if let recorded = facts.recorded {
+            judgeNumbers(recorded.missing)
+            judgeVerification(recorded.verification)
+            judgeTargets(recorded.metrics)
+        }
     }
 
     private mutating func add(
@@ -111,8 +118,8 @@ private struct AlertJudge {
     }
 
     /// Deployments that failed and no other followed, and the one that should have run and did not.
-    private mutating func judgeLast() {
-        guard let last = facts.last else { return }
+    private mutating func judgeLast(_ recorded: AlertFacts.Recorded) {
+        guard let last = recorded.last else { return }
         let failed = last.byLock.filter { $0.failure != nil }
         values[.lastFailed] = Int64(failed.count)
         for one in failed {
@@ -127,7 +134,7 @@ private struct AlertJudge {
                 lock: one.lock, number: one.number, since: one.ended)
         }
         // Before the first success the ledger is as old as what it knows.
-        guard let since = last.success ?? facts.metrics.coverage.first else { return }
+        guard let since = last.success ?? recorded.metrics.coverage.first else { return }
         let age = max(0, now - since.microseconds)
         values[.sinceSuccess] = age
         let length = DurationText.text(microseconds: age)
@@ -139,8 +146,8 @@ private struct AlertJudge {
     }
 
     /// What the check and the rollback of the last deployments came to.
-    private mutating func judgeSteps() {
-        guard let last = facts.last else { return }
+    private mutating func judgeSteps(_ recorded: AlertFacts.Recorded) {
+        guard let last = recorded.last else { return }
         let failed = last.byLock.filter { $0.failure != nil }
         let groups: [(AlertMeasure, [LastDeployments.Last], String)] = [
             (
@@ -162,18 +169,18 @@ private struct AlertJudge {
         }
     }
 
-    private mutating func judgeFreezes() {
-        values[.freezes] = Int64(facts.freezes.count)
-        for freeze in facts.freezes {
+    private mutating func judgeFreezes(_ recorded: AlertFacts.Recorded) {
+        values[.freezes] = Int64(recorded.freezes.count)
+        for freeze in recorded.freezes {
             add(
-                .freezes, freeze.id, judging: Int64(facts.freezes.count), .count(1),
-                "\(freeze.lock ?? "a lock") is \(freeze.text(in: facts.metrics.window.zone))",
+                .freezes, freeze.id, judging: Int64(recorded.freezes.count), .count(1),
+                "\(freeze.lock ?? "a lock") is \(freeze.text(in: facts.window.zone))",
                 lock: freeze.lock, since: freeze.since)
         }
-        values[.overrides] = Int64(facts.overrides.count)
-        for one in facts.overrides {
+        values[.overrides] = Int64(recorded.overrides.count)
+        for one in recorded.overrides {
             add(
-                .overrides, one.id, judging: Int64(facts.overrides.count), .count(1),
+                .overrides, one.id, judging: Int64(recorded.overrides.count), .count(1),
                 "in spite of a freeze: \(one.text)", lock: one.lock, number: one.number,
                 since: one.at)
         }
@@ -246,33 +253,33 @@ private struct AlertJudge {
             PluralText.text(setAside, "file", "files") + " in the spool not understood")
     }
 
-    private mutating func judgeNumbers() {
-        values[.missingNumbers] = facts.missing.count()
-        for lock in facts.missing.locks {
-            let count = facts.missing.count(lock)
+    private mutating func judgeNumbers(_ missing: MissingNumbers) {
+        values[.missingNumbers] = missing.count()
+        for lock in missing.locks {
+            let count = missing.count(lock)
             add(
-                .missingNumbers, lock, judging: count, .count(count), facts.missing.text(lock),
+                .missingNumbers, lock, judging: count, .count(count), missing.text(lock),
                 lock: lock)
         }
     }
 
-    private mutating func judgeVerification() {
-        let count = Int64(facts.verification.problems.count)
+    private mutating func judgeVerification(_ verification: AlertFacts.Verification) {
+        let count = Int64(verification.problems.count)
         values[.unverified] = count
         add(
             .unverified, "ledger", judging: count, .count(count),
-            "the ledger fails verification (\(facts.verification.scope)): "
-                + (facts.verification.problems.first ?? "")
+            "the ledger fails verification (\(verification.scope)): "
+                + (verification.problems.first ?? "")
                 + (count > 1 ? ", and \(count - 1) more" : ""))
     }
 
-    private mutating func judgeTargets() {
-        let missed = facts.metrics.metrics.filter { $0.status == .fail }
+    private mutating func judgeTargets(_ metrics: MetricsReport) {
+        let missed = metrics.metrics.filter { $0.status == .fail }
         values[.missedTargets] = Int64(missed.count)
         for metric in missed {
             guard let value = metric.value, let target = metric.target else { continue }
             let tier = metric.tier
-            let length = DurationText.text(microseconds: facts.metrics.window.length)
+            let length = DurationText.text(microseconds: metrics.window.length)
             add(
                 .missedTargets, metric.name.rawValue + (tier.map { " \($0)" } ?? ""),
                 judging: Int64(missed.count), value,

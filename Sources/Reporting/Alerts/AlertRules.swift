@@ -38,6 +38,14 @@ package enum AlertMeasure: String, Sendable, CaseIterable {
 
     var unit: Unit { [.running, .sinceSuccess].contains(self) ? .seconds : .count }
 
+    /// Whether the locks themselves tell it, or more of it than the ledger does.
+    var isOfLocks: Bool {
+        [.running, .queue, .runningOrphans, .deadOrphans].contains(self)
+    }
+
+    /// Whether the ledger alone tells it.
+    var isRecorded: Bool { !isOfLocks && self != .spool && self != .setAside }
+
     /// The names, for help and errors.
     package static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

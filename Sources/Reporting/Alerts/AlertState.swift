@@ -59,7 +59,7 @@ package struct AlertState: Sendable {
     package func ended(in report: AlertReport) -> [Entry] {
         active.filter { entry in
             !report.alerts.contains { $0.key == entry.key }
-                && !report.unknown.contains { $0.lock == entry.lock }
+                && !report.unknown.contains { $0.lock == nil || $0.lock == entry.lock }
         }
     }
 

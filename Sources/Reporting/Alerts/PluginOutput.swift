@@ -39,7 +39,8 @@ extension AlertReport {
         } else if let first = unknown.first {
             reason = first.problem
         }
-        let figures = measureFigures + facts.metrics.metrics.compactMap(Self.figure)
+        let figures =
+            measureFigures + (facts.recorded?.metrics.metrics ?? []).compactMap(Self.figure)
         var text = PluginOutput.firstLine(severity, reason)
         text += " | " + figures.joined(separator: " ") + "\n"
         for alert in alerts {

@@ -26,7 +26,7 @@ extension Notification {
         _ report: AlertReport, _ ledger: String
     ) {
         let host = Machine.hostName
-        let at = report.facts.metrics.now.rfc3339
+        let at = report.facts.now.rfc3339
         self.init(
             kind: .alert, status: status,
             summary: "[\(severity)] \(host): \(summary)", text: "\(summary)\n\(at), \(ledger)",

@@ -1,10 +1,13 @@
 import ArgumentParser
 import CommandSupport
+import DeployLock
+import DeploymentMetrics
 import Glibc
 import JSON
 import Ledger
 import Queries
 import Reporting
+import Status
 import SystemCalls
 import Wording
 
@@ -119,12 +122,16 @@ struct AlertsCommand: ParsableCommand {
         let configuration = try Configuration.forCommand()
         let limits = try rules.rules(configuration)
         let settings = try ledger.settings(configuration)
-        let now = Instant(microseconds: Clock.wallMicroseconds())
-        let source = AlertSource(
-            settings: settings, configuration: configuration, locks: lockFile,
-            window: try window(configuration, now), now: now, tiers: rules.tier,
-            sources: rules.source, verifiesAll: verify)
-        let make = { AlertReport(try source.facts(), rules: limits) }
+        var source = AlertSource(settings)
+        source.targets = try Targets.configured(configuration)
+        source.length = try length(configuration)
+        source.zone = .local
+        source.tiers = rules.tier
+        source.sources = rules.source
+        source.verifiesAll = verify
+        let make = { [source] in
+            AlertReport(try facts(source, configuration), rules: limits)
+        }
         if format == .nagios {
             let report = try make()
             try StandardOutput.print(report.pluginText)
@@ -152,13 +159,41 @@ struct AlertsCommand: ParsableCommand {
             report, in: .local, colour.style, notices: unknown)
     }
 
-    private func window(_ configuration: Configuration, _ now: Instant) throws -> Window {
+    /// What the ledger, the locks and the spool tell.
+    private func facts(
+        _ source: AlertSource, _ configuration: Configuration
+    ) throws -> AlertFacts {
+        let now = Instant(microseconds: Clock.wallMicroseconds())
+        let recorded = try source.recorded(LedgerReader(path: source.settings.path), now: now)
+        let looks = looks(recorded.metrics.inFlight, source.settings, configuration)
+        return AlertFacts(
+            recorded, locks: looks.map { LiveLock($0) }, spool: source.settings.spooled)
+    }
+
+    /// The locks that were named, and those of this machine that the ledger has something under.
+    private func looks(
+        _ inFlight: InFlight, _ settings: LedgerSettings, _ configuration: Configuration
+    ) -> [LockLook] {
+        var paths = LockPlace.paths(lockFile, configuration)
+        let here = inFlight.deployments.filter { $0.host == Machine.hostName }
+        var found = paths.map { LockLook(of: $0, ledger: settings) }
+        for lock in here.compactMap(\.lock) where !paths.contains(where: { $0.lockFile == lock }) {
+            let place = LockPaths(lockFile: lock)
+            paths.append(place)
+            let seen = LockLook(of: place, ledger: settings)
+            // Nobody asked for it: what the ledger says of it is enough.
+            if seen.condition != nil { found.append(seen) }
+        }
+        return found
+    }
+
+    private func length(_ configuration: Configuration) throws -> Int64 {
         let text = window ?? configuration.value("DEPLOY_ALERT_WINDOW") ?? "7d"
         guard let length = DurationText.parse(relative: text[...]), length > 0 else {
             throw ValidationError(
                 "the window requires a duration such as 24h or 7d, not '\(text)'")
         }
-        return try Window(since: now.adding(microseconds: -length), until: now, zone: .local)
+        return length
     }
 
     private func setTimeout() {

@@ -4,6 +4,7 @@ import DeployLock
 import JSON
 import Ledger
 import Queries
+import Status
 import SystemCalls
 import Wording
 

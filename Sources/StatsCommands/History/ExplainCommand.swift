@@ -4,6 +4,7 @@ import JSON
 import Ledger
 import DeploymentMetrics
 import Queries
+import Status
 import SystemCalls
 import Wording
 

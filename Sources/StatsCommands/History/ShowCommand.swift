@@ -5,6 +5,7 @@ import DeploymentMetrics
 import Queries
 import Reporting
 import SQLite
+import Status
 
 /// `deploystats show`.
 struct ShowCommand: ParsableCommand {

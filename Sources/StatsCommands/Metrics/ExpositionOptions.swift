@@ -4,6 +4,7 @@ import DeployLock
 import Ledger
 import Queries
 import Reporting
+import Status
 import SystemCalls
 
 /// What a monitoring system is told, and where to.
@@ -42,7 +43,9 @@ struct ExpositionOptions: ParsableArguments {
         let configuration = try Configuration.forCommand()
         let settings = try ledger.settings(configuration)
         let reader = try settings.open()
-        let locks = LockPlace.paths(lockFile, configuration).map { LiveLock(of: $0) }
+        let locks = LockPlace.paths(lockFile, configuration).map {
+            LiveLock(LockLook(of: $0, ledger: settings))
+        }
         let report = try Failure.wrap {
             try DeploymentExposition(
                 reader.connection, locks: locks, spool: settings.spooled, version: Tool.version,

@@ -5,6 +5,7 @@ import Ledger
 import DeploymentMetrics
 import Queries
 import Reporting
+import Status
 import SystemCalls
 import Wording
 

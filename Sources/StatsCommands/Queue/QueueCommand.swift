@@ -5,6 +5,7 @@ import JSON
 import Ledger
 import DeploymentMetrics
 import Queries
+import Status
 import SystemCalls
 import Wording
 
@@ -36,22 +37,18 @@ struct QueueCommand: ParsableCommand {
         let configuration = try Configuration.forCommand()
         let settings = try ledger.settings(configuration)
         let known = known(settings)
-        var looks: [QueueTable.Look] = []
+        var queues: [(look: LockLook, rows: [QueueRow])] = []
         for path in paths(known, configuration) {
-            do throws(LockError) {
-                looks.append(
-                    QueueTable.Look(
-                        path: path,
-                        try LockState(of: path, isConcluded: EventEnvelope.containsOutcome),
-                        try WaitQueue(path).freezes(or: settings)))
-            } catch {
+            let look = LockLook(of: path, ledger: settings)
+            if let problem = look.problem {
                 // Several locks: one that cannot be read does not hide the others.
-                Terminal.complain("deploystats: cannot determine who holds a lock: \(error)")
+                Terminal.complain("deploystats: cannot determine who holds a lock: \(problem)")
                 if !locks.lock.isEmpty { throw ExitCode.failure }
+            } else {
+                queues.append((look, QueueRow.rows(of: look, known: known)))
             }
         }
-        let table = QueueTable(looks, known: known)
-        try output.print(table, in: zone)
+        try output.print(QueueTable(queues), in: zone)
     }
 
     /// What the ledger has in flight; the queue is shown without it, too.
@@ -78,3 +75,5 @@ struct QueueCommand: ParsableCommand {
         return [own] + others.sorted().map { LockPaths(lockFile: $0) }
     }
 }
+
+extension QueueTable: Printable {}

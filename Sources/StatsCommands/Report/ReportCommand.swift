@@ -6,6 +6,7 @@ import DeploymentMetrics
 import Notifications
 import Queries
 import Reporting
+import Status
 import SystemCalls
 
 /// The formats of a report.

@@ -18,14 +18,15 @@ struct LifecycleTextTests {
         let now = LedgerFixture.instant(until)
         return AlertReport(
             AlertFacts(
-                metrics: try MetricsReport(
-                    connection, window: window, filter: ReportFilter(), now: now,
-                    isDead: { _ in false }),
-                locks: [], spool: (0, 0),
-                last: try LastDeployments(connection, window, tiers: [], sources: []),
-                freezes: try RecordedFreeze.all(connection, now: now).filter(\.isInForce),
-                overrides: try FreezeOverride.all(connection, window),
-                verification: .init(problems: [], scope: "all events")), rules: rules)
+                AlertFacts.Recorded(
+                    metrics: try MetricsReport(
+                        connection, window: window, filter: ReportFilter(), now: now,
+                        isDead: { _ in false }),
+                    last: try LastDeployments(connection, window, tiers: [], sources: []),
+                    freezes: try RecordedFreeze.all(connection, now: now).filter(\.isInForce),
+                    overrides: try FreezeOverride.all(connection, window),
+                    verification: .init(problems: [], scope: "all events")),
+                locks: [], spool: (0, 0)), rules: rules)
     }
 
     private func texts(_ report: AlertReport) -> [String] {

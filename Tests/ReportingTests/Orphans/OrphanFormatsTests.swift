@@ -87,8 +87,10 @@ struct OrphanFormatsTests {
                 "# TYPE deploy_orphans counter\n# HELP deploy_orphans Deployments that"))
         let report = AlertReport(
             AlertFacts(
-                metrics: try ledger.report(until: 604_800), locks: [], spool: (0, 0),
-                verification: .init(problems: [], scope: "all events")),
+                AlertFacts.Recorded(
+                    metrics: try ledger.report(until: 604_800),
+                    verification: .init(problems: [], scope: "all events")),
+                locks: [], spool: (0, 0)),
             rules: AlertRules())
         #expect(report.pluginText.contains(" orphans=6"))
         #expect(report.pluginText.contains(" running_orphans=1"))

@@ -77,8 +77,10 @@ struct OrphanRateTests {
             let metrics = try ledger.report(since: 605_000, until: 605_100, dead: dead)
             let report = AlertReport(
                 AlertFacts(
-                    metrics: metrics, locks: locks, spool: (0, 0),
-                    verification: .init(problems: [], scope: "all events")),
+                    AlertFacts.Recorded(
+                        metrics: metrics,
+                        verification: .init(problems: [], scope: "all events")),
+                    locks: locks, spool: (0, 0)),
                 rules: AlertRules())
             return report.alerts.filter { $0.measure != .missedTargets }.map(\.summary)
         }

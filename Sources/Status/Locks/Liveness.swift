@@ -1,13 +1,13 @@
 import DeployLock
 import Glibc
-import DeploymentMetrics
+package import DeploymentMetrics
 import Processes
-import Reporting
 import SystemCalls
 
 /// Whether the process of a deployment in flight is known to be gone; in doubt it is not.
-enum Liveness {
-    static func isDead(_ deployment: InFlightDeployment) -> Bool {
+package enum Liveness {
+    /// Judged by the process itself, and by its ticket where a keeper may have taken its place.
+    package static func isDead(_ deployment: InFlightDeployment) -> Bool {
         guard deployment.host == Machine.hostName, let boot = deployment.boot, !boot.isEmpty,
             let pid = deployment.pid.flatMap({ pid_t(exactly: $0) }), pid > 0,
             let start = deployment.pidStart.flatMap({ UInt64(exactly: $0) })
