@@ -24,6 +24,7 @@ package struct DashboardServer: Sendable {
     /// - Parameter onStart: called once with the address it listens on, such as `127.0.0.1:8080`.
     /// - Throws: what keeps it from listening.
     package func run(onStart: @escaping @Sendable (String) -> Void) async throws {
+        _ = await site.live.current()
         let application = Application(
             responder: FrontDoor(
                 site.options, routes: site.routes, gate: gate, logger: logger),
@@ -31,7 +32,7 @@ package struct DashboardServer: Sendable {
             onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
             logger: logger)
         var services = ServiceGroupConfiguration(
-            services: [.init(service: application)],
+            services: [.init(service: Watcher(live: site.live)), .init(service: application)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         services.maximumGracefulShutdownDuration = .seconds(8)
         try await ServiceGroup(configuration: services).run()

@@ -1,0 +1,17 @@
+import HTTPTypes
+import NIOCore
+
+/// A page, a region of one or a document as it is sent.
+struct Rendering: Sendable {
+    /// What it is, such as `text/html; charset=utf-8`.
+    let contentType: String
+    let bytes: ByteBuffer
+    /// What else is said of it.
+    var headers: HTTPFields = [:]
+
+    init(_ text: String, contentType: String, headers: HTTPFields = [:]) {
+        self.contentType = contentType
+        bytes = ByteBuffer(string: text)
+        self.headers = headers
+    }
+}
