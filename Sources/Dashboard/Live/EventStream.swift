@@ -30,13 +30,13 @@ struct EventStream: Sendable {
     /// Answers with a stream; 503 when there are too many already.
     func response(
         _ request: Request, _ context: DashboardContext, _ content: some StreamContent
-    ) -> Response {
+    ) throws -> Response {
         guard let slot = site.slots.take() else {
-            return Response(
-                status: .serviceUnavailable,
-                headers: [
-                    .retryAfter: String(Int.random(in: 5...30)), .cacheControl: "no-store",
-                ])
+            // Not all at once, and never in the place of one that is open: who is thrown out comes
+            // back and throws out the next.
+            throw Problem.unavailable(
+                "too many streams are open; the pages work without, too",
+                retryAfter: .random(in: 5...30))
         }
         return Response(
             status: .ok,

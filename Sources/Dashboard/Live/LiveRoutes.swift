@@ -10,7 +10,7 @@ struct LiveRoutes {
             .get("/events") { [site] request, context in
                 let version = EventStream.lastEventID(request, parameter: "version")
                 _ = await site.live.current()
-                return EventStream(site: site).response(
+                return try EventStream(site: site).response(
                     request, context, PageNews(site.live, version: version))
             }
         ]
