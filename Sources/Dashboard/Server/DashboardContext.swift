@@ -6,8 +6,10 @@ struct DashboardContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The connection, to be closed where a client is not to be listened to any longer.
     let channel: any Channel
-    /// The name of the token that the request was let in with; nil where none is needed.
-    var token: String?
+    /// Whom the request is from; nil for nobody in particular, where none is needed.
+    var admission: Gate.Admission?
+    /// Where the request comes from, and what its sender calls this server.
+    var visitor = Visitor()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -33,7 +33,7 @@ package struct DashboardOptions: Sendable {
     /// In which times are shown where the address names no other.
     package var zone: Zone
     /// Names of hosts besides those of loopback, each with a port or without.
-    package var allowedHosts: [String] = []
+    package var allowedHosts: [HostName] = []
     /// Empty, or a path with a leading and without a trailing slash.
     package var basePath = ""
     package var certificate: Certificate?
@@ -41,8 +41,10 @@ package struct DashboardOptions: Sendable {
     package var tokenFile: String
     /// Whether everybody on this machine may read, without a token.
     package var isPublic = false
-    /// Addresses whose `X-Forwarded-*` fields are believed.
-    package var trustedProxies: [String] = []
+    /// Whose `X-Forwarded-*` fields are believed.
+    package var trustedProxies: [TrustedProxy] = []
+    /// How long anything may take.
+    package var limits = Limits()
     /// Whether badges need no token.
     package var hasPublicBadges = false
     /// Whether the kept output of deployments is shown.

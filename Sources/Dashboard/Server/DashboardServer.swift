@@ -12,11 +12,11 @@ package struct DashboardServer: Sendable {
     private let logger: Logger
 
     package init(_ options: DashboardOptions) {
-        site = Site(options)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "deploy-dashboard")
         logger.logLevel = options.logLevel
         self.logger = logger
+        site = Site(options, logger)
     }
 
     /// Serves until the process is told to stop.
@@ -27,7 +27,7 @@ package struct DashboardServer: Sendable {
         _ = await site.live.current()
         let application = Application(
             responder: FrontDoor(
-                site.options, routes: site.routes, gate: gate, logger: logger),
+                site.options, routes: routes, gate: site.gate, logger: logger),
             server: server, configuration: configuration,
             onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
             logger: logger)
@@ -38,16 +38,15 @@ package struct DashboardServer: Sendable {
         try await ServiceGroup(configuration: services).run()
     }
 
-    private var gate: Gate {
-        Gate(tokens: TokenStore(TokenFile(path: site.options.tokenFile), logger: logger))
+    private var routes: [Route] {
+        let login = LoginRoutes(
+            options: site.options, gate: site.gate)
+        return site.routes + login.routes
     }
 
     private var server: HTTPServerBuilder {
-        .http1(
-            configuration: HTTP1Channel.Configuration(
-                idleTimeout: .seconds(30),
-                httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                    maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64)))
+        let limits = site.options.limits
+        return HTTPServerBuilder { GuardedChannel(limits, $0) }
     }
 
     private var configuration: ApplicationConfiguration {

@@ -1,3 +1,6 @@
+import Logging
+import Queries
+
 /// What all answers are made from.
 struct Site: Sendable {
     let options: DashboardOptions
@@ -8,12 +11,16 @@ struct Site: Sendable {
     let cache = RenderCache()
     /// The streams that are open.
     let slots: StreamSlots
+    /// Who is let in.
+    let gate: Gate
 
-    init(_ options: DashboardOptions) {
+    init(_ options: DashboardOptions, _ logger: Logger) {
         self.options = options
         ledger = LedgerAccess(options.ledger)
         live = LiveState(options, ledger)
         slots = StreamSlots(most: options.mostStreams)
+        let tokens = TokenStore(TokenFile(path: options.tokenFile), logger: logger)
+        gate = Gate(options, tokens: tokens, start: .now)
     }
 
     /// Every address the server answers.

@@ -28,19 +28,13 @@ struct ProblemPage {
 
     private var page: String {
         let title = problem.title.escapedForHTML
-        return """
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(title)</title>
-            <main>
-            <h1>\(problem.status.code) \(title)</h1>
-            <p>\(problem.detail.escapedForHTML)</p>
-            <p><a href="\(basePath)/super-admin/deployments">All deployments</a></p>
-            </main>
-            </html>
-
-            """
+        return PlainPage(
+            title: problem.title, basePath: basePath,
+            body: """
+                <h1>\(problem.status.code) \(title)</h1>
+                <p>\(problem.detail.escapedForHTML)</p>
+                <p><a href="\(basePath)/super-admin/deployments">All deployments</a></p>
+                """
+        ).html
     }
 }

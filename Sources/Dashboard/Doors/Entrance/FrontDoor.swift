@@ -14,6 +14,7 @@ struct FrontDoor: HTTPResponder {
     let routes: RouteTable
     let hosts: HostList
     let gate: Gate
+    let proxies: Proxies
     let logger: Logger
 
     init(_ options: DashboardOptions, routes: [Route], gate: Gate, logger: Logger) {
@@ -21,6 +22,8 @@ struct FrontDoor: HTTPResponder {
         self.routes = RouteTable(routes, basePath: options.basePath)
         hosts = HostList(options)
         self.gate = gate
+        proxies = Proxies(
+            trusted: options.trustedProxies, isSecure: options.certificate != nil)
         self.logger = logger
     }
 
@@ -28,6 +31,7 @@ struct FrontDoor: HTTPResponder {
         let start = Clock.monotonicMicroseconds()
         var context = context
         var response: Response
+        context.visitor = proxies.visitor(of: request.head, peer: context.peer)
         do {
             response = try await answer(request, &context)
         } catch let error as CancellationError {
@@ -49,22 +53,32 @@ struct FrontDoor: HTTPResponder {
         _ request: Request, _ context: inout DashboardContext
     ) async throws -> Response {
         try hosts.check(request.head)
+        guard HostName(context.visitor.host).map(hosts.admits) == true else {
+            throw Problem.misdirected
+        }
         if request.method == .get || request.method == .head, hasBody(request.headers) {
             throw Problem.badRequest("a \(request.method) request has no body")
         }
-        let now = Instant(microseconds: Clock.wallMicroseconds())
-        let admission = gate.admission(of: request, now: now)
-        context.token = admission?.token
+        context.admission = gate.admission(of: request, now: .now)
         switch routes.place(request.method, request.uri.path) {
         case .nothing: throw Problem.notFound("there is nothing at this address")
         case .otherMethods(let methods):
             throw Problem.methodNotAllowed(
                 request.method.rawValue, allowed: methods.map(\.rawValue))
         case .route(let route, let parameters):
-            guard admission != nil || isOpen(route) else { throw Problem.unauthorized }
+            guard context.admission != nil || isOpen(route) else { return try refusal(request) }
             context.coreContext.parameters = parameters
             return try await route.respond(request, context)
         }
+    }
+
+    /// A person in front of a browser is asked to log in, all else gets a problem.
+    private func refusal(_ request: Request) throws(Problem) -> Response {
+        guard request.headers[.accept]?.contains("text/html") == true,
+            !request.uri.path.hasPrefix("\(options.basePath)/api/")
+        else { throw .unauthorized }
+        return LoginPage(basePath: options.basePath, next: request.uri.string)
+            .response(.unauthorized)
     }
 
     private func isOpen(_ route: Route) -> Bool {
@@ -110,7 +124,7 @@ struct FrontDoor: HTTPResponder {
             }
         logger.log(
             level: level,
-            "\(request.method) \(path(request)) \(response.status.code) \(DurationText.text(microseconds: took)) \(context.token ?? "-")"
+            "\(request.method) \(path(request)) \(response.status.code) \(DurationText.text(microseconds: took)) \(context.visitor.address) \(context.admission?.token ?? "-")"
         )
     }
 

@@ -1,5 +1,5 @@
 import HTTPTypes
-import NIOCore
+import SystemCalls
 
 /// The names this server goes by.
 ///
@@ -9,7 +9,7 @@ struct HostList: Sendable {
     private let hosts: [HostName]
 
     init(_ options: DashboardOptions) {
-        var hosts = options.allowedHosts.compactMap(HostName.init)
+        var hosts = options.allowedHosts
         if case .tcp(let address, _) = options.address {
             hosts += [HostName(address.contains(":") ? "[\(address)]" : address)].compactMap(\.self)
         }
@@ -39,13 +39,13 @@ struct HostList: Sendable {
 }
 
 /// A name or address of a host, perhaps with a port, as the `Host` field has it.
-struct HostName: Hashable, Sendable {
+package struct HostName: Hashable, Sendable {
     /// In small letters; an IPv6 address in brackets, in its shortest form.
     let name: String
     let port: Int?
 
     /// Nil for what is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var name = text[...]
         var port: Int?
         if let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") {
@@ -58,10 +58,8 @@ struct HostName: Hashable, Sendable {
         }
         if name.first == "[", name.last == "]" {
             let address = String(name.dropFirst().dropLast())
-            guard address.contains(":"),
-                let short = (try? SocketAddress(ipAddress: address, port: 0))?.ipAddress
-            else { return nil }
-            self.name = "[\(short)]"
+            guard address.contains(":"), let parsed = IPAddress(address) else { return nil }
+            self.name = "[\(parsed.text)]"
         } else {
             guard !name.isEmpty, name.utf8.allSatisfy(Self.isPartOfName) else { return nil }
             self.name = name.lowercased()

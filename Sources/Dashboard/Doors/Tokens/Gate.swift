@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Ledger
 import Queries
 
 /// Who is let in.
@@ -10,16 +11,48 @@ struct Gate: Sendable {
         let token: String
         /// When it ends; nil for never.
         let ends: Instant?
+        /// Of a browser that is logged in.
+        var session: Session?
     }
 
     let tokens: TokenStore
+    let desk: LoginDesk
+    /// The name of the cookie: two servers on one host have one each.
+    let cookie: String
+
+    /// - Parameter start: when the server began.
+    init(_ options: DashboardOptions, tokens: TokenStore, start: Instant) {
+        self.tokens = tokens
+        desk = LoginDesk(start: start, linkLifetimeUs: options.limits.linkUs)
+        let place = AccessToken.digest("\(options.tokenFile)\n\(options.basePath)")
+        cookie = "deploy-dashboard-\(Hexadecimal.encode(place.prefix(4)))"
+    }
 
     /// Whom a request is from; nil for nobody in particular.
     func admission(of request: Request, now: Instant) -> Admission? {
-        guard let secret = Self.bearer(request.headers) else { return nil }
-        return tokens.token(secret: secret, now: now).map {
-            Admission(token: $0.name, ends: $0.expires)
+        if let secret = Self.bearer(request.headers) {
+            return tokens.token(secret: secret, now: now).map {
+                Admission(token: $0.name, ends: $0.expires)
+            }
         }
+        return session(of: request, now: now).map {
+            Admission(token: $0.token, ends: $0.ends, session: $0)
+        }
+    }
+
+    /// The session of a browser; nil when it is not logged in.
+    func session(of request: Request, now: Instant) -> Session? {
+        guard let text = request.cookies[cookie]?.value,
+            let session = Session(cookie: text, tokens, now: now), !desk.hasLeft(session)
+        else { return nil }
+        return session
+    }
+
+    /// Whether somebody who was let in would be again: streams ask it from time to time.
+    func stillAdmits(_ admission: Admission, now: Instant) -> Bool {
+        admission.ends.map { now < $0 } ?? true
+            && tokens.token(named: admission.token, now: now) != nil
+            && admission.session.map { !desk.hasLeft($0) } ?? true
     }
 
     /// The secret of an `Authorization` field, RFC 6750.
