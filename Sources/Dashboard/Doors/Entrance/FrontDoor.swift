@@ -57,7 +57,9 @@ struct FrontDoor: HTTPResponder {
             throw Problem.misdirected
         }
         if request.method == .get || request.method == .head, hasBody(request.headers) {
-            throw Problem.badRequest("a \(request.method) request has no body")
+            var problem = Problem.badRequest("a \(request.method) request has no body")
+            problem.headers[.connection] = "close"
+            throw problem
         }
         context.admission = gate.admission(of: request, now: .now)
         switch routes.place(request.method, request.uri.path) {
