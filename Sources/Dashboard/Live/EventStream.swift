@@ -117,7 +117,8 @@ struct EventStream: Sendable {
             ]))
     }
 
-    private static var now: String { Instant(microseconds: Clock.wallMicroseconds()).rfc3339 }
+    /// The time here, as clients are told it.
+    static var now: String { Instant(microseconds: Clock.wallMicroseconds()).rfc3339 }
 
     /// Has the kernel notice a client that takes nothing, or is gone without a word.
     private func limit(_ channel: any Channel) async {

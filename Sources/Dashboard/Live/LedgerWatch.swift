@@ -2,23 +2,20 @@ import Ledger
 import Synchronization
 import SystemCalls
 
-/// What was seen of the ledger in one look.
-struct LedgerLook: Hashable, Sendable {
-    /// The beginning of its random id in hexadecimal; nil when it cannot be read.
-    var ledger: String?
-    /// Its newest event; nil when it cannot be read.
-    var head: Head?
-    /// Why it cannot be read.
-    var problem: String?
-
-    /// The place of the newest event; 0 when there is none.
-    var seq: Int64 { head?.seq ?? 0 }
-}
-
 /// A connection that is kept to see at little cost whether the ledger has moved on.
 ///
 /// For one thread: whoever looks waits for who looks already.
 final class LedgerWatch: Sendable {
+    /// What was seen of the ledger in one look.
+    struct Seen: Hashable, Sendable {
+        /// Its random id; nil when it cannot be read.
+        var id: String?
+        /// Its newest event; nil when it cannot be read.
+        var head: Head?
+        /// Why it cannot be read.
+        var problem: String?
+    }
+
     private let path: String
     private let kept = Mutex<Kept?>(nil)
 
@@ -26,20 +23,18 @@ final class LedgerWatch: Sendable {
     private struct Kept {
         let reader: LedgerReader
         let file: FileStatus.Identity?
-        let ledger: String
+        let id: String?
     }
 
     /// How long a look waits for a lock of somebody else.
     private static let busyMilliseconds = 1000
-    /// Digits of a ledger's id that tell one from another.
-    private static let digits = 16
 
     init(_ settings: LedgerSettings) { path = settings.path }
 
     /// Looks at the newest event.
     ///
     /// - Parameter isFresh: whether to open the ledger anew, and so to see a schema that has changed.
-    func look(isFresh: Bool) -> LedgerLook {
+    func look(isFresh: Bool) -> Seen {
         kept.withLock { kept in
             // A damaged ledger is set aside, and another one takes its name.
             let file = try? FileSystem.status(path).identity
@@ -48,10 +43,10 @@ final class LedgerWatch: Sendable {
                 let open = if let kept { kept } else { try Self.open(path, file) }
                 let head = try open.reader.head()
                 kept = open
-                return LedgerLook(ledger: open.ledger, head: head)
+                return Seen(id: open.id, head: head)
             } catch {
                 kept = nil
-                return LedgerLook(problem: error.description)
+                return Seen(problem: error.description)
             }
         }
     }
@@ -60,8 +55,6 @@ final class LedgerWatch: Sendable {
         _ path: String, _ file: FileStatus.Identity?
     ) throws(LedgerError) -> Kept {
         let reader = try LedgerReader(path: path, busyTimeoutMilliseconds: busyMilliseconds)
-        return Kept(
-            reader: reader, file: file,
-            ledger: String(Hexadecimal.encode(reader.identity ?? []).prefix(digits)))
+        return Kept(reader: reader, file: file, id: reader.id)
     }
 }

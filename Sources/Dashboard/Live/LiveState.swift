@@ -1,5 +1,5 @@
-import Ledger
 import Queries
+import Status
 import Synchronization
 import SystemCalls
 
@@ -9,49 +9,59 @@ import SystemCalls
 final class LiveState: Sendable {
     private struct State {
         var now: Now
+        var seen: LedgerWatch.Seen
         var listeners: [ObjectIdentifier: Listener] = [:]
-        /// Monotonic clock, µs; of ledger, locks and nudges.
-        var lookedAt: Int64 = .min
-        var sawLocksAt: Int64 = .min
-        var nudgedAt: Int64 = .min
+        /// Monotonic clock, µs.
+        var times: Times
     }
 
-    private let options: DashboardOptions
+    /// When something was done last, on the monotonic clock in µs.
+    private struct Times {
+        /// Looked at the newest event.
+        var poll: Int64
+        /// Looked at locks and spool.
+        var look: Int64
+        /// Read the ledger.
+        var read: Int64
+        /// Said that the metrics' window has moved.
+        var move: Int64
+        /// Had every stream see to itself.
+        var nudge: Int64
+    }
+
+    private let source: StatusSource
     private let access: LedgerAccess
     private let watch: LedgerWatch
     private let state: Mutex<State>
 
-    /// How often locks are looked at while somebody listens, the ledger while nobody does, and how old
-    /// an answer may be otherwise; in µs.
-    private static let slowly: Int64 = 1_000_000
-    /// After how long every stream sees to itself, changes or none; in µs.
-    private static let nudging: Int64 = 5_000_000
+    private static let second: Int64 = 1_000_000
+    /// How old what the ledger told may become though nothing new is in it: windows move on.
+    private static let longestUnread = 60 * second
+    /// After how long pages are told that the window of the metrics has moved.
+    private static let movingOn = 600 * second
+    /// After how long every stream sees to itself, changes or none.
+    private static let nudging = 5 * second
 
+    /// Looks for the first time.
     init(_ options: DashboardOptions, _ access: LedgerAccess) {
-        self.options = options
+        source = StatusSource(options.ledger, locks: options.locks, targets: options.targets)
         self.access = access
         watch = LedgerWatch(options.ledger)
-        let start = Clock.wallMicroseconds()
-        // Unlike every number that an earlier run came to.
-        let first = start / 1000
+        let seen = watch.look(isFresh: true)
+        let start = Clock.monotonicMicroseconds()
         state = Mutex(
             State(
-                now: Now(
-                    at: Instant(microseconds: start), ledger: LedgerLook(), sight: .none,
-                    look: first,
-                    parts: Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, first) }))))
+                now: Now(source.situation(), first: Clock.wallMicroseconds() / 1000), seen: seen,
+                times: Times(poll: start, look: start, read: start, move: start, nudge: start)))
     }
 
     /// The newest that is known, without a look.
     var now: Now { state.withLock { $0.now } }
 
-    /// How many streams listen.
-    var listening: Int { state.withLock { $0.listeners.count } }
-
     /// The newest, with whatever the ledger got before this was asked for, and the locks as they
     /// looked a second ago at most.
     func current() async -> Now {
-        await look(everything: true)
+        await look(asksLocks: true)
         return now
     }
 
@@ -67,33 +77,41 @@ final class LiveState: Sendable {
 
     /// Looks, as often as the number of listeners is worth it; to be called every 150 ms.
     func beat() async {
-        let (isDue, isNudge) = state.withLock { state -> (Bool, Bool) in
+        let (isListened, isDue, isNudge) = state.withLock { state in
             let now = Clock.monotonicMicroseconds()
-            let isNudge = state.nudgedAt < now - Self.nudging
-            if isNudge { state.nudgedAt = now }
-            return (
-                !state.listeners.isEmpty || state.lookedAt < now - Self.slowly, isNudge
-            )
+            let isNudge = now - state.times.nudge >= Self.nudging
+            if isNudge { state.times.nudge = now }
+            let isListened = !state.listeners.isEmpty
+            return (isListened, isListened || now - state.times.poll >= Self.second, isNudge)
         }
-        if isDue { await look(everything: listening > 0) }
+        if isDue { await look(asksLocks: isListened) }
         if isNudge { nudgeAll() }
     }
 
-    /// - Parameter everything: whether locks are looked at when their time has come, though nothing
-    ///   new is in the ledger.
-    private func look(everything: Bool) async {
-        // A thread pool that is shut down answers no more; nor has anybody to.
+    /// - Parameter asksLocks: whether somebody waits for news of the locks, too.
+    private func look(asksLocks: Bool) async {
+        // Threads that have ended answer no more; nor does anybody ask then.
         try? await access.run(.watcher) { [self] in
             let start = Clock.monotonicMicroseconds()
-            let (before, sawLocksAt) = state.withLock { ($0.now, $0.sawLocksAt) }
-            let isOld = sawLocksAt < start - Self.slowly
-            let ledger = watch.look(isFresh: isOld)
-            let seesLocks = isOld && everything || ledger != before.ledger
-            let sight = seesLocks ? Sight(of: options.locks, options.ledger) : before.sight
+            let (now, before, times) = state.withLock { ($0.now, $0.seen, $0.times) }
+            let isOld = start - times.look >= Self.second
+            let seen = watch.look(isFresh: isOld)
+            let isNew = seen != before
+            state.withLock { $0.times.poll = start }
+            guard isNew || isOld && asksLocks else { return }
+            let look = source.look()
+            let last = now.situation.ledger
+            let isRead =
+                isNew || start - times.read >= Self.longestUnread || !last.covers(look.locks)
+            let ledger = isRead ? source.read(for: look) : last
+            let isLater = isRead && start - times.move >= Self.movingOn
+            let situation = Situation(source, look, ledger)
             let isNews = state.withLock { state in
-                state.lookedAt = start
-                if seesLocks { state.sawLocksAt = start }
-                return state.now.update(ledger, sight)
+                state.seen = seen
+                state.times.look = start
+                if isRead { state.times.read = start }
+                if isLater || isNew { state.times.move = start }
+                return state.now.update(situation, isLater: isLater)
             }
             if isNews { nudgeAll() }
         }

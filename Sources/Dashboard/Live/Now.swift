@@ -1,5 +1,6 @@
+import Ledger
 import Queries
-import SystemCalls
+import Status
 
 /// A region of a page that is fetched on its own.
 enum Part: String, CaseIterable, Sendable {
@@ -8,23 +9,32 @@ enum Part: String, CaseIterable, Sendable {
 
 /// The newest that is known of ledger and locks.
 struct Now: Sendable {
-    /// When it was looked last.
-    var at: Instant
-    /// The ledger.
-    var ledger: LedgerLook
-    /// Locks, queues and spool.
-    var sight: Sight
-    /// Rises when locks, queues or spool look different; never the same in two runs of the server.
-    var look: Int64
-    /// What `look` was, or would have become, when a part changed last.
-    var parts: [Part: Int64]
+    /// What is the case.
+    private(set) var situation: Situation
+    /// Rises when anything of it looks different; never the same in two runs of the server.
+    private(set) var look: Int64
+    /// What `look` was when a part changed last.
+    private(set) var parts: [Part: Int64]
 
-    /// Names this state in tags of entities and ids of events: whatever is made of ledger and locks
-    /// alone is the same for the same version.
+    /// - Parameter first: unlike every number that an earlier run of the server came to.
+    init(_ situation: Situation, first: Int64) {
+        self.situation = situation
+        look = first
+        parts = Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, first) })
+    }
+
+    /// The place of the newest event; 0 when there is none.
+    var seq: Int64 { situation.head?.seq ?? 0 }
+
+    /// Names the ledger: the beginning of its random id in hexadecimal.
+    var ledger: String { LedgerName.short(situation.ledger.id) }
+
+    /// Names this state in tags of entities and ids of events: what is made of ledger and locks alone
+    /// is the same for the same version.
     var version: String { "\(ledgerVersion)-\(look)" }
 
-    /// Names what is in the ledger, also over a restart of the server.
-    var ledgerVersion: String { "\(ledger.ledger ?? "none")-\(ledger.seq)" }
+    /// Names what is in the ledger, the same also after a restart of the server.
+    var ledgerVersion: String { "\(ledger)-\(seq)" }
 
     /// The parts that changed since another state, in the order of a page.
     func changes(since other: [Part: Int64]) -> [Part] {
@@ -33,19 +43,31 @@ struct Now: Sendable {
 
     /// Takes over what was seen.
     ///
-    /// - Returns: whether anything is different.
-    mutating func update(_ ledger: LedgerLook, _ sight: Sight) -> Bool {
-        at = Instant(microseconds: Clock.wallMicroseconds())
-        var changed: Set<Part> = []
-        if ledger != self.ledger { changed.formUnion([.recent, .metrics, .alerts]) }
-        if sight.locks != self.sight.locks { changed.formUnion([.lock, .queue, .alerts]) }
-        if sight.queues != self.sight.queues { changed.formUnion([.lock, .queue, .alerts]) }
-        if sight.spool != self.sight.spool { changed.insert(.alerts) }
+    /// - Parameter isLater: whether so much time went by that the window of the metrics has moved.
+    /// - Returns: whether anything looks different.
+    mutating func update(_ newer: Situation, isLater: Bool) -> Bool {
+        var changed: Set<Part> = isLater ? [.metrics] : []
+        let before = situation
+        situation = newer
+        if (before.ledger.id, before.head, before.ledgerProblem)
+            != (newer.ledger.id, newer.head, newer.ledgerProblem)
+        {
+            // The lock's part shows its last deployment, too.
+            changed.formUnion(Part.allCases)
+        }
+        if before.look.fingerprint != newer.look.fingerprint {
+            changed.formUnion([.lock, .queue, .alerts])
+        }
+        if before.fingerprint != newer.fingerprint { changed.formUnion([.lock, .alerts]) }
         if changed.isEmpty { return false }
         look += 1
         for part in changed { parts[part] = look }
-        self.ledger = ledger
-        self.sight = sight
         return true
     }
+}
+
+/// How a ledger is named where its whole id says no more.
+enum LedgerName {
+    /// The beginning of an id; `none` where there is none.
+    static func short(_ id: String?) -> String { id.map { String($0.prefix(16)) } ?? "none" }
 }

@@ -22,7 +22,7 @@ struct PageNews: StreamContent {
         return ServerSentEvent(
             name: "change", id: now.version,
             data: .object([
-                ("seq", .integer(now.ledger.seq)), ("now", .string(now.at.rfc3339)),
+                ("seq", .integer(now.seq)), ("now", .string(EventStream.now)),
                 ("parts", .array(changed.map { .string($0.rawValue) })),
             ])
         ).text

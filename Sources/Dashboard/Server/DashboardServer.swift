@@ -24,7 +24,6 @@ package struct DashboardServer: Sendable {
     /// - Parameter onStart: called once with the address it listens on, such as `127.0.0.1:8080`.
     /// - Throws: what keeps it from listening.
     package func run(onStart: @escaping @Sendable (String) -> Void) async throws {
-        _ = await site.live.current()
         let application = Application(
             responder: FrontDoor(
                 site.options, routes: routes, gate: site.gate, logger: logger),

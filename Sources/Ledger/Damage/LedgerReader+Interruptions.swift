@@ -24,7 +24,7 @@ extension LedgerReader {
     package var id: String? { identity.map(Hexadecimal.encode) }
 
     /// Its random id; nil when it cannot be read.
-    package var identity: [UInt8]? { (try? connection.value("SELECT id FROM ledger"))??.blob }
+    var identity: [UInt8]? { (try? connection.value("SELECT id FROM ledger"))??.blob }
 
     /// The hash of the event at a place; nil when there is none, or it cannot be read.
     func hash(at seq: Int64) -> [UInt8]? {

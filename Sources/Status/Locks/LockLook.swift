@@ -52,7 +52,7 @@ extension LockLook {
     package struct Fingerprint: Hashable, Sendable {
         private let owner: LockOwner?
         private let processes: [LockLook.Process]
-        private let waiting: [LockState.Waiter]
+        private let waiting: [LockLook.Waiter]
         private let died: [DeploymentFacts]
         private let freezes: Freezes
         private let problem: String?
@@ -63,11 +63,23 @@ extension LockLook {
             processes =
                 ([state?.wrapper, state?.keeper].compactMap(\.self) + (state?.processes ?? []))
                 .map { LockLook.Process(pid: $0.identity.pid, isStopped: $0.isStopped) }
-            waiting = state?.waiting ?? []
+            // Without when a process started: that is computed from two clocks, anew each time.
+            waiting = (state?.waiting ?? []).map {
+                LockLook.Waiter(
+                    number: $0.number, facts: $0.facts,
+                    isStopped: $0.process?.isStopped ?? false)
+            }
             died = state?.died ?? []
             freezes = look.freezes
             problem = look.problem
         }
+    }
+
+    /// What of one who waits shows.
+    fileprivate struct Waiter: Hashable, Sendable {
+        let number: Int64
+        let facts: DeploymentFacts?
+        let isStopped: Bool
     }
 
     /// What of a process shows.
