@@ -102,6 +102,27 @@ need_validators() {
     "$place/bin/pip" install --quiet check-jsonschema==0.39.0 zizmor==1.32.0
 }
 
+# A browser's driver, a judge of accessibility and a generator of requests, in a virtual environment of
+# their own; the browser is Debian's.
+need_dashboard_peers() {
+    local place=.build/peers-venv
+    [ -x "$place/bin/pytest" ] && [ -x "$place/bin/schemathesis" ] &&
+        [ -x "$place/bin/playwright" ] && return
+    python3 -c 'import ensurepip' 2>/dev/null || need python3-venv /nonexistent
+    say "installing playwright, axe-playwright-python and schemathesis in $place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet pytest==9.2.0 playwright==1.65.2 axe-playwright-python==0.1.8 \
+        schemathesis==4.32.5
+}
+
+# nginx and Caddy as Debian has them; installed, each would start a server.
+need_proxies() {
+    local name
+    for name in nginx caddy; do
+        [ -d ".build/proxies/$name/usr" ] || unpack "$name" ".build/proxies/$name"
+    done
+}
+
 # podman-compose, in a virtual environment of its own: Debian 12 has none.
 need_podman_compose() {
     local place=.build/podman-compose
@@ -122,9 +143,10 @@ products=(deploy-ledger deploystats)
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
 
+# build_products [PRODUCT …]: what is installed, and others beside it.
 build_products() {
     local product
-    for product in "${products[@]}"; do
+    for product in "${products[@]}" "$@"; do
         swift build "${release_flags[@]}" --scratch-path .build/static --product "$product" || return
     done
 }
@@ -145,17 +167,18 @@ unknown_warnings() {
         }' scripts/link-warnings.txt "$1"
 }
 
-# Builds the release binaries separately from the debug build and prints their folder.
+# build_release [PRODUCT …]: builds the release binaries separately from the debug build, with products
+# that are not installed beside those that are, and prints their folder.
 build_release() {
     local bin tool warnings
     need_swift
-    quietly "building the static binaries (the first time takes some minutes)" build_products
+    quietly "building the static binaries (the first time takes some minutes)" build_products "$@"
     bin=$(swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path)
     warnings=$(unknown_warnings .build/log)
     if [ -n "$warnings" ]; then
         printf '%s\n' "$warnings" >&2
         # So that the next build links them again, and warns again.
-        (cd "$bin" && rm -f "${products[@]}")
+        (cd "$bin" && rm -f "${products[@]}" "$@")
         die "warnings that scripts/link-warnings.txt does not explain"
     fi
     if grep -q 'warning: ' .build/log; then
