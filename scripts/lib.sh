@@ -138,15 +138,15 @@ need_podman_compose() {
 lock_tools=(deploy-with-lock check-deploy-lock check-deploy-queue)
 # shellcheck disable=SC2034 # for the scripts that source this
 tools=("${lock_tools[@]}" deploystats)
+# What is built for them; a script that uses another program adds it.
 products=(deploy-ledger deploystats)
 
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
 
-# build_products [PRODUCT …]: what is installed, and others beside it.
 build_products() {
     local product
-    for product in "${products[@]}" "$@"; do
+    for product in "${products[@]}"; do
         swift build "${release_flags[@]}" --scratch-path .build/static --product "$product" || return
     done
 }
@@ -167,18 +167,17 @@ unknown_warnings() {
         }' scripts/link-warnings.txt "$1"
 }
 
-# build_release [PRODUCT …]: builds the release binaries separately from the debug build, with products
-# that are not installed beside those that are, and prints their folder.
+# Builds the release binaries separately from the debug build and prints their folder.
 build_release() {
     local bin tool warnings
     need_swift
-    quietly "building the static binaries (the first time takes some minutes)" build_products "$@"
+    quietly "building the static binaries (the first time takes some minutes)" build_products
     bin=$(swift build "${release_flags[@]}" --scratch-path .build/static --show-bin-path)
     warnings=$(unknown_warnings .build/log)
     if [ -n "$warnings" ]; then
         printf '%s\n' "$warnings" >&2
         # So that the next build links them again, and warns again.
-        (cd "$bin" && rm -f "${products[@]}" "$@")
+        (cd "$bin" && rm -f "${products[@]}")
         die "warnings that scripts/link-warnings.txt does not explain"
     fi
     if grep -q 'warning: ' .build/log; then

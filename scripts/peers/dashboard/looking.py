@@ -57,7 +57,7 @@ class Window:
     def state(self, words, seconds=60.0):
         """Waits until the page says this of its connection."""
         wait_until(
-            lambda: words.search(self.page.locator("#connection").inner_text()),
+            lambda: words.search(self.page.locator("#live").inner_text()),
             f"the connection is {words.pattern}", seconds)
 
     def live(self):

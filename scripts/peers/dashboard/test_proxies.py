@@ -11,7 +11,7 @@ import pytest
 from looking import Window
 from place import wait_until
 from proxies import PORT, caddy, nginx
-from serving import PAGE, Answer, Server
+from serving import Answer, Server
 
 SITE = "deploys.example.com"
 OTHER = "www.example.com"

@@ -150,7 +150,7 @@ def test_a_person_can_pause_and_continue(place, server, window):
     place.deploy("--sha", "a" * 40)
     window.shows("recent", "a" * 7)
     window.page.get_by_role("button", name="Pause").click()
-    wait_until(lambda: "paused" in window.page.inner_text("#connection").lower(), "it is paused")
+    wait_until(lambda: "paused" in window.page.inner_text("#live").lower(), "it is paused")
     place.deploy("--sha", "b" * 40)
     place.deploy("--sha", "c" * 40)
     assert "b" * 7 not in window.words("recent")
