@@ -5,16 +5,8 @@ internal import SQLite
 /// Rows are folded in memory and written by `flush`, so that several events of a deployment cost one
 /// change of its indexes.
 struct DeploymentTable {
-    private struct Change {
-        /// As the table has it; nil when it has none.
-        var written: DeploymentRow?
-        var row: DeploymentRow
-    }
-
     private let statements: DeploymentStatements
-    private var changes: [EventID: Change] = [:]
-    /// Those with changes, in the order of their first event.
-    private var changed: [EventID] = []
+    private var changes = ChangedRows()
     /// The summaries of deployments that have changed.
     private var outdated: Set<Int64> = []
 
@@ -31,18 +23,15 @@ struct DeploymentTable {
         guard let id = DeploymentRow.subject(of: event) else { return }
         if changes[id] == nil {
             let written = try statements.covers.row(of: id)
-            changes[id] = Change(
-                written: written, row: written ?? DeploymentRow(id, firstEvent: event))
-            changed.append(id)
+            changes.append(written: written, row: written ?? DeploymentRow(id, firstEvent: event))
         }
-        changes[id]?.row.apply(event, seq: seq)
+        changes.update(id) { $0.row.apply(event, seq: seq) }
     }
 
     /// Writes the rows that have changed, and what follows from them for others.
     mutating func flush() throws(SQLiteError) {
-        for id in changed { try settle(id) }
-        changes.removeAll(keepingCapacity: true)
-        changed.removeAll(keepingCapacity: true)
+        for id in changes.ids { try settle(id) }
+        changes.removeAll()
         if outdated.isEmpty { return }
         // The summary of deployments that go on is rewritten at the next occasion.
         for block in outdated { try statements.forgetBlock().run(.integer(block)) }
@@ -98,7 +87,7 @@ extension DeploymentTable {
             row.takePlace(before: first, row.success ?? chain?.success)
         }
         row = try write(row, over: was)
-        changes[id] = Change(written: row, row: row)
+        changes.update(id) { $0 = ChangedRows.Change(written: row, row: row) }
 
         if startsOver {
             for commit in Set([was?.commit, row.commit].compactMap(\.self)) {
@@ -190,8 +179,10 @@ extension DeploymentTable {
         try statements.delivery().run(binding: [.integer(row.n)] + row.delivery.values)
         outdate(row.n)
         // It may be waiting to be written itself.
-        changes[row.id]?.row.delivery = row.delivery
-        changes[row.id]?.written?.delivery = row.delivery
+        changes.update(row.id) { change in
+            change.row.delivery = row.delivery
+            change.written?.delivery = row.delivery
+        }
     }
 }
 

@@ -16,12 +16,14 @@ final class Accounts: Sendable {
     private let directory: Getent
     private let known = Mutex(Known())
 
+    /// Lists: they have an entry or two, and for its first dictionary of a kind a program searches all
+    /// its conformances, which is a twentieth of what a deployment costs.
     private struct Known {
-        var accounts: [uid_t: Account?] = [:]
-        var memberships: [Membership: Bool] = [:]
+        var accounts: [(uid: uid_t, account: Account?)] = []
+        var memberships: [(question: Membership, answer: Bool)] = []
     }
 
-    private struct Membership: Hashable {
+    private struct Membership: Equatable {
         let uid: uid_t
         let gid: gid_t
     }
@@ -34,13 +36,14 @@ final class Accounts: Sendable {
 
     /// A user; nil when nobody knows it.
     func account(_ uid: uid_t) -> Account? {
-        if let known = known.withLock({ $0.accounts[uid] }) { return known }
+        let known = self.known.withLock { $0.accounts.first { $0.uid == uid } }
+        if let known { return known.account }
         let isWanted = { (account: Account) in account.uid == uid }
         let account =
             AccountFile.first(in: passwd) { Account($0).flatMap { isWanted($0) ? $0 : nil } }
             ?? directory.lines("passwd", String(uid)).lazy
             .compactMap { Account(AccountLine($0)) }.first(where: isWanted)
-        known.withLock { $0.accounts[uid] = .some(account) }
+        self.known.withLock { $0.accounts.append((uid, account)) }
         return account
     }
 
@@ -57,9 +60,10 @@ final class Accounts: Sendable {
     /// Whether a user is known to be in a group.
     func isMember(_ uid: uid_t, of gid: gid_t) -> Bool {
         let question = Membership(uid: uid, gid: gid)
-        if let known = known.withLock({ $0.memberships[question] }) { return known }
+        let known = self.known.withLock { $0.memberships.first { $0.question == question } }
+        if let known { return known.answer }
         let answer = account(uid).map { isMember($0, of: gid) } ?? false
-        known.withLock { $0.memberships[question] = answer }
+        self.known.withLock { $0.memberships.append((question, answer)) }
         return answer
     }
 

@@ -20,10 +20,11 @@ package struct ProcessOwner: Hashable, Sendable {
     /// The processes above this one, the nearest first, as far as they can be seen.
     package static func ancestors() -> [ProcessOwner] {
         var result: [ProcessOwner] = []
-        var seen: Set<pid_t> = []
+        var seen: [pid_t] = []
         var pid = getppid()
-        while pid > 0, seen.insert(pid).inserted, let owner = ProcessOwner(of: pid) {
+        while pid > 0, !seen.contains(pid), let owner = ProcessOwner(of: pid) {
             result.append(owner)
+            seen.append(pid)
             pid = owner.parent
         }
         return result
