@@ -69,11 +69,12 @@ struct DeployStatsFollowTests {
         try writer.execute("BEGIN IMMEDIATE")
         #expect(try fixture.run(["true"]).code == 0)
         try writer.execute("ROLLBACK")
-        let before = try fixture.query("SELECT count(*) FROM event")
+        let count = { try writer.value("SELECT count(*) FROM event")?.integer }
+        let before = try count()
         let result = try ChildProcess.run(
             [BuiltTool.path("deploystats")], environment: fixture.environment())
         #expect(result.code == 0)
         #expect(result.output.contains("events are in the spool ("))
-        #expect(try fixture.query("SELECT count(*) FROM event") == before)
+        #expect(try count() == before)
     }
 }

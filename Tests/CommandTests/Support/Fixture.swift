@@ -91,7 +91,10 @@ struct Fixture: Sendable {
     }
 
     /// The rows of a query on the ledger, as text with `|` between columns.
+    ///
+    /// What a busy machine kept from the ledger for longer than a deployment waits is added first.
     func query(_ sql: String) throws -> [String] {
+        addsSpooledEvents()
         let connection = try Connection(
             path: ledger, mode: .readOnly, busyTimeoutMilliseconds: 5000)
         return try connection.prepare(sql).rows().map { row in

@@ -78,8 +78,11 @@ import Testing
 
     @Test func `a wrapper lost in a pause leaves nothing checked`() throws {
         let fixture = try Fixture()
-        let wrapper = try fixture.start(["--health-check", "true", "--health-delay", "10m", "true"])
-        try #require(eventually { wrapper.errors.contains("health check: 10m, then") })
+        let wrapper = try fixture.start([
+            "--health-check", "true", "--health-delay", "10m", "sh", "-c", ": > $HERE/up",
+        ])
+        // The plan is said before there is a lock to lose.
+        try #require(eventually { fixture.exists("up") }, "\(wrapper.errors)")
         try fixture.killWrapper(wrapper)
         #expect(try fixture.run(["true"]).code == 0)
         // The keeper frees the lock before it records that.
@@ -109,8 +112,11 @@ import Testing
 
     @Test func `one whose keeper died with it was never checked either`() throws {
         let fixture = try Fixture()
-        let wrapper = try fixture.start(["--health-check", "true", "--health-delay", "10m", "true"])
-        try #require(eventually { wrapper.errors.contains("health check: 10m, then") })
+        let wrapper = try fixture.start([
+            "--health-check", "true", "--health-delay", "10m", "sh", "-c", ": > $HERE/up",
+        ])
+        // The plan is said before there is a lock to lose.
+        try #require(eventually { fixture.exists("up") }, "\(wrapper.errors)")
         try fixture.killBoth(wrapper)
         #expect(try fixture.run(["true"]).code == 0)
         #expect(try fixture.outcomes() == ["1 orphaned", "2 succeeded"])
