@@ -60,6 +60,26 @@ struct ExamplesTests {
         #expect(calendar.code == 0)
     }
 
+    @Test(.enabled(if: haveSystemd))
+    func `systemd accepts the dashboard's service and finds it well confined`() throws {
+        let directory = try TemporaryDirectory()
+        let name = "deploy-dashboard.service"
+        let text = String(decoding: try FileSystem.read(path("systemd/" + name)), as: UTF8.self)
+        try GitHubStandIn.write(
+            text.replacing(
+                "/usr/local/bin/deploy-dashboard", with: BuiltTool.path("deploy-dashboard")),
+            to: directory.file(name))
+        let valid = try ChildProcess.run([
+            "systemd-analyze", "verify", "--man=no", directory.file(name),
+        ])
+        #expect(valid.code == 0, "\(valid.errors)")
+        // 0 is no access to anything, 10 is all that a user can do; in tenths.
+        let confined = try ChildProcess.run([
+            "systemd-analyze", "security", "--offline=yes", "--threshold=20", directory.file(name),
+        ])
+        #expect(confined.code == 0, "\(confined.output)\(confined.errors)")
+    }
+
     @Test func `a deployment over SSH carries commit, branch and run, whatever their names`() throws
     {
         let queue = try QueueFixture()

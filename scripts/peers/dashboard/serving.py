@@ -41,9 +41,9 @@ class UnixConnection(http.client.HTTPConnection):
 class Server:
     """`deploy-dashboard` with a token, on a port of its own unless `arguments` say otherwise."""
 
-    def __init__(self, place, *arguments, base="", port=0, start=True):
+    def __init__(self, place, *arguments, base="", port=0, tokens=None):
         self.place, self.base = place, base
-        self.tokens = place.path / "tokens"
+        self.tokens = tokens or place.path / "tokens"
         self.arguments = [*arguments, "--lock-file", place.lock, "--ledger", place.ledger]
         if base:
             self.arguments += ["--base-path", base]
@@ -52,13 +52,16 @@ class Server:
         self.process = None
         if not self.tokens.exists():
             self.token = self.tool("token", "tests").split()[-1]
-        if start:
-            self.start()
+        self.start()
+
+    def command(self, *arguments):
+        """What runs the program; as another user where a test has one."""
+        return [TOOLS / "deploy-dashboard", *arguments]
 
     def tool(self, command, *arguments):
         """The output of another command of the program, for the same tokens."""
         return subprocess.run(
-            [TOOLS / "deploy-dashboard", command, *arguments, "--token-file", self.tokens],
+            self.command(command, *arguments, "--token-file", self.tokens),
             env=self.place.environment, check=True, capture_output=True, text=True, timeout=30,
         ).stdout
 
@@ -67,7 +70,7 @@ class Server:
         if "--unix-socket" not in arguments:
             arguments = ["--port", self.port, *arguments]
         self.process = subprocess.Popen(
-            [TOOLS / "deploy-dashboard", *map(str, arguments), "--token-file", str(self.tokens)],
+            self.command("serve", *map(str, arguments), "--token-file", str(self.tokens)),
             env=self.place.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
         threading.Thread(target=self.read, args=[self.process.stderr], daemon=True).start()
