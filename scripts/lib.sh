@@ -109,7 +109,7 @@ need_dashboard_peers() {
     [ -x "$place/bin/pytest" ] && [ -x "$place/bin/schemathesis" ] &&
         [ -x "$place/bin/playwright" ] && return
     python3 -c 'import ensurepip' 2>/dev/null || need python3-venv /nonexistent
-    say "installing playwright, axe-playwright-python and schemathesis in $place"
+    say "installing playwright, axe-playwright-python, schemathesis and pytest in $place"
     python3 -m venv "$place"
     "$place/bin/pip" install --quiet pytest==9.2.0 playwright==1.65.2 axe-playwright-python==0.1.8 \
         schemathesis==4.32.5
