@@ -43,8 +43,9 @@ check = ["--health-check", "exit 1", "--health-delay", "0", "--health-retries", 
          "--health-interval", "100ms"]
 deploy("carol", "5d0c1b7e" * 5, "docker", *check, "--rollback", "true", seconds=0.5).wait()
 deploy("ann", "9b4e27f1" * 5, "lightning", seconds=1).wait()
-deploy("bob", "c07a33d8" * 5, "docker", "--message", "Ship the new basket", seconds=600)
-running = [
+running = [deploy("bob", "c07a33d8" * 5, "docker", "--message", "Ship the new basket", seconds=600)]
+time.sleep(1)
+running += [
     deploy(*facts, seconds=600) for facts in (
         ("dave", "1f6e0a94" * 5, "lightning"), ("erin", "e8b2d5c3" * 5, "docker"))]
 
