@@ -67,7 +67,7 @@ class Server:
 
     def start(self):
         arguments = self.arguments
-        if "--unix-socket" not in arguments:
+        if "--socket" not in arguments:
             arguments = ["--port", self.port, *arguments]
         self.process = subprocess.Popen(
             self.command("serve", *map(str, arguments), "--token-file", str(self.tokens)),

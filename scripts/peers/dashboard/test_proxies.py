@@ -59,7 +59,7 @@ def server(request, place, folder):
     host, base, start = WAYS[request.param]
     if "socket" in request.param:
         SOCKET.parent.mkdir(mode=0o750, exist_ok=True)
-        server = Behind(place, host, base, "--unix-socket", SOCKET)
+        server = Behind(place, host, base, "--socket", SOCKET, "--trusted-proxy", "unix")
     else:
         server = Behind(place, host, base, "--trusted-proxy", "127.0.0.1")
     proxy = start(folder)
@@ -179,5 +179,5 @@ def test_the_proxy_survives_a_restart_of_the_dashboard(place, server, window):
     window.live()
     place.deploy("--sha", "b" * 40)
     window.shows("recent", "b" * 7)
-    if SOCKET.exists() and "--unix-socket" in server.arguments:
+    if SOCKET.exists() and "--socket" in server.arguments:
         assert os.stat(SOCKET).st_mode & 0o007 == 0, "everybody may open the socket"
