@@ -232,14 +232,21 @@ let package = Package(
             name: "StatsCommandsTests",
             dependencies: [
                 "StatsCommands", "DeployLock", "DeploymentMetrics", "Queries", "Reporting",
-                "Status", "SystemCalls",
+                "SystemCalls",
                 "TestSupport",
+            ]),
+        .testTarget(
+            name: "StatusTests",
+            dependencies: [
+                "Status", "DeployLock", "DeploymentMetrics", "Ledger", "Processes", "Queries",
+                "Reporting", "SystemCalls", "TestSupport",
             ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSON",
-                "CheckLockCommand", "DeployCommand", "StatsCommands", "Wording", argumentParser,
+                "CheckLockCommand", "DeployCommand", "StatsCommands", "Status", "Wording",
+                argumentParser,
                 "deploy-ledger", "deploy-with-lock", "check-deploy-lock", "check-deploy-queue",
                 "deploystats",
             ],

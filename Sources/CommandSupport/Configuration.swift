@@ -14,6 +14,9 @@ package struct Configuration: Sendable {
     package struct Problem: Error, CustomStringConvertible {
         /// What is wrong where, and what to do.
         package let description: String
+
+        /// What is wrong where, and what to do.
+        package init(_ description: String) { self.description = description }
     }
 
     /// Where the file is unless `DEPLOY_LEDGER_CONFIG` names another.
@@ -78,13 +81,12 @@ package struct Configuration: Sendable {
                 error.code == ENOENT
                 ? "DEPLOY_LEDGER_CONFIG names it" : "make it readable or remove it"
             throw Problem(
-                description:
-                    "cannot read the configuration file \(path): \(error.reason); \(advice)"
+                "cannot read the configuration file \(path): \(error.reason); \(advice)"
             )
         } catch let problem as Problem {
             throw problem
         } catch {
-            throw Problem(description: "cannot read the configuration file \(path): \(error)")
+            throw Problem("cannot read the configuration file \(path): \(error)")
         }
     }
 
@@ -108,14 +110,14 @@ package struct Configuration: Sendable {
             let key = parts[0].trimming(while: \.isWhitespace)
             guard parts.count == 2, !key.isEmpty, !key.contains(where: \.isWhitespace) else {
                 throw Problem(
-                    description: "\(path), line \(index + 1): expected KEY=value; correct the "
+                    "\(path), line \(index + 1): expected KEY=value; correct the "
                         + "line or put # before it")
             }
             let place = "\(path), line \(index + 1): "
             switch SettingName.stranger(String(key)) {
             case .misspelt(let meant):
                 throw Problem(
-                    description: "\(place)unknown setting \(key); did you mean \(meant)?")
+                    "\(place)unknown setting \(key); did you mean \(meant)?")
             case .unknown:
                 warnings.append(
                     "\(place)unknown setting \(key); this version (\(Tool.version)) ignores it")

@@ -34,7 +34,8 @@ package struct DeployStats: ParsableCommand {
             """,
         version: Tool.version,
         subcommands: [
-            MetricsCommand.self, ReportCommand.self, ExplainCommand.self, AlertsCommand.self,
+            MetricsCommand.self, StatusCommand.self, ReportCommand.self, ExplainCommand.self,
+            AlertsCommand.self,
             EventsCommand.self, DeploymentsCommand.self, ShowCommand.self, LogCommand.self,
             QueueCommand.self,
             QueryCommand.self, SQLCommand.self, VerifyCommand.self, RecoverCommand.self,

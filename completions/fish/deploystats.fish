@@ -12,7 +12,7 @@ function __fish_deploystats_in
     set -l path
     set -l rest
     for word in $words[2..-1]
-        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' log' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' freeze' ' unfreeze' ' freezes' ' export' ' import' ' import events' ' import github' ' import deployments' ' doctor'
+        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' status' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' log' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' freeze' ' unfreeze' ' freezes' ' export' ' import' ' import events' ' import github' ' import deployments' ' doctor'
             set path "$path $word"
         else
             set rest $rest $word
@@ -28,6 +28,7 @@ end
 
 complete -c deploystats -f
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a metrics -d 'Show the metrics of a window with targets and verdicts (the default).'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a status -d 'Show locks, queues, alerts and the ledger as they are now.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a report -d 'Report on a week: what needs attention, metrics and trends, charts, lists.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a explain -d 'Explain a metric: which deployments count, and why.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a alerts -d 'List conditions that need attention.'
@@ -82,6 +83,11 @@ complete -c deploystats -n '__fish_deploystats_in '\'' metrics'\''' -l output -r
 complete -c deploystats -n '__fish_deploystats_in '\'' metrics'\''' -l lock-file -r -F -d 'The lock to show; may be given more than once. (default: that of deploy-with-lock)'
 complete -c deploystats -n '__fish_deploystats_in '\'' metrics'\''' -l label -r -f -d 'Add this label to every sample; may be given more than once. (default: '\''ledger'\'' with its path, unless it is /var/lib/deploy-ledger/ledger.db)'
 complete -c deploystats -n '__fish_deploystats_in '\'' metrics'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' status'\''' -l lock-file -r -F -d 'The lock to show; may be given more than once. (default: that of deploy-with-lock)'
+complete -c deploystats -n '__fish_deploystats_in '\'' status'\''' -l tz -r -f -d 'Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …'
+complete -c deploystats -n '__fish_deploystats_in '\'' status'\''' -l format -r -fa 'table json deployment-status' -d 'The format of the report.'
+complete -c deploystats -n '__fish_deploystats_in '\'' status'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'
+complete -c deploystats -n '__fish_deploystats_in '\'' status'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l week -r -fa 'last-week this-week' -d 'A week: 2026-W38, last-week or this-week.'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l since -r -fa 'now today yesterday this-week last-week' -d 'Start of the window, inclusive.'
 complete -c deploystats -n '__fish_deploystats_in '\'' report'\''' -l until -r -fa 'now today yesterday this-week last-week' -d 'End of the window, exclusive.'

@@ -50,15 +50,19 @@ extension AlertReport {
         ])
     }
 
+    /// For people: a line for each alert, the worst first; one that says so when there are none.
+    package func lines(style: Style) -> [String] {
+        let lines =
+            alerts.map { alert in
+                let word = style.verdict(alert.severity.rawValue.uppercased(), isGood: false)
+                return "\(word)  \(alert.summary.escapedForTerminal)"
+            } + unknown.map { "UNKNOWN  \($0.problem.escapedForTerminal)" }
+        return lines.isEmpty ? [style.verdict("OK", isGood: true) + "  no alerts"] : lines
+    }
+
     /// For people: the worst first, then what was looked at.
     package func text(style: Style) -> String {
-        var text = ""
-        for alert in alerts {
-            let word = style.verdict(alert.severity.rawValue.uppercased(), isGood: false)
-            text += "\(word)  \(alert.summary.escapedForTerminal)\n"
-        }
-        for (_, problem) in unknown { text += "UNKNOWN  \(problem.escapedForTerminal)\n" }
-        if text.isEmpty { text = style.verdict("OK", isGood: true) + "  no alerts\n" }
+        var text = lines(style: style).map { $0 + "\n" }.joined()
         let locks = facts.locks.map(\.path).joined(separator: ", ")
         text += "\nLocks:   \(locks.escapedForTerminal)\n"
         for freeze in facts.recorded?.freezes ?? [] {

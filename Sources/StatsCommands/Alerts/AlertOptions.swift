@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import Ledger
 import Reporting
+import Status
 import Wording
 
 /// From which values on there is an alert.
@@ -48,10 +49,8 @@ struct AlertRuleOptions: ParsableArguments {
 
     /// The usual rules, changed by the configuration, changed by the options.
     func rules(_ configuration: Configuration) throws -> AlertRules {
-        var rules = AlertRules()
+        var rules = try Failure.mistakes { try AlertRules.configured(configuration) }
         let layers: [(AlertSeverity, String, String?)] = [
-            (.warning, "DEPLOY_ALERT_WARNING: ", configuration.value("DEPLOY_ALERT_WARNING")),
-            (.critical, "DEPLOY_ALERT_CRITICAL: ", configuration.value("DEPLOY_ALERT_CRITICAL")),
             (.warning, "--max-age: ", maxAge.map { "since_success=\($0)" }),
             (.warning, "--warning: ", warning.joined(separator: " ")),
             (.critical, "--critical: ", critical.joined(separator: " ")),

@@ -123,8 +123,8 @@ struct AlertsCommand: ParsableCommand {
         let limits = try rules.rules(configuration)
         let settings = try ledger.settings(configuration)
         var source = AlertSource(settings)
-        source.targets = try Targets.configured(configuration)
-        source.length = try length(configuration)
+        source.targets = try Failure.mistakes { try Targets.configured(configuration) }
+        source.length = try Failure.mistakes { try AlertSource.length(window, configuration) }
         source.zone = .local
         source.tiers = rules.tier
         source.sources = rules.source
@@ -185,15 +185,6 @@ struct AlertsCommand: ParsableCommand {
             if seen.condition != nil { found.append(seen) }
         }
         return found
-    }
-
-    private func length(_ configuration: Configuration) throws -> Int64 {
-        let text = window ?? configuration.value("DEPLOY_ALERT_WINDOW") ?? "7d"
-        guard let length = DurationText.parse(relative: text[...]), length > 0 else {
-            throw ValidationError(
-                "the window requires a duration such as 24h or 7d, not '\(text)'")
-        }
-        return length
     }
 
     private func setTimeout() {

@@ -55,7 +55,7 @@ struct ExplainCommand: ParsableCommand {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
         let configuration = try Configuration.forCommand()
-        let targets = try Targets.configured(configuration)
+        let targets = try Failure.mistakes { try Targets.configured(configuration) }
         let settings = try ledger.settings(configuration)
         let reader = try settings.open()
         let explanation = try work.read(reader) {

@@ -78,7 +78,7 @@ struct MetricsCommand: ParsableCommand {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         let window = try window.window(now: now)
         let configuration = try Configuration.forCommand()
-        let targets = try Targets.configured(configuration)
+        let targets = try Failure.mistakes { try Targets.configured(configuration) }
         let settings = try ledger.settings(configuration)
         let reader = try settings.open()
         let report = try work.read(reader) {

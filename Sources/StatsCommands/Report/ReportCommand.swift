@@ -114,7 +114,7 @@ struct ReportCommand: ParsableCommand {
         let links = try links()
         let output = try destination.open()
         let configuration = try Configuration.forCommand()
-        let targets = try Targets.configured(configuration)
+        let targets = try Failure.mistakes { try Targets.configured(configuration) }
         let settings = try ledger.settings(configuration)
         let reader = try settings.open()
         let report = try work.read(reader) {

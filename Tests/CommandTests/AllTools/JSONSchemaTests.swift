@@ -3,25 +3,13 @@ import SystemCalls
 import TestSupport
 import Testing
 
-/// The Python package that validates.
-enum JSONSchemaCheck {
-    /// The Debian package `python3-jsonschema`; scripts/test installs it.
-    static let isPossible =
-        (try? ChildProcess.run(["python3", "-c", "import jsonschema"]))?.code == 0
-}
-
 /// What the tools print as JSON is what `docs/schema` describes.
 @Suite(
     "The schemas of JSON documents",
     .enabled(if: JSONSchemaCheck.isPossible, "the Python package jsonschema is not installed"))
 struct JSONSchemaTests {
-    private static let schemas = Repository.path("docs/schema/")
-
     private func validate(_ files: [String], _ schema: String) throws {
-        let result = try ChildProcess.run(
-            ["python3", Repository.path("Tests/validate-json"), Self.schemas + schema + ".json"]
-                + files)
-        #expect(result.code == 0, "\(schema): \(result.output)\(result.errors)")
+        try JSONSchemaCheck.validate(files, schema)
     }
 
     /// Validates what a command prints with `--format json`.
@@ -115,6 +103,7 @@ struct JSONSchemaTests {
         try check(fixture, "verify", "verify")
         try check(fixture, "verify", "verify", "--head", "1:" + String(repeating: "0", count: 64))
         try check(fixture, "queue", "queue")
+        try check(fixture, "status", "status")
         try check(fixture, "freezes", "freezes")
         try check(fixture, "doctor", "doctor")
         try fixture.freeze()
@@ -166,7 +155,7 @@ struct JSONSchemaTests {
     {
         let text = String(
             decoding: try FileSystem.read(Repository.path("docs/json.md")), as: UTF8.self)
-        for name in try FileSystem.entries(of: Self.schemas) {
+        for name in try FileSystem.entries(of: JSONSchemaCheck.schemas) {
             #expect(text.contains("schema/\(name)"), "\(name)")
         }
         let fixture = try Fixture()
@@ -176,7 +165,8 @@ struct JSONSchemaTests {
         ] {
             fixture.write("wrong.json", document)
             let result = try ChildProcess.run([
-                "python3", Repository.path("Tests/validate-json"), Self.schemas + "verify.json",
+                "python3", Repository.path("Tests/validate-json"),
+                JSONSchemaCheck.schemas + "verify.json",
                 fixture.directory.file("wrong.json"),
             ])
             #expect(result.code == 1)
