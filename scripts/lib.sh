@@ -156,9 +156,12 @@ unknown_warnings() {
     awk '
         FNR == NR { if ($0 !~ /^#/) known[$1 " " $2] = 1; next }
         !/warning: / { next }
+        # Of a package of somebody else, and nothing that is linked.
+        /which are unhandled; explicitly declare them/ { next }
         {
+            # An archive with the member in parentheses, or a file with the line.
             archive = $0
-            sub(/\(.*/, "", archive)
+            sub(/(\(|:[0-9]*: ).*/, "", archive)
             sub(/.*\//, "", archive)
             name = $0
             sub(/.*warning: [^\047`]*[\047`]/, "", name)
