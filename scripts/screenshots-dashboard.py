@@ -40,7 +40,7 @@ subprocess.run(
     [tools / "deploystats", "import", "--events", "-"], input=events.encode(), env=environment, check=True,
     capture_output=True)
 check = ["--health-check", "exit 1", "--health-delay", "0", "--health-retries", "2",
-         "--health-interval", "100ms"]
+         "--health-interval", "1"]
 deploy("carol", "5d0c1b7e" * 5, "docker", *check, "--rollback", "true", seconds=0.5).wait()
 deploy("ann", "9b4e27f1" * 5, "lightning", seconds=1).wait()
 running = [deploy("bob", "c07a33d8" * 5, "docker", "--message", "Ship the new basket", seconds=600)]

@@ -84,3 +84,13 @@ def windows(context, server):
 @pytest.fixture
 def window(windows):
     return windows().open().live()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What the server said, beside what failed."""
+    outcome = yield
+    report = outcome.get_result()
+    server = item.funcargs.get("server") or item.funcargs.get("service")
+    if report.failed and server:
+        report.sections.append(("what the server said", "".join(server.lines[-15:])))

@@ -34,7 +34,7 @@ class Window:
     def console(self, message):
         # A connection that is cut on purpose is an error on the console, too.
         if message.type == "error" and "net::ERR_" not in message.text:
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"console: {message.text} {message.location.get('url')}")
 
     def open(self, path=PAGE):
         """A page; a relative path is below the base path."""
@@ -52,13 +52,14 @@ class Window:
         """Waits until a region has a text, in whatever case style sheets make of it."""
         wait_until(
             lambda: re.search(text, self.words(name), re.IGNORECASE),
-            f"the part {name} has {text!r}", seconds)
+            lambda: f"the part {name} has {text!r}, but {self.words(name)!r}", seconds)
 
     def state(self, words, seconds=60.0):
         """Waits until the page says this of its connection."""
+        said = self.page.locator("#live")
         wait_until(
-            lambda: words.search(self.page.locator("#live").inner_text()),
-            f"the connection is {words.pattern}", seconds)
+            lambda: words.search(said.inner_text()),
+            lambda: f"the connection is {words.pattern}, but {said.inner_text()!r}", seconds)
 
     def live(self):
         self.state(LIVE)

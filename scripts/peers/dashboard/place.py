@@ -11,12 +11,13 @@ TOOLS = pathlib.Path(os.environ["DEPLOY_TOOLS"])
 
 
 def wait_until(holds, what, seconds=15.0):
-    """Waits for a condition; returns what it returned, and fails with `what` when it never holds."""
+    """Waits for a condition; returns what it returned, and fails with `what`, or what that says, when it
+    never holds."""
     end = time.monotonic() + seconds
     while True:
         if result := holds():
             return result
-        assert time.monotonic() < end, f"never: {what}"
+        assert time.monotonic() < end, f"never: {what() if callable(what) else what}"
         time.sleep(0.02)
 
 
@@ -81,13 +82,13 @@ class Place:
     def json(self, *arguments):
         return json.loads(self.stats(*arguments, "--format", "json"))
 
-    def holder(self):
-        """Waits until somebody has the lock."""
-        return wait_until(
-            lambda: subprocess.run(
-                [TOOLS / "check-deploy-lock", "--format", "json"], env=self.environment,
-                capture_output=True).stdout.decode().find('"held"') > 0,
-            "somebody has the lock")
+    def holder(self, waiting=0):
+        """Waits until somebody has the lock, and that many are waiting for it."""
+        def is_held():
+            lock = self.json("queue")["locks"][0]
+            return lock["state"] == "held" and lock["waiting"] == waiting
+
+        wait_until(is_held, f"somebody has the lock and {waiting} are waiting")
 
     def close(self):
         for deployment in self.running:

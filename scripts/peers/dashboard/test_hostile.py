@@ -112,7 +112,7 @@ def test_no_address_puts_anything_into_a_page(place, server, contexts, attack):
 
     value = quote(attack, safe="")
     for path in (f"{PAGE}?outcome={value}", f"{PAGE}?source={value}", f"{PAGE}?tz={value}",
-                 f"{PAGE}?{value}=1", f"/commit/{value}", f"/search?q={value}", f"/{value}",
+                 f"{PAGE}?{value}=1", f"/super-admin/commits/{value}", f"/search?q={value}", f"/{value}",
                  f"{PAGE}/{value}", f"/queries/{value}", f"/queries/commit?sha={value}",
                  f"/report?week={value}", f"/login?next={value}"):
         window.open(path)

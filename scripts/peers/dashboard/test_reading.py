@@ -13,7 +13,7 @@ PAGES = {
     "now": PAGE,
     "wall": f"{PAGE}?view=wall",
     "deployment": f"{PAGE}/1",
-    "commit": f"/commit/{SHA}",
+    "commit": f"/super-admin/commits/{SHA}",
     "queries": "/queries",
     "query": "/queries/last-good-before",
     "report": "/report",
@@ -34,7 +34,7 @@ def lived(place):
     place.start("--sha", "d" * 40, "--tier", "docker")
     place.holder()
     place.start("--sha", "e" * 40)
-    wait_until(lambda: place.json("queue")["locks"][0]["waiting"], "one is waiting")
+    place.holder(waiting=1)
     return place
 
 
@@ -95,7 +95,7 @@ def test_a_page_says_the_same_without_script(lived, visit, server, name):
     words = page.locator("main").inner_text()
     assert page.locator("h1").count() == 1
     if name in ("now", "wall"):
-        for word in ("held", "d" * 7, "waiting"):
+        for word in ("running", "d" * 7, "waiting"):
             assert word in words.lower(), word
         # It comes by itself, without a script.
         assert page.locator("noscript meta[http-equiv=refresh], meta[http-equiv=refresh]").count() == 1
@@ -181,7 +181,7 @@ def test_changes_are_announced_in_one_sentence_and_ticking_is_not(place, server,
             .observe(status, {childList: true, characterData: true, subtree: true});
     }""")
     deployment = place.start("--sha", SHA)
-    window.shows("lock", "held")
+    window.shows("lock", "running")
     wait_until(lambda: page.evaluate("said.length"), "something was announced")
     assert page.evaluate("said.length") <= 2
     assert page.evaluate("document.querySelectorAll('[aria-live]:not([role=status])').length") == 0

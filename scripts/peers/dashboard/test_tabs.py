@@ -109,41 +109,35 @@ def test_a_page_left_and_returned_to_is_fresh(place, server, window):
 def test_an_update_keeps_focus_selection_scroll_and_open_details(place, server, window):
     for _ in range(25):
         place.deploy("--sha", "a" * 40)
-    window.shows("recent", "a" * 7)
+    running = place.start("--sha", "b" * 40, "--message", "Say hello")
+    window.shows("lock", "running")
+    window.shows("recent", "running")
     page = window.page
     # A link in the region that changes, which has the focus; details that a person opened; a text
     # that they have marked; the place they scrolled to.
-    focused = page.evaluate("""() => {
-        const link = [...document.querySelectorAll('#part-recent a[id]')].at(3);
+    kept = page.evaluate("""() => {
+        window.link = [...document.querySelectorAll('#part-recent tbody tr a')].at(8);
         link.focus();
-        return link.id;
-    }""")
-    opened = page.evaluate("""() => {
-        const all = [...document.querySelectorAll('main details')];
-        all.forEach(each => each.open = true);
-        return all.length;
-    }""")
-    assert opened > 0
-    marked = page.evaluate("""() => {
-        const cell = document.querySelector('#part-lock');
+        window.opened = [...document.querySelectorAll('#part-lock details')];
+        opened.forEach(each => each.open = true);
         const range = document.createRange();
-        range.selectNodeContents(cell.querySelector('h2') ?? cell);
+        range.selectNodeContents(document.querySelectorAll('#part-recent tbody tr')[2]);
         getSelection().removeAllRanges();
         getSelection().addRange(range);
-        return getSelection().toString();
+        scrollTo(0, 150);
+        return [link.textContent, opened.length, getSelection().toString(), scrollY];
     }""")
-    assert marked
-    page.evaluate("scrollTo(0, 150)")
-    scrolled = page.evaluate("scrollY")
-    assert scrolled > 0
+    assert kept[0] and kept[1] > 0 and kept[2] and kept[3] > 0, kept
 
-    place.deploy("--sha", "b" * 40)
-    window.shows("recent", "b" * 7)
-    assert page.evaluate("document.activeElement.id") == focused
-    assert page.evaluate("[...document.querySelectorAll('main details')].filter(d => d.open).length") \
-        == opened
-    assert page.evaluate("getSelection().toString()") == marked
-    assert page.evaluate("scrollY") == scrolled
+    place.deploy("--sha", "c" * 40, "--max-queue", "1")
+    window.shows("recent", "c" * 7)
+    assert page.evaluate("""() => [
+        document.activeElement === link && link.isConnected && link.textContent,
+        opened.filter(each => each.isConnected && each.open).length,
+        getSelection().toString(), scrollY]""") == kept
+    running.end()
+    window.shows("lock", "free")
+    assert page.evaluate("document.activeElement === link && link.textContent") == kept[0]
 
 
 def test_a_person_can_pause_and_continue(place, server, window):
