@@ -5,9 +5,10 @@ import shutil
 import tempfile
 
 import pytest
+from playwright.sync_api import sync_playwright
+
 from looking import Window, log_in
 from place import Place
-from playwright.sync_api import sync_playwright
 from serving import Server
 
 

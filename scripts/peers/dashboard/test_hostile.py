@@ -6,6 +6,7 @@ import sqlite3
 import xml.etree.ElementTree as tree
 
 import pytest
+
 from looking import Window, log_in
 from serving import PAGE
 
@@ -83,7 +84,8 @@ def test_no_page_runs_or_obeys_what_somebody_filled_in(hostile, server, contexts
     numbers = [int(line) for line in hostile.stats(
         "sql", "SELECT DISTINCT number FROM deployment ORDER BY number").split() if line.isdigit()]
     assert len(numbers) >= len(ATTACKS)
-    pages = [PAGE, f"{PAGE}?view=wall", "/report", "/ledger", "/queries/timeline"]
+    pages = [PAGE, f"{PAGE}?view=wall", "/super-admin/report",
+             "/super-admin/ledger", "/super-admin/queries/timeline"]
     pages += [f"{PAGE}/{number}" for number in numbers]
     for page in pages:
         window.open(page)
@@ -112,9 +114,11 @@ def test_no_address_puts_anything_into_a_page(place, server, contexts, attack):
 
     value = quote(attack, safe="")
     for path in (f"{PAGE}?outcome={value}", f"{PAGE}?source={value}", f"{PAGE}?tz={value}",
-                 f"{PAGE}?{value}=1", f"/super-admin/commits/{value}", f"/search?q={value}", f"/{value}",
-                 f"{PAGE}/{value}", f"/queries/{value}", f"/queries/commit?sha={value}",
-                 f"/report?week={value}", f"/login?next={value}"):
+                 f"{PAGE}?{value}=1", f"/super-admin/commits/{value}", f"/super-admin/search?q={value}",
+                 f"/{value}",
+                 f"{PAGE}/{value}", f"/super-admin/queries/{value}",
+                 f"/super-admin/queries/commit?sha={value}", f"/super-admin/metrics/{value}",
+                 f"/super-admin/report?week={value}", f"/login?next={value}"):
         window.open(path)
         assert window.page.evaluate(INJECTED) == [], path
     assert [each for each in window.complaints if "status of 4" not in each] == []
@@ -134,7 +138,8 @@ def test_feeds_and_documents_are_whole(hostile, server):
 
 def test_the_ledger_is_not_touched_by_being_read(hostile, server):
     before = dump(hostile)
-    for path in (PAGE, "/report", "/ledger", "/metrics", "/feed.atom", "/api/admin/status"):
+    for path in (PAGE, "/super-admin/report", "/super-admin/ledger", "/metrics", "/feed.atom",
+                 "/api/admin/status"):
         server.ask(path)
     assert dump(hostile) == before
 

@@ -8,6 +8,7 @@ import ssl
 import time
 
 import pytest
+
 from looking import Window
 from place import wait_until
 from proxies import PORT, caddy, nginx

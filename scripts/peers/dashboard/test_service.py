@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 
 import pytest
+
 from place import TOOLS, Place, wait_until
 from serving import PAGE, Server
 
