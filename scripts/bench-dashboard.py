@@ -2,6 +2,7 @@
 """The measurements behind scripts/bench-dashboard. Everything is on loopback and ends by itself."""
 
 import argparse
+import json
 import os
 import pathlib
 import platform
@@ -10,11 +11,11 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from bisect import bisect_left
-from sys import stderr
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--tools", type=pathlib.Path, required=True)
@@ -38,7 +39,7 @@ PATHS = [
 
 
 def note(text):
-    print(text, file=stderr, flush=True)
+    print(text, file=sys.stderr, flush=True)
 
 
 def percentile(values, share):
@@ -240,8 +241,6 @@ with sync_playwright() as driver:
     page.evaluate('''() => {
         window.seen = {};
         new MutationObserver(() => {
-            for (const cell of document.querySelectorAll('#part-recent code'))
-                if (/^0{3}/.test(cell.textContent)) continue;
             const first = document.querySelector('#part-recent tbody tr th');
             if (first) seen[first.textContent.trim()] ??= Date.now();
         }).observe(document.querySelector('main'), {subtree: true, childList: true});
@@ -255,8 +254,6 @@ with sync_playwright() as driver:
     def __init__(self, place, server):
         self.place = place
         origin = f"http://127.0.0.1:{server.port}"
-        import sys
-
         self.process = subprocess.Popen(
             [sys.executable, "-c", self.CODE, f"{origin}/login", PAGE, place.token],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -264,8 +261,6 @@ with sync_playwright() as driver:
 
     def end(self):
         """Milliseconds from the end of each deployment to the page that showed its row."""
-        import json
-
         time.sleep(2)
         seen = json.loads(self.process.communicate()[0])
         with sqlite3.connect(f"file:{self.place.ledger}?mode=ro", uri=True) as base:

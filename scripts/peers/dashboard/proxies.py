@@ -36,7 +36,12 @@ class Proxy:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            # Caddy waits for whoever still has a stream open.
+            self.process.kill()
+            self.process.wait()
 
 
 def nginx(folder, *, sites=(), snippet=None):

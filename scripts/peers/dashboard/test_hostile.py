@@ -3,7 +3,9 @@
 import json
 import re
 import sqlite3
+import subprocess
 import xml.etree.ElementTree as tree
+from urllib.parse import quote
 
 import pytest
 
@@ -43,8 +45,6 @@ def hostile(place):
 
 
 def tried(place, arguments, attack):
-    import subprocess
-
     result = subprocess.run(
         [*place.wrapper("--quiet", *arguments), "--", "true", attack],
         env=place.environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
@@ -110,8 +110,6 @@ def test_no_address_puts_anything_into_a_page(place, server, contexts, attack):
     context = contexts()
     log_in(context, server)
     window = Window(context, server)
-    from urllib.parse import quote
-
     value = quote(attack, safe="")
     for path in (f"{PAGE}?outcome={value}", f"{PAGE}?source={value}", f"{PAGE}?tz={value}",
                  f"{PAGE}?{value}=1", f"/super-admin/commits/{value}", f"/super-admin/search?q={value}",

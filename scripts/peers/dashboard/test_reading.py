@@ -5,6 +5,7 @@ import functools
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from looking import Window, log_in
 from place import wait_until
 from serving import PAGE
 
@@ -44,8 +45,6 @@ def lived(place):
 @pytest.fixture
 def visit(contexts, server):
     """Opens a page in a profile that is logged in, but for the login itself."""
-    from looking import Window, log_in
-
     opened = []
 
     def open_page(path, **options):
