@@ -79,7 +79,7 @@ let package = Package(
         // Questions to GitHub's API through its own command line client.
         .target(
             name: "GitHub",
-            dependencies: ["Processes", "SystemCalls", "Wording", argumentParser]),
+            dependencies: ["JSON", "Processes", "SystemCalls", "Wording", argumentParser]),
         // Times, tables and the named queries of reports/.
         .target(
             name: "Queries",

@@ -37,11 +37,7 @@ enum QueueSource: Sendable {
         switch self {
         case .github(let repository, let workflow):
             do throws(GitHubError) {
-                let found = try client.pendingRuns(of: repository, workflow: workflow)
-                return DeployQueue(
-                    place: "\(workflow) in \(repository)",
-                    countedAtUs: Clock.wallMicroseconds(),
-                    entries: Self.entries(found.runs, repository, ownRun), isCut: found.isCut)
+                return try client.queue(of: repository, workflow: workflow, without: ownRun)
             } catch {
                 throw Problem(description: error.description)
             }
@@ -110,5 +106,15 @@ enum QueueSource: Sendable {
         }
         return DeployQueue(
             place: paths.lockFile, countedAtUs: state.lookedAtUs, entries: entries, isCut: false)
+    }
+}
+
+extension QueueEntry {
+    fileprivate init(
+        status: String, number: Int64?, facts: DeploymentFacts?, sinceUs: Int64?
+    ) {
+        self.init(
+            id: number ?? facts?.number, status: status, sha: facts?.sha, branch: facts?.ref,
+            actor: facts?.person, title: facts?.command, sinceUs: sinceUs)
     }
 }

@@ -1,3 +1,4 @@
+import GitHub
 import JSON
 import Wording
 
@@ -18,34 +19,15 @@ enum QueueJSON {
             ("frozen_until", .optional(report.freeze?.untilUs.map(RFC3339.toTheMicrosecond))),
             ("freeze", .optional(report.freeze?.words)),
             ("sha", .optional(report.sha)),
-            ("last_queued", report.last.map { entry($0, now) } ?? .null),
+            ("last_queued", report.last.map { $0.json(at: now) } ?? .null),
             ("contains_this_commit", containment(report.containment)),
             ("deploy_now", .array(report.commands.map { words($0.command) })),
-            ("pending", .array((report.queue?.entries ?? []).map { entry($0, now) })),
+            ("pending", .array((report.queue?.entries ?? []).map { $0.json(at: now) })),
             (
                 "not_counted",
-                .array((report.queue?.leftOut ?? []).map { entry($0.entry, now, $0.why) })
+                .array((report.queue?.leftOut ?? []).map { $0.entry.json(at: now, why: $0.why) })
             ),
         ])
-    }
-
-    private static func entry(
-        _ entry: QueueEntry, _ now: Int64, _ why: DeployQueue.Reason? = nil
-    ) -> JSONValue {
-        var members: [(String, JSONValue)] = [
-            ("id", .optional(entry.id)), ("number", .optional(entry.number)),
-            ("status", .string(entry.status)),
-            ("since", .optional(entry.sinceUs.map(RFC3339.toTheSecond))),
-            (
-                "age_seconds",
-                entry.age(at: now).map { JSONValue.seconds(microseconds: $0) } ?? .null
-            ),
-            ("sha", .optional(entry.sha)),
-            ("branch", .optional(entry.branch)), ("actor", .optional(entry.actor)),
-            ("title", .optional(entry.title)), ("url", .optional(entry.url)),
-        ]
-        if let why { members.append(("why", .string(why.words))) }
-        return .object(members)
     }
 
     private static func words(_ words: [String]) -> JSONValue {

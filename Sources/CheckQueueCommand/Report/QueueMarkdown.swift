@@ -1,3 +1,4 @@
+import GitHub
 import Wording
 
 /// The report as GitHub-flavoured Markdown, for the summary of a job.

@@ -1,3 +1,4 @@
+import GitHub
 import Wording
 
 /// The report for people, in the log of a job or on a terminal.

@@ -1,16 +1,24 @@
 import Wording
 
 /// Which of the runs that GitHub has as pending count.
-struct CountRule: Sendable {
+package struct CountRule: Sendable {
     /// Statuses that do not, such as `waiting` for an approval.
-    let ignored: [String]
+    private let ignored: [String]
     /// How old one may be, in µs; nil for any age.
-    let maxAge: Int64?
+    private let maxAge: Int64?
+
+    /// - Parameters:
+    ///   - ignored: statuses that do not count.
+    ///   - maxAge: how old one may be, in µs; nil for any age.
+    package init(ignored: [String], maxAge: Int64?) {
+        self.ignored = ignored
+        self.maxAge = maxAge
+    }
 
     /// Takes what does not count out of the queue; one whose age is unknown is not too old.
     ///
     /// - Parameter now: wall clock in µs.
-    func counted(_ queue: DeployQueue, now: Int64) -> DeployQueue {
+    package func counted(_ queue: DeployQueue, now: Int64) -> DeployQueue {
         var counted = queue
         counted.entries = []
         for entry in queue.entries {
@@ -32,13 +40,14 @@ struct CountRule: Sendable {
 
 extension DeployQueue {
     /// Why a run does not count.
-    enum Reason: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        /// It has this status.
         case status(String)
         /// Older than this many µs.
         case age(Int64)
 
         /// For people.
-        var words: String {
+        package var words: String {
             switch self {
             case .status(let status): status
             case .age(let limit): "older than \(DurationText.text(microseconds: limit))"
@@ -47,7 +56,7 @@ extension DeployQueue {
     }
 
     /// How many do not count, by reason: `2 waiting, 1 older than 6h`; nil when all count.
-    var leftOutWords: String? {
+    package var leftOutWords: String? {
         if leftOut.isEmpty { return nil }
         var counts: [(reason: Reason, count: Int)] = []
         for (_, reason) in leftOut {
