@@ -126,7 +126,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
+            ],
+            exclude: ["Assets", "Templates"],
+            plugins: ["EmbedFiles"]),
 
         // What the tools have in common, and one module for each of them.
         .target(

@@ -17,6 +17,11 @@ struct EmbedFiles: BuildToolPlugin {
             ("EmbeddedInternalReports", "reports/internal", "sql"),
         ],
         "Reporting": [("EmbeddedTemplates", "reports/templates", "mustache")],
+        "Dashboard": [
+            ("EmbeddedPages", "Sources/Dashboard/Templates", "mustache"),
+            ("EmbeddedStyles", "Sources/Dashboard/Assets", "css"),
+            ("EmbeddedScripts", "Sources/Dashboard/Assets", "js"),
+        ],
     ]
 
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

@@ -49,7 +49,7 @@ struct StatusText {
             add("running", report.heldFor.map { DurationText.text(microseconds: $0) })
         }
         for (index, process) in state.processes.enumerated() {
-            add(index == 0 ? "held open by" : "", Self.process(process))
+            add(index == 0 ? "held open by" : "", Words.process(process))
         }
     }
 
@@ -239,12 +239,6 @@ struct StatusText {
 
     private static func name(_ facts: DeploymentFacts) -> String {
         facts.number.map { "#\($0)" } ?? "pid \(facts.pid.map(String.init) ?? "unknown")"
-    }
-
-    private static func process(_ process: RunningProcess) -> String {
-        let user = process.uid.map { " (\(User.name(of: $0)))" } ?? ""
-        let command = ShellText.quoted(Masking.mask(arguments: process.arguments))
-        return "pid \(process.identity.pid)\(user) \(command)"
     }
 
     private static func outside(_ text: String, columns: Int = 120) -> String {

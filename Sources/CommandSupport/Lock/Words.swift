@@ -1,6 +1,6 @@
 package import DeployLock
 package import Ledger
-import Processes
+package import Processes
 import Secrets
 import SystemCalls
 import Wording
@@ -75,6 +75,13 @@ package enum Words {
         if !more.isEmpty { text += " (\(more.joined(separator: ", ")))" }
         if let command = info.command { text += ": \(outside(masked(command)))" }
         return text
+    }
+
+    /// `pid 4711 (deploy) docker compose up`; not yet escaped.
+    package static func process(_ process: RunningProcess) -> String {
+        let user = process.uid.map { " (\(User.name(of: $0)))" } ?? ""
+        let command = ShellText.quoted(Masking.mask(arguments: process.arguments))
+        return "pid \(process.identity.pid)\(user) \(command)"
     }
 
     /// The ledger's head: whole where it is kept, as in the log of a CI run, short on a terminal.

@@ -1,20 +1,40 @@
 import HTTPTypes
 import Hummingbird
-import Ledger
-import NIOCore
 
-/// The pages.
+/// The pages, and what they are shown with.
 struct PageRoutes {
     let site: Site
 
     var routes: [Route] {
         [
-            .get("/super-admin/deployments") { [site] _, _ in
-                let head = try await site.ledger.read { try $0.head() }
-                return Response(
-                    status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: "head \(head.seq)\n")))
-            }
+            .get("/") { [site] request, _ in
+                let asked = try PageRequest(request, site.options)
+                return Self.redirect(to: asked.links.home())
+            },
+            .get(Links.home) { [site] request, _ in
+                try await OverviewPage(site, PageRequest(request, site.options))
+                    .response(request)
+            },
+            .get("/assets/favicon-{state}.svg", access: .everybody) { [site] _, context in
+                try Self.favicon(context.parameters.get("state"), site)
+            },
+            .get("/assets/{name}", access: .everybody) { [site] _, context in
+                try site.assets.response(context.parameters.get("name") ?? "")
+            },
         ]
+    }
+
+    static func redirect(to address: String) -> Response {
+        Response(status: .seeOther, headers: [.location: address])
+    }
+
+    private static func favicon(_ state: String?, _ site: Site) throws -> Response {
+        guard let icon = state.flatMap({ Favicon(rawValue: $0) }) else {
+            throw Problem.notFound("there is no such picture")
+        }
+        var response = PageFrame.response(
+            try icon.picture(Colour(site.options.colour)), type: "image/svg+xml")
+        response.headers[.cacheControl] = "public, max-age=86400"
+        return response
     }
 }

@@ -11,6 +11,10 @@ struct Site: Sendable {
     let cache = RenderCache()
     /// The streams that are open.
     let slots: StreamSlots
+    /// The weeks before.
+    let trends: Trends
+    /// The style sheet and the script.
+    let assets: Assets
     /// Who is let in.
     let gate: Gate
 
@@ -19,6 +23,8 @@ struct Site: Sendable {
         ledger = LedgerAccess(options.ledger)
         live = LiveState(options, ledger)
         slots = StreamSlots(most: options.mostStreams)
+        trends = Trends(options.targets, ledger)
+        assets = Assets(colour: options.colour)
         let tokens = TokenStore(TokenFile(path: options.tokenFile), logger: logger)
         gate = Gate(options, tokens: tokens, start: .now)
     }

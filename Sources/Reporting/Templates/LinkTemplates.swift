@@ -68,9 +68,9 @@ package struct LinkTemplates: Sendable {
 }
 
 /// Addresses of the web in text from outside.
-enum WebAddress {
+package enum WebAddress {
     /// Whether following it does no more than open a page: no other scheme, nothing that is not seen.
-    static func isSafe(_ text: String) -> Bool {
+    package static func isSafe(_ text: String) -> Bool {
         let lower = text.lowercased()
         return (lower.hasPrefix("https://") || lower.hasPrefix("http://"))
             && text.utf8.count <= 2000
@@ -78,7 +78,7 @@ enum WebAddress {
     }
 
     /// Text as part of a path or a value.
-    static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         text.utf8.map { byte in
             let scalar = Unicode.Scalar(byte)
             let isPlain =

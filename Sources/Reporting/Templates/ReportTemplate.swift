@@ -17,6 +17,16 @@ package struct ReportTemplate: Sendable {
         try ReportTemplate(text: EmbeddedTemplates.weeklyHtml)
     }
 
+    /// What of the page stands between its head and its foot, for a page that has its own.
+    package static func body() throws -> ReportTemplate {
+        try ReportTemplate(text: EmbeddedTemplates.weeklyBodyHtml)
+    }
+
+    /// How the program's own pages look: a style sheet.
+    package static func style() throws -> String {
+        try ReportTemplate(text: EmbeddedTemplates.styleCss).render(.object([:]))
+    }
+
     /// One in a file.
     package init(path: String) throws(ReportError) {
         let bytes: [UInt8]

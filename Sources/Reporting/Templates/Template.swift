@@ -42,10 +42,11 @@ struct Template: Sendable {
 }
 
 /// What is wrong with a template, and where.
-struct TemplateError: Error, Hashable, CustomStringConvertible {
+package struct TemplateError: Error, Hashable, CustomStringConvertible {
     /// Counted from 1.
-    let line: Int
-    let problem: String
+    package let line: Int
+    /// What it is, in words.
+    package let problem: String
 
-    var description: String { "line \(line): \(problem)" }
+    package var description: String { "line \(line): \(problem)" }
 }

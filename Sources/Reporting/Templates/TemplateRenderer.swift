@@ -2,6 +2,8 @@
 struct TemplateRenderer {
     /// The templates that others can name.
     let parts: [String: Template]
+    /// Told each name that no value has.
+    var onMissing: (String) -> Void = { _ in }
 
     /// The text of a template with these values.
     func render(_ template: Template, _ values: TemplateValue) -> String {
@@ -17,10 +19,10 @@ struct TemplateRenderer {
             switch part {
             case .text(let literal): text += literal
             case .value(let name, let isEscaped):
-                let value = find(name, stack)?.text ?? ""
+                let value = known(name, stack)?.text ?? ""
                 text += isEscaped ? content.escaped(value) : value
             case .section(let name, let isInverted, let inner):
-                let values = Self.occurrences(find(name, stack))
+                let values = Self.occurrences(known(name, stack))
                 if isInverted {
                     if values.isEmpty { text += render(inner, stack, content) }
                 } else {
@@ -42,6 +44,12 @@ struct TemplateRenderer {
         case .list(let values): values
         case let value?: [value]
         }
+    }
+
+    private func known(_ name: Template.Name, _ stack: [TemplateValue]) -> TemplateValue? {
+        let value = find(name, stack)
+        if value == nil { onMissing(name.text) }
+        return value
     }
 
     private func find(_ name: Template.Name, _ stack: [TemplateValue]) -> TemplateValue? {

@@ -1,9 +1,14 @@
 /// What a template can show.
-enum TemplateValue: Sendable {
+package enum TemplateValue: Sendable {
+    /// A text, escaped where it is shown.
     case text(String)
+    /// A whole number.
     case number(Int64)
+    /// A condition.
     case flag(Bool)
+    /// Several, of which each is shown in turn.
     case list([TemplateValue])
+    /// Several by name.
     case object([String: TemplateValue])
 
     /// The value of a name in it; nil when it has none.
@@ -26,16 +31,21 @@ enum TemplateValue: Sendable {
 extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByDictionaryLiteral
 {
-    init(stringLiteral value: String) { self = .text(value) }
-    init(booleanLiteral value: Bool) { self = .flag(value) }
-    init(integerLiteral value: Int64) { self = .number(value) }
-    init(dictionaryLiteral elements: (String, TemplateValue)...) {
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(booleanLiteral value: Bool) { self = .flag(value) }
+    package init(integerLiteral value: Int64) { self = .number(value) }
+    package init(dictionaryLiteral elements: (String, TemplateValue)...) {
         self = .object(Dictionary(elements) { $1 })
     }
 
     /// A list of texts.
-    static func texts(_ texts: [String]) -> TemplateValue { .list(texts.map { .text($0) }) }
+    package static func texts(_ texts: [String]) -> TemplateValue { .list(texts.map { .text($0) }) }
+
+    /// A text; false where there is none.
+    package static func optional(_ text: String?) -> TemplateValue {
+        text.map { .text($0) } ?? .flag(false)
+    }
 
     /// A count.
-    static func count(_ count: Int) -> TemplateValue { .number(Int64(count)) }
+    package static func count(_ count: Int) -> TemplateValue { .number(Int64(count)) }
 }

@@ -1,10 +1,10 @@
 /// A line of the trend as small bars.
-enum SparklineSVG {
+package enum SparklineSVG {
     private static let step = 12.0
     private static let height = 22.0
 
     /// Bars start at zero, the highest is full; where there is no value there is a dash.
-    static func draw(_ line: Trend.Line, _ weeks: [Trend.Week]) -> String {
+    package static func draw(_ line: Trend.Line, _ weeks: [Trend.Week]) -> String {
         let heights = line.heights(weeks)
         let highest = heights.compactMap { $0 }.max() ?? 0
         let number = ChartSVG.number

@@ -1,14 +1,14 @@
 import DeploymentMetrics
-import Queries
+package import Queries
 
 extension Trend {
     /// What it is called.
-    var title: String {
+    package var title: String {
         "The last \(weeks.count) weeks, \(weeks.first?.label ?? "") to \(weeks.last?.label ?? "")"
     }
 
     /// A row for each figure, a column for each week.
-    var table: Table {
+    package var table: Table {
         let columns = weeks.map { week in
             Table.Column(week.label, title: week.label + (week.isRunning ? " so far" : ""))
         }
@@ -26,7 +26,7 @@ extension Trend {
 
 extension Trend.Line {
     /// What it is called, and which statistic its figures are.
-    var label: String {
+    package var label: String {
         switch name {
         case .lockWaitTime: "Lock wait time, p95 or max"
         case .deploymentDuration: "Duration, \(tier ?? "no tier"), p95 or max"

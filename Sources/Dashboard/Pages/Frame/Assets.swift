@@ -1,0 +1,64 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Reporting
+
+/// The style sheet and the script, under names that change with what is in them.
+struct Assets: Sendable {
+    /// One file.
+    struct File: Sendable {
+        let name: String
+        let type: String
+        let bytes: ByteBuffer
+
+        init(_ stem: String, _ ending: String, _ type: String, _ text: String) {
+            let hash = SHA256.hash(data: Array(text.utf8)).prefix(8)
+                .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            name = "\(stem)-\(hash).\(ending)"
+            self.type = type
+            bytes = ByteBuffer(string: text)
+        }
+    }
+
+    let style: File
+    let script: File
+
+    /// - Parameter colour: of the installation, such as `#c2262f`.
+    init(colour: String?) {
+        // Reports and pages look alike.
+        let report = (try? ReportTemplate.style()) ?? ""
+        let own = EmbeddedStyles.all.map(\.text).joined()
+        let brand = Colour(colour).map { ":root { --brand: \($0.text); }\n" } ?? ""
+        style = File("dashboard", "css", "text/css; charset=utf-8", report + own + brand)
+        let code = EmbeddedScripts.all.map(\.text).joined()
+        script = File("dashboard", "js", "text/javascript; charset=utf-8", code)
+    }
+
+    /// The answer to who asks for a file by its whole name.
+    func response(_ name: String) throws -> Response {
+        guard let file = [style, script].first(where: { $0.name == name }) else {
+            throw Problem.notFound("there is no file of that name; a reload of the page helps")
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: file.type, .cacheControl: "public, max-age=31536000, immutable",
+                .contentLength: String(file.bytes.readableBytes),
+            ],
+            body: ResponseBody(byteBuffer: file.bytes))
+    }
+}
+
+/// A colour in the words of a style sheet.
+struct Colour: Sendable {
+    let text: String
+
+    /// Three or six hexadecimal digits behind a number sign; nil for anything else.
+    init?(_ text: String?) {
+        guard let text, text.first == "#", [4, 7].contains(text.utf8.count),
+            text.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
+        else { return nil }
+        self.text = text
+    }
+}

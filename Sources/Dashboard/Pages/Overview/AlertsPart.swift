@@ -1,0 +1,34 @@
+import Reporting
+import Wording
+
+/// What somebody should look at.
+struct AlertsPart: Sendable {
+    let alerts: AlertReport
+    let request: PageRequest
+
+    var values: [String: TemplateValue] {
+        let rows = alerts.alerts.map(row)
+        let unknown = alerts.unknown.map { lock, problem -> TemplateValue in
+            .text(((lock.map { "\($0): " } ?? "") + problem).escapedForTerminal)
+        }
+        return [
+            "rows": .list(rows), "count": .count(rows.count + unknown.count),
+            "is_quiet": .flag(rows.isEmpty && unknown.isEmpty), "unknown": .list(unknown),
+        ]
+    }
+
+    private func row(_ alert: Alert) -> TemplateValue {
+        let severity = alert.severity.rawValue
+        let address = alert.number.map { number in
+            request.links.to(
+                ["super-admin", "deployments", String(number)],
+                alert.lock.map { [("lock", $0)] } ?? [])
+        }
+        return [
+            "severity": .text(severity), "kind": .text(severity == "critical" ? "bad" : "warn"),
+            "summary": .outside(alert.summary), "href": .optional(address),
+            "measure": .text(alert.measure.rawValue),
+            "since": TimeModel(zone: request.zone).moment(alert.since),
+        ]
+    }
+}

@@ -1,0 +1,159 @@
+import Ledger
+import Queries
+import Reporting
+import Wording
+
+/// Which deployments are listed: the filters of an address, named as on the command line.
+struct RecentChoice: Sendable {
+    let filter: ReportFilter
+    let window: PartialWindow
+    /// How many there are on a page.
+    static let limit: Int64 = 20
+    /// The names of the filters.
+    static let names = ["actor", "source", "tier", "outcome", "lock", "event", "branch", "sha"]
+
+    /// - Throws: `Problem`, for a time that cannot be understood.
+    init(_ request: PageRequest) throws {
+        var filter = ReportFilter()
+        filter.actors = request.all("actor")
+        filter.sources = request.all("source")
+        filter.tiers = request.all("tier")
+        filter.outcomes = request.all("outcome")
+        filter.locks = request.all("lock")
+        filter.events = request.all("event")
+        filter.branches = request.all("branch")
+        filter.shas = request.all("sha").map { $0.lowercased() }
+        self.filter = filter
+        do {
+            window = try PartialWindow(
+                since: request["since"], until: request["until"], zone: request.zone,
+                now: request.now)
+        } catch {
+            throw Problem.badRequest("\(error)")
+        }
+    }
+
+    /// The command that lists the same.
+    func command(_ request: PageRequest) -> String {
+        let options = (Self.names + ["since", "until"]).flatMap { name in
+            request.all(name).flatMap { ["--\(name)", $0] }
+        }
+        return ShellText.quoted(["deploystats", "deployments"] + options)
+    }
+}
+
+/// The newest deployments, or older ones.
+struct RecentPart: Sendable {
+    let list: DeploymentList
+    let choice: RecentChoice
+    let request: PageRequest
+
+    var values: [String: TemplateValue] {
+        let rows = zip(list.summary.rows, list.table.rows).map(row)
+        let filter = choice.filter
+        var values: [String: TemplateValue] = [
+            "rows": .list(rows), "has_rows": .flag(!rows.isEmpty),
+            "about": .text(
+                (choice.window.text + (filter.isEmpty ? "" : "; only \(filter.text)"))
+                    .escapedForTerminal),
+            "is_filtered": .flag(isFiltered), "action": .text(request.links.home()),
+            "all": .text(request.links.home() + "#recent"),
+            "outcomes": .list(Self.outcomes.map(option)),
+            "fields": .list(fields),
+            "tz_fields": .list(
+                request.links.zone.map { [["name": "tz", "value": .text($0)]] } ?? []),
+            "older": false, "newest": false,
+        ]
+        if let oldest = list.oldest {
+            values["older"] = .text(request.address(with: "until", oldest.rfc3339) + "#recent")
+        }
+        if request["until"] != nil {
+            values["newest"] = .text(request.address(with: "until", nil) + "#recent")
+        }
+        return values
+    }
+
+    private var isFiltered: Bool {
+        !choice.filter.isEmpty || choice.window.since != nil || choice.window.until != nil
+    }
+
+    private static let outcomes =
+        Outcome.allCases.map(\.rawValue) + ["waiting", "running"]
+
+    private func option(_ word: String) -> TemplateValue {
+        [
+            "word": .text(word), "text": .text(word.split(separator: "_").joined(separator: " ")),
+            "is_chosen": .flag(choice.filter.outcomes.contains(word)),
+        ]
+    }
+
+    private var fields: [TemplateValue] {
+        [
+            ("actor", "By"), ("tier", "Tier"), ("source", "From"), ("sha", "Commit"),
+            ("branch", "Ref"),
+        ]
+        .map { name, label in
+            [
+                "name": .text(name), "label": .text(label),
+                "value": .text(request[name] ?? ""),
+            ]
+        }
+    }
+
+    private func row(_ shown: [Cell], _ whole: [Cell]) -> TemplateValue {
+        func text(_ key: String) -> String? {
+            guard let place = list.table.columns.firstIndex(where: { $0.key == key }),
+                case .text(let text) = whole[place]
+            else { return nil }
+            return text
+        }
+        func summary(_ key: String) -> Cell {
+            list.summary.columns.firstIndex { $0.key == key }.map { shown[$0] } ?? .none
+        }
+        func words(_ key: String) -> String? {
+            let cell = summary(key)
+            return cell == .none ? nil : cell.text(in: request.zone)
+        }
+        let links = request.links
+        let id = text("id") ?? ""
+        let actor = text("actor") ?? text("user")
+        var asked: Instant?
+        if case .time(let instant) = summary("requested_at") { asked = instant }
+        return [
+            "name": .text(words("number").map { "#\($0)" } ?? String(id.prefix(8))),
+            "href": .text(links.deployment(id)),
+            "asked": TimeModel(zone: request.zone).moment(asked),
+            "outcome": .outside(words("outcome")),
+            "kind": .text(OutcomeKind(text("outcome")).rawValue),
+            "waited": .optional(words("wait")), "ran": .optional(words("held")),
+            "tier": .outside(text("tier")), "source": .outside(text("source")),
+            "person": .link(actor, to: actor.map(links.person)),
+            "commit": .link(
+                text("sha").map { String($0.prefix(10)) }, to: text("sha").map(links.commit)),
+            "ref": .outside(text("ref")),
+            "command": .outside(words("command")?.shortened(toColumns: 200)),
+            "lock": request.severalLocks ? .outside(text("lock")) : false,
+        ]
+    }
+}
+
+/// How an outcome is shown; its word always stands beside.
+enum OutcomeKind: String {
+    case good, bad, live, faint
+
+    init(_ outcome: String?) {
+        switch outcome {
+        case "succeeded": self = .good
+        case "failed", "force_unlocked", "orphaned", "timed_out": self = .bad
+        case "running", "waiting": self = .live
+        default: self = .faint
+        }
+    }
+}
+
+extension OutcomeKind {
+    /// An outcome for people.
+    static func words(_ outcome: String) -> String {
+        outcome.split(separator: "_").joined(separator: " ")
+    }
+}
