@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Ledger
 
 /// The pages, and what they are shown with.
 struct PageRoutes {
@@ -8,15 +9,32 @@ struct PageRoutes {
     var routes: [Route] {
         [
             .get("/") { [site] request, _ in
-                let asked = try PageRequest(request, site.options)
-                return Self.redirect(to: asked.links.home())
+                Self.redirect(to: try PageRequest(request, site.options).links.home())
             },
             .get(Links.home) { [site] request, _ in
                 try await OverviewPage(site, PageRequest(request, site.options))
                     .response(request)
             },
-            .get("/assets/favicon-{state}.svg", access: .everybody) { [site] _, context in
-                try Self.favicon(context.parameters.get("state"), site)
+            page("/super-admin/deployments/{name}") { site, asked, name in
+                try await DeploymentPage(site: site, request: asked, name: name).response()
+            },
+            page("/super-admin/commits/{name}") { site, asked, name in
+                try await CommitPage(site: site, request: asked, sha: name).response()
+            },
+            page("/super-admin/search") { site, asked, _ in
+                try await SearchPage(site: site, request: asked).response()
+            },
+            page("/super-admin/metrics/{name}") { site, asked, name in
+                try await ExplainPage(site, asked, name).response()
+            },
+            page("/super-admin/report") { site, asked, _ in
+                try await ReportPage(site: site, request: asked).response()
+            },
+            page("/super-admin/ledger") { site, asked, _ in
+                try await LedgerPage(site: site, request: asked).response()
+            },
+            .get("/assets/favicon-{name}.svg", access: .everybody) { [site] _, context in
+                try Self.favicon(context.parameters.get("name"), site)
             },
             .get("/assets/{name}", access: .everybody) { [site] _, context in
                 try site.assets.response(context.parameters.get("name") ?? "")
@@ -24,6 +42,24 @@ struct PageRoutes {
         ]
     }
 
+    /// A page that is rendered for each who asks.
+    ///
+    /// - Parameter respond: given what stands for `{name}` in the path, if that is in it.
+    private func page(
+        _ path: String,
+        _ respond: @escaping @Sendable (Site, PageRequest, String) async throws -> Response
+    ) -> Route {
+        .get(path) { [site] request, context in
+            do {
+                return try await respond(
+                    site, PageRequest(request, site.options), context.parameters.get("name") ?? "")
+            } catch let error as LedgerError {
+                throw Problem.unavailable("\(error)")
+            }
+        }
+    }
+
+    /// To another page.
     static func redirect(to address: String) -> Response {
         Response(status: .seeOther, headers: [.location: address])
     }

@@ -26,25 +26,61 @@ package struct StoryText: Sendable {
             text += "  \(label)\(blanks)\(value.escapedForTerminal)\n"
         }
         text += "\n"
-        var previous: Instant?
-        for entry in story.entries {
-            text += line(entry, after: previous) + "\n"
-            previous = entry.event.at ?? previous
-        }
-        if let orphan = OrphanText(story).line { text += "\n\(orphan)\n" }
-        let relations = BatchRelationsText(
-            relations: story.relations, state: deployment.state, dead: seenDead
-        ).lines
-        if !relations.isEmpty { text += "\n" + relations.map { $0 + "\n" }.joined() }
-        if seenDead.contains(deployment.id) {
-            text +=
-                "\nIts wrapper is gone, though no end is recorded (its command may still run): the "
-                + "next deployment under this lock records that.\n"
+        text += moments(story).map { line($0) + "\n" }.joined()
+        for remarks in remarks(story, seenDead: seenDead) {
+            text += "\n" + remarks.map { $0 + "\n" }.joined()
         }
         return text
     }
 
-    private func facts(_ story: DeploymentStory) -> [(String, String)] {
+    /// One event in words.
+    package struct Moment: Sendable {
+        /// When it happened; nil when the record does not say.
+        package let at: Instant?
+        /// How long after the event before, such as `+3.2s`; nil for the first one.
+        package let passed: String?
+        /// One sentence, in which texts from outside are escaped.
+        package let sentence: String
+        /// The end of what was printed, escaped.
+        package let printed: [String]
+    }
+
+    /// What happened, in the order of the ledger.
+    package func moments(_ story: DeploymentStory) -> [Moment] {
+        var previous: Instant?
+        return story.entries.map { entry in
+            var passed: String?
+            if let at = entry.event.at, let previous {
+                let text = DurationText.text(
+                    microseconds: at.microseconds - previous.microseconds)
+                passed = text.hasPrefix("-") ? text : "+" + text
+            }
+            previous = entry.event.at ?? previous
+            return Moment(
+                at: entry.event.at, passed: passed,
+                sentence: EventSentence(event: entry.event, detail: entry.detail, zone: zone).text,
+                printed: (entry.detail?.output).map { Self.lines(of: $0) } ?? [])
+        }
+    }
+
+    /// What is to be said behind the events, in sentences that belong together; texts from outside
+    /// are escaped.
+    package func remarks(_ story: DeploymentStory, seenDead: Set<String> = []) -> [[String]] {
+        let deployment = story.deployment
+        let relations = BatchRelationsText(
+            relations: story.relations, state: deployment.state, dead: seenDead
+        ).lines
+        let gone =
+            seenDead.contains(deployment.id)
+            ? "Its wrapper is gone, though no end is recorded (its command may still run): the "
+                + "next deployment under this lock records that." : nil
+        return [
+            [OrphanText(story).line].compactMap(\.self), relations, [gone].compactMap(\.self),
+        ].filter { !$0.isEmpty }
+    }
+
+    /// What is known of it by label, in order; not yet escaped.
+    package func facts(_ story: DeploymentStory) -> [(label: String, value: String)] {
         let request = story.entries.first { ["requested", "imported"].contains($0.event.kind) }
         let record = request?.event.facts
         let command = request?.detail?.command ?? []
@@ -62,7 +98,9 @@ package struct StoryText: Sendable {
         return StoryText.known(values) + StoryText.known(story.steps.texts)
     }
 
-    private static func known(_ values: [(String, String?)]) -> [(String, String)] {
+    private static func known(
+        _ values: [(String, String?)]
+    ) -> [(label: String, value: String)] {
         return values.compactMap { label, value in value.map { (label, $0) } }
     }
 
@@ -88,19 +126,14 @@ package struct StoryText: Sendable {
             + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
     }
 
-    private func line(_ entry: DeploymentStory.Entry, after previous: Instant?) -> String {
-        let time = entry.event.at.map { zone.text($0) } ?? "at an unknown time"
-        var delta = ""
-        if let at = entry.event.at, let previous {
-            let passed = DurationText.text(microseconds: at.microseconds - previous.microseconds)
-            delta = passed.hasPrefix("-") ? passed : "+" + passed
-        }
-        let blanks = String(repeating: " ", count: max(0, 8 - delta.count))
-        let sentence = EventSentence(event: entry.event, detail: entry.detail, zone: zone).text
+    private func line(_ moment: Moment) -> String {
+        let time = moment.at.map { zone.text($0) } ?? "at an unknown time"
+        let passed = moment.passed ?? ""
+        let blanks = String(repeating: " ", count: max(0, 8 - passed.count))
         let indent = String(repeating: " ", count: time.count + 12)
-        let printed = (entry.detail?.output).map { Self.lines(of: $0) } ?? []
-        return (["\(time)  \(blanks)\(delta)  \(sentence)"] + printed.map { "\(indent)| \($0)" })
-            .joined(separator: "\n")
+        return
+            (["\(time)  \(blanks)\(passed)  \(moment.sentence)"]
+            + moment.printed.map { "\(indent)| \($0)" }).joined(separator: "\n")
     }
 
     /// The end of what was printed, made harmless.

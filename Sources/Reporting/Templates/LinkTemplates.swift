@@ -21,6 +21,11 @@ package struct LinkTemplates: Sendable {
         self.addresses = addresses
     }
 
+    /// Addresses of our own, with `{sha}` and `{number}` in them.
+    package init(commit: String, deployment: String) {
+        addresses = ["commit": commit, "deployment": deployment]
+    }
+
     /// Each as `KIND=ADDRESS`.
     package init(_ texts: [String]) throws(Mistake) {
         var addresses: [String: String] = [:]

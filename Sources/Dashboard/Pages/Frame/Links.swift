@@ -20,8 +20,10 @@ struct Links: Sendable {
     /// The main page.
     func home(_ query: [(String, String)] = []) -> String { address(Self.home, query) }
 
-    /// One deployment, by its id or its number.
-    func deployment(_ name: String) -> String { to(["super-admin", "deployments", name]) }
+    /// One deployment, by its id, or its number and the lock that gave it.
+    func deployment(_ name: String, lock: String? = nil) -> String {
+        to(["super-admin", "deployments", name], lock.map { [("lock", $0)] } ?? [])
+    }
 
     /// One commit.
     func commit(_ sha: String) -> String { to(["super-admin", "commits", sha]) }

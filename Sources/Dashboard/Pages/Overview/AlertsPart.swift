@@ -20,9 +20,7 @@ struct AlertsPart: Sendable {
     private func row(_ alert: Alert) -> TemplateValue {
         let severity = alert.severity.rawValue
         let address = alert.number.map { number in
-            request.links.to(
-                ["super-admin", "deployments", String(number)],
-                alert.lock.map { [("lock", $0)] } ?? [])
+            request.links.deployment(String(number), lock: alert.lock)
         }
         return [
             "severity": .text(severity), "kind": .text(severity == "critical" ? "bad" : "warn"),

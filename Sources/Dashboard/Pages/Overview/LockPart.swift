@@ -23,9 +23,10 @@ struct LockPart: Sendable {
         let facts = lock.holder?.facts ?? lock.leftover
         return [
             "path": .outside(lock.path), "kind": .text(kind.rawValue), "state": .text(state),
-            "sentence": .text(sentence), "what": .optional(explanation),
+            "sentence": .text(sentence), "icon": .text(icon.rawValue),
+            "what": .optional(explanation),
             "problem": .outside(lock.problem),
-            "name": .link(facts.map(Self.name), to: facts.flatMap(address)),
+            "name": .link(facts.map(Self.name), to: facts.flatMap { address($0) }),
             "person": .link(person, to: person.map(links.person)),
             "facts": .list(self.facts), "has_facts": .flag(!self.facts.isEmpty),
             "details": .list(details), "has_details": .flag(!details.isEmpty),
@@ -113,7 +114,7 @@ struct LockPart: Sendable {
     }
 
     private func address(_ facts: DeploymentFacts) -> String? {
-        (facts.deployment ?? lock.holder?.deployment).map(links.deployment)
+        (facts.deployment ?? lock.holder?.deployment).map { links.deployment($0) }
     }
 
     /// What says most, beside name and person.

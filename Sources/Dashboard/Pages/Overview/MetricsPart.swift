@@ -27,8 +27,7 @@ struct MetricsPart: Sendable {
     private func row(_ metric: Metric) -> TemplateValue {
         [
             "label": .text(metric.label), "verdict": .text(metric.verdict),
-            "kind": .text(
-                metric.status == .pass ? "good" : metric.status == .fail ? "bad" : "faint"),
+            "kind": .text(Self.kind(metric.status)),
             "value": .text(metric.statedValue), "target": .text(metric.targetText),
             "n": .number(metric.n), "ratio": .text(metric.ratioText),
             "mean": .text(metric.mean?.text ?? "-"), "p50": .text(metric.p50?.text ?? "-"),
@@ -40,6 +39,15 @@ struct MetricsPart: Sendable {
                     ["super-admin", "metrics", metric.name.rawValue],
                     metric.tier.map { [("tier", $0)] } ?? [])),
         ]
+    }
+
+    /// How a verdict is shown.
+    static func kind(_ status: MetricStatus) -> String {
+        switch status {
+        case .pass: "good"
+        case .fail: "bad"
+        case .noData, .noTarget: "faint"
+        }
     }
 
     private func line(of metric: Metric) -> Trend.Line? {

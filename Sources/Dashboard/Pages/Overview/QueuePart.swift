@@ -33,9 +33,10 @@ struct QueuePart: Sendable {
         let batch = row.facts.batchKey ?? row.ref
         return [
             "position": .number(row.position),
+            "key": .text(row.deployment ?? row.number.map(String.init) ?? ""),
             "name": .link(
                 row.number.map { "#\($0)" } ?? row.deployment,
-                to: row.deployment.map(links.deployment)),
+                to: row.deployment.map { links.deployment($0) }),
             "person": .link(row.person, to: row.person.map(links.person)),
             "waiting": TimeModel(zone: request.zone).running(row.length, since: row.since),
             "since": TimeModel(zone: request.zone).moment(row.since),
