@@ -57,7 +57,7 @@ struct PageFrame: Sendable {
                     "command": .outside(page.command), "zone": .text(request.zone.name),
                     "zones": .list(zones),
                     "zone_address": .text(request.address(with: "tz", nil)),
-                    "wall": page.isLive && !request.isWall
+                    "wall": page.place == .now && !request.isWall
                         ? .text(request.address(with: "view", "wall")) : false,
                     "normal": .text(request.address(with: "view", nil)),
                     "events": .text(links.basePath + "/events"),

@@ -121,7 +121,7 @@ struct RecentPart: Sendable {
         if case .time(let instant) = summary("requested_at") { asked = instant }
         return [
             "name": .text(words("number").map { "#\($0)" } ?? String(id.prefix(8))),
-            "href": .text(links.deployment(id)),
+            "href": .text(links.deployment(id)), "id": .text(id),
             "asked": TimeModel(zone: request.zone).moment(asked),
             "outcome": .outside(words("outcome")),
             "kind": .text(OutcomeKind(text("outcome")).rawValue),
