@@ -21,7 +21,9 @@ struct AccessCheck {
             else { return nil }
             let hasGroup = status.gid == shared.gid
             let mayWrite = status.mode & S_IWGRP != 0 && status.mode & S_IRGRP != 0
-            if hasGroup && mayWrite { return nil }
+            // As a lock in a directory of everybody is.
+            let isOpen = status.mode & S_IROTH != 0 && status.mode & S_IWOTH != 0
+            if isOpen || hasGroup && mayWrite { return nil }
             let group = Group.name(of: shared.gid)
             return Finding(
                 .warning, subject,

@@ -42,6 +42,20 @@ import Testing
             "\(result.output)")
     }
 
+    @Test(.enabled(if: geteuid() == 0, "giving files to a group needs root"))
+    func `a lock of somebody else's group that everybody can use is no finding`() throws {
+        let fixture = try Fixture()
+        // As /run/lock is, and a lock that root did not make.
+        #expect(chmod(fixture.directory.path, 0o1777) == 0)
+        #expect(try fixture.run(["true"]).code == 0)
+        #expect(chown(fixture.lock, 100, 100) == 0 && chmod(fixture.lock, 0o666) == 0)
+        let open = try doctor(fixture)
+        #expect(!open.output.contains("cannot use the file"), "\(open.output)")
+        #expect(chmod(fixture.lock, 0o660) == 0)
+        let closed = try doctor(fixture)
+        #expect(closed.output.contains("$ chgrp root \(fixture.lock)"), "\(closed.output)")
+    }
+
     @Test func `a hard link to the ledger and a lock that is a directory are critical`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
