@@ -38,7 +38,7 @@ class Window:
 
     def open(self, path=PAGE):
         """A page; a relative path is below the base path."""
-        self.page.goto(self.server.origin + self.server.base + path)
+        self.status = self.page.goto(self.server.origin + self.server.base + path).status
         return self
 
     def part(self, name):

@@ -52,6 +52,7 @@ def visit(contexts, server):
         if path != "/login":
             log_in(context, server)
         opened.append(Window(context, server).open(path))
+        assert opened[-1].status == (404 if path == PAGES["missing"] else 200)
         return opened[-1].page
 
     yield open_page
