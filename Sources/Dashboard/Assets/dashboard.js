@@ -112,9 +112,11 @@
     let place = old.firstChild;
     for (const wanted of [...next.childNodes]) {
       let found = place;
-      while (found && !isAlike(found, wanted)) found = found.nextSibling;
-      // Rows are told by their keys; without one the next of its kind is as good as any.
-      if (found && found !== place && !key(wanted)) found = isAlike(place, wanted) ? place : found;
+      // What has no key, such as the space between rows, is not looked for behind a row that has one:
+      // that row would go although it is still wanted.
+      while (found && !isAlike(found, wanted)) {
+        found = key(wanted) || !key(found) ? found.nextSibling : null;
+      }
       if (!found) {
         old.insertBefore(document.importNode(wanted, true), place);
         continue;
