@@ -9,10 +9,10 @@ struct PageRoutes {
     var routes: [Route] {
         [
             .get("/") { [site] request, _ in
-                Self.redirect(to: try PageRequest(request, site.options).links.home())
+                Self.redirect(to: try PageRequest(request, site).links.home())
             },
             .get(Links.home) { [site] request, _ in
-                try await OverviewPage(site, PageRequest(request, site.options))
+                try await OverviewPage(site, PageRequest(request, site))
                     .response(request)
             },
             page("/super-admin/deployments/{name}") { site, asked, name in
@@ -52,7 +52,7 @@ struct PageRoutes {
         .get(path) { [site] request, context in
             do {
                 return try await respond(
-                    site, PageRequest(request, site.options), context.parameters.get("name") ?? "")
+                    site, PageRequest(request, site), context.parameters.get("name") ?? "")
             } catch let error as LedgerError {
                 throw Problem.unavailable("\(error)")
             }

@@ -5,26 +5,17 @@ struct PlainPage {
     let title: String
     /// Below which everything is.
     let basePath: String
-    /// What is on it.
-    let body: String
+    /// The template of what is on it.
+    let template: String
+    /// What that shows; `base` need not be named.
+    let values: [String: TemplateValue]
 
     /// The document.
     var html: String {
-        """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(title.escapedForHTML)</title>
-        </head>
-        <body>
-        <main>
-        \(body)
-        </main>
-        </body>
-        </html>
-
-        """
+        let base: [String: TemplateValue] = ["base": .text(basePath)]
+        let body = try? PageTemplates.html(template, base.merging(values) { $1 })
+        let page = try? PageTemplates.html(
+            "plain.html", ["title": .outside(title), "body": .text(body ?? ""), "base": .text(basePath)])
+        return page ?? title.escapedForHTML
     }
 }

@@ -27,14 +27,12 @@ struct ProblemPage {
     }
 
     private var page: String {
-        let title = problem.title.escapedForHTML
-        return PlainPage(
-            title: problem.title, basePath: basePath,
-            body: """
-                <h1>\(problem.status.code) \(title)</h1>
-                <p>\(problem.detail.escapedForHTML)</p>
-                <p><a href="\(basePath)/super-admin/deployments">All deployments</a></p>
-                """
+        PlainPage(
+            title: problem.title, basePath: basePath, template: "problem.html",
+            values: [
+                "status": .count(problem.status.code), "title": .outside(problem.title),
+                "detail": .outside(problem.detail),
+            ]
         ).html
     }
 }

@@ -24,36 +24,13 @@ struct LoginPage {
         if status == .unauthorized {
             headers[.wwwAuthenticate] = Problem.unauthorized.headers[.wwwAuthenticate]
         }
-        let page = PlainPage(title: "Log in", basePath: basePath, body: body)
+        let page = PlainPage(
+            title: "Log in", basePath: basePath, template: "login.html",
+            values: [
+                "next": .text(next), "link": .optional(link), "trouble": .optional(trouble),
+            ])
         return Response(
             status: status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(string: page.html)))
-    }
-
-    private var body: String {
-        let notice = trouble.map { "<p role=\"alert\">\($0.escapedForHTML)</p>\n" } ?? ""
-        return """
-            <h1>Log in</h1>
-            \(notice)<form method="post" action="\(basePath)/login">
-            <input type="hidden" name="next" value="\(next.escapedForHTML)">
-            \(fields)
-            <p><button type="submit">Log in</button></p>
-            </form>
-            """
-    }
-
-    private var fields: String {
-        if let link {
-            return """
-                <p>This link logs this browser in, once.</p>
-                <input type="hidden" name="link" value="\(link.escapedForHTML)">
-                """
-        }
-        return """
-            <p><label>Token <input type="password" name="token" autocomplete="current-password" \
-            required autofocus></label></p>
-            <p>'deploy-dashboard token NAME' makes a token, 'deploy-dashboard link' a link that logs in \
-            once.</p>
-            """
     }
 }

@@ -9,12 +9,15 @@ struct Assets: Sendable {
     /// One file.
     struct File: Sendable {
         let name: String
+        /// The same without the hash.
+        let plainName: String
         let type: String
         let bytes: ByteBuffer
 
         init(_ stem: String, _ ending: String, _ type: String, _ text: String) {
             let hash = SHA256.hash(data: Array(text.utf8)).prefix(8)
                 .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            plainName = "\(stem).\(ending)"
             name = "\(stem)-\(hash).\(ending)"
             self.type = type
             bytes = ByteBuffer(string: text)
@@ -35,15 +38,19 @@ struct Assets: Sendable {
         script = File("dashboard", "js", "text/javascript; charset=utf-8", code)
     }
 
-    /// The answer to who asks for a file by its whole name.
+    /// The answer to who asks for a file by its whole name, which never means another one, or by a
+    /// name without its hash, as pages do that know nothing of the site.
     func response(_ name: String) throws -> Response {
-        guard let file = [style, script].first(where: { $0.name == name }) else {
+        guard let file = [style, script].first(where: { [$0.name, $0.plainName].contains(name) })
+        else {
             throw Problem.notFound("there is no file of that name; a reload of the page helps")
         }
         return Response(
             status: .ok,
             headers: [
-                .contentType: file.type, .cacheControl: "public, max-age=31536000, immutable",
+                .contentType: file.type,
+                .cacheControl: name == file.name
+                    ? "public, max-age=31536000, immutable" : "public, max-age=60",
                 .contentLength: String(file.bytes.readableBytes),
             ],
             body: ResponseBody(byteBuffer: file.bytes))

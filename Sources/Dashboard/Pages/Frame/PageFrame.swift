@@ -55,7 +55,7 @@ struct PageFrame: Sendable {
                     "version": .optional(page.version), "is_live": .flag(page.isLive),
                     "is_wall": .flag(request.isWall),
                     "command": .outside(page.command), "zone": .text(request.zone.name),
-                    "zones": .list(zones),
+                    "zones": .list(zones), "is_logged_in": .flag(request.isLoggedIn),
                     "zone_address": .text(request.address(with: "tz", nil)),
                     "wall": page.place == .now && !request.isWall
                         ? .text(request.address(with: "view", "wall")) : false,

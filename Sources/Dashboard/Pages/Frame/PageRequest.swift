@@ -14,11 +14,15 @@ struct PageRequest: Sendable {
     let links: Links
     /// When it was asked.
     let now: Instant
+    /// Whether the reader can log out.
+    let isLoggedIn: Bool
     /// Whether there is more than one lock to be told from others.
     let severalLocks: Bool
 
     /// - Throws: `Problem`, for an address that is no text and a zone that nobody knows.
-    init(_ request: Request, _ options: DashboardOptions) throws {
+    init(_ request: Request, _ site: Site) throws {
+        let options = site.options
+        isLoggedIn = request.headers[.cookie]?.contains("\(site.gate.cookie)=") ?? false
         now = Instant(microseconds: Clock.wallMicroseconds())
         severalLocks = options.locks.count > 1
         path = String(request.uri.path.dropFirst(options.basePath.count))

@@ -22,7 +22,7 @@ struct OverviewPage: Sendable {
     /// The page, or a region of it.
     func response(_ original: Request) async throws -> Response {
         let now = await site.live.current()
-        let key = "page \(original.uri.string)"
+        let key = "page \(request.isLoggedIn) \(original.uri.string)"
         guard let name = request.fragment else {
             // Times on it go by, also where no script moves them.
             let moment = request.now.microseconds / Self.freshUs
