@@ -169,6 +169,8 @@ let package = Package(
                 "CommandSupport", "Dashboard", "DeployLock", "Ledger", "DeploymentMetrics",
                 "Queries", "Status",
                 "SystemCalls", "Wording", argumentParser,
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .executableTarget(
             name: "deploy-ledger",

@@ -22,6 +22,7 @@ enum SettingName {
         "DEPLOY_LOG_DIR", "DEPLOY_LOG_RESERVE", "DEPLOY_LOG_MAX_AGE", "DEPLOY_LOG_MAX_SIZE",
         "DEPLOY_NOTIFY", "DEPLOY_NOTIFY_ON", "DEPLOY_NOTIFY_TIMEOUT", "DEPLOY_NOTIFY_FORMAT",
         "DEPLOY_SYSLOG", "DEPLOY_DASHBOARD_TOKEN_FILE",
+        "DEPLOY_DASHBOARD_URL", "DEPLOY_DASHBOARD_NAME", "DEPLOY_DASHBOARD_COLOUR",
     ]
 
     /// Variables that the command of a deployment is given; nobody sets them.

@@ -3,62 +3,75 @@ import CommandSupport
 import Dashboard
 import DeployLock
 import DeploymentMetrics
-import Dispatch
 import Ledger
 import Queries
-import Synchronization
+import Status
+import SystemCalls
 
 /// `deploy-dashboard serve`, which is what the tool does when no command is named.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the pages and the API.")
 
-    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
-    var host = "127.0.0.1"
+    @OptionGroup(title: "What is shown") var look: LookOptions
 
-    @Option(help: ArgumentHelp("The port to listen on; 0 for any.", valueName: "number"))
-    var port = 8080
-
-    @Option(help: ArgumentHelp("The ledger's file.", valueName: "path"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The ledger's file. (default: DEPLOY_LEDGER, else the configuration file's)",
+            valueName: "path"), completion: .file())
     var ledger: String?
 
     @Option(
-        help: ArgumentHelp("A lock to show; may be given more than once.", valueName: "path"),
-        completion: .file())
+        help: ArgumentHelp(
+            "A lock to show; may be given more than once. (default: \(LockPaths.defaultLockFile))",
+            valueName: "path"), completion: .file())
     var lockFile: [String] = []
 
-    @OptionGroup var tokens: TokenFileOptions
-
-    @Flag(name: .customLong("public"), help: "Let everybody on this machine read.")
-    var isPublic = false
+    @OptionGroup(title: "Where it listens") var listen: ListenOptions
+    @OptionGroup(title: "Who is let in") var doors: DoorOptions
+    @OptionGroup(title: "Who is let in") var tokens: TokenFileOptions
+    @OptionGroup(title: "Load and log") var load: LoadOptions
 
     func run() throws {
         let configuration = try Configuration.forCommand()
-        let settings = try LedgerSettings(option: ledger, configuration)
-        var options = DashboardOptions(
-            ledger: settings, locks: lockFile.map { LockPaths(lockFile: $0) },
-            targets: .builtIn, zone: .utc,
-            tokenFile: try tokens.file(configuration).path)
-        options.isPublic = isPublic
-        options.address = .tcp(host: host, port: port)
+        let options = try options(configuration)
+        let welcome = Welcome(
+            options, url: configuration.setting("DEPLOY_DASHBOARD_URL")?.text,
+            isTerminal: Terminal.isTerminal)
+        if !options.isPublic { try welcome.checkTokens() }
+        if case .unix(let path) = options.address { try takeOver(path) }
         let server = DashboardServer(options)
-        try Waiting.wait {
-            try await server.run { Terminal.complain("deploy-dashboard: listening on \($0)") }
+        do {
+            try Waiting.wait { try await server.run { welcome.listening(on: $0) } }
+        } catch {
+            throw TokenCommand.failure(StartFailure.words(for: error, options))
         }
     }
-}
 
-/// From a command's own thread to what runs on others.
-enum Waiting {
-    /// Waits for the end of what runs meanwhile.
-    static func wait(_ body: @escaping @Sendable () async throws -> Void) throws {
-        let done = DispatchSemaphore(value: 0)
-        let failure = Mutex<(any Error)?>(nil)
-        Task.detached {
-            do { try await body() } catch { failure.withLock { $0 = error } }
-            done.signal()
+    private func options(_ configuration: Configuration) throws -> DashboardOptions {
+        if lockFile.contains("") { throw ValidationError("--lock-file must not be empty") }
+        // One setting for the facts of several locks would be wrong for all but one.
+        let locks =
+            lockFile.count > 1
+            ? lockFile.map { LockPaths(lockFile: $0) }
+            : [LockPaths(lockFile: lockFile.first, infoFile: nil, configuration)]
+        var options = DashboardOptions(
+            ledger: try LedgerSettings(option: ledger, configuration),
+            locks: locks, targets: try Targets.configured(configuration), zone: .utc,
+            tokenFile: try tokens.file(configuration).path)
+        options.address = listen.address
+        options.certificate = listen.certificate
+        try doors.apply(to: &options, listen)
+        try look.apply(to: &options, configuration)
+        try load.apply(to: &options)
+        return options
+    }
+
+    /// Makes sure that nobody else's socket is taken away: the server removes what it finds there.
+    private func takeOver(_ path: String) throws {
+        if LocalSocket.isListening(at: path) {
+            throw TokenCommand.failure("cannot listen on \(path): another server does")
         }
-        done.wait()
-        if let error = failure.withLock(\.self) { throw error }
+        LocalSocket.makeWith(mode: 0o660)
     }
 }

@@ -100,7 +100,8 @@ struct TokenCommand: ParsableCommand {
         }
     }
 
-    private static func failure(_ words: String) -> ExitCode {
+    /// Says why it failed.
+    static func failure(_ words: String) -> ExitCode {
         Terminal.complain("deploy-dashboard: \(words)")
         return ExitCode(ExitCodes.Dashboard.failed)
     }

@@ -62,8 +62,8 @@ package struct EventLog: Sendable {
     }
 
     private func send(_ entry: LogEntry) {
-        if LogSocket.send(entry.native, to: journal) == .nobody {
-            _ = LogSocket.send(entry.line, to: system)
+        if LocalDatagram.send(entry.native, to: journal) == .nobody {
+            _ = LocalDatagram.send(entry.line, to: system)
         }
     }
 

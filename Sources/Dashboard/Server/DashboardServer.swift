@@ -24,10 +24,10 @@ package struct DashboardServer: Sendable {
     /// - Parameter onStart: called once with the address it listens on, such as `127.0.0.1:8080`.
     /// - Throws: what keeps it from listening.
     package func run(onStart: @escaping @Sendable (String) -> Void) async throws {
-        let application = Application(
+        let application = try Application(
             responder: FrontDoor(
                 site.options, routes: routes, gate: site.gate, logger: logger),
-            server: server, configuration: configuration,
+            server: server(), configuration: configuration,
             onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
             logger: logger)
         var services = ServiceGroupConfiguration(
@@ -43,9 +43,12 @@ package struct DashboardServer: Sendable {
         return site.routes + login.routes
     }
 
-    private var server: HTTPServerBuilder {
+    private func server() throws -> HTTPServerBuilder {
         let limits = site.options.limits
-        return HTTPServerBuilder { GuardedChannel(limits, $0) }
+        let plain = HTTPServerBuilder { GuardedChannel(limits, $0) }
+        guard let files = site.options.certificate else { return plain }
+        return try .tls(
+            plain, tlsConfiguration: Certificates(files, logger: logger).configuration)
     }
 
     private var configuration: ApplicationConfiguration {

@@ -41,8 +41,9 @@ struct HostList: Sendable {
 /// A name or address of a host, perhaps with a port, as the `Host` field has it.
 package struct HostName: Hashable, Sendable {
     /// In small letters; an IPv6 address in brackets, in its shortest form.
-    let name: String
-    let port: Int?
+    package let name: String
+    /// Nil where none is named.
+    package let port: Int?
 
     /// Nil for what is none.
     package init?(_ text: String) {

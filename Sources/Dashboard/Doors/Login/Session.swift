@@ -1,5 +1,4 @@
 import Queries
-import SystemCalls
 
 /// A browser that is logged in, as its cookie has it: `NAME:END:SEAL`, the end in seconds since 1970.
 struct Session: Hashable, Sendable {
@@ -36,12 +35,4 @@ struct Session: Hashable, Sendable {
     }
 
     private static let mostSeconds: Int64 = 1 << 40
-}
-
-extension Instant {
-    /// What the clock shows.
-    static var now: Instant { Instant(microseconds: Clock.wallMicroseconds()) }
-
-    /// Later than any other.
-    static let distant = Instant(microseconds: .max)
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Datagrams to a log on this machine; nobody ever waits for it.
-package enum LogSocket {
+/// Datagrams to a program on this machine, such as its log; nobody ever waits for it.
+package enum LocalDatagram {
     /// What became of one.
     package enum Answer: Hashable, Sendable {
         case sent
@@ -17,29 +17,18 @@ package enum LogSocket {
     ///
     /// The C functions are `socket` and `sendto`.
     ///
-    /// - Parameter path: the socket's.
+    /// - Parameter path: the socket's; one that begins with `@` is no file, unix(7).
     package static func send(_ bytes: [UInt8], to path: String) -> Answer {
         let type =
             CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
         let raw = socket(AF_UNIX, type, 0)
         guard raw >= 0 else { return .full }
         let file = FileDescriptor(owning: raw)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let name = Array(path.utf8)
-        let isNameable = withUnsafeMutableBytes(of: &address.sun_path) { place in
-            guard name.count < place.count else { return false }
-            place.copyBytes(from: name)
-            return true
-        }
-        guard isNameable else { return .nobody }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        guard var address = LocalAddress(path) else { return .nobody }
         let flags = CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL)
         while true {
-            let count = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    sendto(file.rawValue, bytes, bytes.count, flags, $0, size)
-                }
+            let count = address.withPointer { pointer, size in
+                sendto(file.rawValue, bytes, bytes.count, flags, pointer, size)
             }
             if count >= 0 { return .sent }
             switch errno {
