@@ -9,7 +9,7 @@ package struct DeployDashboard: ParsableCommand {
         commandName: "deploy-dashboard",
         abstract: "Serve the live dashboard of a ledger and its locks.",
         version: Tool.version,
-        subcommands: [ServeCommand.self, TokenCommand.self, LinkCommand.self],
+        subcommands: [ServeCommand.self, TokenCommand.self, LinkCommand.self, RoutesCommand.self],
         defaultSubcommand: ServeCommand.self)
 
     /// For the parser.

@@ -37,6 +37,11 @@ package struct DashboardServer: Sendable {
         try await ServiceGroup(configuration: services).run()
     }
 
+    /// What it answers: method, path and who may ask of each route.
+    package var addresses: [String] {
+        routes.map { "\($0.method.rawValue) \(site.options.basePath)\($0.path) \($0.access)" }
+    }
+
     private var routes: [Route] {
         let login = LoginRoutes(
             options: site.options, gate: site.gate)
