@@ -46,7 +46,8 @@ struct DashboardServer: Sendable {
         let line = child.errors.split(separator: "\n").first { $0.contains("listening on ") }
         let text = try #require(line, "\(child.errors)")
         place =
-            onSocket ? .socket(socket) : .port(try #require(Int(text.split(separator: ":").last ?? "")))
+            onSocket
+            ? .socket(socket) : .port(try #require(Int(text.split(separator: ":").last ?? "")))
     }
 
     /// One with a fixture of its own.

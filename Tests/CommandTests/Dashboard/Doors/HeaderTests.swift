@@ -36,7 +36,10 @@ import Testing
         // These are not understood at all.
         for (text, status) in [
             ("GET /login\r\n\r\n", 400), ("\u{1}\u{2}\r\n\r\n", 400),
-            ("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: localhost\r\n\r\n", 431),
+            (
+                "GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                431
+            ),
         ] {
             let connection = try server.connect()
             connection.send(text)

@@ -3,7 +3,9 @@ import Testing
 
 /// The names a server goes by: any page can have its own lead to 127.0.0.1.
 @Suite struct HostTests {
-    private static let paths = ["/super-admin/deployments", "/login", "/healthz", "/nothing", "/api/x"]
+    private static let paths = [
+        "/super-admin/deployments", "/login", "/healthz", "/nothing", "/api/x",
+    ]
 
     @Test(arguments: [
         "localhost", "LOCALHOST", "127.0.0.1", "[::1]", "[0:0:0:0:0:0:0:1]", "localhost:8080",
