@@ -40,7 +40,7 @@ struct ListenOptions: ParsableArguments {
         if let port, !(0...65535).contains(port) {
             throw ValidationError("--port must be a number from 0 to 65535, not '\(port)'")
         }
-        if host != nil, ip == nil {
+        if socket == nil, ip == nil {
             throw ValidationError(
                 "--host must be an IP address or localhost, not '\(host ?? "")': names are not looked up"
             )

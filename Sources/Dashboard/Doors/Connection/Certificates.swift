@@ -31,9 +31,13 @@ final class Certificates: Sendable {
         let (chain, key) = pair.withLock { ($0.chain, $0.key) }
         var configuration = Self.configuration(chain, key)
         configuration.sslContextCallback = { [self] _, promise in
-            var override = NIOSSLContextConfigurationOverride()
-            (override.certificateChain, override.privateKey) = newest()
-            promise.succeed(override)
+            // Not on the connection's own thread: what is wrong with a file would there be taken for
+            // something wrong with the connection.
+            promise.completeWithTask {
+                var override = NIOSSLContextConfigurationOverride()
+                (override.certificateChain, override.privateKey) = self.newest()
+                return override
+            }
         }
         return configuration
     }

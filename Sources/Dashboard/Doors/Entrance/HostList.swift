@@ -10,8 +10,11 @@ struct HostList: Sendable {
 
     init(_ options: DashboardOptions) {
         var hosts = options.allowedHosts
-        if case .tcp(let address, _) = options.address {
-            hosts += [HostName(address.contains(":") ? "[\(address)]" : address)].compactMap(\.self)
+        if case .tcp(let text, _) = options.address, let address = IPAddress(text),
+            !address.isUnspecified
+        {
+            let name = address.bytes.count == 4 ? address.text : "[\(address.text)]"
+            hosts += [HostName(name)].compactMap(\.self)
         }
         // With any port: a tunnel has one of its own.
         self.hosts = hosts + ["localhost", "127.0.0.1", "[::1]"].compactMap(HostName.init)

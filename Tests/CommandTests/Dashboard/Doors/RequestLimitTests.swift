@@ -136,8 +136,9 @@ import Testing
         let connection = try server.connect()
         connection.send("GET /login HTTP/1.1\r\n\(Self.head)\r\nnonsense\r\n\r\n")
         #expect(try connection.answer().status == 200)
-        #expect(try connection.answer().status == 400)
-        #expect(try connection.rest() == "")
+        // When it is seen soon enough, the first answer is the last.
+        let rest = try connection.rest()
+        #expect(rest.isEmpty || rest.hasPrefix("HTTP/1.1 400 "), "\(rest)")
     }
 
     @Test func `a client that sends its end early gets its answer`() throws {
