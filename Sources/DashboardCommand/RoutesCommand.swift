@@ -2,9 +2,9 @@ import ArgumentParser
 import CommandSupport
 import Dashboard
 import DeployLock
-import DeploymentMetrics
 import Ledger
 import Queries
+import Status
 
 /// `deploy-dashboard routes`: what the server answers, for whoever checks that nothing is open.
 struct RoutesCommand: ParsableCommand {
@@ -14,10 +14,10 @@ struct RoutesCommand: ParsableCommand {
         shouldDisplay: false)
 
     func run() throws {
-        let options = DashboardOptions(
-            ledger: LedgerSettings(path: LedgerSettings.defaultPath()),
-            locks: [LockPaths(lockFile: LockPaths.defaultLockFile)], targets: .builtIn, zone: .utc,
-            tokenFile: "")
+        let source = StatusSource(
+            LedgerSettings(path: LedgerSettings.defaultPath()),
+            locks: [LockPaths(lockFile: LockPaths.defaultLockFile)])
+        let options = DashboardOptions(source, zone: .utc, tokenFile: "")
         for address in DashboardServer(options).addresses {
             try StandardOutput.print(address + "\n")
         }

@@ -2,7 +2,6 @@ import ArgumentParser
 import CommandSupport
 import Dashboard
 import DeployLock
-import DeploymentMetrics
 import Ledger
 import Queries
 import Status
@@ -55,10 +54,15 @@ struct ServeCommand: ParsableCommand {
             lockFile.count > 1
             ? lockFile.map { LockPaths(lockFile: $0) }
             : [LockPaths(lockFile: lockFile.first, infoFile: nil, configuration)]
+        let settings = try LedgerSettings(option: ledger, configuration)
+        let source: StatusSource
+        do throws(Configuration.Problem) {
+            source = try StatusSource(settings, locks: locks, configuration)
+        } catch {
+            throw ValidationError(error.description)
+        }
         var options = DashboardOptions(
-            ledger: try LedgerSettings(option: ledger, configuration),
-            locks: locks, targets: try Targets.configured(configuration), zone: .utc,
-            tokenFile: try tokens.file(configuration).path)
+            source, zone: .utc, tokenFile: try tokens.file(configuration).path)
         options.address = listen.address
         options.certificate = listen.certificate
         try doors.apply(to: &options, listen)

@@ -44,7 +44,7 @@ final class LiveState: Sendable {
 
     /// Looks for the first time.
     init(_ options: DashboardOptions, _ access: LedgerAccess) {
-        source = StatusSource(options.ledger, locks: options.locks, targets: options.targets)
+        source = options.source
         self.access = access
         watch = LedgerWatch(options.ledger)
         let seen = watch.look(isFresh: true)

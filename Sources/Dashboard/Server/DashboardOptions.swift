@@ -3,6 +3,7 @@ package import DeploymentMetrics
 package import Ledger
 package import Logging
 package import Queries
+package import Status
 
 /// Everything a server is told at its start.
 package struct DashboardOptions: Sendable {
@@ -26,10 +27,12 @@ package struct DashboardOptions: Sendable {
     }
 
     package var address = Address.tcp(host: "127.0.0.1", port: 8080)
-    package var ledger: LedgerSettings
+    /// What is looked at, and by which rules it is judged.
+    package var source: StatusSource
+    package var ledger: LedgerSettings { source.ledger }
     /// At least one.
-    package var locks: [LockPaths]
-    package var targets: Targets
+    package var locks: [LockPaths] { source.locks }
+    package var targets: Targets { source.alerts.targets }
     /// In which times are shown where the address names no other.
     package var zone: Zone
     /// Names of hosts besides those of loopback, each with a port or without.
@@ -61,12 +64,8 @@ package struct DashboardOptions: Sendable {
     /// How long a client may take nothing of what is written to it.
     package var longestWrite = Duration.seconds(10)
 
-    package init(
-        ledger: LedgerSettings, locks: [LockPaths], targets: Targets, zone: Zone, tokenFile: String
-    ) {
-        self.ledger = ledger
-        self.locks = locks
-        self.targets = targets
+    package init(_ source: StatusSource, zone: Zone, tokenFile: String) {
+        self.source = source
         self.zone = zone
         self.tokenFile = tokenFile
     }
