@@ -11,4 +11,15 @@ extension JSONValue {
         guard case .object(let members) = self else { return indented + "\n" }
         return JSONValue.object([Self.formatMember] + members).indented + "\n"
     }
+
+    /// This object with further members.
+    package func with(_ more: [(key: String, value: JSONValue)]) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + more)
+    }
+
+    /// This object with what else is to be said, if anything.
+    package func with(notes: [String]) -> JSONValue {
+        notes.isEmpty ? self : with([("notes", .array(notes.map { .string($0) }))])
+    }
 }

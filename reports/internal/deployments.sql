@@ -14,6 +14,7 @@
 -- param events   list?: what set off their CI runs, such as push
 -- param branches list?: branches or tags
 -- param shas     list?: beginnings of commits
+-- param before   text?: only what comes after this deployment in the list; its id
 -- param limit    integer?: how many; NULL for all
 -- column number          integer: ticket
 -- column id              text: the deployment
@@ -53,7 +54,11 @@
 -- column log_file        text: where its output was kept
 -- column command         words: command with arguments
 
-WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
+WITH last AS (
+    -- The one that the list goes on behind.
+    SELECT n, coalesce(requested_at_us, acquired_at_us, queue_left_at_us, ended_at_us, 0) AS at_us
+    FROM deployment WHERE id = :before
+), run_by_address (run, deployment) AS NOT MATERIALIZED (
     -- A run with the deployments of the wrapper, or the recorded skip, that it was: those that name
     -- its address and asked while it ran. A minute more on both sides, because clocks differ. An
     -- address may go on behind the run, such as with '/attempts/2', but not with a digit: that is
@@ -93,7 +98,13 @@ WITH run_by_address (run, deployment) AS NOT MATERIALIZED (
     SELECT *, coalesce(requested_at_us, acquired_at_us, queue_left_at_us, ended_at_us, 0) AS at_us
     FROM deployment
     WHERE coalesce(requested_at_us, acquired_at_us, queue_left_at_us, ended_at_us, 0)
-          < coalesce(:until, 9223372036854775807)
+          -- One bound, whichever is earlier: the index is entered there.
+          <= min(coalesce(:until - 1, 9223372036854775807),
+                 iif(:before IS NULL, 9223372036854775807, coalesce((SELECT at_us FROM last), -1)))
+      AND (:before IS NULL
+           OR coalesce(requested_at_us, acquired_at_us, queue_left_at_us, ended_at_us, 0)
+              < (SELECT at_us FROM last)
+           OR n < (SELECT n FROM last))
       AND (is_imported = 0
            OR NOT EXISTS (SELECT 1 FROM run_by_address WHERE run = deployment.n)
               AND NOT EXISTS (SELECT 1 FROM run_by_commit WHERE run = deployment.n))

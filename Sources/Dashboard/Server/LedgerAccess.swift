@@ -1,5 +1,6 @@
 import Ledger
 import NIOPosix
+import Queries
 
 /// Reading the ledger on threads of its own: SQLite waits, and the threads of the server must not.
 struct LedgerAccess: Sendable {
@@ -22,10 +23,22 @@ struct LedgerAccess: Sendable {
     }
 
     /// Reads in one go, with the ledger opened for that alone: it may have been replaced meanwhile.
+    ///
+    /// - Parameter longest: after how many µs the reading is given up.
+    /// - Throws: `Problem` for what keeps the ledger from being read.
     func read<Result: Sendable>(
-        _ lane: Lane = .pages, _ body: @escaping @Sendable (LedgerReader) throws -> Result
+        _ lane: Lane = .pages, within longest: Int64 = 10_000_000,
+        _ body: @escaping @Sendable (LedgerReader) throws -> Result
     ) async throws -> Result {
-        try await run(lane) { try body(LedgerReader(path: settings.path)) }
+        do {
+            return try await run(lane) {
+                let reader = try LedgerReader(path: settings.path)
+                AnswerLimit(microseconds: longest).watch(reader.connection)
+                return try body(reader)
+            }
+        } catch {
+            throw Problem(reading: error) ?? error
+        }
     }
 
     /// Something else that waits.

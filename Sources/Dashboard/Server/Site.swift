@@ -15,6 +15,8 @@ struct Site: Sendable {
     let trends: Trends
     /// The style sheet and the script.
     let assets: Assets
+    /// Where named queries wait for each other.
+    let queries = QueryDesk()
     /// Who is let in.
     let gate: Gate
 
@@ -32,5 +34,7 @@ struct Site: Sendable {
     /// Every address the server answers.
     var routes: [Route] {
         PageRoutes(site: self).routes + LiveRoutes(site: self).routes
+            + DeploymentRoutes(site: self).routes + MetricsRoutes(site: self).routes
+            + QueryRoutes(site: self).routes
     }
 }

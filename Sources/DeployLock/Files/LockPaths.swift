@@ -24,4 +24,16 @@ package struct LockPaths: Hashable, Sendable {
         self.lockFile = path
         self.infoFile = infoFile ?? stem + ".info"
     }
+
+    /// Paths as they may stand in a ledger for locks that somebody names: as given and as the wrapper
+    /// would record them here and now.
+    ///
+    /// As given, because the ledger may come from another machine, or from a time when a directory
+    /// was not yet a symbolic link.
+    package static func recorded(_ given: [String]) -> [String] {
+        given.flatMap { given in
+            let recorded = LockPaths(lockFile: given).lockFile
+            return given == recorded ? [given] : [given, recorded]
+        }
+    }
 }

@@ -8,6 +8,12 @@ package struct QueryLibrary: Sendable {
         package let query: NamedQuery
         /// The file it was read from; nil for one of the program's own.
         package let path: String?
+
+        /// A query and the file it was read from.
+        package init(_ query: NamedQuery, path: String? = nil) {
+            self.query = query
+            self.path = path
+        }
     }
 
     /// A file that is no query, and why.
@@ -45,7 +51,7 @@ package struct QueryLibrary: Sendable {
     package func entry(named name: String) throws(ReportError) -> Entry {
         guard let directory, names.contains(name) else {
             do {
-                return Entry(query: try NamedQuery.named(name), path: nil)
+                return Entry(try NamedQuery.named(name))
             } catch ReportError.noSuchQuery(let name, let known) {
                 throw .noSuchQuery(name, known: names + known)
             }
@@ -60,7 +66,7 @@ package struct QueryLibrary: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
             throw .unreadable(path: path, reason: "it is not UTF-8 text")
         }
-        return Entry(query: try NamedQuery(name: name, sql: text), path: path)
+        return Entry(try NamedQuery(name: name, sql: text), path: path)
     }
 
     /// All queries in the order of their names, and the files that are none.
@@ -76,5 +82,27 @@ package struct QueryLibrary: Sendable {
             }
         }
         return (entries, unusable)
+    }
+
+    /// A list of queries: names, values and what they answer.
+    ///
+    /// - Parameter isNarrow: whether long texts are cut off.
+    package static func table(_ entries: [Entry], isNarrow: Bool = false) -> Table {
+        Table(
+            columns: [
+                .init("name", title: "NAME"),
+                .init("parameters", title: "VALUES", widest: isNarrow ? 40 : nil),
+                .init("title", title: "WHAT IT ANSWERS", widest: isNarrow ? 70 : nil),
+                .init("file", title: "FILE", widest: isNarrow ? 50 : nil),
+                .init("used_by", title: "USED BY"),
+            ],
+            rows: entries.map { entry in
+                let query = entry.query
+                let usage = query.parameters.map(\.usage).joined(separator: " ")
+                return [
+                    .text(query.name), usage.isEmpty ? .none : .text(usage), .text(query.title),
+                    entry.path.map { .text($0) } ?? .none, query.usedBy.map { .text($0) } ?? .none,
+                ]
+            })
     }
 }

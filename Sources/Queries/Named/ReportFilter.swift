@@ -1,5 +1,7 @@
 package import JSON
+import Ledger
 package import SQLite
+import Wording
 
 /// Which deployments a report is about: several values of one kind mean "or", kinds mean "and".
 package struct ReportFilter: Hashable, Sendable {
@@ -67,5 +69,20 @@ package struct ReportFilter: Hashable, Sendable {
             ("events", "event", events),
             ("branches", "branch", branches), ("shas", "sha", shas),
         ]
+    }
+}
+
+extension ReportFilter {
+    /// What `outcomes` may be.
+    package static let states = Outcome.allCases.map(\.rawValue) + ["waiting", "running"]
+
+    /// Why the values cannot be meant; nil when they can.
+    package var mistake: String? {
+        if let wrong = outcomes.first(where: { !Self.states.contains($0) }) {
+            return "unknown outcome '\(wrong)'; use one of: \(Self.states.joined(separator: ", "))"
+                + NearMiss.question(wrong, among: Self.states)
+        }
+        guard named.contains(where: { $0.values.contains("") }) else { return nil }
+        return "a filter is empty; give it a value or leave it out"
     }
 }

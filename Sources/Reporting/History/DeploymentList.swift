@@ -1,3 +1,4 @@
+package import JSON
 package import Queries
 package import SQLite
 
@@ -11,25 +12,41 @@ package struct DeploymentList: Sendable {
     package let isCut: Bool
     /// When the last one asked, where older ones follow.
     package let oldest: Instant?
+    /// The id of the last one, where older ones follow: the list goes on behind it.
+    package let last: String?
 
     /// Asks for at most `limit` deployments, nil for all.
+    ///
+    /// - Parameter before: only those behind the deployment with this id; of one that is not in the
+    ///   ledger there are none.
     package init(
-        _ connection: Connection, window: PartialWindow, filter: ReportFilter, limit: Int64?
+        _ connection: Connection, window: PartialWindow, filter: ReportFilter, limit: Int64?,
+        before: String? = nil
     ) throws(ReportError) {
         var values = filter.parameters
         values["since"] = Value(window.since?.microseconds)
         values["until"] = Value(window.until?.microseconds)
         // One more than wanted tells whether there are more.
         values["limit"] = Value(limit.map { $0 == .max ? $0 : $0 + 1 })
+        values["before"] = Value(before)
         let query = try NamedQuery.named("deployments")
         let found = try QueryRun(query, on: connection, values).rest()
         isCut = limit.map { found.count > $0 } ?? false
         let rows = isCut ? Array(found.dropLast()) : found
         oldest = isCut ? rows.last?.time("requested_at_us") : nil
+        last = isCut ? rows.last?.text("id") : nil
         table = Table(
             columns: query.columns.map { Table.Column($0.key, title: $0.name) },
             rows: rows.map(\.cells))
         summary = Table(columns: Self.summaryColumns, rows: rows.map(Self.summary))
+    }
+
+    /// The list with what it was selected by.
+    package func json(_ window: PartialWindow, _ filter: ReportFilter) -> JSONValue {
+        .object([
+            ("window", window.json), ("filter", filter.json), ("truncated", .bool(isCut)),
+            ("deployments", .array(table.objects)),
+        ])
     }
 
     private static let summaryColumns = [

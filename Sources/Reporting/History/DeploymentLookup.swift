@@ -90,3 +90,58 @@ package struct DeploymentLookup: Sendable {
             .rest().map(Match.init)
     }
 }
+
+extension DeploymentLookup {
+    /// Why a name does not mean one deployment.
+    package enum Mistake: Error, Sendable {
+        /// None is called so.
+        case unknown(String)
+        /// Several are.
+        case ambiguous(String, [Match])
+    }
+
+    /// The one deployment that is meant.
+    ///
+    /// - Throws: `Mistake`, `ReportError`.
+    package static func only(
+        _ name: String, locks: [String], on connection: Connection
+    ) throws -> Match {
+        let lookup = try DeploymentLookup(name, locks: locks, on: connection)
+        guard let first = lookup.matches.first else { throw Mistake.unknown(name) }
+        guard lookup.matches.count == 1 else { throw Mistake.ambiguous(name, lookup.matches) }
+        return first
+    }
+
+    /// The values for a query with every deployment that they name looked up: its id takes the place
+    /// of the beginning of one.
+    ///
+    /// No rows would look like an answer about a deployment that is not there. A number that several
+    /// locks know stays one.
+    ///
+    /// - Throws: `Mistake`, `ReportError`.
+    package static func resolve(
+        _ values: [String: Value], of query: NamedQuery, on connection: Connection
+    ) throws -> [String: Value] {
+        let locks = values["lock"]?.text.map { [$0] } ?? []
+        func known(_ name: String) throws -> Value {
+            let lookup = try DeploymentLookup(name, locks: locks, on: connection)
+            guard let first = lookup.matches.first else {
+                throw Mistake.unknown(name.hasPrefix("#") ? String(name.dropFirst()) : name)
+            }
+            if lookup.matches.count == 1 { return .text(first.id) }
+            guard lookup.isNumber, let number = first.number else {
+                throw Mistake.ambiguous(name, lookup.matches)
+            }
+            return .integer(number)
+        }
+        var result = values
+        for parameter in query.parameters {
+            switch (parameter.type, values[parameter.name]) {
+            case (.number, .integer(let number)?): _ = try known(String(number))
+            case (.deployment, .text(let name)?): result[parameter.name] = try known(name)
+            default: break
+            }
+        }
+        return result
+    }
+}

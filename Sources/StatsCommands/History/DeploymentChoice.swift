@@ -5,6 +5,21 @@ import Reporting
 
 /// What is said when a name does not mean one deployment.
 enum DeploymentChoice {
+    /// Runs `body`; a name that does not mean one deployment is said in words.
+    static func wrap<Result>(
+        locks: [String], in reader: LedgerReader, _ zone: Zone, _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try body()
+        } catch DeploymentLookup.Mistake.unknown(let name) {
+            throw unknown(name, locks: locks, in: reader)
+        } catch DeploymentLookup.Mistake.ambiguous(let name, let matches) {
+            throw ambiguous(name, matches, zone)
+        } catch {
+            return try Failure.wrap { throw error }
+        }
+    }
+
     /// Says that no deployment is called so; throw the result.
     static func unknown(_ name: String, locks: [String], in reader: LedgerReader) -> ExitCode {
         let place = locks.isEmpty ? "" : " under \(locks.joined(separator: " or "))"

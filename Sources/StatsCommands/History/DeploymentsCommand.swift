@@ -61,12 +61,7 @@ private struct ListedDeployments: Printable {
 
     var table: Table { list.table }
 
-    var json: JSONValue {
-        .object([
-            ("window", window.json), ("filter", filter.json),
-            ("truncated", .bool(list.isCut)), ("deployments", .array(lines)),
-        ])
-    }
+    var json: JSONValue { list.json(window, filter) }
 
     func markdown(_ renderer: MarkdownRenderer) -> String { renderer.render(list.summary) }
 

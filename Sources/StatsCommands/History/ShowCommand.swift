@@ -45,16 +45,9 @@ struct ShowCommand: ParsableCommand {
 
     /// The one deployment that is meant.
     private func only(in reader: LedgerReader, _ zone: Zone) throws -> DeploymentLookup.Match {
-        let lookup = try Failure.wrap {
-            try DeploymentLookup(name, locks: locks.paths, on: reader.connection)
+        try DeploymentChoice.wrap(locks: locks.lock, in: reader, zone) {
+            try DeploymentLookup.only(name, locks: locks.paths, on: reader.connection)
         }
-        guard let first = lookup.matches.first else {
-            throw DeploymentChoice.unknown(name, locks: locks.lock, in: reader)
-        }
-        guard lookup.matches.count == 1 else {
-            throw DeploymentChoice.ambiguous(name, lookup.matches, zone)
-        }
-        return first
     }
 
     /// Asked only when something in the story has no end yet.

@@ -74,7 +74,7 @@ struct LogSearch {
             Terminal.complain("deploystats: \(error); looking without it")
             return nil
         }
-        let locks = LockOption.paths(lockFile.map { [$0] } ?? [])
+        let locks = LockPaths.recorded(lockFile.map { [$0] } ?? [])
         let lookup = try Failure.wrap {
             try DeploymentLookup(name, locks: locks, on: reader.connection)
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Ledger
+import Queries
 
 /// Which ledger is read.
 struct LedgerOptions: ParsableArguments {
@@ -28,5 +29,12 @@ extension LedgerSettings {
             // Without a ledger the events may all be waiting elsewhere.
             throw Failure.because("\(error)", further: Notices.spool(self))
         }
+    }
+
+    /// Opens the ledger for statements that are not ours: they can do nothing but read.
+    func openOnlyForReading() throws -> LedgerReader {
+        let reader = try open()
+        try Failure.wrap { try AnswerLimit.restrict(reader.connection) }
+        return reader
     }
 }

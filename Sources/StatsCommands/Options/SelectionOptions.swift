@@ -72,19 +72,8 @@ struct LockOption: ParsableArguments {
         if lock.contains("") { throw ValidationError("--lock is empty; name the lock's file") }
     }
 
-    /// The paths as given and as the wrapper would record them here and now.
-    ///
-    /// As given, because the ledger may come from another machine, or from a time when a
-    /// directory was not yet a symbolic link.
-    var paths: [String] { Self.paths(lock) }
-
-    /// The same of other paths.
-    static func paths(_ lock: [String]) -> [String] {
-        lock.flatMap { given in
-            let recorded = LockPaths(lockFile: given).lockFile
-            return given == recorded ? [given] : [given, recorded]
-        }
-    }
+    /// The paths as they may stand in a ledger.
+    var paths: [String] { LockPaths.recorded(lock) }
 }
 
 /// Which deployments a report is about.
@@ -123,17 +112,10 @@ struct FilterOptions: ParsableArguments {
         help: ArgumentHelp("Only deployments of commits that begin with this.", valueName: "sha"))
     var sha: [String] = []
 
-    static let outcomes = Outcome.allCases.map(\.rawValue) + ["waiting", "running"]
+    static let outcomes = ReportFilter.states
 
     func validate() throws {
-        if let wrong = outcome.first(where: { !Self.outcomes.contains($0) }) {
-            throw ValidationError(
-                "unknown outcome '\(wrong)'; use one of: \(Self.outcomes.joined(separator: ", "))"
-                    + NearMiss.question(wrong, among: Self.outcomes))
-        }
-        if (actor + source + tier + event + branch + sha).contains("") {
-            throw ValidationError("a filter is empty; give it a value or leave it out")
-        }
+        if let mistake = filter.mistake { throw ValidationError(mistake) }
     }
 
     /// The filter.

@@ -66,14 +66,6 @@ extension DocumentOutputOptions {
     }
 }
 
-extension JSONValue {
-    /// The document with what else is to be said.
-    func with(notes: [String]) -> JSONValue {
-        guard case .object(let members) = self, !notes.isEmpty else { return self }
-        return .object(members + [("notes", .array(notes.map { .string($0) }))])
-    }
-}
-
 extension CSVRenderer {
     /// That of standard output.
     static var standard: CSVRenderer { CSVRenderer(forTerminal: StandardOutput.isTerminal) }

@@ -25,23 +25,7 @@ struct QueryListCommand: ParsableCommand {
             known.filter { $0.query.usedBy == nil }
             + (all ? known.filter { $0.query.usedBy != nil } : [])
         // A pipe gets the texts whole.
-        let isTerminal = StandardOutput.isTerminal
-        let table = Table(
-            columns: [
-                .init("name", title: "NAME"),
-                .init("parameters", title: "VALUES", widest: isTerminal ? 40 : nil),
-                .init("title", title: "WHAT IT ANSWERS", widest: isTerminal ? 70 : nil),
-                .init("file", title: "FILE", widest: isTerminal ? 50 : nil),
-                .init("used_by", title: "USED BY"),
-            ],
-            rows: entries.map { entry in
-                let query = entry.query
-                let usage = query.parameters.map(\.usage).joined(separator: " ")
-                return [
-                    .text(query.name), usage.isEmpty ? .none : .text(usage), .text(query.title),
-                    entry.path.map { .text($0) } ?? .none, query.usedBy.map { .text($0) } ?? .none,
-                ]
-            })
+        let table = QueryLibrary.table(entries, isNarrow: StandardOutput.isTerminal)
         try output.print(ListedQueries(table: table, hidden: known.count - entries.count))
         for file in unusable {
             Terminal.complain("deploystats: \(file.path) is not a query: \(file.reason)")

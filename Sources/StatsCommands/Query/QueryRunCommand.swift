@@ -55,45 +55,19 @@ struct QueryRunCommand: ParsableCommand {
             try QueryValues(words: Array(words.dropFirst()), named: param, for: query)
         }
         let now = Instant(microseconds: Clock.wallMicroseconds())
-        var values = try Failure.mistakes { try given.values(now: now, zone: zone) }
+        let values = try Failure.mistakes { try given.values(now: now, zone: zone) }
         let settings = try ledger.settings()
         let reader = try settings.openOnlyForReading()
-        for parameter in query.parameters {
-            switch (parameter.type, values[parameter.name]) {
-            case (.number, .integer(let number)?):
-                _ = try known(String(number), lock: values["lock"], in: reader, zone)
-            case (.deployment, .text(let name)?):
-                values[parameter.name] = try known(name, lock: values["lock"], in: reader, zone)
-            default: break
-            }
+        let locks = values["lock"]?.text.map { [$0] } ?? []
+        let resolved = try DeploymentChoice.wrap(locks: locks, in: reader, zone) {
+            try DeploymentLookup.resolve(values, of: query, on: reader.connection)
         }
         let about: [(String, JSONValue)] = [
             ("query", .string(query.name)), ("values", given.json),
             ("timezone", .string(zone.name)),
         ]
         try rows.print(
-            query, values, on: reader.connection, about: about, title: query.title, zone, output)
+            query, resolved, on: reader.connection, about: about, title: query.title, zone, output)
         try Notices.say(Notices.spool(settings), belowTable: output.format.isForPeople)
-    }
-
-    /// The deployment that is meant: its id, or the number that several locks know.
-    ///
-    /// No rows would look like an answer about a deployment that is not there.
-    private func known(
-        _ name: String, lock: Value?, in reader: LedgerReader, _ zone: Zone
-    ) throws -> Value {
-        let locks = lock?.text.map { [$0] } ?? []
-        let lookup = try Failure.wrap {
-            try DeploymentLookup(name, locks: locks, on: reader.connection)
-        }
-        guard let first = lookup.matches.first else {
-            throw DeploymentChoice.unknown(
-                name.hasPrefix("#") ? String(name.dropFirst()) : name, locks: locks, in: reader)
-        }
-        if lookup.matches.count == 1 { return .text(first.id) }
-        guard lookup.isNumber, let number = first.number else {
-            throw DeploymentChoice.ambiguous(name, lookup.matches, zone)
-        }
-        return .integer(number)
     }
 }

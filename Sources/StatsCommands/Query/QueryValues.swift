@@ -13,7 +13,7 @@ struct QueryValues {
     }
 
     private let query: NamedQuery
-    private var given: [String: [String]] = [:]
+    private var given: GivenValues
 
     /// Matches words in the declared order, `--NAME VALUE` and `NAME=VALUE`.
     ///
@@ -22,6 +22,7 @@ struct QueryValues {
     ///   - named: the values of `--param`.
     init(words: [String], named: [String], for query: NamedQuery) throws(Problem) {
         self.query = query
+        given = GivenValues(for: query)
         for text in named {
             guard let split = text.firstIndex(of: "=") else {
                 throw Problem(description: "--param requires NAME=VALUE, not '\(text)'")
@@ -54,7 +55,7 @@ struct QueryValues {
                 throw Problem(description: "--\(name) requires a value")
             }
         }
-        var open = query.parameters.filter { given[$0.name] == nil }[...]
+        var open = given.open[...]
         for value in positional {
             guard let parameter = open.popFirst() else {
                 throw Problem(
@@ -71,40 +72,17 @@ struct QueryValues {
 
     /// The values as the SQL takes them, by name.
     func values(now: Instant, zone: Zone) throws(ReportError) -> [String: Value] {
-        let reader = ParameterReader(now: now, zone: zone)
-        var values: [String: Value] = [:]
-        for parameter in query.parameters {
-            guard let texts = given[parameter.name] else { continue }
-            values[parameter.name] = try reader.value(texts, for: parameter, of: query)
-        }
-        for parameter in query.parameters where parameter.type == .days {
-            guard given[parameter.name] == nil else { continue }
-            values[parameter.name] = try reader.days(
-                since: values["since"], until: values["until"], of: query)
-        }
-        return values
+        try given.values(now: now, zone: zone)
     }
 
     /// The values as they were given.
-    var json: JSONValue {
-        .object(
-            query.parameters.compactMap { parameter in
-                given[parameter.name].map { texts in
-                    (
-                        parameter.name,
-                        parameter.type == .list
-                            ? .array(texts.map { .string($0) }) : .string(texts.last ?? "")
-                    )
-                }
-            })
-    }
+    var json: JSONValue { given.json }
 
     private mutating func add(_ value: String, to name: String) throws(Problem) {
-        guard query.parameters.contains(where: { $0.name == name }) else {
+        guard given.add(value, to: name) else {
             throw Problem(
                 description: "unknown value '\(name)'; \(Self.list(of: query))")
         }
-        given[name, default: []].append(value)
     }
 
     private static func list(of query: NamedQuery) -> String {

@@ -56,7 +56,7 @@ struct RowOptions: ParsableArguments {
                 isCut = true
                 break
             }
-            try limits.admit(row, isKept: output.format.isForPeople)
+            try Failure.wrap { try limits.admit(row, isKept: output.format.isForPeople) }
             try stream.write(row)
         }
         let rows = PluralText.text(stream.count, "row")
@@ -70,14 +70,5 @@ struct RowOptions: ParsableArguments {
                 ? "\(title.escapedForTerminal): none."
                 : "\(isCut ? notice : rows); times in \(zone.name)")
         if isCut { try Notices.say([notice], belowTable: output.format.isForPeople) }
-    }
-}
-
-extension NamedQuery {
-    /// How many rows it has at most by itself; nil when it does not say, or is asked for all.
-    fileprivate func limit(in values: [String: Value]) -> Int64? {
-        guard let usual = parameters.first(where: { $0.name == "limit" })?.usual else { return nil }
-        let limit = values["limit"]?.integer ?? usual
-        return limit >= 0 && limit < .max ? limit : nil
     }
 }
