@@ -9,6 +9,8 @@ import SystemCalls
 
 /// What a stream tells: asked for when there may be something new, never told.
 protocol StreamContent: Sendable {
+    /// What a client that comes back shall name as the last it has seen; nil for what it saw already.
+    var position: String? { get }
     /// The next events as they go over the wire; nil when there are none for now.
     mutating func next() async throws -> String?
 }
@@ -16,25 +18,31 @@ protocol StreamContent: Sendable {
 /// An answer that goes on until its client leaves, takes nothing any more, or is let in no longer,
 /// or until the server stops.
 struct EventStream: Sendable {
-    let site: Site
+    private let site: Site
+    private let request: Request
+    private let context: DashboardContext
+
+    init(_ site: Site, _ request: Request, _ context: DashboardContext) {
+        self.site = site
+        self.request = request
+        self.context = context
+    }
 
     /// After how long a client is told that it is still connected; in µs.
     ///
     /// Proxies give up after a minute without a byte, and scripts see no comments.
     private static let tick: Int64 = 15_000_000
-    /// How much the kernel may keep for a client: who stops reading is noticed after that.
-    private static let sendBuffer: SocketOptionValue = 65_536
-    /// How long the kernel keeps trying a client that answers nothing, in milliseconds.
-    private static let userTimeout: SocketOptionValue = 30_000
+    /// After how long it is asked anew whether the client is let in; in µs.
+    private static let admission: Int64 = 1_000_000
 
-    /// Answers with a stream; 503 when there are too many already.
-    func response(
-        _ request: Request, _ context: DashboardContext, _ content: some StreamContent
-    ) throws -> Response {
+    /// Answers with a stream.
+    ///
+    /// - Throws: 503 when there are too many already.
+    func response(_ content: some StreamContent) throws(Problem) -> Response {
         guard let slot = site.slots.take() else {
             // Not all at once, and never in the place of one that is open: who is thrown out comes
             // back and throws out the next.
-            throw Problem.unavailable(
+            throw .unavailable(
                 "too many streams are open; the pages work without, too",
                 retryAfter: .random(in: 5...30))
         }
@@ -47,20 +55,20 @@ struct EventStream: Sendable {
             body: ResponseBody { writer in
                 defer { withExtendedLifetime(slot) {} }
                 let stream = StreamWriter(
-                    writer, context.channel, site.slots, longestWrite: site.options.longestWrite)
-                try await run(request, context, content, stream)
+                    writer, context.channel, site.slots,
+                    longestWriteUs: site.options.limits.streamWriteUs)
+                try await run(content, stream)
             })
     }
 
     /// For nginx: hands each piece on at once.
-    private static let accelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .cacheControl
+    private static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
 
     @concurrent
     private func run(
-        _ request: Request, _ context: DashboardContext, _ content: some StreamContent,
-        _ writer: consuming StreamWriter
+        _ content: some StreamContent, _ writer: consuming StreamWriter
     ) async throws {
-        await limit(context.channel)
+        await StreamWriter.limit(context.channel)
         let listener = Listener()
         site.live.listen(listener)
         defer { site.live.leave(listener) }
@@ -68,7 +76,7 @@ struct EventStream: Sendable {
         try await withGracefulShutdownHandler {
             // Who leaves would otherwise be noticed by the next write alone.
             try await request.body.consumeWithInboundCloseHandler { _ in
-                try await Self.tell(content, to: &writer, while: listener)
+                try await tell(content, to: &writer, while: listener)
             } onInboundClosed: {
                 listener.finish(.left)
             }
@@ -79,33 +87,45 @@ struct EventStream: Sendable {
     }
 
     @concurrent
-    private static func tell(
+    private func tell(
         _ content: some StreamContent, to writer: inout StreamWriter, while listener: Listener
     ) async throws {
         var content = content
         // Not all at once, when the server comes back.
         let start = ServerSentEvent(retryMilliseconds: .random(in: 3000...8000))
-        try await writer.write(start.text + tickEvent.text)
+        try await writer.write(start.text + Self.tick(content).text)
         var toldAt = Clock.monotonicMicroseconds()
+        var admittedAt = toldAt
         listener.nudge()
         for await _ in listener.nudges {
             while listener.end == nil, let text = try await content.next() {
                 try await writer.write(text)
+                endUnlessAdmitted(listener, &admittedAt)
             }
+            endUnlessAdmitted(listener, &admittedAt)
             if let end = listener.end {
-                if end != .left { try await writer.write(bye(end).text) }
+                if end != .left { try await writer.write(Self.bye(end).text) }
                 return
             }
-            if Clock.monotonicMicroseconds() - toldAt >= tick {
-                try await writer.write(tickEvent.text)
+            if Clock.monotonicMicroseconds() - toldAt >= Self.tick {
+                try await writer.write(Self.tick(content).text)
                 toldAt = Clock.monotonicMicroseconds()
             }
         }
     }
 
+    /// A login ends, a token is removed; what it let in ends with it.
+    private func endUnlessAdmitted(_ listener: Listener, _ admittedAt: inout Int64) {
+        let now = Clock.monotonicMicroseconds()
+        guard let admission = context.admission, now - admittedAt >= Self.admission else { return }
+        admittedAt = now
+        if !site.gate.stillAdmits(admission, now: .now) { listener.finish(.expired) }
+    }
+
     /// The server's time, which tells that the connection is alive.
-    private static var tickEvent: ServerSentEvent {
-        ServerSentEvent(name: "tick", data: .object([("now", .string(now))]))
+    private static func tick(_ content: some StreamContent) -> ServerSentEvent {
+        ServerSentEvent(
+            name: "tick", id: content.position, data: .object([("now", .string(now))]))
     }
 
     /// The last words; a server that stops will be away for a while.
@@ -118,16 +138,18 @@ struct EventStream: Sendable {
     }
 
     /// The time here, as clients are told it.
-    static var now: String { Instant(microseconds: Clock.wallMicroseconds()).rfc3339 }
+    static var now: String { Instant.now.rfc3339 }
+}
 
-    /// Has the kernel notice a client that takes nothing, or is gone without a word.
-    private func limit(_ channel: any Channel) async {
-        // A unix socket knows nothing of TCP.
-        _ = try? await channel.setOption(
-            .socketOption(.so_sndbuf), value: Self.sendBuffer
-        ).get()
-        _ = try? await channel.setOption(
-            .tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: Self.userTimeout
-        ).get()
+extension EventStream {
+    /// What a client says it has: in the field that browsers send when they come back, else in the
+    /// address, whose query has no other name.
+    static func lastEventID(
+        _ request: Request, parameter: String
+    ) throws(Problem) -> String? {
+        let query = try AddressQuery(request, known: [parameter])
+        let sent = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
+        if let sent { return sent }
+        return try query.one(parameter)
     }
 }

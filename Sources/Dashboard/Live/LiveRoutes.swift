@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 
 /// The stream of an open page.
@@ -8,20 +7,11 @@ struct LiveRoutes {
     var routes: [Route] {
         [
             .get("/events") { [site] request, context in
-                let version = EventStream.lastEventID(request, parameter: "version")
-                _ = await site.live.current()
-                return try EventStream(site: site).response(
-                    request, context, PageNews(site.live, version: version))
+                let version = try EventStream.lastEventID(request, parameter: "version")
+                let now = await site.live.current()
+                return try EventStream(site, request, context)
+                    .response(PageNews(site.live, now, has: version))
             }
         ]
-    }
-}
-
-extension EventStream {
-    /// What a client says it has: in the field that browsers send when they come back, else in the
-    /// address.
-    static func lastEventID(_ request: Request, parameter: String) -> String? {
-        let sent = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
-        return sent ?? request.uri.queryParameters.get(parameter)
     }
 }

@@ -23,6 +23,9 @@ struct Now: Sendable {
         parts = Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, first) })
     }
 
+    /// Whether the ledger can be read.
+    var isReadable: Bool { situation.head != nil }
+
     /// The place of the newest event; 0 when there is none.
     var seq: Int64 { situation.head?.seq ?? 0 }
 

@@ -1,5 +1,4 @@
 import JSON
-import Queries
 
 /// What an open page is told: which of its parts are not what it has any more.
 struct PageNews: StreamContent {
@@ -7,12 +6,16 @@ struct PageNews: StreamContent {
     /// What the page has; empty when it is unknown.
     private var parts: [Part: Int64]
 
-    /// - Parameter version: the state that the page says it has.
-    init(_ live: LiveState, version: String?) {
+    /// - Parameters:
+    ///   - now: the newest state.
+    ///   - version: the state that the page says it has.
+    init(_ live: LiveState, _ now: Now, has version: String?) {
         self.live = live
-        let now = live.now
         parts = version == now.version ? now.parts : [:]
     }
+
+    /// The same state is told again to whoever comes back: that costs it a few tags.
+    var position: String? { nil }
 
     mutating func next() async throws -> String? {
         let now = live.now

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import NIOCore
 
@@ -8,16 +9,16 @@ struct StreamWriter {
     private var writer: any ResponseBodyWriter
     private let channel: any Channel
     private let slots: StreamSlots
-    private let longestWrite: Duration
+    private let longestWriteUs: Int64
 
     init(
         _ writer: any ResponseBodyWriter, _ channel: any Channel, _ slots: StreamSlots,
-        longestWrite: Duration
+        longestWriteUs: Int64
     ) {
         self.writer = writer
         self.channel = channel
         self.slots = slots
-        self.longestWrite = longestWrite
+        self.longestWriteUs = longestWriteUs
     }
 
     /// Writes, waiting while the client has not taken what was written before.
@@ -25,7 +26,8 @@ struct StreamWriter {
     /// - Throws: when the client is gone or was given up.
     @concurrent
     mutating func write(_ text: String) async throws {
-        let cut = channel.eventLoop.scheduleTask(in: TimeAmount(longestWrite)) {
+        if text.isEmpty { return }
+        let cut = channel.eventLoop.scheduleTask(in: .microseconds(longestWriteUs)) {
             [channel, slots] in
             slots.noteCut()
             channel.close(promise: nil)
@@ -37,4 +39,17 @@ struct StreamWriter {
     /// Ends the answer.
     @concurrent
     consuming func finish() async throws { try await writer.finish(nil) }
+
+    /// How much the kernel may keep for a client: who stops reading is noticed after that.
+    private static let sendBuffer: SocketOptionValue = 65_536
+    /// How long the kernel keeps trying a client that answers nothing, in milliseconds.
+    private static let userTimeout: SocketOptionValue = 30_000
+
+    /// Has the kernel notice a client that takes nothing, or is gone without a word.
+    static func limit(_ channel: any Channel) async {
+        // A unix socket knows nothing of TCP.
+        _ = try? await channel.setOption(.socketOption(.so_sndbuf), value: sendBuffer).get()
+        let timeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
+        _ = try? await channel.setOption(.tcpOption(timeout), value: userTimeout).get()
+    }
 }

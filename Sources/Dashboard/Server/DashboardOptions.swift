@@ -61,8 +61,6 @@ package struct DashboardOptions: Sendable {
     package var logLevel = Logger.Level.notice
     /// How many streams may be open at the same time.
     package var mostStreams = 600
-    /// How long a client may take nothing of what is written to it.
-    package var longestWrite = Duration.seconds(10)
 
     package init(_ source: StatusSource, zone: Zone, tokenFile: String) {
         self.source = source

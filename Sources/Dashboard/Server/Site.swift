@@ -17,6 +17,8 @@ struct Site: Sendable {
     let assets: Assets
     /// Where named queries wait for each other.
     let queries = QueryDesk()
+    /// Events that were read for streams of them.
+    let portions = EventPortions()
     /// Who is let in.
     let gate: Gate
 
@@ -35,6 +37,6 @@ struct Site: Sendable {
     var routes: [Route] {
         PageRoutes(site: self).routes + LiveRoutes(site: self).routes
             + DeploymentRoutes(site: self).routes + MetricsRoutes(site: self).routes
-            + QueryRoutes(site: self).routes
+            + QueryRoutes(site: self).routes + EventRoutes(site: self).routes
     }
 }

@@ -33,7 +33,8 @@ struct DeploymentRoutes {
         let format = try AnswerFormat(query, request)
         let next = next(query)
         let now = await site.live.current()
-        let key = "\(Self.path) \(format) \(limit) \(cursor ?? "") \(window.json.line) \(selection.filter)"
+        let key =
+            "\(Self.path) \(format) \(limit) \(cursor ?? "") \(window.json.line) \(selection.filter)"
         return try await site.cache.response(key, version: now.ledgerVersion, request) {
             [site] in
             let (list, notes) = try await site.ledger.read { reader in

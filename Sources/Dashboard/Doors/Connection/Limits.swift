@@ -6,6 +6,8 @@ package struct Limits: Hashable, Sendable {
     package var bodyUs: Int64 = 10_000_000
     /// For a client to take something of what it was sent; streams have a limit of their own.
     package var writeUs: Int64 = 30_000_000
+    /// For a client to take something of a stream.
+    package var streamWriteUs: Int64 = 10_000_000
     /// For a client to take notice of the end of a connection.
     package var lingerUs: Int64 = 2_000_000
     /// How long a login lasts.
