@@ -28,7 +28,8 @@ struct EventRoutes {
                     "'\(text)' is no place in a ledger; use 0 for its beginning, or the id of an event"
                 )
             }
-            cursor = given
+            // Alone, the number is meant in the ledger that is there.
+            cursor = EventCursor(ledger: given.ledger ?? cursor.ledger, seq: given.seq)
         }
         return try EventStream(site, request, context)
             .response(EventNews(site, selection.filter, after: cursor))
