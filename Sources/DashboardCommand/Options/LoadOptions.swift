@@ -49,7 +49,7 @@ struct LoadOptions: ParsableArguments {
             case "linger": options.limits.lingerUs = us
             case "session": options.limits.sessionUs = us
             case "link": options.limits.linkUs = us
-            case "stream": options.longestWrite = .microseconds(us)
+            case "stream": options.limits.streamWriteUs = us
             default: throw ValidationError("unknown limit '\(parts[0])'")
             }
         }
