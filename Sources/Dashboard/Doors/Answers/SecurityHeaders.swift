@@ -19,7 +19,9 @@ enum SecurityHeaders {
     static func complete(_ fields: inout HTTPFields) {
         for (name, value) in all where !fields.contains(name) { fields[name] = value }
         if !fields.contains(.cacheControl) { fields[.cacheControl] = "private, no-cache" }
-        if !fields.contains(.vary) { fields[.vary] = "Cookie, Authorization" }
+        // What everybody gets is the same for all.
+        let isForAll = fields[.cacheControl]?.hasPrefix("public") == true
+        if !isForAll, !fields.contains(.vary) { fields[.vary] = "Cookie, Authorization" }
     }
 
     /// Nothing but what this server itself serves; nothing inline.

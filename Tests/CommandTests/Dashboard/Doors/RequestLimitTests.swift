@@ -162,7 +162,7 @@ import Testing
         "/../etc/passwd", "/assets/../../etc/passwd", "/assets/%2e%2e/%2e%2e/etc/passwd",
         "/assets/..%2f..%2fetc%2fpasswd", "/assets/%00", "/assets/a%0d%0aX:y", "//login",
         "/./login",
-        "/login/..", "/login//", "/%zz", "/%ff", "/login%2f", "/super-admin/deployments/..%5c..",
+        "/login/..", "/login//", "/%zz", "/%ff", "/login%2f", "/super-admin/x%5c..",
     ])
     func `a path leads nowhere else`(_ path: String) throws {
         let server = try DashboardServer()
