@@ -26,7 +26,8 @@ package struct DashboardServer: Sendable {
     package func run(onStart: @escaping @Sendable (String) -> Void) async throws {
         let application = try Application(
             responder: FrontDoor(
-                site.options, routes: routes, gate: site.gate, logger: logger),
+                site.options, routes: routes, gate: site.gate, answers: site.answers,
+                logger: logger),
             server: server(), configuration: configuration,
             onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
             logger: logger)

@@ -19,6 +19,8 @@ struct Site: Sendable {
     let queries = QueryDesk()
     /// Events that were read for streams of them.
     let portions = EventPortions()
+    /// What was answered.
+    let answers = AnswerCounts()
     /// Who is let in.
     let gate: Gate
 
@@ -38,5 +40,7 @@ struct Site: Sendable {
         PageRoutes(site: self).routes + LiveRoutes(site: self).routes
             + DeploymentRoutes(site: self).routes + MetricsRoutes(site: self).routes
             + QueryRoutes(site: self).routes + EventRoutes(site: self).routes
+            + MonitoringRoutes(site: self).routes + BadgeRoutes(site: self).routes
+            + FeedRoutes(site: self).routes
     }
 }

@@ -48,12 +48,29 @@ package struct DeploymentExposition: Sendable {
 
     /// The text in one of the formats.
     ///
-    /// - Parameter labels: what every sample gets besides its own labels; none of theirs.
+    /// - Parameters:
+    ///   - labels: what every sample gets besides its own labels; none of theirs.
+    ///   - more: families of whoever shows them.
     package func text(
-        _ exposition: Exposition, labels: [(name: String, value: String)] = []
+        _ exposition: Exposition, labels: [(name: String, value: String)] = [],
+        and more: [MetricFamily] = []
     ) -> String {
         exposition.text(
-            (ledgerFamilies + lockFamilies + ownFamilies).map { $0.labelled(labels) })
+            (ledgerFamilies + lockFamilies + ownFamilies + more).map { $0.labelled(labels) })
+    }
+
+    /// The labels given and, unless they say which ledger it is or it is the one of the machine, a
+    /// label `ledger` with its path.
+    ///
+    /// A user's own ledger is one of many on a host, also where it is that user's default.
+    ///
+    /// - Parameter path: the ledger's, as its settings have it.
+    package static func labels(
+        _ given: [(name: String, value: String)] = [], ledger path: String
+    ) -> [(name: String, value: String)] {
+        if given.contains(where: { $0.name == "ledger" }) { return given }
+        let isTheMachines = path == LedgerSettings(path: LedgerSettings.machinePath).path
+        return isTheMachines ? given : given + [("ledger", path)]
     }
 
     private typealias Sample = MetricFamily.Sample

@@ -13,7 +13,7 @@ package enum Exposition: Sendable {
     case openMetrics
 
     /// All families, each once, in the given order.
-    func text(_ families: [MetricFamily]) -> String {
+    package func text(_ families: [MetricFamily]) -> String {
         families.map(text).joined() + (self == .openMetrics ? "# EOF\n" : "")
     }
 

@@ -1,9 +1,9 @@
 import DeploymentMetrics
 
 /// A name with its samples, as monitoring systems that speak Prometheus' language take it.
-struct MetricFamily {
+package struct MetricFamily: Sendable {
     /// What a family is, with its samples.
-    enum Content {
+    package enum Content: Sendable {
         /// Numbers that only grow; `_total` is added to the name.
         case counter([Sample])
         /// Numbers that go up and down.
@@ -15,28 +15,41 @@ struct MetricFamily {
     }
 
     /// Names and values, in order.
-    typealias Labels = [(name: String, value: String)]
+    package typealias Labels = [(name: String, value: String)]
 
     /// One number.
-    struct Sample {
+    package struct Sample: Sendable {
         var labels: Labels = []
         let value: SampleValue
+
+        /// A number with labels.
+        package init(labels: Labels = [], value: SampleValue) {
+            self.labels = labels
+            self.value = value
+        }
     }
 
     /// How many lengths of time there were up to each bound, and their sum.
-    struct Distribution {
+    package struct Distribution: Sendable {
         var labels: Labels = []
         let buckets: BucketCounts
     }
 
     /// Without the suffix of its type; ASCII.
-    let name: String
+    package let name: String
     /// One sentence.
-    let help: String
-    let content: Content
+    package let help: String
+    package let content: Content
+
+    /// Puts a family together.
+    package init(name: String, help: String, content: Content) {
+        self.name = name
+        self.help = help
+        self.content = content
+    }
 
     /// The same with more labels on every sample.
-    func labelled(_ more: Labels) -> MetricFamily {
+    package func labelled(_ more: Labels) -> MetricFamily {
         func add(_ samples: [Sample]) -> [Sample] {
             samples.map { Sample(labels: $0.labels + more, value: $0.value) }
         }
@@ -59,7 +72,7 @@ struct MetricFamily {
 }
 
 /// A number of a sample.
-enum SampleValue {
+package enum SampleValue: Sendable {
     case count(Int64)
     /// A length of time or, counted from 1970, a moment; written in seconds.
     case microseconds(Int64)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Ledger
+import Reporting
 
 /// Labels that every sample gets, so that those of two ledgers on one host differ.
 enum SampleLabels {
@@ -41,16 +41,9 @@ enum SampleLabels {
         return labels
     }
 
-    /// The labels given and, unless they say which ledger it is or it is the one of the machine, a
-    /// label `ledger` with its path.
-    ///
-    /// A user's own ledger is one of many on a host, also where it is that user's default.
-    ///
-    /// - Parameter path: the ledger's, as its settings have it.
+    /// The labels given and, unless it is the one of the machine, which ledger it is.
     static func all(_ given: Labels, ledger path: String) -> Labels {
-        if given.contains(where: { $0.name == "ledger" }) { return given }
-        let isTheMachines = path == LedgerSettings(path: LedgerSettings.machinePath).path
-        return isTheMachines ? given : given + [("ledger", path)]
+        DeploymentExposition.labels(given, ledger: path)
     }
 
     private static func isName(_ text: String) -> Bool {

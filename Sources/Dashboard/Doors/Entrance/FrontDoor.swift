@@ -16,8 +16,13 @@ struct FrontDoor: HTTPResponder {
     let gate: Gate
     let proxies: Proxies
     let logger: Logger
+    let answers: AnswerCounts
 
-    init(_ options: DashboardOptions, routes: [Route], gate: Gate, logger: Logger) {
+    init(
+        _ options: DashboardOptions, routes: [Route], gate: Gate, answers: AnswerCounts,
+        logger: Logger
+    ) {
+        self.answers = answers
         self.options = options
         self.routes = RouteTable(routes, basePath: options.basePath)
         hosts = HostList(options)
@@ -45,6 +50,7 @@ struct FrontDoor: HTTPResponder {
         }
         SecurityHeaders.complete(&response.headers)
         if request.method == .head { response = withoutBody(response) }
+        answers.note(response.status.code)
         log(request, response, context, Clock.monotonicMicroseconds() - start)
         return response
     }
