@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = ["deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats"]
+TOOLS = [
+    "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats", "deploy-dashboard",
+]
+DEBUG = ROOT / ".build/debug"
 
 
 class Command:
@@ -69,8 +72,10 @@ def load(binaries):
     """Every tool, by name."""
     tools = {}
     for tool in TOOLS:
-        data = json.loads(run(binaries, [tool, "--experimental-dump-help"]))
-        tools[tool] = Command(data["command"], [tool], binaries)
+        # A folder of static binaries may be without the dashboard.
+        folder = binaries if os.path.exists(os.path.join(binaries, tool)) else DEBUG
+        data = json.loads(run(folder, [tool, "--experimental-dump-help"]))
+        tools[tool] = Command(data["command"], [tool], folder)
     return tools
 
 
@@ -110,4 +115,4 @@ def settle(files, usage):
 def binaries():
     """The folder of the built tools, the first argument that is not an option."""
     given = [word for word in sys.argv[1:] if not word.startswith("-")]
-    return given[0] if given else str(ROOT / ".build/debug")
+    return given[0] if given else str(DEBUG)
