@@ -166,8 +166,8 @@ let package = Package(
         .target(
             name: "DashboardCommand",
             dependencies: [
-                "CommandSupport", "Dashboard", "DeployLock", "Ledger", "DeploymentMetrics",
-                "Queries", "Status",
+                "CommandSupport", "Dashboard", "DeployLock", "GitHub", "Ledger",
+                "DeploymentMetrics", "Queries", "Reporting", "Status",
                 "SystemCalls", "Wording", argumentParser,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -249,7 +249,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSON",
-                "CheckLockCommand", "DeployCommand", "StatsCommands", "Status", "Wording",
+                "CheckLockCommand", "DeployCommand", "Reporting", "StatsCommands", "Status", "Wording",
                 argumentParser,
                 "deploy-ledger", "deploy-with-lock", "check-deploy-lock", "check-deploy-queue",
                 "deploystats",

@@ -29,6 +29,7 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Where it listens") var listen: ListenOptions
     @OptionGroup(title: "Who is let in") var doors: DoorOptions
     @OptionGroup(title: "Who is let in") var tokens: TokenFileOptions
+    @OptionGroup(title: "Runs of CI") var ci: CIOptions
     @OptionGroup(title: "Load and log") var load: LoadOptions
 
     func run() throws {
@@ -68,6 +69,8 @@ struct ServeCommand: ParsableCommand {
         try doors.apply(to: &options, listen)
         try look.apply(to: &options, configuration)
         try load.apply(to: &options)
+        ci.apply(to: &options)
+        options.source.alerts.zone = options.zone
         return options
     }
 

@@ -103,7 +103,7 @@ final class LiveState: Sendable {
             let last = now.situation.ledger
             let isRead =
                 isNew || start - times.read >= Self.longestUnread || !last.covers(look.locks)
-            let ledger = isRead ? source.read(for: look) : last
+            let ledger = isRead ? source.read(for: look, reusing: last) : last
             let isLater = isRead && start - times.move >= Self.movingOn
             let situation = Situation(source, look, ledger)
             let isNews = state.withLock { state in

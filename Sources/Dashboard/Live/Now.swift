@@ -58,6 +58,10 @@ struct Now: Sendable {
             // The lock's part shows its last deployment, too.
             changed.formUnion(Part.allCases)
         }
+        // Metrics and alerts may follow later where much is going on.
+        if before.ledger.recordedHead != newer.ledger.recordedHead {
+            changed.formUnion([.metrics, .alerts])
+        }
         if before.look.fingerprint != newer.look.fingerprint {
             changed.formUnion([.lock, .queue, .alerts])
         }

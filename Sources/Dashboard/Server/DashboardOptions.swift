@@ -61,6 +61,8 @@ package struct DashboardOptions: Sendable {
     package var logLevel = Logger.Level.notice
     /// How many streams may be open at the same time.
     package var mostStreams = 600
+    /// The workflow whose pending runs are told; nil for none.
+    package var ciQueue: CIQueueOptions?
 
     package init(_ source: StatusSource, zone: Zone, tokenFile: String) {
         self.source = source

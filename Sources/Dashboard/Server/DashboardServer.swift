@@ -32,7 +32,9 @@ package struct DashboardServer: Sendable {
             onServerRunning: { channel in onStart(Self.text(channel.localAddress)) },
             logger: logger)
         var services = ServiceGroupConfiguration(
-            services: [.init(service: Watcher(live: site.live)), .init(service: application)],
+            services: [.init(service: Watcher(live: site.live))]
+                + (site.ciQueue.map { [.init(service: $0)] } ?? [])
+                + [.init(service: application)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         services.maximumGracefulShutdownDuration = .seconds(8)
         try await ServiceGroup(configuration: services).run()

@@ -23,6 +23,8 @@ struct Site: Sendable {
     let answers = AnswerCounts()
     /// Who is let in.
     let gate: Gate
+    /// The runs of CI; nil where nobody asks for them.
+    let ciQueue: CIQueueWatch?
 
     init(_ options: DashboardOptions, _ logger: Logger) {
         self.options = options
@@ -33,6 +35,7 @@ struct Site: Sendable {
         assets = Assets(colour: options.colour)
         let tokens = TokenStore(TokenFile(path: options.tokenFile), logger: logger)
         gate = Gate(options, tokens: tokens, start: .now)
+        ciQueue = options.ciQueue.map { CIQueueWatch($0) }
     }
 
     /// Every address the server answers.
@@ -41,6 +44,6 @@ struct Site: Sendable {
             + DeploymentRoutes(site: self).routes + MetricsRoutes(site: self).routes
             + QueryRoutes(site: self).routes + EventRoutes(site: self).routes
             + MonitoringRoutes(site: self).routes + BadgeRoutes(site: self).routes
-            + FeedRoutes(site: self).routes
+            + FeedRoutes(site: self).routes + PresentRoutes(site: self).routes
     }
 }

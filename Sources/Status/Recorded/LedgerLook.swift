@@ -49,9 +49,13 @@ package struct LedgerLook: Sendable {
     package let last: [String: LastDeployment]
     /// The last check of each lock, by the lock's path.
     package let health: [String: LastHealth]
-    /// What alerts follow from; nil when the ledger could not be read.
-    package let recorded: AlertFacts.Recorded?
+    private let kept: RecordedFacts?
 
+    /// What alerts follow from; nil when the ledger could not be read. Where much is going on it may
+    /// lag behind the head by some seconds.
+    package var recorded: AlertFacts.Recorded? { kept?.facts }
+    /// The newest event that those follow from.
+    package var recordedHead: Head? { kept?.head }
     /// The metrics of the window, against their targets.
     package var metrics: MetricsReport? { recorded?.metrics }
     /// Whether the ledger is as it was written.
@@ -59,10 +63,11 @@ package struct LedgerLook: Sendable {
 
     /// Reads an open ledger.
     ///
+    /// - Parameter earlier: what of it was read before.
     /// - Throws: what keeps the ledger from being read.
     init(
         _ reader: LedgerReader, _ source: AlertSource, locks: [String],
-        kinds: Set<DeploymentKinship>, at now: Instant
+        kinds: Set<DeploymentKinship>, reusing earlier: LedgerLook?, at now: Instant
     ) throws {
         path = source.settings.path
         at = now
@@ -70,12 +75,18 @@ package struct LedgerLook: Sendable {
         isMissing = false
         id = reader.id
         // Before all else: what comes meanwhile is read again, what is missed never is.
-        head = try reader.head()
+        let head = try reader.head()
+        self.head = head
         newestEvent = try reader.newestEventAt().map { Instant(microseconds: $0) }
         interruptions = try reader.interruptions().map(\.words)
-        let recorded = try source.recorded(reader, now: now)
-        self.recorded = recorded
-        inFlight = recorded.metrics.inFlight.deployments.filter { $0.host == Machine.hostName }
+        let known = earlier?.id == id ? earlier?.kept : nil
+        kept =
+            if let known, known.isFresh { known } else {
+                try RecordedFacts(source, reader, head: head, now: now)
+            }
+        inFlight = try InFlight(
+            reader.connection, filter: ReportFilter(), isDead: { _ in false }
+        ).deployments.filter { $0.host == Machine.hostName }
         self.kinds = kinds.union(
             inFlight.compactMap { one in
                 one.lock.map { DeploymentKinship(lock: $0, tier: one.tier) }
@@ -110,12 +121,13 @@ package struct LedgerLook: Sendable {
         kinds = []
         last = [:]
         health = [:]
-        recorded = nil
+        kept = nil
     }
 
     /// Whether what it tells is enough for locks that were looked at later; otherwise it has to be
     /// read again, although its head is the same.
     package func covers(_ locks: [LockLook]) -> Bool {
-        problem != nil || locks.compactMap(\.kind).allSatisfy(kinds.contains)
+        problem != nil
+            || locks.compactMap(\.kind).allSatisfy(kinds.contains) && kept?.isBehind(head) != true
     }
 }

@@ -53,7 +53,9 @@ extension Situation {
             look = situation.look.fingerprint
             let ledger = situation.ledger
             self.ledger =
-                ledger.problem ?? "\(ledger.id ?? "") \(ledger.head?.description ?? "")"
+                ledger.problem
+                ?? [ledger.id, ledger.head?.description, ledger.recordedHead?.description]
+                .map { $0 ?? "" }.joined(separator: " ")
             overdue = situation.locks.map(\.isOverdue)
             alerts =
                 situation.alerts.alerts.map { "\($0.severity.rawValue) \($0.key)" }

@@ -37,11 +37,17 @@ package struct StatusSource: Sendable {
     ///
     /// One that cannot be read is no error: the answer says why.
     ///
-    /// - Parameter look: names the kinds of deployments of which the usual duration is asked.
-    package func read(for look: MachineLook) -> LedgerLook {
+    /// - Parameters:
+    ///   - look: names the kinds of deployments of which the usual duration is asked.
+    ///   - earlier: what was read before; of that is kept what costs much, for a while.
+    package func read(
+        for look: MachineLook, reusing earlier: LedgerLook? = nil
+    ) -> LedgerLook {
         let now = Instant(microseconds: Clock.wallMicroseconds())
         do {
-            return try read(LedgerReader(path: ledger.path), for: look)
+            return try LedgerLook(
+                LedgerReader(path: ledger.path), alerts, locks: locks.map(\.lockFile),
+                kinds: Set(look.locks.compactMap(\.kind)), reusing: earlier, at: now)
         } catch {
             let isMissing =
                 switch error as? LedgerError {
@@ -51,16 +57,6 @@ package struct StatusSource: Sendable {
             return LedgerLook(
                 path: ledger.path, problem: "\(error)", isMissing: isMissing, at: now)
         }
-    }
-
-    /// Reads a ledger that is open.
-    ///
-    /// - Throws: what keeps it from being read.
-    package func read(_ reader: LedgerReader, for look: MachineLook) throws -> LedgerLook {
-        try LedgerLook(
-            reader, alerts, locks: locks.map(\.lockFile),
-            kinds: Set(look.locks.compactMap(\.kind)),
-            at: Instant(microseconds: Clock.wallMicroseconds()))
     }
 
     /// Looks at everything.

@@ -1,6 +1,7 @@
 import DeployLock
 import Glibc
 import Ledger
+import Reporting
 import Status
 import SystemCalls
 import TestSupport
@@ -168,5 +169,30 @@ import Testing
         #expect(Situation(source, look, after).locks[0].usual?.n == 1)
         fixture.letGo("a")
         #expect(try holder.finish().code == 0)
+    }
+
+    @Test func `what costs much is kept for a while, and then follows`() throws {
+        let fixture = try Fixture()
+        let source = StatusSource(
+            LedgerSettings(path: fixture.ledger, spoolRoots: [fixture.spool]),
+            locks: [LockPaths(lockFile: fixture.lock)])
+        var ledger = source.read(for: source.look())
+        #expect(ledger.isMissing)
+        for code in 0...3 {
+            #expect(try fixture.run(["--quiet", "sh", "-c", "exit \(code)"]).code == Int32(code))
+            try fixture.settle()
+            let look = source.look()
+            ledger = source.read(for: look, reusing: ledger)
+            // What is cheap is always the newest.
+            #expect(ledger.last[fixture.lock]?.number == Int64(code + 1))
+            #expect(
+                eventually {
+                    if ledger.covers(look.locks) { return ledger.recordedHead == ledger.head }
+                    ledger = source.read(for: look, reusing: ledger)
+                    return false
+                })
+            let failed = Situation(source, look, ledger).alerts.alerts.map(\.number)
+            #expect(failed == (code == 0 ? [] : [Int64(code + 1)]))
+        }
     }
 }
