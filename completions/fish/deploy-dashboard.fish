@@ -12,7 +12,7 @@ function __fish_deploy_dashboard_in
     set -l path
     set -l rest
     for word in $words[2..-1]
-        if test -z "$rest"; and contains -- "$path $word" ' serve' ' token' ' link' ' routes'
+        if test -z "$rest"; and contains -- "$path $word" ' serve' ' token' ' link'
             set path "$path $word"
         else
             set rest $rest $word
@@ -25,7 +25,6 @@ complete -c deploy-dashboard -f
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a serve -d 'Serve the pages and the API.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a token -d 'Create a token and print it, once.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a link -d 'Print a link that logs one browser in, once.'
-complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a routes -d 'List what the server answers, and who may ask.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in '\'''\''' -l name -r -f -d 'What the pages call this installation, such as production.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in '\'''\''' -l colour -r -f -d 'The colour that goes with it in pages and tabs, such as #c2262f.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in '\'''\''' -l tz -r -f -d 'Time zone of shown times where the address has no tz: UTC, local, Europe/Berlin, …'

@@ -25,7 +25,7 @@ class Command:
         self.commands = [
             Command(below, words + [below["commandName"]], binaries)
             for below in data.get("subcommands", [])
-            if below["commandName"] != "help"
+            if below["commandName"] != "help" and below.get("shouldDisplay", True)
         ]
         name = data.get("defaultSubcommand")
         self.default = next((c for c in self.commands if c.words[-1] == name), None)

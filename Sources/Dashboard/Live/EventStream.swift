@@ -32,7 +32,7 @@ struct EventStream: Sendable {
     ///
     /// Proxies give up after a minute without a byte, and scripts see no comments.
     private static let tick: Int64 = 15_000_000
-    /// After how long it is asked anew whether the client is let in; in µs.
+    /// After how long it is asked again whether the client is let in; in µs.
     private static let admission: Int64 = 1_000_000
 
     /// Answers with a stream.

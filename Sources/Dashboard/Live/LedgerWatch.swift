@@ -33,7 +33,7 @@ final class LedgerWatch: Sendable {
 
     /// Looks at the newest event.
     ///
-    /// - Parameter isFresh: whether to open the ledger anew, and so to see a schema that has changed.
+    /// - Parameter isFresh: whether to open the ledger again, and so to see a schema that has changed.
     func look(isFresh: Bool) -> Seen {
         kept.withLock { kept in
             // A damaged ledger is set aside, and another one takes its name.

@@ -63,7 +63,7 @@ extension LockLook {
             processes =
                 ([state?.wrapper, state?.keeper].compactMap(\.self) + (state?.processes ?? []))
                 .map { LockLook.Process(pid: $0.identity.pid, isStopped: $0.isStopped) }
-            // Without when a process started: that is computed from two clocks, anew each time.
+            // Without when a process started: that is computed from two clocks each time.
             waiting = (state?.waiting ?? []).map {
                 LockLook.Waiter(
                     number: $0.number, facts: $0.facts,

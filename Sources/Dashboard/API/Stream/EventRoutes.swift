@@ -25,7 +25,7 @@ struct EventRoutes {
         if let text = try sent.flatMap({ $0.isEmpty ? nil : $0 }) ?? query.one("after") {
             guard let given = EventCursor(text) else {
                 throw Problem.badRequest(
-                    "'\(text)' is no place in a ledger; use 0 for its beginning, or the id of an event"
+                    "'\(text)' is not a place in the ledger; use 0 for its beginning, or the id of an event"
                 )
             }
             // Alone, the number is meant in the ledger that is there.

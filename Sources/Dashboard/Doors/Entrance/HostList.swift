@@ -28,7 +28,7 @@ struct HostList: Sendable {
             throw .badRequest("a request has exactly one Host field")
         }
         guard let host = HostName(authority) else {
-            throw .badRequest("the Host field is no name of a host")
+            throw .badRequest("the Host field is not the name of a host")
         }
         guard admits(host) else { throw .misdirected }
     }
