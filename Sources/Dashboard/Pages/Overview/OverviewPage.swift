@@ -145,8 +145,8 @@ struct OverviewPage: Sendable {
                     reader.connection, window: choice.window, filter: choice.filter,
                     limit: RecentChoice.limit)
             }
-        } catch let error as LedgerError {
-            return try PageTemplates.html("missing.html", ["problem": .outside("\(error)")])
+        } catch let problem as Problem where problem.status == .serviceUnavailable {
+            return try PageTemplates.html("missing.html", ["problem": .outside(problem.detail)])
         }
         return try PageTemplates.html(
             "recent.html", RecentPart(list: list, choice: choice, request: request).values)
