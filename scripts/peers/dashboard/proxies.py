@@ -81,7 +81,7 @@ def nginx(folder, *, sites=(), snippet=None):
 def caddy(folder, site):
     """Caddy with a site, and certificates of its own instead of those it would fetch."""
     file = folder / "Caddyfile"
-    file.write_text(f"{{\n\tlocal_certs\n\tskip_install_trust\n\tadmin off\n}}\nimport {CADDY / site}\n")
+    file.write_text(f"{{\n\tlocal_certs\n\tskip_install_trust\n\tadmin off\n\tgrace_period 1s\n}}\nimport {CADDY / site}\n")
     program = PROXIES / "caddy/usr/bin/caddy"
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     subprocess.run(
