@@ -123,7 +123,7 @@ struct RecentPart: Sendable {
             "name": .text(words("number").map { "#\($0)" } ?? String(id.prefix(8))),
             "href": .text(links.deployment(id)), "id": .text(id),
             "asked": TimeModel(zone: request.zone).moment(asked),
-            "outcome": .outside(words("outcome")),
+            "outcome": .outside(words("outcome").map(OutcomeKind.words)),
             "kind": .text(OutcomeKind(text("outcome")).rawValue),
             "waited": .optional(words("wait")), "ran": .optional(words("held")),
             "tier": .outside(text("tier")), "source": .outside(text("source")),
