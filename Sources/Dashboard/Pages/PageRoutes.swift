@@ -27,6 +27,12 @@ struct PageRoutes {
             page("/super-admin/metrics/{name}") { site, asked, name in
                 try await ExplainPage(site, asked, name).response()
             },
+            page("/super-admin/queries") { site, asked, _ in
+                try QueryListPage(site: site, request: asked).response()
+            },
+            page("/super-admin/queries/{name}") { site, asked, name in
+                try await QueryPage(site, asked, name).response()
+            },
             page("/super-admin/report") { site, asked, _ in
                 try await ReportPage(site: site, request: asked).response()
             },

@@ -31,6 +31,9 @@ struct AddressQuery: Sendable {
         self.pairs = pairs
     }
 
+    /// Names and values that were read before.
+    init(_ pairs: [(name: String, value: String)]) { self.pairs = pairs }
+
     /// All values of a name, in their order.
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 

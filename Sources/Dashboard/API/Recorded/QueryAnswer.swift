@@ -25,13 +25,17 @@ struct QueryAnswer: Sendable {
     /// The queries that people ask.
     static let queries = ((try? NamedQuery.all()) ?? []).filter { $0.usedBy == nil }
 
-    /// The answer as it is sent.
-    let text: String
+    /// What it answers.
+    let asked: Asked
+    let rows: [QueryRow]
+    /// Whether there are more.
+    let isCut: Bool
 
     /// Asks it.
     ///
     /// - Throws: `ReportError`, `DeploymentLookup.Mistake`, `AnswerLimit.Excess`, `SQLiteError`.
     init(_ asked: Asked, _ connection: Connection) throws {
+        self.asked = asked
         try AnswerLimit.restrict(connection)
         var limits = AnswerLimit(microseconds: Self.longest)
         var values = try DeploymentLookup.resolve(
@@ -51,17 +55,25 @@ struct QueryAnswer: Sendable {
             try limits.admit(row, isKept: true)
             rows.append(row)
         }
+        self.rows = rows
+        self.isCut = isCut
+    }
+
+    /// The rows with their columns.
+    var table: Table {
+        Table(columns: asked.query.columns.map(\.tableColumn), rows: rows.map(\.cells))
+    }
+
+    /// The answer as it is sent.
+    var text: String {
         switch asked.format {
         case .json:
-            text =
-                JSONValue.object([
-                    ("query", .string(asked.query.name)), ("values", asked.given),
-                    ("timezone", .string(asked.zone.name)), ("rows", .array(rows.map(\.json))),
-                    ("truncated", .bool(isCut)),
-                ]).document
-        case .csv:
-            text = CSVRenderer().render(
-                Table(columns: asked.query.columns.map(\.tableColumn), rows: rows.map(\.cells)))
+            JSONValue.object([
+                ("query", .string(asked.query.name)), ("values", asked.given),
+                ("timezone", .string(asked.zone.name)), ("rows", .array(rows.map(\.json))),
+                ("truncated", .bool(isCut)),
+            ]).document
+        case .csv: CSVRenderer().render(table)
         }
     }
 }
@@ -78,6 +90,17 @@ extension QueryAnswer.Asked {
         let names = query.parameters.filter { $0.type != .days }.map(\.name)
         let address = try AddressQuery(
             request, known: names + ["limit", "format", "tz"].filter { !names.contains($0) })
+        try self.init(query, address, zone: zone, AnswerFormat(address, request))
+    }
+
+    /// Reads the values of a query.
+    ///
+    /// - Throws: 400 for those that it does not take.
+    init(
+        _ query: NamedQuery, _ address: AddressQuery, zone: Zone, _ format: AnswerFormat
+    ) throws(Problem) {
+        let name = query.name
+        let names = query.parameters.filter { $0.type != .days }.map(\.name)
         let limit = try address.number("limit", in: 1...QueryAnswer.most)
         var given = GivenValues(for: query)
         for name in names where name != "limit" {
@@ -95,7 +118,7 @@ extension QueryAnswer.Asked {
         do { values = try given.values(now: .thisSecond, zone: zone) } catch {
             throw .badRequest("\(error)")
         }
-        format = try AnswerFormat(address, request)
+        self.format = format
     }
 }
 

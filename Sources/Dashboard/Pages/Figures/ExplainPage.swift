@@ -29,18 +29,11 @@ struct ExplainPage: Sendable {
 
     func response() async throws -> Response {
         let (metric, request, targets) = (metric, request, site.options.targets)
-        let choice = try RecentChoice(request)
-        let window: Window
-        do {
-            window = try Window(
-                since: request["since"], until: request["until"], zone: request.zone,
-                now: request.now)
-        } catch {
-            throw Problem.badRequest("\(error)")
-        }
+        let selection = try Selection(AddressQuery(request.query), zone: request.zone)
+        let window = try selection.window(now: request.now)
         let explanation = try await site.ledger.read(.queries) { reader in
             try Explanation(
-                metric, reader.connection, window: window, filter: choice.filter,
+                metric, reader.connection, window: window, filter: selection.filter,
                 now: request.now, targets: targets, isDead: Liveness.isDead)
         }
         let body = try PageTemplates.html("explain.html", values(explanation))
@@ -51,11 +44,7 @@ struct ExplainPage: Sendable {
     }
 
     private var command: String {
-        let options = (RecentChoice.names + ["since", "until"]).flatMap { name in
-            request.all(name).flatMap { ["--\(name)", $0] }
-        }
-        return ShellText.quoted(
-            ["deploystats", "explain", metric.rawValue.replacing("_", with: "-")] + options)
+        RecentChoice.command(["explain", metric.rawValue.replacing("_", with: "-")], request)
     }
 
     private func values(_ explanation: Explanation) -> [String: TemplateValue] {

@@ -49,7 +49,7 @@ struct PageFrame: Sendable {
                     "name": name,
                     "menu": .list(menu(page.place)), "search": .text(links.to(Self.search)),
                     "query": .text(request["q"] ?? ""),
-                    "tz_fields": hidden(["tz": links.zone]),
+                    "tz_fields": Self.hidden(["tz": links.zone]),
                     "as_of": TimeModel(zone: request.zone).clock(request.now),
                     "now": .number(request.now.microseconds / 1000),
                     "version": .optional(page.version), "is_live": .flag(page.isLive),
@@ -107,7 +107,7 @@ struct PageFrame: Sendable {
     }
 
     /// What a form hands on.
-    func hidden(_ values: KeyValuePairs<String, String?>) -> TemplateValue {
+    static func hidden(_ values: KeyValuePairs<String, String?>) -> TemplateValue {
         .list(
             values.compactMap { name, value in
                 value.map { ["name": .text(name), "value": .text($0)] }

@@ -43,7 +43,7 @@ struct DeploymentPage: Sendable {
     }
 
     private func find() async throws -> Found {
-        let (name, locks) = (name, request.all("lock"))
+        let (name, locks) = (name, LockPaths.recorded(request.all("lock")))
         let holder = site.live.now.situation
         let showsLogs = site.options.showsLogs
         return try await site.ledger.read { reader in

@@ -13,7 +13,7 @@ struct OverviewPage: Sendable {
     private let choice: RecentChoice
 
     /// - Throws: `Problem`, for filters that cannot be meant.
-    init(_ site: Site, _ request: PageRequest) throws {
+    init(_ site: Site, _ request: PageRequest) throws(Problem) {
         self.site = site
         self.request = request
         choice = try RecentChoice(request)
@@ -106,7 +106,7 @@ struct OverviewPage: Sendable {
         let first = situation.locks.first.map { LockPart($0, request) }
         let page = Page(
             title: first?.sentence ?? "", body: body, place: .now,
-            command: choice.command(request), isLive: true, icon: first?.icon ?? .unknown,
+            command: RecentChoice.command(["deployments"], request), isLive: true, icon: first?.icon ?? .unknown,
             version: now.version)
         return try PageFrame(site: site, request: request).html(page)
     }
@@ -143,7 +143,7 @@ struct OverviewPage: Sendable {
             list = try await site.ledger.read { reader in
                 try DeploymentList(
                     reader.connection, window: choice.window, filter: choice.filter,
-                    limit: RecentChoice.limit)
+                    limit: RecentChoice.limit, before: choice.before)
             }
         } catch let problem as Problem where problem.status == .serviceUnavailable {
             return try PageTemplates.html("missing.html", ["problem": .outside(problem.detail)])

@@ -7,38 +7,25 @@ import Wording
 struct RecentChoice: Sendable {
     let filter: ReportFilter
     let window: PartialWindow
+    /// The id of the deployment behind which the list goes on; nil for the newest.
+    let before: String?
     /// How many there are on a page.
     static let limit: Int64 = 20
-    /// The names of the filters.
-    static let names = ["actor", "source", "tier", "outcome", "lock", "event", "branch", "sha"]
 
-    /// - Throws: `Problem`, for a time that cannot be understood.
-    init(_ request: PageRequest) throws {
-        var filter = ReportFilter()
-        filter.actors = request.all("actor")
-        filter.sources = request.all("source")
-        filter.tiers = request.all("tier")
-        filter.outcomes = request.all("outcome")
-        filter.locks = request.all("lock")
-        filter.events = request.all("event")
-        filter.branches = request.all("branch")
-        filter.shas = request.all("sha").map { $0.lowercased() }
-        self.filter = filter
-        do {
-            window = try PartialWindow(
-                since: request["since"], until: request["until"], zone: request.zone,
-                now: request.now)
-        } catch {
-            throw Problem.badRequest("\(error)")
-        }
+    /// - Throws: `Problem`, for what cannot be meant.
+    init(_ request: PageRequest) throws(Problem) {
+        let selection = try Selection(AddressQuery(request.query), zone: request.zone)
+        filter = selection.filter
+        window = try selection.windowIfGiven(now: request.now)
+        before = request["before"]
     }
 
     /// The command that lists the same.
-    func command(_ request: PageRequest) -> String {
-        let options = (Self.names + ["since", "until"]).flatMap { name in
+    static func command(_ words: [String], _ request: PageRequest) -> String {
+        let options = (Selection.filters + ["since", "until"]).flatMap { name in
             request.all(name).flatMap { ["--\(name)", $0] }
         }
-        return ShellText.quoted(["deploystats", "deployments"] + options)
+        return ShellText.quoted(["deploystats"] + words + options)
     }
 }
 
@@ -58,17 +45,17 @@ struct RecentPart: Sendable {
                     .escapedForTerminal),
             "is_filtered": .flag(isFiltered), "action": .text(request.links.home()),
             "all": .text(request.links.home() + "#recent"),
-            "outcomes": .list(Self.outcomes.map(option)),
+            "outcomes": .list(ReportFilter.states.map(option)),
             "fields": .list(fields),
             "tz_fields": .list(
                 request.links.zone.map { [["name": "tz", "value": .text($0)]] } ?? []),
             "older": false, "newest": false,
         ]
-        if let oldest = list.oldest {
-            values["older"] = .text(request.address(with: "until", oldest.rfc3339) + "#recent")
+        if let last = list.last {
+            values["older"] = .text(request.address(with: "before", last) + "#recent")
         }
-        if request["until"] != nil {
-            values["newest"] = .text(request.address(with: "until", nil) + "#recent")
+        if choice.before != nil {
+            values["newest"] = .text(request.address(with: "before", nil) + "#recent")
         }
         return values
     }
@@ -76,9 +63,6 @@ struct RecentPart: Sendable {
     private var isFiltered: Bool {
         !choice.filter.isEmpty || choice.window.since != nil || choice.window.until != nil
     }
-
-    private static let outcomes =
-        Outcome.allCases.map(\.rawValue) + ["waiting", "running"]
 
     private func option(_ word: String) -> TemplateValue {
         [
