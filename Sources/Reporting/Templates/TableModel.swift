@@ -70,7 +70,8 @@ package struct TableModel: Sendable {
             "is_short": .flag(!isNumber && isShort),
             "kind": isNumber ? "number" : isShort ? "short" : "long",
         ]
-        if let link { values["href"] = .text(link) }
+        // Else the one of the row would be meant.
+        values["href"] = .optional(link)
         return .object(values)
     }
 }

@@ -128,7 +128,7 @@ struct QueryPage: Sendable {
     private func field(_ parameter: NamedQuery.Parameter) -> TemplateValue {
         [
             "name": .text(parameter.name), "about": .text(parameter.about),
-            "value": .text(request[parameter.name] ?? ""),
+            "value": .text((request[parameter.name] ?? "").escapedForTerminal),
             "is_required": .flag(!parameter.isOptional),
             "hint": .text(hint(parameter)),
         ]

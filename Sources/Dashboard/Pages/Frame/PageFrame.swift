@@ -48,7 +48,7 @@ struct PageFrame: Sendable {
                 [
                     "name": name,
                     "menu": .list(menu(page.place)), "search": .text(links.to(Self.search)),
-                    "query": .text(request["q"] ?? ""),
+                    "query": .text((request["q"] ?? "").escapedForTerminal),
                     "tz_fields": Self.hidden(["tz": links.zone]),
                     "as_of": TimeModel(zone: request.zone).clock(request.now),
                     "now": .number(request.now.microseconds / 1000),

@@ -6,11 +6,14 @@ import Wording
 struct TimeModel: Sendable {
     let zone: Zone
 
-    /// A moment: `short`, `full` with its offset, and `iso` for programs; false where there is none.
+    /// A moment: `day` and `clock`, `full` with its offset, and `iso` for programs; false where there
+    /// is none.
     func moment(_ instant: Instant?) -> TemplateValue {
         guard let instant else { return false }
+        let short = zone.shortText(instant).split(separator: " ", maxSplits: 1)
         return [
-            "short": .text(zone.shortText(instant)), "full": .text(zone.text(instant)),
+            "day": .text(String(short.first ?? "")), "clock": .text(String(short.last ?? "")),
+            "full": .text(zone.text(instant)),
             "iso": .text(instant.rfc3339),
         ]
     }

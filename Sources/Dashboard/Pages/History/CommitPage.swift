@@ -54,6 +54,15 @@ struct CommitPage: Sendable {
         ]
     }
 
+    /// What the sentences have told, and what the page of an attempt tells.
+    private var hidden: Set<String> {
+        let columns: Set = [
+            "afterwards", "then_sha", "then_outcome", "then_at", "acquired_at", "exit_code",
+            "signal", "run_url", "source", "since_first_seconds",
+        ]
+        return request.severalLocks ? columns : columns.union(["lock"])
+    }
+
     private func kind(_ standing: CommitStory.Standing) -> String {
         switch standing {
         case .live: "good"

@@ -79,7 +79,7 @@ struct RecentPart: Sendable {
         .map { name, label in
             [
                 "name": .text(name), "label": .text(label),
-                "value": .text(request[name] ?? ""),
+                "value": .text((request[name] ?? "").escapedForTerminal),
             ]
         }
     }

@@ -76,13 +76,14 @@ struct HostileTextTests {
             Self.expectShown(page, path)
         }
         fixture.letGo("held")
-        #expect(holder.finish().code == 0)
-        #expect(waiter.finish().code == 0)
+        #expect(try holder.finish().code == 0)
+        #expect(try waiter.finish().code == 0)
     }
 
     /// For a shell script, within single quotes.
     private static let quoted =
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        "'"
+        + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
         + "'"
 
     @Test("in a freeze is harmless, too")
