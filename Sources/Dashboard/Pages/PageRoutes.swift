@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import Ledger
 
 /// The pages, and what they are shown with.
 struct PageRoutes {
@@ -56,12 +55,8 @@ struct PageRoutes {
         _ respond: @escaping @Sendable (Site, PageRequest, String) async throws -> Response
     ) -> Route {
         .get(path) { [site] request, context in
-            do {
-                return try await respond(
-                    site, PageRequest(request, site), context.parameters.get("name") ?? "")
-            } catch let error as LedgerError {
-                throw Problem.unavailable("\(error)")
-            }
+            try await respond(
+                site, PageRequest(request, site), context.parameters.get("name") ?? "")
         }
     }
 

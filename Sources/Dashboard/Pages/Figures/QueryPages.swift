@@ -74,26 +74,10 @@ struct QueryPage: Sendable {
     private func ask() async throws -> QueryAnswer {
         let asked = try QueryAnswer.Asked(
             query, AddressQuery(request.query), zone: request.zone, .json)
-        do {
-            return try await site.queries.run { [site] in
-                try await site.ledger.read(.queries, within: QueryAnswer.longest) { reader in
-                    try QueryAnswer(asked, reader.connection)
-                }
+        return try await site.queries.run { [site] in
+            try await site.ledger.read(.queries, within: QueryAnswer.longest) { reader in
+                try QueryAnswer(asked, reader.connection)
             }
-        } catch let error as DeploymentLookup.Mistake {
-            throw Problem.badRequest(Self.words(error))
-        } catch let error as AnswerLimit.Excess {
-            throw Problem.unavailable("\(error)")
-        } catch let error as ReportError {
-            throw Problem.unavailable("\(error)")
-        }
-    }
-
-    private static func words(_ mistake: DeploymentLookup.Mistake) -> String {
-        switch mistake {
-        case .unknown(let name): "the ledger has no deployment '\(name)'"
-        case .ambiguous(let name, let matches):
-            "'\(name)' can mean \(matches.count) deployments; give the whole id of one"
         }
     }
 
