@@ -50,8 +50,8 @@ def test_one_profile_has_one_stream(place, server, windows):
 def streams(server):
     """How many streams the server says are open."""
     for line in server.ask("/metrics").text.splitlines():
-        if line.startswith("deploy_dashboard_streams "):
-            return float(line.split()[1])
+        if line.startswith("deploy_dashboard_streams{"):
+            return float(line.split()[-1])
 
 
 def test_a_server_that_stops_is_noticed_and_one_that_returns_too(place, server, window):
