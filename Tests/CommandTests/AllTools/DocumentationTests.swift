@@ -61,6 +61,28 @@ import Testing
         }
     }
 
+    @Test func `the page of the dashboard has every option, and every problem under its name`()
+        throws
+    {
+        let page = try Self.text("docs/dashboard.md")
+        let help = try ChildProcess.run([BuiltTool.path("deploy-dashboard"), "serve", "--help"])
+        let options = help.output.matches(of: /\n  (--[a-z-]+)/).map { String($0.output.1) }
+        #expect(options.count > 15)
+        for option in options where option != "--version" {
+            #expect(page.contains("`\(option)"), "\(option)")
+        }
+        let found = try ChildProcess.run([
+            "grep", "-rhoE", #"type: "[a-z-]+", title:|type: "[a-z-]+",$"#,
+            Repository.path("Sources/Dashboard/Doors/Answers"),
+        ]).output
+        let types = found.matches(of: /"([a-z-]+)"/).map { String($0.output.1) }
+        #expect(types.count > 8)
+        let anchors = Self.anchors(page)
+        for type in types {
+            #expect(anchors.contains(type), "\(type)")
+        }
+    }
+
     @Test(arguments: ["README.md", "docs/deploy-with-lock.md"])
     func `a table of exit codes has those of the help`(page: String) throws {
         let help = try ChildProcess.run([BuiltTool.path("deploy-with-lock"), "--help"]).output
