@@ -249,10 +249,11 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "SystemCalls", "SQLite", "Ledger", "DeployLock", "JSON",
-                "CheckLockCommand", "DeployCommand", "Reporting", "StatsCommands", "Status", "Wording",
+                "CheckLockCommand", "DeployCommand", "Reporting", "StatsCommands", "Status",
+                "Wording",
                 argumentParser,
                 "deploy-ledger", "deploy-with-lock", "check-deploy-lock", "check-deploy-queue",
-                "deploystats",
+                "deploystats", "deploy-dashboard",
             ],
             exclude: ["Stats/Importing/Logs"]),
     ]

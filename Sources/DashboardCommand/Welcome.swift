@@ -20,7 +20,9 @@ struct Welcome: Sendable {
 
     private var file: TokenFile { TokenFile(path: options.tokenFile) }
 
-    /// Refuses to serve nobody. For a person at a terminal a first token is made, which nobody knows
+    /// Refuses to serve nobody.
+    ///
+    /// For a person at a terminal a first token is made, which nobody knows
     /// and only login links go with.
     func checkTokens() throws {
         do {

@@ -8,8 +8,10 @@ struct ChangedRows {
     }
 
     private var list: [(id: EventID, change: Change)] = []
-    /// Where each is; empty while there are few of them. For its first dictionary of a kind a program
-    /// searches all its conformances: a twentieth of what a deployment costs, which has one row.
+    /// Where each is; empty while there are few of them.
+    ///
+    /// For its first dictionary of a kind a program searches all its conformances: a twentieth of what
+    /// a deployment costs, which has one row.
     private var places: [EventID: Int] = [:]
 
     private static let few = 16

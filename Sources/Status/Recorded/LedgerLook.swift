@@ -51,8 +51,9 @@ package struct LedgerLook: Sendable {
     package let health: [String: LastHealth]
     private let kept: RecordedFacts?
 
-    /// What alerts follow from; nil when the ledger could not be read. Where much is going on it may
-    /// lag behind the head by some seconds.
+    /// What alerts follow from; nil when the ledger could not be read.
+    ///
+    /// Where much is going on it may lag behind the head by some seconds.
     package var recorded: AlertFacts.Recorded? { kept?.facts }
     /// The newest event that those follow from.
     package var recordedHead: Head? { kept?.head }

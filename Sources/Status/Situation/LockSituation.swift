@@ -58,9 +58,10 @@ package struct LockSituation: Sendable {
     /// Whether it has been held for too long.
     package var isOverdue: Bool { heldFor.map { $0 >= warnAfter } ?? false }
 
-    /// How much of the usual p95 has gone by, 1 at its end and more behind it, at most 1000: anybody
-    /// may have written since when it is held. Nil when nothing
-    /// runs, or too few deployments of the kind ended for a p95.
+    /// How much of the usual p95 has gone by, 1 at its end and more behind it, at most 1000.
+    ///
+    /// Anybody may have written since when it is held. Nil when nothing runs, or too few deployments
+    /// of the kind ended for a p95.
     package var progress: Double? {
         guard let usual, usual.hasP95, usual.p95Us > 0, let heldFor else { return nil }
         return min(Double(heldFor) / Double(usual.p95Us), Self.mostProgress)

@@ -4,7 +4,7 @@ import Queries
 import Reporting
 import Wording
 
-/// One commit: is it live?
+/// One commit, and whether it is live.
 struct CommitPage: Sendable {
     let site: Site
     let request: PageRequest

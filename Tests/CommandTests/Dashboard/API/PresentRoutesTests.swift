@@ -35,7 +35,7 @@ struct PresentRoutesTests {
         let server = try DashboardServer([], fixture)
         // Before the first deployment there is no ledger.
         #expect(try document(server).lock.status == "free")
-        #expect(try document(server).last_deployment == nil)
+        #expect(try document(server).lastDeployment == nil)
         #expect(try everything(server).contains(#""state": "free""#))
 
         let holder = try fixture.hold("a", options: ["--sha", "a1b2c3d4e5", "--tier", "docker"])
@@ -54,8 +54,8 @@ struct PresentRoutesTests {
         #expect(try holder.finish().code == 0)
         #expect(try waiter.finish().code == 0)
         try fixture.settle()
-        #expect(try eventually { try document(server).last_deployment?.tier == nil })
-        #expect(try eventually { try document(server).last_deployment != nil })
+        #expect(try eventually { try document(server).lastDeployment?.tier == nil })
+        #expect(try eventually { try document(server).lastDeployment != nil })
         #expect(try eventually { try document(server).lock.status == "free" })
 
         let stranger = try ChildProcess(["flock", fixture.lock, "sleep", "600"])
@@ -87,11 +87,11 @@ struct PresentRoutesTests {
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
         let server = try DashboardServer([], fixture)
-        #expect(try document(server).last_deployment != nil)
+        #expect(try document(server).lastDeployment != nil)
         try Connection(path: fixture.ledger, mode: .readWrite, busyTimeoutMilliseconds: 5000)
             .execute("PRAGMA user_version = 999")
         let holder = try fixture.hold("a")
-        #expect(try eventually { try document(server).last_deployment == nil })
+        #expect(try eventually { try document(server).lastDeployment == nil })
         #expect(try eventually { try document(server).lock.holder?.pid == holder.pid })
         #expect(try everything(server).contains("install the newer version"))
         fixture.letGo("a")

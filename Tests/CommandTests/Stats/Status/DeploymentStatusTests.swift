@@ -15,7 +15,7 @@ struct DeploymentStatusTests {
         #expect(document.lock.status == "free")
         #expect(document.lock.holder == nil)
         #expect(document.queue.length == 0)
-        #expect(document.last_deployment == nil)
+        #expect(document.lastDeployment == nil)
         #expect(document.health == nil)
         // A ledger that is not there yet is no problem.
         #expect(try fixture.stats("status", "--format", "deployment-status").errors.isEmpty)
@@ -27,7 +27,7 @@ struct DeploymentStatusTests {
         fixture.write("state/ledger.db", "")
         let document = try fixture.document()
         #expect(document.lock.status == "free")
-        #expect(document.last_deployment == nil)
+        #expect(document.lastDeployment == nil)
     }
 
     @Test func `the last deployment and its check`() throws {
@@ -38,12 +38,12 @@ struct DeploymentStatusTests {
         try fixture.settle()
         let first = try fixture.document()
         #expect(first.lock.status == "free")
-        let last = try #require(first.last_deployment)
+        let last = try #require(first.lastDeployment)
         #expect(last.sha == "a1b2c3d")
         #expect(last.status == "success")
         #expect(last.tier == "1-lightning")
         #expect(first.health?.status == "healthy")
-        #expect(try #require(first.health).checked_at <= last.completed)
+        #expect(try #require(first.health).checkedAt <= last.completed)
 
         // A deployment without a check says nothing of the health, and one that was refused did
         // not have the lock.
@@ -55,19 +55,19 @@ struct DeploymentStatusTests {
         #expect(try fixture.run(["--tier", "nightly", "sh", "-c", "sleep 1.1; exit 3"]).code == 3)
         try fixture.settle()
         let second = try fixture.document()
-        #expect(second.last_deployment?.status == "failure")
-        #expect(second.last_deployment?.sha == nil)
-        #expect(second.last_deployment?.tier == "nightly")
-        #expect(try #require(second.last_deployment).duration_seconds >= 1)
+        #expect(second.lastDeployment?.status == "failure")
+        #expect(second.lastDeployment?.sha == nil)
+        #expect(second.lastDeployment?.tier == "nightly")
+        #expect(try #require(second.lastDeployment).durationSeconds >= 1)
         #expect(second.health?.status == "healthy")
-        #expect(second.health?.checked_at == first.health?.checked_at)
+        #expect(second.health?.checkedAt == first.health?.checkedAt)
 
         let failing = ["--health-check", "false", "--health-delay", "0", "--health-retries", "1"]
         #expect(try fixture.run(failing + ["--tier", "docker", "true"]).code == 69)
         try fixture.settle()
         let third = try fixture.document()
-        #expect(third.last_deployment?.tier == "2-docker")
-        #expect(third.last_deployment?.status == "failure")
+        #expect(third.lastDeployment?.tier == "2-docker")
+        #expect(third.lastDeployment?.status == "failure")
         #expect(third.health?.status == "unhealthy")
     }
 
@@ -81,14 +81,14 @@ struct DeploymentStatusTests {
         #expect(seen.pid == holder.pid)
         #expect(seen.user == "root")
         #expect(seen.started != nil)
-        #expect(try #require(seen.duration_seconds) >= 0)
+        #expect(try #require(seen.durationSeconds) >= 0)
         #expect(try #require(seen.command).hasPrefix("sh -c "))
         #expect(document.queue.length == 2)
         #expect(document.queue.runs.map(\.id) == [1, 2])
         #expect(document.queue.runs.map(\.status) == ["in_progress", "queued"])
         #expect(document.queue.runs[0].started == seen.started)
         #expect(document.queue.runs[1].created != nil)
-        #expect(document.last_deployment == nil)
+        #expect(document.lastDeployment == nil)
         fixture.letGo("a")
         for child in [holder, waiter] { #expect(try child.finish().code == 0) }
     }
@@ -129,7 +129,7 @@ struct DeploymentStatusTests {
         let running = try fixture.document()
         #expect(running.lock.status == "orphaned")
         #expect(running.lock.holder?.pid == wrapper.pid)
-        #expect(running.lock.holder?.duration_seconds != nil)
+        #expect(running.lock.holder?.durationSeconds != nil)
         #expect(running.queue.runs.map(\.status) == ["in_progress"])
         fixture.letGo("a")
         #expect(try eventually { try fixture.isFree })
@@ -137,7 +137,7 @@ struct DeploymentStatusTests {
         let dead = try fixture.document()
         #expect(dead.lock.status == "orphaned")
         #expect(dead.lock.holder?.pid == wrapper.pid)
-        #expect(dead.lock.holder?.duration_seconds == nil)
+        #expect(dead.lock.holder?.durationSeconds == nil)
         // Looking records nothing.
         #expect(try fixture.outcomes() == ["1 in flight"])
     }
@@ -156,14 +156,14 @@ struct DeploymentStatusTests {
     @Test func `a ledger of a newer version`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
-        #expect(try fixture.document().last_deployment != nil)
+        #expect(try fixture.document().lastDeployment != nil)
         try Connection(path: fixture.ledger, mode: .readWrite, busyTimeoutMilliseconds: 5000)
             .execute("PRAGMA user_version = 999")
         let holder = try fixture.hold("a")
         let document = try fixture.document()
         #expect(document.lock.status == "locked")
         #expect(document.lock.holder?.pid == holder.pid)
-        #expect(document.last_deployment == nil)
+        #expect(document.lastDeployment == nil)
         let result = try fixture.stats("status", "--format", "deployment-status")
         #expect(result.errors.contains("install the newer version"))
         fixture.letGo("a")

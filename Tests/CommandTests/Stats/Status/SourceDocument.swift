@@ -8,7 +8,7 @@ struct SourceDocument: Decodable {
         let pid: Int32?
         let user: String?
         let started: String?
-        let duration_seconds: Int?
+        let durationSeconds: Int?
         let command: String?
     }
 
@@ -33,18 +33,18 @@ struct SourceDocument: Decodable {
         let sha: String?
         let status: String
         let tier: String?
-        let duration_seconds: Int
+        let durationSeconds: Int
         let completed: String
     }
 
     struct Health: Decodable {
         let status: String
-        let checked_at: String
+        let checkedAt: String
     }
 
     let lock: Lock
     let queue: Queue
-    let last_deployment: Deployment?
+    let lastDeployment: Deployment?
     let health: Health?
 
     /// Reads a document that its schema describes to the last member.
@@ -52,7 +52,9 @@ struct SourceDocument: Decodable {
         fixture.write("document.json", text)
         try JSONSchemaCheck.validate(
             [fixture.directory.file("document.json")], "deployment-status")
-        self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Self.self, from: Data(text.utf8))
     }
 }
 

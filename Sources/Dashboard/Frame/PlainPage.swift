@@ -15,7 +15,8 @@ struct PlainPage {
         let base: [String: TemplateValue] = ["base": .text(basePath)]
         let body = try? PageTemplates.html(template, base.merging(values) { $1 })
         let page = try? PageTemplates.html(
-            "plain.html", ["title": .outside(title), "body": .text(body ?? ""), "base": .text(basePath)])
+            "plain.html",
+            ["title": .outside(title), "body": .text(body ?? ""), "base": .text(basePath)])
         return page ?? title.escapedForHTML
     }
 }

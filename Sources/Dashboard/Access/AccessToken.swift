@@ -8,7 +8,7 @@ import Wording
 package struct AccessToken: Hashable, Sendable {
     /// What people call it, such as `laptop`.
     package let name: String
-    /// SHA-256 of the secret. The secret is random, so nothing slower is needed.
+    /// SHA-256 of the secret, which is random, so that nothing slower is needed.
     let hash: [UInt8]
     /// From when on it is not valid any longer; nil for never.
     package let expires: Instant?

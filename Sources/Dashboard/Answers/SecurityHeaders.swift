@@ -9,10 +9,10 @@ enum SecurityHeaders {
     static let all: [(name: HTTPField.Name, value: String)] = [
         (.contentSecurityPolicy, policy),
         (.xContentTypeOptions, "nosniff"),
-        (name("Referrer-Policy"), "same-origin"),
-        (name("Cross-Origin-Opener-Policy"), "same-origin"),
-        (name("Cross-Origin-Resource-Policy"), "same-origin"),
-        (name("X-Frame-Options"), "DENY"),
+        (.referrerPolicy, "same-origin"),
+        (.crossOriginOpenerPolicy, "same-origin"),
+        (.crossOriginResourcePolicy, "same-origin"),
+        (.frameOptions, "DENY"),
     ]
 
     /// Adds those that are missing, and what caches may do with an answer that does not say so.
@@ -29,8 +29,4 @@ enum SecurityHeaders {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'"
-
-    private static func name(_ text: StaticString) -> HTTPField.Name {
-        HTTPField.Name("\(text)")!
-    }
 }

@@ -29,10 +29,10 @@ struct Proxies: Sendable {
         guard isTrusted(peer) else { return direct }
         let fields = request.headerFields
         return Visitor(
-            address: Self.address(fields[values: Self.forwardedFor], isTrusted) ?? direct.address,
-            isSecure: Self.last(fields[values: Self.forwardedProto]).map { $0 == "https" }
+            address: Self.address(fields[values: .forwardedFor], isTrusted) ?? direct.address,
+            isSecure: Self.last(fields[values: .forwardedProto]).map { $0 == "https" }
                 ?? isSecure,
-            host: Self.last(fields[values: Self.forwardedHost]) ?? direct.host)
+            host: Self.last(fields[values: .forwardedHost]) ?? direct.host)
     }
 
     private func isTrusted(_ peer: IPAddress?) -> Bool {
@@ -59,8 +59,4 @@ struct Proxies: Sendable {
             String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
     }
-
-    private static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
-    private static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")!
-    private static let forwardedHost = HTTPField.Name("X-Forwarded-Host")!
 }

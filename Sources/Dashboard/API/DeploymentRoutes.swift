@@ -52,7 +52,7 @@ struct DeploymentRoutes {
             return Rendering(
                 Self.text(list, window, selection.filter, notes, format),
                 contentType: format.contentType,
-                headers: list.last.map { [Self.link: "<\(next($0))>; rel=\"next\""] } ?? [:])
+                headers: list.last.map { [.link: "<\(next($0))>; rel=\"next\""] } ?? [:])
         }
     }
 
@@ -75,7 +75,6 @@ struct DeploymentRoutes {
         return { "\(path)?\((rest + ["cursor=\($0)"]).joined(separator: "&"))" }
     }
 
-    private static let link = HTTPField.Name("Link")!
     private static let unknownCursor = Problem.badRequest(
         "the cursor is none of this ledger's; begin without one")
 

@@ -50,7 +50,7 @@ struct EventStream: Sendable {
             status: .ok,
             headers: [
                 .contentType: "text/event-stream; charset=utf-8",
-                .cacheControl: "no-cache, no-transform", Self.accelBuffering: "no",
+                .cacheControl: "no-cache, no-transform", .accelBuffering: "no",
             ],
             body: ResponseBody { writer in
                 defer { withExtendedLifetime(slot) {} }
@@ -60,9 +60,6 @@ struct EventStream: Sendable {
                 try await run(content, stream)
             })
     }
-
-    /// For nginx: hands each piece on at once.
-    private static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
 
     @concurrent
     private func run(
@@ -148,7 +145,7 @@ extension EventStream {
         _ request: Request, parameter: String
     ) throws(Problem) -> String? {
         let query = try AddressQuery(request, known: [parameter])
-        let sent = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
+        let sent = request.headers[.lastEventID]
         if let sent { return sent }
         return try query.one(parameter)
     }

@@ -75,7 +75,7 @@ struct LoginRoutes {
 
     /// Refuses what another site's page sends.
     private func checkOrigin(_ request: Request, _ visitor: Visitor) throws(Problem) {
-        if let site = request.headers[Self.fetchSite] {
+        if let site = request.headers[.secFetchSite] {
             if site == "same-origin" { return }
         } else if let origin = request.headers[.origin] {
             // Whether `http` or `https` only a proxy that is believed could tell.
@@ -86,8 +86,6 @@ struct LoginRoutes {
         }
         throw .forbidden("a login comes from this server's own page")
     }
-
-    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
 
     private func text(of request: Request) async throws -> String {
         let type = request.headers[.contentType] ?? ""

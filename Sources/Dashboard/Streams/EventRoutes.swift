@@ -18,7 +18,7 @@ struct EventRoutes {
         let query = try AddressQuery(request, known: Selection.filters + ["after"])
         let selection = try Selection(query, zone: site.options.zone)
         // What a browser sends when it comes back is newer than what its script wrote once.
-        let sent = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
+        let sent = request.headers[.lastEventID]
         let now = await site.live.current()
         var cursor = EventCursor(
             ledger: now.isReadable ? now.ledger : nil, seq: now.seq)

@@ -37,13 +37,4 @@ struct Site: Sendable {
         gate = Gate(options, tokens: tokens, start: .now)
         ciQueue = options.ciQueue.map { CIQueueWatch($0) }
     }
-
-    /// Every address the server answers.
-    var routes: [Route] {
-        PageRoutes(site: self).routes + LiveRoutes(site: self).routes
-            + DeploymentRoutes(site: self).routes + MetricsRoutes(site: self).routes
-            + QueryRoutes(site: self).routes + EventRoutes(site: self).routes
-            + MonitoringRoutes(site: self).routes + BadgeRoutes(site: self).routes
-            + FeedRoutes(site: self).routes + PresentRoutes(site: self).routes
-    }
 }
