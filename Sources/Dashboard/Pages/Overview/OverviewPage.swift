@@ -106,7 +106,8 @@ struct OverviewPage: Sendable {
         let first = situation.locks.first.map { LockPart($0, request) }
         let page = Page(
             title: first?.sentence ?? "", body: body, place: .now,
-            command: RecentChoice.command(["deployments"], request), isLive: true, icon: first?.icon ?? .unknown,
+            command: RecentChoice.command(["deployments"], request), isLive: true,
+            icon: first?.icon ?? .unknown,
             version: now.version)
         return try PageFrame(site: site, request: request).html(page)
     }
