@@ -141,6 +141,31 @@ tools=("${lock_tools[@]}" deploystats)
 # What is built for them; a script that uses another program adds it.
 products=(deploy-ledger deploystats)
 
+# dashboard_suites: a pattern for the test suites that drive the dashboard.
+dashboard_suites() {
+    printf 'CommandTests\\.(%s)/' "$(grep -rhoE '^(struct|final class) \w+Tests\b|@Suite struct \w+' \
+        Tests/CommandTests/Dashboard | awk '{ print $NF }' | sort -u | paste -sd'|')"
+}
+
+# test_static FOLDER ARGUMENTS …: `swift test` with the static binaries of a folder, where glibc has a
+# module to load for names and one user is in no file.
+test_static() {
+    local folder=$1 scratch with_systemd
+    shift
+    need_nss_systemd
+    scratch=$(mktemp -d)
+    printf '%s: files systemd\n' passwd group shadow >"$scratch/nsswitch.conf"
+    with_systemd=(unshare --mount --propagation private bash -ec
+        "mount --bind $scratch/nsswitch.conf /etc/nsswitch.conf; exec \"\$@\"" bash)
+    if ! "${with_systemd[@]}" true 2>/dev/null; then
+        say "not root, or mounting is not permitted: with this machine's own nsswitch.conf"
+        with_systemd=()
+    fi
+    DEPLOY_LEDGER_TOOLS=$folder DEPLOY_LEDGER_OTHER_UID=48711 run_tests \
+        "${with_systemd[@]}" swift test "$@" || { rm -r "$scratch"; return 1; }
+    rm -r "$scratch"
+}
+
 # release_flags: fully static, stripped; one file to copy to a server.
 release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
 

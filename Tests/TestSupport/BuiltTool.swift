@@ -4,15 +4,19 @@ import SystemCalls
 /// The executables of this package as they were built beside the tests, or those in the folder that
 /// `DEPLOY_LEDGER_TOOLS` names: what is tested may be what people install.
 package enum BuiltTool {
-    /// The absolute path of a product.
-    package static func path(_ name: String) -> String { directory + "/" + name }
+    /// The absolute path of a product; a folder of static binaries may be without the dashboard.
+    package static func path(_ name: String) -> String {
+        if let given, FileSystem.exists(given + "/" + name) { return given + "/" + name }
+        return built + "/" + name
+    }
 
     /// Whether they need no libraries, because they are the ones that people install.
-    package static let areStatic = Environment.value("DEPLOY_LEDGER_TOOLS") != nil
+    package static let areStatic = given != nil
+
+    private static let given = Environment.value("DEPLOY_LEDGER_TOOLS")
 
     /// `/proc/self/exe` is the test runner inside the build directory, or a link to it.
-    private static let directory: String = {
-        if let other = Environment.value("DEPLOY_LEDGER_TOOLS") { return other }
+    private static let built: String = {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let path = String(
