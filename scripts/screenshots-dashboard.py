@@ -2,6 +2,7 @@
 """Takes the pictures of the dashboard for scripts/screenshots: nine weeks of made-up deployments, one that
 runs, and two that are waiting. Usage: scripts/screenshots-dashboard.py TOOLS FOLDER"""
 
+import itertools
 import os
 import pathlib
 import re
@@ -22,7 +23,7 @@ def deploy(actor, sha, tier, *options, seconds=0.0):
     """A deployment on its way."""
     return subprocess.Popen(
         [tools / "deploy-with-lock", "--quiet", "--actor", actor, "--sha", sha, "--tier", tier,
-         "--source", "gha", "--ref", "main", *options, "--", "sh", "-c", f"sleep {seconds}", "deploy.sh"],
+         "--source", "gha", "--ref", "main", *options, "--", "sh", "-c", f"exec sleep {seconds}", "deploy.sh"],
         env=environment)
 
 
@@ -33,12 +34,12 @@ events = subprocess.run(
 # All of them on the lock that is shown, and none that would be going on now.
 made = re.search(r'"lock":"([^"]+)"', events)[1]
 now = time.time() * 1e6 - 600e6
-events = "".join(
-    line + "\n" for line in events.replace(f'"{made}"', f'"{lock}"').splitlines()
-    if (at := re.search(r'"at_us":(\d+)', line)) is None or int(at[1]) < now)
+lines = itertools.takewhile(
+    lambda line: (at := re.search(r'"at_us":(\d+)', line)) is None or int(at[1]) < now,
+    events.replace(f'"{made}"', f'"{lock}"').splitlines(keepends=True))
 subprocess.run(
-    [tools / "deploystats", "import", "--events", "-"], input=events.encode(), env=environment, check=True,
-    capture_output=True)
+    [tools / "deploystats", "import", "--events", "-"], input="".join(lines).encode(), env=environment,
+    check=True, stdout=subprocess.DEVNULL)
 check = ["--health-check", "exit 1", "--health-delay", "0", "--health-retries", "2",
          "--health-interval", "1"]
 deploy("carol", "5d0c1b7e" * 5, "docker", *check, "--rollback", "true", seconds=0.5).wait()
