@@ -361,6 +361,11 @@
     lead();
     setInterval(() => { if (isCurrent()) tick(); }, 1000);
     setInterval(watch, 2000);
+    // Output grows without an event.
+    setInterval(() => {
+      if (!isCurrent() || document.hidden) return;
+      for (const node of parts()) if (node.querySelector("[data-busy]")) fetchRegion(node).catch(() => {});
+    }, 3000);
     document.addEventListener("visibilitychange", looked);
     addEventListener("pagehide", () => leave());
     addEventListener("pageshow", (event) => { if (event.persisted && !isPaused) { show("wait"); lead(); refresh(); } });
