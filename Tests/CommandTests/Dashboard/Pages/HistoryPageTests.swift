@@ -139,7 +139,7 @@ struct HistoryPageTests {
         #expect(try server.askWithToken("/super-admin/report?week=never").status == 400)
         let ledger = try server.askWithToken("/super-admin/ledger").body
         let head = try fixture.query("SELECT max(seq) FROM event")[0]
-        #expect(ledger.contains("<code>\(head):"))
+        #expect(ledger.contains(">\(head):"))
         #expect(ledger.contains("verified"))
         let why = try server.askWithToken("/super-admin/metrics/success_rate").body
         #expect(why.contains("1 deployment counts, 0 do not; 1 in the numerator: 1/1"))
