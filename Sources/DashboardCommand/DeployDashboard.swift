@@ -24,7 +24,9 @@ package struct DeployDashboard: ParsableCommand {
             """,
         version: Tool.version,
         subcommands: [ServeCommand.self, TokenCommand.self, LinkCommand.self, RoutesCommand.self],
-        defaultSubcommand: ServeCommand.self)
+        defaultSubcommand: ServeCommand.self,
+        // So that --help is that of the default.
+        helpNames: [])
 
     /// For the parser.
     package init() {}

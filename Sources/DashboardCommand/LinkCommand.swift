@@ -13,7 +13,8 @@ struct LinkCommand: ParsableCommand {
             The link works for 10 minutes, at a server that was started before and reads the same token \
             file. It opens a page with a button: what fetches addresses to show a preview of them does not \
             use it up.
-            """)
+            """,
+        helpNames: .shortAndLong)
 
     @Argument(
         help: ArgumentHelp(

@@ -10,7 +10,27 @@ import SystemCalls
 /// `deploy-dashboard serve`, which is what the tool does when no command is named.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve the pages and the API.")
+        commandName: "serve",
+        abstract: "Serve the live dashboard of a ledger and its locks.",
+        usage: """
+            deploy-dashboard [<options>]
+            deploy-dashboard token <name> [--expires <duration>]
+            deploy-dashboard link [<name>]
+            """,
+        discussion: """
+            Pages and API are for whoever has a token, or a link that logs in once; \
+            'deploy-dashboard help token' and 'help link' say more. It changes nothing.
+
+            EXIT CODES
+              0    ended by SIGTERM or SIGINT
+              1    it cannot listen, or its files cannot be read
+              64   usage error
+
+            Options override the environment (DEPLOY_LEDGER, DEPLOY_LOCK_FILE, \
+            DEPLOY_DASHBOARD_TOKEN_FILE, DEPLOY_DASHBOARD_NAME, DEPLOY_DASHBOARD_COLOUR, \
+            DEPLOY_DASHBOARD_URL), which overrides /etc/deploy-ledger.conf.
+            """,
+        helpNames: .shortAndLong)
 
     @OptionGroup(title: "What is shown") var look: LookOptions
 

@@ -12,7 +12,8 @@ struct TokenCommand: ParsableCommand {
         discussion: """
             The token file keeps only a hash of the token. A server that runs reads the file again \
             when it changed.
-            """)
+            """,
+        helpNames: .shortAndLong)
 
     @Argument(
         help: ArgumentHelp(

@@ -11,6 +11,8 @@ TOOLS = [
     "deploy-with-lock", "check-deploy-lock", "check-deploy-queue", "deploystats", "deploy-dashboard",
 ]
 DEBUG = ROOT / ".build/debug"
+# Those whose help is that of the command that runs when none is named.
+SHOWING_DEFAULT = ["check-deploy-lock", "deploy-dashboard"]
 
 
 class Command:

@@ -10,7 +10,7 @@ docs/man/parts/PAGE.roff has the sections that only a person can write (EXAMPLES
 import re
 import textwrap
 
-from commandline import ROOT, binaries, load, names, run, settle
+from commandline import ROOT, SHOWING_DEFAULT, binaries, load, names, run, settle
 
 DATE = "2026-11-28"
 
@@ -159,7 +159,7 @@ def render(command, tools):
         shown = command.default
         more, its_status = description(command.default)
         text, status = more + text if not text else text + more, its_status or status
-        if shown.words[0] == "check-deploy-lock":
+        if shown.words[0] in SHOWING_DEFAULT:
             text = more
     abstract = command.abstract.rstrip(".")
     lines = [
@@ -171,7 +171,7 @@ def render(command, tools):
         f"{escaped(command.page)} \\- {escaped(abstract[:1].lower() + abstract[1:])}",
         ".SH SYNOPSIS",
     ]
-    lines += synopsis(shown if shown.words[0] == "check-deploy-lock" else command)
+    lines += synopsis(shown if shown.words[0] in SHOWING_DEFAULT else command)
     body = text[1:] if text[:1] == [".PP"] else text
     lines += [".SH DESCRIPTION"] + (body or [escaped(command.abstract)])
     if command.commands:
