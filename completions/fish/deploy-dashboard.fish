@@ -22,7 +22,7 @@ function __fish_deploy_dashboard_in
 end
 
 complete -c deploy-dashboard -f
-complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a serve -d 'Serve the pages and the API.'
+complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a serve -d 'Serve the live dashboard of a ledger and its locks.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a token -d 'Create a token and print it, once.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in -e '\'''\''' -a link -d 'Print a link that logs one browser in, once.'
 complete -c deploy-dashboard -n '__fish_deploy_dashboard_in '\'''\''' -l name -r -f -d 'What the pages call this installation, such as production.'

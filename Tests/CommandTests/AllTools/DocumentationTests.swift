@@ -56,7 +56,7 @@ import Testing
             .matches(of: /\n\.BI (DEPLOY_[A-Z_]+)=/).map { String($0.output.1) }
         #expect(settings.count > 10)
         for setting in settings
-        where !setting.hasPrefix("DEPLOY_ALERT_") && !setting.hasPrefix("DEPLOY_TARGET_") {
+        where ["ALERT", "TARGET", "DASHBOARD"].allSatisfy({ !setting.hasPrefix("DEPLOY_\($0)_") }) {
             #expect(page.contains("`\(setting)`"), "\(setting)")
         }
     }
@@ -71,6 +71,10 @@ import Testing
         for option in options where option != "--version" {
             #expect(page.contains("`\(option)"), "\(option)")
         }
+        let settings = try Self.text("docs/man/deploy-ledger.conf.5")
+            .matches(of: /\n\.BI (DEPLOY_DASHBOARD_[A-Z_]+)=/).map { String($0.output.1) }
+        #expect(settings.count > 3)
+        for setting in settings { #expect(page.contains("`\(setting)`"), "\(setting)") }
         let found = try ChildProcess.run([
             "grep", "-rhoE", #"type: "[a-z-]+", title:|type: "[a-z-]+",$"#,
             Repository.path("Sources/Dashboard/Doors/Answers"),
