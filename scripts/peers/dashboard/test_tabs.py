@@ -99,7 +99,7 @@ def test_a_machine_that_slept_shows_what_it_missed(place, server, context, windo
 def test_a_page_left_and_returned_to_is_fresh(place, server, window):
     place.deploy("--sha", "a" * 40)
     window.shows("recent", "a" * 7)
-    window.page.goto(server.origin + server.base + "/healthz")
+    window.page.goto(f"{server.origin}{server.base}/super-admin/ledger")
     place.deploy("--sha", "b" * 40)
     window.page.go_back()
     window.live()
