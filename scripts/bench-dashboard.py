@@ -240,9 +240,11 @@ with sync_playwright() as driver:
     page.wait_for_url("**" + page_url)
     page.evaluate('''() => {
         window.seen = {};
+        const newest = () => document.querySelector('#part-recent tbody tr th')?.textContent.trim();
+        const first = newest();
         new MutationObserver(() => {
-            const first = document.querySelector('#part-recent tbody tr th');
-            if (first) seen[first.textContent.trim()] ??= Date.now();
+            const name = newest();
+            if (name && name !== first) seen[name] ??= Date.now();
         }).observe(document.querySelector('main'), {subtree: true, childList: true});
     }''')
     print("ready", flush=True)

@@ -17,7 +17,8 @@ def test_a_generator_of_requests_finds_nothing_that_the_description_denies(place
     place.holder()
     assert server.ask(PATH).status == 200
     result = subprocess.run(
-        [pathlib.Path(sys.executable).with_name("schemathesis"), "run", server.origin + PATH,
+        [pathlib.Path(sys.executable).with_name("schemathesis"), "--config-file",
+         pathlib.Path(__file__).with_name("schemathesis.toml"), "run", server.origin + PATH,
          "--header", f"Authorization: Bearer {server.token}", "--checks", "all",
          # Streams have no end.
          "--exclude-path-regex", "events$",
