@@ -127,7 +127,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            exclude: ["Assets", "Templates"],
+            exclude: ["API/Document/openapi.json", "Assets", "Templates"],
             plugins: ["EmbedFiles"]),
 
         // What the tools have in common, and one module for each of them.
@@ -244,6 +244,12 @@ let package = Package(
             dependencies: [
                 "Status", "DeployLock", "DeploymentMetrics", "Ledger", "Processes", "Queries",
                 "Reporting", "SystemCalls", "TestSupport",
+            ]),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "DeployLock", "Ledger", "Queries", "Status", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "CommandTests",

@@ -21,6 +21,7 @@ struct EmbedFiles: BuildToolPlugin {
             ("EmbeddedPages", "Sources/Dashboard/Templates", "mustache"),
             ("EmbeddedStyles", "Sources/Dashboard/Assets", "css"),
             ("EmbeddedScripts", "Sources/Dashboard/Assets", "js"),
+            ("EmbeddedDocuments", "Sources/Dashboard/API/Document", "json"),
         ],
     ]
 

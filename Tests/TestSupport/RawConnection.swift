@@ -79,6 +79,20 @@ package final class RawConnection {
         return answer
     }
 
+    /// Reads on until what came of a stream fulfils a condition.
+    ///
+    /// - Returns: all that came of it so far, the lengths of chunks included.
+    @discardableResult
+    package func read(until condition: (String) -> Bool) throws -> String {
+        let deadline = Clock.monotonicMicroseconds() + ChildProcess.patience / 4
+        while !condition(text) {
+            guard try receive() else { throw Ended(received: text) }
+            // A stream never falls silent.
+            guard Clock.monotonicMicroseconds() < deadline else { throw Silent(received: text) }
+        }
+        return text
+    }
+
     /// What comes until the other end closes the connection.
     package func rest() throws -> String {
         while try receive() {}

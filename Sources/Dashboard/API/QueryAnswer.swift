@@ -17,8 +17,6 @@ struct QueryAnswer: Sendable {
         fileprivate let values: [String: Value]
     }
 
-    /// How long an answer may take, in µs.
-    static let longest: Int64 = 2_000_000
     /// How many rows it has at most.
     static let most: Int64 = 1000
 
@@ -33,11 +31,12 @@ struct QueryAnswer: Sendable {
 
     /// Asks it.
     ///
+    /// - Parameter longest: how long that may take, in µs.
     /// - Throws: `ReportError`, `DeploymentLookup.Mistake`, `AnswerLimit.Excess`, `SQLiteError`.
-    init(_ asked: Asked, _ connection: Connection) throws {
+    init(_ asked: Asked, _ connection: Connection, within longest: Int64) throws {
         self.asked = asked
         try AnswerLimit.restrict(connection)
-        var limits = AnswerLimit(microseconds: Self.longest)
+        var limits = AnswerLimit(microseconds: longest)
         var values = try DeploymentLookup.resolve(
             asked.values, of: asked.query, on: connection)
         // One more than is shown tells whether there are more.

@@ -37,9 +37,10 @@ struct QueryRoutes {
         let version = "\(now.ledgerVersion)-\(Instant.thisMinute.microseconds / 60_000_000)"
         return try await site.cache.response(key, version: version, request) {
             [site] in
+            let longest = site.options.limits.queryUs
             let answer = try await site.queries.run {
-                try await site.ledger.read(.queries, within: QueryAnswer.longest) { reader in
-                    try QueryAnswer(asked, reader.connection)
+                try await site.ledger.read(.queries, within: longest) { reader in
+                    try QueryAnswer(asked, reader.connection, within: longest)
                 }
             }
             return Rendering(answer.text, contentType: asked.format.contentType)

@@ -6,5 +6,6 @@ extension Site {
             + QueryRoutes(site: self).routes + EventRoutes(site: self).routes
             + MonitoringRoutes(site: self).routes + BadgeRoutes(site: self).routes
             + FeedRoutes(site: self).routes + PresentRoutes(site: self).routes
+            + DocumentRoutes(site: self).routes
     }
 }

@@ -19,7 +19,7 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A limit in time: head, body, write, linger, stream, session or link.",
+            "A limit in time: head, body, write, linger, stream, query, session or link.",
             valueName: "name=duration", visibility: .hidden))
     var limit: [String] = []
 
@@ -41,7 +41,11 @@ struct LoadOptions: ParsableArguments {
         for text in limit {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw ValidationError("--limit requires NAME=DURATION") }
-            let us = try Configuration.Setting("--limit \(parts[0])", parts[1]).duration()
+            let setting = Configuration.Setting("--limit \(parts[0])", parts[1])
+            // Also shorter than what people have a use for.
+            let us =
+                try parts[1].hasSuffix("us")
+                ? Int64(parts[1].dropLast(2)) ?? setting.duration() : setting.duration()
             switch parts[0] {
             case "head": options.limits.headUs = us
             case "body": options.limits.bodyUs = us
@@ -49,6 +53,7 @@ struct LoadOptions: ParsableArguments {
             case "linger": options.limits.lingerUs = us
             case "session": options.limits.sessionUs = us
             case "link": options.limits.linkUs = us
+            case "query": options.limits.queryUs = us
             case "stream": options.limits.streamWriteUs = us
             default: throw ValidationError("unknown limit '\(parts[0])'")
             }

@@ -74,9 +74,10 @@ struct QueryPage: Sendable {
     private func ask() async throws -> QueryAnswer {
         let asked = try QueryAnswer.Asked(
             query, AddressQuery(request.query), zone: request.zone, .json)
+        let longest = site.options.limits.queryUs
         return try await site.queries.run { [site] in
-            try await site.ledger.read(.queries, within: QueryAnswer.longest) { reader in
-                try QueryAnswer(asked, reader.connection)
+            try await site.ledger.read(.queries, within: longest) { reader in
+                try QueryAnswer(asked, reader.connection, within: longest)
             }
         }
     }
