@@ -37,12 +37,19 @@ struct FeedTests {
         let fixture = server.fixture
         #expect(try server.askWithToken("/badge/last.json").body.contains("\"unknown\""))
         let held = try fixture.hold("a", options: ["--sha", "abcdef1234567"])
-        #expect(try server.askWithToken("/badge/lock.svg").body.contains(">deploying</text>"))
+        // Locks are looked at every second.
+        #expect(
+            try eventually {
+                try server.askWithToken("/badge/lock.svg").body.contains(">deploying</text>")
+            })
         fixture.letGo("a")
         #expect(try held.finish().code == 0)
-        let lock = try server.askWithToken("/badge/lock.json")
-        #expect(lock.body.contains("\"message\": \"free\""), "\(lock.body)")
-        #expect(lock.body.contains("\"schemaVersion\": 1"))
+        #expect(
+            try eventually {
+                let lock = try server.askWithToken("/badge/lock.json").body
+                return lock.contains("\"message\": \"free\"")
+                    && lock.contains("\"schemaVersion\": 1")
+            })
         let last = try server.askWithToken("/badge/last.svg?lock=\(fixture.lock)")
         #expect(last["Content-Type"] == "image/svg+xml")
         #expect(last.body.contains(">succeeded abcdef1</text>"), "\(last.body)")
