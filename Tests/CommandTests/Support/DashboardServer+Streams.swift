@@ -47,7 +47,9 @@ extension Fixture {
 extension String {
     /// The ids of the events in a stream, in the order they came.
     var eventIDs: [String] {
-        split(whereSeparator: \.isNewline).filter { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
+        split(whereSeparator: \.isNewline).filter { $0.hasPrefix("id: ") }.map {
+            String($0.dropFirst(4))
+        }
     }
 
     /// The same of the events that are the ledger's: those without a name of their own.
