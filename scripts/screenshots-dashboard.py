@@ -23,10 +23,13 @@ def deploy(actor, sha, tier, *options, seconds=0.0):
     """A deployment on its way."""
     return subprocess.Popen(
         [tools / "deploy-with-lock", "--quiet", "--actor", actor, "--sha", sha, "--tier", tier,
-         "--source", "gha", "--ref", "main", *options, "--", "sh", "-c", f"exec sleep {seconds}", "deploy.sh"],
-        env=environment)
+         "--source", "gha", "--ref", "main", *options, "--", "./deploy.sh", "web"],
+        cwd=folder, env={**environment, "TAKES": str(seconds)})
 
 
+script = folder / "deploy.sh"
+script.write_text('#!/bin/sh\nexec sleep "$TAKES"\n')
+script.chmod(0o755)
 events = subprocess.run(
     [pathlib.Path(__file__).with_name("make-events"), "--deployments", "1500", "--days", "63", "--locks",
      "1", "--until", time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400))],
@@ -59,24 +62,32 @@ for line in server.stderr:
         break
 origin = f"http://127.0.0.1:{found[1]}"
 
-with sync_playwright() as driver:
-    browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
-    def picture(name, path, width, height, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        page = context.new_page()
-        page.goto(origin + path)
-        page.wait_for_function("document.querySelectorAll('#part-queue tbody tr').length == 2")
-        page.wait_for_function("/live/i.test(document.querySelector('#live').textContent)")
-        page.screenshot(path=folder / f"{name}.png")
-        context.close()
+def take():
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
-    home = "/super-admin/deployments"
-    picture("dashboard", home, 1200, 1400, color_scheme="light")
-    picture("dashboard-dark", home, 1200, 1000, color_scheme="dark")
-    picture("dashboard-phone", home, 390, 1300, color_scheme="light", device_scale_factor=2)
-    browser.close()
-server.terminate()
-server.wait()
-for deployment in running:
-    deployment.terminate()
+        def picture(name, path, width, height, **options):
+            context = browser.new_context(viewport={"width": width, "height": height}, **options)
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            page.goto(origin + path)
+            page.locator("#part-queue tbody tr").nth(1).wait_for()
+            page.locator("#live[data-live=live]").wait_for()
+            page.screenshot(path=folder / f"{name}.png")
+            context.close()
+
+        home = "/super-admin/deployments"
+        picture("dashboard", home, 1200, 1400, color_scheme="light")
+        picture("dashboard-dark", home, 1200, 1000, color_scheme="dark")
+        picture("dashboard-phone", home, 390, 1300, color_scheme="light", device_scale_factor=2)
+        browser.close()
+
+
+try:
+    take()
+finally:
+    server.terminate()
+    server.wait()
+    for deployment in running:
+        deployment.terminate()
