@@ -102,7 +102,8 @@ struct QueryPage: Sendable {
             "has_fields": .flag(!parameters.isEmpty),
             "tz_fields": PageFrame.hidden(["tz": links.zone]),
             "problem": .outside(problem?.detail), "table": table ?? false,
-            "count": .count(answer?.rows.count ?? 0), "is_cut": .flag(answer?.isCut ?? false),
+            "count": .text(PluralText.text(answer?.rows.count ?? 0, "row")),
+            "is_cut": .flag(answer?.isCut ?? false),
             "csv": document("csv"), "json": document("json"), "sql": .text(query.sql),
             "columns": .list(
                 query.columns.map { ["name": .text($0.key), "about": .text($0.about)] }),

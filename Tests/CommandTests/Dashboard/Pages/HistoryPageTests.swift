@@ -115,7 +115,7 @@ struct HistoryPageTests {
         let form = try server.askWithToken("/super-admin/queries/commit").body
         #expect(form.contains("name=\"sha\"") && !form.contains("<h2>Answer"))
         let page = try server.askWithToken("/super-admin/queries/commit?sha=abc&lock=").body
-        #expect(page.contains("<span class=\"count\">1 rows"))
+        #expect(page.contains("<span class=\"count\">1 row</span>"))
         #expect(page.contains("deploystats query commit --param sha=abc"))
         for format in ["csv", "json"] {
             let link = "/api/admin/queries/commit?sha=abc&format=\(format)"
