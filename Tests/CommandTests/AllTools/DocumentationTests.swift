@@ -77,7 +77,7 @@ import Testing
         for setting in settings { #expect(page.contains("`\(setting)`"), "\(setting)") }
         let found = try ChildProcess.run([
             "grep", "-rhoE", #"type: "[a-z-]+", title:|type: "[a-z-]+",$"#,
-            Repository.path("Sources/Dashboard/Doors/Answers"),
+            Repository.path("Sources/Dashboard"),
         ]).output
         let types = found.matches(of: /"([a-z-]+)"/).map { String($0.output.1) }
         #expect(types.count > 8)
