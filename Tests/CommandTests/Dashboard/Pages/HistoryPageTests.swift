@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Pages of deployments, commits and searches")
 struct HistoryPageTests {
-    @Test("a deployment is told event by event, with what it left and when")
-    func deployment() throws {
+    @Test
+    func `a deployment is told event by event, with what it left and when`() throws {
         let fixture = try Fixture()
         #expect(
             try fixture.run(
@@ -28,8 +28,8 @@ struct HistoryPageTests {
         #expect(try server.askWithToken("/super-admin/deployments/99").status == 404)
     }
 
-    @Test("a number that several locks know is asked back")
-    func choice() throws {
+    @Test
+    func `a number that several locks know is asked back`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let other = fixture.directory.file("other.lock")
@@ -42,8 +42,8 @@ struct HistoryPageTests {
         #expect(one.contains("<h1>Deployment #1 "))
     }
 
-    @Test("kept output is shown when it may be")
-    func output() throws {
+    @Test
+    func `kept output is shown when it may be`() throws {
         let fixture = try Fixture()
         #expect(try fixture.keep("echo 'line <one>'; echo two").code == 0)
         try fixture.settle()
@@ -55,8 +55,8 @@ struct HistoryPageTests {
         #expect(shown.contains("line &lt;one&gt;\ntwo\n"))
     }
 
-    @Test("whether a commit is live")
-    func commits() throws {
+    @Test
+    func `whether a commit is live`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["--sha", "aaaa1111", "true"]).code == 0)
         #expect(try fixture.run(["--sha", "bbbb2222", "true"]).code == 0)
@@ -104,8 +104,8 @@ struct HistoryPageTests {
         #expect(nothing.body.contains("The ledger knows nothing of that name"))
     }
 
-    @Test("a query is a form, and its answer a table, CSV and JSON")
-    func queries() throws {
+    @Test
+    func `a query is a form, and its answer a table, CSV and JSON`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["--sha", "abcdef01", "true"]).code == 0)
         try fixture.settle()
@@ -128,8 +128,8 @@ struct HistoryPageTests {
         #expect(try server.askWithToken("/super-admin/queries/nothing").status == 404)
     }
 
-    @Test("the report and the ledger have pages of their own")
-    func figures() throws {
+    @Test
+    func `the report and the ledger have pages of their own`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()

@@ -39,8 +39,8 @@ struct HostileTextTests {
         ]
     }
 
-    @Test("is shown as it is on every page, and acts on none")
-    func text() throws {
+    @Test
+    func `is shown as it is on every page, and acts on none`() throws {
         let fixture = try Fixture()
         let fields = Self.fields(fixture)
         #expect(try fixture.run(fields + ["--", "true", Self.text]).code == 0)
@@ -86,8 +86,8 @@ struct HostileTextTests {
         + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
         + "'"
 
-    @Test("in a freeze is harmless, too")
-    func freeze() throws {
+    @Test
+    func `in a freeze is harmless, too`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.freeze(reason: Self.text)
@@ -97,8 +97,8 @@ struct HostileTextTests {
         Self.expectShown(page, "frozen")
     }
 
-    @Test("in an address that nothing has is harmless, too", arguments: ["deployments", "metrics"])
-    func missing(kind: String) throws {
+    @Test(arguments: ["deployments", "metrics"])
+    func `in an address that nothing has is harmless, too`(kind: String) throws {
         let server = try DashboardServer()
         let path = "/super-admin/\(kind)/\(Self.encoded(Self.text))"
         let page = try server.askWithToken(path)
@@ -109,8 +109,8 @@ struct HostileTextTests {
         }
     }
 
-    @Test("is a link only where it is an address of the web")
-    func runAddress() throws {
+    @Test
+    func `is a link only where it is an address of the web`() throws {
         let fixture = try Fixture()
         for address in ["javascript:alert(1)", "https://ci.example/runs/1", "data:text/html,x"] {
             #expect(try fixture.run(["--run-url", address, "true"]).code == 0)

@@ -13,8 +13,8 @@ struct OverviewTests {
         return part.components(between: "data-say=\"", and: "\"").first ?? part
     }
 
-    @Test("tells a free lock, one that is held, who waits, and what came of it")
-    func life() throws {
+    @Test
+    func `tells a free lock, one that is held, who waits, and what came of it`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
@@ -38,8 +38,8 @@ struct OverviewTests {
         #expect(try eventually { try said(server) == "The lock is free" })
     }
 
-    @Test("tells a freeze")
-    func frozen() throws {
+    @Test
+    func `tells a freeze`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.freeze(reason: "release weekend")
@@ -48,8 +48,8 @@ struct OverviewTests {
         #expect(part.contains("release weekend"))
     }
 
-    @Test("tells a process that is no deployment")
-    func stranger() throws {
+    @Test
+    func `tells a process that is no deployment`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let script = ": > $HERE/up; while [ ! -e $HERE/go ]; do sleep 0.01; done"
@@ -63,8 +63,8 @@ struct OverviewTests {
         #expect(try stranger.finish().code == 0)
     }
 
-    @Test("tells an orphan while its command runs")
-    func orphan() throws {
+    @Test
+    func `tells an orphan while its command runs`() throws {
         let fixture = try Fixture()
         let child = try fixture.hold("held")
         kill(child.pid, SIGKILL)
@@ -76,8 +76,8 @@ struct OverviewTests {
         _ = try child.finish()
     }
 
-    @Test("is shown without a ledger, and with one that cannot be read")
-    func withoutLedger() throws {
+    @Test
+    func `is shown without a ledger, and with one that cannot be read`() throws {
         let fixture = try Fixture()
         let server = try DashboardServer([], fixture)
         let page = try server.askWithToken(Self.path)
@@ -91,8 +91,8 @@ struct OverviewTests {
         #expect(other.status == 200 && other.body.contains("The ledger cannot be read"))
     }
 
-    @Test("has a section for each lock")
-    func locks() throws {
+    @Test
+    func `has a section for each lock`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         let other = fixture.directory.file("other.lock")
@@ -112,8 +112,8 @@ struct OverviewTests {
         }
     }
 
-    @Test("sends a region again only when it has changed")
-    func tags() throws {
+    @Test
+    func `sends a region again only when it has changed`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)
         try fixture.settle()
@@ -129,8 +129,8 @@ struct OverviewTests {
         #expect(second.status == 200 && second.body.contains(">#2</a>"))
     }
 
-    @Test("lists twenty deployments, and older ones by key")
-    func pages() throws {
+    @Test
+    func `lists twenty deployments, and older ones by key`() throws {
         let fixture = try Fixture()
         for number in 1...23 {
             #expect(try fixture.run([number == 4 ? "false" : "true"]).code == (number == 4 ? 1 : 0))

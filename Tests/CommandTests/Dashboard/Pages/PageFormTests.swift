@@ -26,8 +26,8 @@ struct PageFormTests {
         page.components(between: " \(name)=\"", and: "\"")
     }
 
-    @Test("nothing inline, and every address within below the base path", arguments: pages)
-    func addresses(path: String) throws {
+    @Test(arguments: pages)
+    func `nothing inline, and every address within below the base path`(path: String) throws {
         let server = try DashboardServer(["--base-path", "/deploys"], fixture())
         let page = try server.askWithToken("/deploys" + path)
         #expect(page.status == 200)
@@ -51,8 +51,8 @@ struct PageFormTests {
         #expect(Set(ids).count == ids.count, "\(ids)")
     }
 
-    @Test("what is asked for by those without script is not left out")
-    func withoutScript() throws {
+    @Test
+    func `what is asked for by those without script is not left out`() throws {
         let server = try DashboardServer([], fixture())
         let page = try server.askWithToken("/super-admin/deployments").body
         #expect(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>"))
@@ -60,8 +60,8 @@ struct PageFormTests {
         #expect(page.components(between: "role=\"status\"", and: ">").count == 1)
     }
 
-    @Test("each names the command that tells the same")
-    func commands() throws {
+    @Test
+    func `each names the command that tells the same`() throws {
         let server = try DashboardServer([], fixture())
         let commands = [
             "/super-admin/deployments?outcome=failed&tier=docker":
@@ -76,8 +76,8 @@ struct PageFormTests {
         }
     }
 
-    @Test("style and script are named by what is in them and kept for ever")
-    func assets() throws {
+    @Test
+    func `style and script are named by what is in them and kept for ever`() throws {
         let server = try DashboardServer(["--colour", "#c2262f"], fixture())
         let page = try server.askWithToken("/super-admin/deployments").body
         let names = page.components(between: "\"/assets/", and: "\"")
@@ -96,8 +96,8 @@ struct PageFormTests {
         #expect(icon["Content-Type"] == "image/svg+xml" && icon.body.contains("fill=\"#c2262f\""))
     }
 
-    @Test("times are in the zone that is asked for, and links keep it")
-    func zones() throws {
+    @Test
+    func `times are in the zone that is asked for, and links keep it`() throws {
         let server = try DashboardServer([], fixture())
         let page = try server.askWithToken("/super-admin/deployments/1?tz=Asia/Tokyo").body
         #expect(page.contains("+09:00"))
@@ -106,8 +106,8 @@ struct PageFormTests {
         #expect(wrong.status == 400)
     }
 
-    @Test("the shortest address leads to the main page")
-    func shortest() throws {
+    @Test
+    func `the shortest address leads to the main page`() throws {
         let server = try DashboardServer(["--base-path", "/deploys"], fixture())
         let answer = try server.askWithToken("/deploys/")
         #expect(answer.status == 303)
