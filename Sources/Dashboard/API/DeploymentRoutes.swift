@@ -26,7 +26,7 @@ struct DeploymentRoutes {
         let query = try AddressQuery(
             request, known: Selection.window + Selection.filters + ["limit", "cursor", "format"])
         let selection = try Selection(query, zone: site.options.zone)
-        let window = try selection.windowIfGiven(now: .thisSecond)
+        let window = try selection.windowIfGiven(now: .now)
         let limit = try query.number("limit", in: 1...Self.most) ?? Self.usual
         let cursor = try query.one("cursor")
         if let cursor, EventID(cursor) == nil { throw Self.unknownCursor }
@@ -34,8 +34,9 @@ struct DeploymentRoutes {
         let next = next(query)
         let now = await site.live.current()
         let key =
-            "\(Self.path) \(format) \(limit) \(cursor ?? "") \(window.json.line) \(selection.filter)"
-        return try await site.cache.response(key, version: now.ledgerVersion, request) {
+            "\(Self.path) \(format) \(limit) \(cursor ?? "") \(selection.words) \(selection.filter)"
+        let version = now.ledgerVersion + (selection.hasWindow ? "-\(Instant.minute)" : "")
+        return try await site.cache.response(key, version: version, request) {
             [site] in
             let (list, notes) = try await site.ledger.read { reader in
                 let connection = reader.connection

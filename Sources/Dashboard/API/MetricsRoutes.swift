@@ -17,17 +17,17 @@ struct MetricsRoutes {
         let query = try AddressQuery(
             request, known: Selection.window + Selection.filters + ["format"])
         let selection = try Selection(query, zone: site.options.zone)
-        // Windows that end now are costly: everybody gets the same one for a while.
-        let minute = Instant.thisMinute
-        let window = try selection.window(now: minute)
+        let window = try selection.window(now: .now)
         let format = try AnswerFormat(query, request)
         let now = await site.live.current()
-        let key = "\(Self.path) \(format) \(window.json.line) \(selection.filter)"
-        return try await site.cache.response(key, version: now.version, request) { [site] in
+        let key = "\(Self.path) \(format) \(selection.words) \(selection.filter)"
+        // Until something happens, everybody gets the same window that ends now for a minute.
+        let version = "\(now.version)-\(Instant.minute)"
+        return try await site.cache.response(key, version: version, request) { [site] in
             let (report, notes) = try await site.ledger.read(.queries) { reader in
                 let report = try MetricsReport(
                     reader.connection, window: window, filter: selection.filter,
-                    now: .thisSecond, targets: site.options.targets, isDead: Liveness.isDead)
+                    now: .now, targets: site.options.targets, isDead: Liveness.isDead)
                 return (
                     (report.json, report.table), try selection.filter.notes(reader.connection)
                 )

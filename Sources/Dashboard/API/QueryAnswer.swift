@@ -114,7 +114,7 @@ extension QueryAnswer.Asked {
         self.limit =
             limit ?? query.limit(in: [:]).map { min($0, QueryAnswer.most) } ?? QueryAnswer.most
         self.given = given.json
-        do { values = try given.values(now: .thisSecond, zone: zone) } catch {
+        do { values = try given.values(now: .now, zone: zone) } catch {
             throw .badRequest("\(error)")
         }
         self.format = format
@@ -122,9 +122,6 @@ extension QueryAnswer.Asked {
 }
 
 extension QueryAnswer.Asked: CustomStringConvertible {
-    /// Everything that the answer depends on besides the ledger.
-    var description: String {
-        let list = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return "\(format) \(limit) \(zone.name) \(given.line) \(list)"
-    }
+    /// Everything that the answer depends on besides the ledger and the time.
+    var description: String { "\(format) \(limit) \(zone.name) \(given.line)" }
 }

@@ -34,7 +34,7 @@ struct QueryRoutes {
         let now = await site.live.current()
         let key = "\(Self.path)/\(name) \(asked)"
         // Some measure until now.
-        let version = "\(now.ledgerVersion)-\(Instant.thisMinute.microseconds / 60_000_000)"
+        let version = "\(now.ledgerVersion)-\(Instant.minute)"
         return try await site.cache.response(key, version: version, request) {
             [site] in
             let longest = site.options.limits.queryUs

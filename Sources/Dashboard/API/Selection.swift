@@ -56,16 +56,16 @@ struct Selection: Sendable {
     }
 }
 
-extension Instant {
-    /// The second in which somebody asks: whoever asks in the same one gets the same answer.
-    static var thisSecond: Instant {
-        let now = Clock.wallMicroseconds()
-        return Instant(microseconds: now - now % 1_000_000)
-    }
+extension Selection {
+    /// The window in the words it was asked for, which may mean another one later.
+    var words: String { "\(since ?? "") \(until ?? "") \(zone.name)" }
 
-    /// The minute likewise, for what is costly.
-    static var thisMinute: Instant {
-        let now = Clock.wallMicroseconds()
-        return Instant(microseconds: now - now % 60_000_000)
-    }
+    /// Whether a window was asked for.
+    var hasWindow: Bool { since != nil || until != nil }
+}
+
+extension Instant {
+    /// The minute that it is: what is relative to now is the same for whoever asks in it, until
+    /// something happens.
+    static var minute: Int64 { Instant.now.microseconds / 60_000_000 }
 }
