@@ -82,7 +82,6 @@ struct HistoryPageTests {
     }
 
     @Test(
-        "the search box leads to what is meant",
         arguments: [
             ("1", "/super-admin/deployments/"), ("%231", "/super-admin/deployments/"),
             ("abcdef", "/super-admin/commits/abcdef"),
@@ -90,7 +89,7 @@ struct HistoryPageTests {
             ("+ann+", "/super-admin/deployments?actor=ann#recent"),
             ("feature%2Fx", "/super-admin/deployments?branch=feature%2Fx#recent"),
         ])
-    func search(text: String, place: String) throws {
+    func `the search box leads to what is meant`(text: String, place: String) throws {
         let fixture = try Fixture()
         let fields = ["--actor", "ann", "--sha", "abcdef01", "--ref", "feature/x"]
         #expect(try fixture.run(fields + ["true"]).code == 0)
