@@ -6,9 +6,11 @@ import SystemCalls
 package enum BuiltTool {
     /// The absolute path of a product; a folder of static binaries may be without the dashboard.
     package static func path(_ name: String) -> String {
-        if let given, FileSystem.exists(given + "/" + name) { return given + "/" + name }
-        return built + "/" + name
+        let path = (given ?? built) + "/" + name
+        return name == dashboard && !FileSystem.exists(path) ? built + "/" + name : path
     }
+
+    private static let dashboard = "deploy-dashboard"
 
     /// Whether they need no libraries, because they are the ones that people install.
     package static let areStatic = given != nil
