@@ -11,7 +11,7 @@ import SystemCalls
 protocol StreamContent: Sendable {
     /// What a client that comes back shall name as the last it has seen; nil for what it saw already.
     var position: String? { get }
-    /// The next events as they go over the wire; nil when there are none for now.
+    /// The next events as they go over the wire; nil when there is nothing new.
     mutating func next() async throws -> String?
 }
 

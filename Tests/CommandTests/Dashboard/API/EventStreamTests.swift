@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The events of the ledger as they come")
 struct EventStreamTests {
-    /// Reads a stream until it has brought so many events.
+    /// Reads a stream until it has brought that number of events.
     private func read(_ count: Int, _ connection: RawConnection) throws -> String {
         try connection.read { $0.ledgerEventIDs.count >= count && $0.hasSuffix("\n\r\n") }
     }
