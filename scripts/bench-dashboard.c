@@ -101,12 +101,14 @@ static void next_request(struct link *link) {
 }
 
 static void due_request(void) {
-    static int turn;
+    static int turn, requester;
     waiting[last].path = turn++ % path_count;
     waiting[last].due = now(CLOCK_MONOTONIC);
     last = (last + 1) % WAITING;
     if (last == first) fprintf(stderr, "the server does not keep up\n"), exit(1);
-    for (int i = 0; i < CONNECTIONS && first != last; i++) next_request(&requesters[i]);
+    // Each has its turn, so that none idles for as long as a server keeps idle connections.
+    for (int i = 0; i < CONNECTIONS && first != last; i++)
+        next_request(&requesters[requester++ % CONNECTIONS]);
 }
 
 static void answered(struct link *link) {
@@ -187,10 +189,11 @@ static void readable(struct link *link) {
         return;
     }
     if (got < 0 && errno == EAGAIN) return;
-    fprintf(output, "e %s %d ended\n", link->is_stream ? "stream" : "connection", link->index);
+    // A server may end a connection that idles, and nothing else.
+    if (link->is_stream || link->is_busy)
+        fprintf(output, "e %s %d ended\n", link->is_stream ? "stream" : "connection", link->index);
     close(link->fd);
     if (link->is_stream) return;
-    // A server may end a connection that idled; what was asked on it is asked again.
     connect_link(link);
     link->used = link->in_body = 0;
     if (link->is_busy) send_request(link, paths[link->path].path, paths[link->path].tag);
