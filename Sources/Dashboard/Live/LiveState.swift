@@ -13,6 +13,7 @@ final class LiveState: Sendable {
         var listeners: [ObjectIdentifier: Listener] = [:]
         /// Monotonic clock, µs.
         var times: Times
+        var budget = LookBudget()
     }
 
     /// When something was done last, on the monotonic clock in µs.
@@ -90,31 +91,44 @@ final class LiveState: Sendable {
 
     /// - Parameter asksLocks: whether somebody waits for news of the locks, too.
     private func look(asksLocks: Bool) async {
+        let askedAt = Clock.monotonicMicroseconds()
         // Threads that have ended answer no more; nor does anybody ask then.
-        try? await access.run(.watcher) { [self] in
-            let start = Clock.monotonicMicroseconds()
-            let (now, before, times) = state.withLock { ($0.now, $0.seen, $0.times) }
-            let isOld = start - times.look >= Self.second
-            let seen = watch.look(isFresh: isOld)
-            let isNew = seen != before
-            state.withLock { $0.times.poll = start }
-            guard isNew || isOld && asksLocks else { return }
-            let look = source.look()
-            let last = now.situation.ledger
-            let isRead =
-                isNew || start - times.read >= Self.longestUnread || !last.covers(look.locks)
-            let ledger = isRead ? source.read(for: look, reusing: last) : last
-            let isLater = isRead && start - times.move >= Self.movingOn
-            let situation = Situation(source, look, ledger)
-            let isNews = state.withLock { state in
-                state.seen = seen
-                state.times.look = start
-                if isRead { state.times.read = start }
-                if isLater || isNew { state.times.move = start }
-                return state.now.update(situation, isLater: isLater)
-            }
-            if isNews { nudgeAll() }
+        while let pause = try? await access.run(
+            .watcher, { [self] in lookNow(asksLocks: asksLocks, askedAt: askedAt) })
+        {
+            do { try await Task.sleep(for: .microseconds(pause)) } catch { return }
         }
+    }
+
+    /// Looks, unless somebody did after this was asked for.
+    ///
+    /// - Returns: how long to wait before it may look, in µs; nil when what is known is new enough.
+    private func lookNow(asksLocks: Bool, askedAt: Int64) -> Int64? {
+        let start = Clock.monotonicMicroseconds()
+        let (now, before, times) = state.withLock { ($0.now, $0.seen, $0.times) }
+        if times.look >= askedAt { return nil }
+        let isOld = start - times.look >= Self.second
+        let seen = watch.look(isFresh: isOld)
+        let isNew = seen != before
+        state.withLock { $0.times.poll = start }
+        guard isNew || isOld && asksLocks else { return nil }
+        if let pause = state.withLock({ $0.budget.take(at: start) }) { return pause }
+        let look = source.look()
+        let last = now.situation.ledger
+        let isRead =
+            isNew || start - times.read >= Self.longestUnread || !last.covers(look.locks)
+        let ledger = isRead ? source.read(for: look, reusing: last) : last
+        let isLater = isRead && start - times.move >= Self.movingOn
+        let situation = Situation(source, look, ledger)
+        let isNews = state.withLock { state in
+            state.seen = seen
+            state.times.look = start
+            if isRead { state.times.read = start }
+            if isLater || isNew { state.times.move = start }
+            return state.now.update(situation, isLater: isLater)
+        }
+        if isNews { nudgeAll() }
+        return nil
     }
 
     private func nudgeAll() {
