@@ -273,19 +273,15 @@ with sync_playwright() as driver:
             if (number := re.sub(r"\D", "", text)) and int(number) in times]
 
 
-def measure(deployments):
-    place = Place(deployments)
-    try:
-        times = interleaved(place)
-        server = Server(place)
-        answers, news, shown, memory, processor = watched(place, server)
-        # All of them still open.
-        load = Load(place, server)
-        ended = server.stop()
-        load.process.kill()
-        load.process.wait()
-    finally:
-        place.remove()
+def measure(place):
+    times = interleaved(place)
+    server = Server(place)
+    answers, news, shown, memory, processor = watched(place, server)
+    # All of them still open.
+    load = Load(place, server)
+    ended = server.stop()
+    load.process.kill()
+    load.process.wait()
     medians = {name: statistics.median(values) for name, values in times.items()}
     assert all(status in (200, 304) for _, status, _, _ in answers), {
         (PATHS[path], status) for path, status, _, _ in answers if status not in (200, 304)}
@@ -321,7 +317,13 @@ def spread(values):
 
 
 busy = os.getloadavg()[0]
-columns = [measure(count) for count in options.deployments]
+# Filling a ledger takes minutes; what is measured follows without a pause.
+places = [Place(count) for count in options.deployments]
+try:
+    columns = [measure(place) for place in places]
+finally:
+    for place in places:
+        place.remove()
 cpu = next(
     (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line), "?")
 memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
