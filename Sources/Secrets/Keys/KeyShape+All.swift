@@ -26,6 +26,8 @@ extension KeyShape {
         KeyShape("snyk_sat.", 30), KeyShape("API-", exactly: 30, .any), KeyShape("dp.pt.", 40),
         KeyShape("dp.st.", 40), KeyShape("dp.ct.", 40), KeyShape("dp.sa.", 40),
         KeyShape("dp.scim.", 40), KeyShape("dp.audit.", 40), KeyShape("sdk-", exactly: 40, .any),
+        // deploy-dashboard
+        KeyShape("ddt_", 40, .hexadecimal),
     ]
 
     /// Clouds, platforms, databases and vaults.
