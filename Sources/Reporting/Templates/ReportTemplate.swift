@@ -46,14 +46,15 @@ package struct ReportTemplate: Sendable {
     }
 
     init(text: String) throws(TemplateError) {
-        template = try TemplateParser.parse(text) { Self.parts[$0] != nil }
+        template = try TemplateParser.parse(text, parts: Self.names)
     }
+
+    private static let names = EmbeddedTemplates.all.map(\.name)
 
     /// The parts of our templates can be used in others, too.
     private static let parts: [String: Template] = {
-        let names = Set(EmbeddedTemplates.all.map(\.name))
         let parsed = EmbeddedTemplates.all.compactMap { part -> (String, Template)? in
-            (try? TemplateParser.parse(part.text) { names.contains($0) }).map { (part.name, $0) }
+            (try? TemplateParser.parse(part.text, parts: names)).map { (part.name, $0) }
         }
         return Dictionary(parsed) { first, _ in first }
     }()

@@ -3,6 +3,8 @@ import Wording
 /// Reads a template.
 struct TemplateParser {
     private let text: [Unicode.Scalar]
+    /// The names of the templates that it can name.
+    private let parts: [String]
     private var place = 0
     private var opening = Array("{{".unicodeScalars)
     private var closing = Array("}}".unicodeScalars)
@@ -17,16 +19,15 @@ struct TemplateParser {
         var parts: [Template.Part] = []
     }
 
-    private init(_ text: String) {
+    private init(_ text: String, parts: [String]) {
         self.text = Array(text.unicodeScalars)
+        self.parts = parts
     }
 
-    /// - Parameter isPart: whether there is a part of that name.
-    static func parse(
-        _ text: String, isPart: (String) -> Bool
-    ) throws(TemplateError) -> Template {
-        var parser = TemplateParser(text)
-        try parser.parse(isPart: isPart)
+    /// - Parameter parts: the names of the templates that it can name.
+    static func parse(_ text: String, parts: [String]) throws(TemplateError) -> Template {
+        var parser = TemplateParser(text, parts: parts)
+        try parser.parse()
         if parser.open.count > 1, let last = parser.open.last, let tag = last.tag {
             let sign = last.isInverted ? "^" : "#"
             throw TemplateError(
@@ -36,7 +37,7 @@ struct TemplateParser {
         return Template(content: parser.content, parts: parser.open[0].parts)
     }
 
-    private mutating func parse(isPart: (String) -> Bool) throws(TemplateError) {
+    private mutating func parse() throws(TemplateError) {
         while let start = find(opening, from: place) {
             let tag = try tag(at: start)
             var before = text[place..<start]
@@ -49,7 +50,7 @@ struct TemplateParser {
                 place = line.upperBound
             }
             add(before)
-            try add(tag, indent: indent, isPart: isPart)
+            try add(tag, indent: indent)
         }
         add(text[place...])
     }
@@ -85,9 +86,7 @@ struct TemplateParser {
         return Tag(sign: sign, body: body, line: line, end: end + extra.count + closing.count)
     }
 
-    private mutating func add(
-        _ tag: Tag, indent: String, isPart: (String) -> Bool
-    ) throws(TemplateError) {
+    private mutating func add(_ tag: Tag, indent: String) throws(TemplateError) {
         func wrong(_ problem: String) -> TemplateError {
             TemplateError(line: tag.line, problem: problem)
         }
@@ -110,10 +109,10 @@ struct TemplateParser {
             }
             add(.section(opened, isInverted: last.isInverted, parts: last.parts))
         case ">":
-            guard isPart(tag.body) else {
+            guard parts.contains(tag.body) else {
                 throw wrong(
                     "there is no part '\(tag.body.escapedForTerminal)'; there are: "
-                        + EmbeddedTemplates.all.map(\.name).joined(separator: ", "))
+                        + parts.joined(separator: ", "))
             }
             add(.partial(tag.body, indent: indent))
         case let sign?:

@@ -6,10 +6,10 @@ package struct TemplateSet: Sendable {
     ///
     /// - Throws: what is wrong with the first that cannot be read.
     package init(_ files: [(name: String, text: String)]) throws(TemplateError) {
-        let names = Set(files.map(\.name))
+        let names = files.map(\.name)
         var templates: [String: Template] = [:]
         for file in files {
-            templates[file.name] = try TemplateParser.parse(file.text) { names.contains($0) }
+            templates[file.name] = try TemplateParser.parse(file.text, parts: names)
         }
         self.templates = templates
     }
