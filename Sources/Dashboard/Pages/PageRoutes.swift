@@ -41,6 +41,10 @@ struct PageRoutes {
             .get("/assets/favicon-{name}.svg", access: .everybody) { [site] _, context in
                 try Self.favicon(context.parameters.get("name"), site)
             },
+            // What programs ask for that find no picture named in what they show.
+            .get("/favicon.ico", access: .everybody) { [site] _, _ in
+                try Self.favicon(Favicon.free.rawValue, site)
+            },
             .get("/assets/{name}", access: .everybody) { [site] _, context in
                 try site.assets.response(context.parameters.get("name") ?? "")
             },

@@ -31,8 +31,9 @@ struct LockPart: Sendable {
             "facts": .list(self.facts), "has_facts": .flag(!self.facts.isEmpty),
             "details": .list(details), "has_details": .flag(!details.isEmpty),
             "command": .outside(lock.holder?.command ?? lock.leftover?.command),
-            "since": times.moment(lock.heldSince),
-            "running": times.running(lock.heldFor, since: lock.heldSince),
+            "since": times.moment(heldSince),
+            "running": times.running(heldSince.flatMap { _ in lock.heldFor }, since: heldSince),
+            "process_started": times.moment(processStarted),
             "progress": progress, "usual": .optional(usual), "is_overdue": .flag(lock.isOverdue),
             "freezes": .list(freezes), "is_frozen": .flag(!lock.freezes.isEmpty),
             "last": last, "health": health, "notes": .list(notes),
@@ -107,6 +108,13 @@ struct LockPart: Sendable {
         }
     }
 
+    /// Since when the deployment has had the lock; nil for a process that is none, which may be much
+    /// older than its lock.
+    private var heldSince: Instant? { lock.condition == .stranger ? nil : lock.heldSince }
+
+    /// When the oldest process that holds the lock unrecorded was started.
+    private var processStarted: Instant? { lock.condition == .stranger ? lock.heldSince : nil }
+
     private var person: String? { lock.holder?.person ?? lock.leftover?.person }
 
     private static func name(_ facts: DeploymentFacts) -> String {
@@ -167,7 +175,7 @@ struct LockPart: Sendable {
     }
 
     private var progress: TemplateValue {
-        guard let usual = lock.usual, usual.hasP95, usual.p95Us > 0, let since = lock.heldSince,
+        guard let usual = lock.usual, usual.hasP95, usual.p95Us > 0, let since = heldSince,
             let held = lock.heldFor
         else { return false }
         let part = min(999, held * 100 / usual.p95Us)

@@ -94,6 +94,9 @@ struct PageFormTests {
         #expect(try server.ask("/assets/dashboard-0000000000000000.css").status == 404)
         let icon = try server.ask("/assets/favicon-attention.svg")
         #expect(icon["Content-Type"] == "image/svg+xml" && icon.body.contains("fill=\"#c2262f\""))
+        let usual = try server.ask("/favicon.ico")
+        #expect(usual.status == 200 && usual["Content-Type"] == "image/svg+xml")
+        #expect(usual.body == (try server.ask("/assets/favicon-free.svg").body))
     }
 
     @Test
