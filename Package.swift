@@ -248,7 +248,9 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "DeployLock", "Ledger", "Queries", "Status", "TestSupport",
+                "Dashboard", "DeployLock", "JSON", "Ledger", "Queries", "Reporting", "Secrets",
+                "Status", "SystemCalls", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

@@ -32,22 +32,21 @@ extension Problem {
         case .time: tooLong
         case .row, .rows:
             Problem(
-                status: .contentTooLarge, type: "too-large", title: "Answer too large",
-                detail: "the answer is too large for this server; select less, or use deploystats")
+                .tooLarge,
+                "the answer is too large for this server; select less, or use deploystats")
         }
     }
 
     private static let tooLong = Problem(
-        status: .serviceUnavailable, type: "too-long", title: "Answer took too long",
-        detail: "the answer took too long and was given up; select less, or use deploystats")
+        .tooLong, "the answer took too long and was given up; select less, or use deploystats")
 
     private static func mistake(_ error: DeploymentLookup.Mistake) -> Problem {
         switch error {
         case .unknown(let name): .notFound("there is no deployment '\(name)' in the ledger")
         case .ambiguous(let name, let matches):
             Problem(
-                status: .conflict, type: "ambiguous", title: "Ambiguous name",
-                detail: "'\(name)' can mean several deployments; choose one by its id: "
+                .ambiguous,
+                "'\(name)' can mean several deployments; choose one by its id: "
                     + matches.map { "\($0.id) (#\($0.number ?? 0) under \($0.lock ?? "-"))" }
                     .joined(separator: ", "))
         }

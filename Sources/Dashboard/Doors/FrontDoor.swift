@@ -104,9 +104,9 @@ struct FrontDoor: HTTPResponder {
     private func problem(behind error: any Error, _ request: Request) -> Problem {
         if let problem = error as? Problem { return problem }
         if let error = error as? HTTPError, error.status.code < 500 {
-            return Problem(
-                status: error.status, type: "bad-request", title: error.status.reasonPhrase,
-                detail: error.body ?? "the request cannot be understood")
+            var problem = Problem.badRequest(error.body ?? "the request cannot be understood")
+            problem.status = error.status
+            return problem
         }
         logger.error("\(request.method) \(path(request)): \("\(error)".escapedForTerminal)")
         return .internalError

@@ -91,13 +91,10 @@ struct LoginRoutes {
         let type = request.headers[.contentType] ?? ""
         guard type.split(separator: ";").first == "application/x-www-form-urlencoded" else {
             throw Problem(
-                status: .unsupportedMediaType, type: "unsupported-media-type",
-                title: "Unsupported media type",
-                detail: "a login is sent as application/x-www-form-urlencoded")
+                .unsupportedMediaType, "a login is sent as application/x-www-form-urlencoded")
         }
         let tooLarge = Problem(
-            status: .contentTooLarge, type: "content-too-large", title: "Content too large",
-            detail: "a login has at most \(Self.mostBytes) bytes")
+            .contentTooLarge, "a login has at most \(Self.mostBytes) bytes")
         if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.mostBytes {
             throw tooLarge
         }

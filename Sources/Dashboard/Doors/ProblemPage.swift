@@ -28,9 +28,9 @@ struct ProblemPage {
 
     private var page: String {
         PlainPage(
-            title: problem.title, basePath: basePath, template: "problem.html",
+            title: problem.kind.title, basePath: basePath, template: "problem.html",
             values: [
-                "status": .count(problem.status.code), "title": .outside(problem.title),
+                "status": .count(problem.status.code), "title": .outside(problem.kind.title),
                 "detail": .outside(problem.detail),
             ]
         ).html
