@@ -167,7 +167,9 @@ test_static() {
 }
 
 # release_flags: fully static, stripped; one file to copy to a server.
-release_flags=(-c release -Xswiftc -static-executable -Xlinker -s)
+# The same wherever it is built: no program knows the folder of its sources.
+release_flags=(-c release -Xswiftc -static-executable -Xlinker -s
+    -Xswiftc -file-prefix-map -Xswiftc "$PWD=." -Xcc "-ffile-prefix-map=$PWD=.")
 
 build_products() {
     local product
@@ -213,6 +215,35 @@ build_release() {
     fi
     for tool in "${lock_tools[@]}"; do ln -f "$bin/deploy-ledger" "$bin/$tool"; done
     echo "$bin"
+}
+
+# The version that the tools print.
+tool_version() {
+    local version
+    version=$(sed -n 's/^ *package static let version = "\(.*\)"$/\1/p' Sources/CommandSupport/Tool.swift)
+    [ -n "$version" ] || die "no version in Sources/CommandSupport/Tool.swift"
+    echo "$version"
+}
+
+# stage_files FOLDER ROOT TOOL …: the programs of a folder with their completion and manual pages, as they are
+# below a prefix.
+stage_files() {
+    local folder=$1 root=$2 tool page
+    shift 2
+    for tool; do
+        case " ${lock_tools[*]:1} " in
+            # Hard links: each is a whole file, which may be copied alone, packed or removed.
+            *" $tool "*) ln -f "$root/bin/${lock_tools[0]}" "$root/bin/$tool" ;;
+            *) install -Dm755 -t "$root/bin" "$folder/$tool" ;;
+        esac
+        install -Dm644 -t "$root/share/bash-completion/completions" "completions/bash/$tool"
+        install -Dm644 -t "$root/share/zsh/site-functions" "completions/zsh/_$tool"
+        install -Dm644 -t "$root/share/fish/vendor_completions.d" "completions/fish/$tool.fish"
+        for page in docs/man/"$tool".1 docs/man/"$tool"-*.1; do
+            [ ! -e "$page" ] || install -Dm644 -t "$root/share/man/man1" "$page"
+        done
+    done
+    install -Dm644 -t "$root/share/man/man5" docs/man/deploy-ledger.conf.5
 }
 
 # campaign NAME ARGUMENTS …: runs scripts/campaign/NAME.py against the static binaries, or those of --tools.

@@ -18,7 +18,8 @@ package struct LedgerReader {
             status = try FileSystem.status(path)
         } catch {
             throw error.code == ENOENT || error.code == ENOTDIR
-                ? .missing(path: path) : .unusable(path: path, reason: error.description)
+                ? .missing(path: path)
+                : .unusable(path: path, reason: LedgerFiles(path: path).explain(error))
         }
         if status.isDirectory { throw .unusable(path: path, reason: "it is a directory") }
         try LedgerFiles(path: Path.resolved(path)).assertRegular()

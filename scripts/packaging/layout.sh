@@ -1,0 +1,123 @@
+# shellcheck shell=bash disable=SC2154
+# What is in the packages; sourced by scripts/package, which sets $level, how hard xz tries, and $work, a
+# folder for what is put together.
+
+# pack FOLDER_OF_BINARIES OUTPUT: the packages, the archive and their checksums.
+pack() {
+    local folder=$1 place=$2 tree=$work/tree version arch all
+    version=$(tool_version)
+    arch=$(dpkg --print-architecture)
+    rm -rf "$tree" "$place"
+    mkdir -p "$tree" "$place"
+
+    all=("${tools[@]}")
+    stage_files "$folder" "$tree/deploy-ledger/usr" "${tools[@]}"
+    ledger_package "$tree/deploy-ledger"
+    build_deb deploy-ledger
+    if [ -e "$folder/deploy-dashboard" ]; then
+        all+=(deploy-dashboard)
+        stage_files "$folder" "$tree/deploy-dashboard/usr" deploy-dashboard
+        dashboard_package "$tree/deploy-dashboard"
+        build_deb deploy-dashboard
+    fi
+    archive "deploy-ledger-$version-linux-$arch"
+    (cd "$place" && sha256sum -- *.deb *.tar.xz >SHA256SUMS)
+}
+
+# The four tools, what they need on a server, and all there is to read.
+ledger_package() {
+    local root=$1 name=deploy-ledger
+    documents "$root" $name README.md CHANGELOG.md SECURITY.md docs examples
+    rm -r "$root/usr/share/doc/$name/docs/man"
+    units "$root" examples/systemd/deploy-report*
+    install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
+    install -Dm644 scripts/packaging/$name/tmpfiles.conf "$root/usr/lib/tmpfiles.d/$name.conf"
+    mkdir "$root/etc"
+    python3 scripts/generate/configuration.py >"$root/etc/deploy-ledger.conf"
+}
+
+# The page, and its service.
+dashboard_package() {
+    local root=$1 name=deploy-dashboard
+    # The page on the configuration file is in the other package.
+    rm -r "$root/usr/share/man/man5"
+    documents "$root" $name docs/dashboard.md
+    units "$root" examples/systemd/deploy-dashboard.service
+    install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
+}
+
+# documents ROOT PACKAGE FILE …
+documents() {
+    local root=$1 name=$2 place=$1/usr/share/doc/$2
+    shift 2
+    mkdir -p "$place"
+    cp -r "$@" "$place/"
+    cp scripts/packaging/copyright "$place/"
+    printf '%s (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$name" "$version" \
+        "$(maintainer)" "$(date -uRd "@$SOURCE_DATE_EPOCH")" >"$place/changelog"
+}
+
+# The commit's author, so that everybody packs the same.
+maintainer() { git log -1 --format='%an <%ae>'; }
+
+# units ROOT FILE …: services and timers, which call what is in /usr/bin.
+units() {
+    local root=$1 file
+    shift
+    mkdir -p "$root/usr/lib/systemd/system"
+    for file; do
+        # Their first lines say how to copy them.
+        sed -e '1,/^\[Unit\]/{/^#/d}' -e 's|/usr/local/bin/|/usr/bin/|g' "$file" \
+            >"$root/usr/lib/systemd/system/${file##*/}"
+    done
+}
+
+# build_deb PACKAGE: a package of the files in $tree/PACKAGE, as Debian has them.
+build_deb() {
+    local name=$1 root=$tree/$1 share=$tree/$1/usr/share program
+    mv "$share/zsh/site-functions" "$share/zsh/vendor-completions"
+    gzip -9n "$share"/man/man?/* "$share/doc/$name/changelog"
+    mkdir -p "$share/lintian/overrides" "$root/DEBIAN"
+    {
+        echo "# One file that runs on any server, whatever libraries that has."
+        for program in "$root"/usr/bin/*; do
+            echo "$name: statically-linked-binary [usr/bin/${program##*/}]"
+        done
+        echo "$name: embedded-library *"
+    } >"$share/lintian/overrides/$name"
+    normalise "$root"
+
+    install -m755 -t "$root/DEBIAN" scripts/packaging/"$name"/{pre,post}{inst,rm} 2>/dev/null || true
+    [ ! -d "$root/etc" ] || (cd "$root" && find etc -type f -printf '/%p\n') | sort >"$root/DEBIAN/conffiles"
+    (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
+    sed -e "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@MAINTAINER@/$(maintainer)/" \
+        -e "s/@SIZE@/$(installed_size "$root")/" "scripts/packaging/$name/control" >"$root/DEBIAN/control"
+    normalise "$root/DEBIAN"
+    dpkg-deb --root-owner-group -Zxz -z"$level" --build "$root" "$place/${name}_${version}_$arch.deb" >/dev/null
+}
+
+# installed_size ROOT: KiB, by the rules of Debian's policy: a file that has two names is counted once,
+# and another file system's blocks do not matter.
+installed_size() {
+    find "$1" -path "$1/DEBIAN" -prune -o -printf '%i %y %s\n' |
+        awk '!seen[$1]++ { size += $2 == "f" ? int(($3 + 1023) / 1024) : 1 } END { print size }'
+}
+
+# normalise FOLDER: modes and times that do not depend on who packs it, and when.
+normalise() {
+    chmod -R u=rwX,go=rX,g-s "$1"
+    find "$1" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+}
+
+# archive NAME: for systems without dpkg; its folders are those of any prefix.
+archive() {
+    local name=$1 root=$tree/$1 place_of_documents=$tree/$1/share/doc/deploy-ledger
+    stage_files "$folder" "$root" "${all[@]}"
+    mkdir -p "$place_of_documents"
+    cp -r README.md CHANGELOG.md SECURITY.md LICENSE docs examples scripts/packaging/copyright "$place_of_documents/"
+    rm -r "$place_of_documents/docs/man"
+    python3 scripts/generate/configuration.py >"$place_of_documents/examples/deploy-ledger.conf"
+    normalise "$root"
+    tar --sort=name --owner=0 --group=0 --numeric-owner --format=gnu -C "$tree" -c "$name" |
+        xz -T1 -"$level" >"$place/$name.tar.xz"
+}
