@@ -7,7 +7,7 @@ import Testing
     private static let pages: [String] =
         ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"]
         + files(in: "docs").filter { $0.hasSuffix(".md") }
-        + ["github-actions", "prometheus"].map { "examples/\($0)/README.md" }
+        + ["ci", "github-actions", "prometheus"].map { "examples/\($0)/README.md" }
 
     private static func files(in folder: String) -> [String] {
         ((try? FileSystem.entries(of: Repository.path(folder))) ?? []).sorted()
