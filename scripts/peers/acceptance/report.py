@@ -4,6 +4,8 @@ import contextlib
 
 
 def in_words(value):
+    if isinstance(value, dict):
+        value = [f"{name} {what}" for name, what in value.items()]
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "nothing"
     return str(value)
@@ -37,10 +39,10 @@ class Report:
         print(f"    {'seen     ' if passed else 'BUT SEEN '} {seen}", flush=True)
 
     def equal(self, what, expected, seen):
-        self.expect(f"{what} {in_words(expected)}", f"{what} {in_words(seen)}", expected == seen)
+        self.expect(f"{what}: {in_words(expected)}", in_words(seen), expected == seen)
 
-    def code(self, expected, result):
-        self.equal("exit code", expected, result.code)
+    def code(self, expected, result, of="exit code"):
+        self.equal(of, expected, result.code)
         if result.code != expected:
             print("      | " + result.output.strip().replace("\n", "\n      | "), flush=True)
 

@@ -9,36 +9,36 @@ def pushes(report, place):
     for commit in "ABC":
         runs[commit] = place.push(commit)
         _, outputs = place.check_queue(runs[commit])
-        report.equal(f"{commit}: should_skip", "false", outputs["should_skip"])
+        report.equal(f"should_skip of {commit}", "false", outputs["should_skip"])
         deployments[commit] = place.deployment(commit, "--ref", "main", hold=True)
         if commit == "A":
             place.until_began("A")
         place.until_waiting(len(deployments) - 1)
     status = place.status()
-    report.equal("the lock and the queue:", ["A", "B", "C"],
+    report.equal("the lock, then the queue", ["A", "B", "C"],
                  [row["sha"] for row in (status["holder"], *status["waiting"])])
     runs["D"] = place.push("D")
     result, outputs = place.check_queue(runs["D"])
-    report.equal("D: should_skip", "true", outputs["should_skip"])
-    report.says("D: what becomes of it", result, "It is older and does NOT contain this commit")
+    report.equal("should_skip of D", "true", outputs["should_skip"])
+    report.says("it says what will happen to D", result, "It is older and does NOT contain this commit")
     place.complete(runs["D"], "skipped")
     for commit in "ABC":
         place.until_began(commit)
-        report.equal(f"when {commit} runs, in production is", {"A": "nothing", "B": "A", "C": "B"}[commit],
+        report.equal(f"in production while {commit} is at work", {"A": "nothing", "B": "A", "C": "B"}[commit],
                      place.production())
         place.let_go(commit)
-        report.code(0, sshd.finish(deployments[commit]))
+        report.code(0, sshd.finish(deployments[commit]), f"exit code of {commit}")
         place.complete(runs[commit])
-    report.equal("in production in the end is", "C", place.production())
-    report.equal("how many ran beside another", 0, len(place.lines("collisions")))
+    report.equal("in production in the end", "C", place.production())
+    report.equal("deployments that ran beside another", 0, len(place.lines("collisions")))
     report.step("D is asked for by hand: such a run is never skipped")
     run = place.push("D", event="workflow_dispatch")
     _, outputs = place.check_queue(run)
-    report.equal("D: should_skip, reason are", ["false", "asked_for"],
+    report.equal("should_skip and reason of D", ["false", "asked_for"],
                  [outputs["should_skip"], outputs["reason"]])
     report.code(0, sshd.finish(place.deployment("D", "--ref", "main")))
     place.complete(run)
-    report.equal("in production is", "D", place.production())
+    report.equal("in production", "D", place.production())
 
     report.step("the same four pushes with --yield-to-newer: the newest commit is the one that is kept")
     deployments = {}
@@ -49,12 +49,12 @@ def pushes(report, place):
             place.until_began(commit)
         place.until_waiting(len(deployments) - 1)
     place.let_go("A2")
-    for deployment in deployments.values():
-        report.code(0, sshd.finish(deployment))
+    for commit, deployment in deployments.items():
+        report.code(0, sshd.finish(deployment), f"exit code of {commit}")
     outcomes = place.outcomes()
-    report.equal("the outcomes are", ["succeeded", "superseded", "superseded", "succeeded"],
+    report.equal("the outcomes", ["succeeded", "superseded", "superseded", "succeeded"],
                  [outcomes[commit] for commit in deployments])
-    report.equal("in production is", "D2", place.production())
+    report.equal("in production", "D2", place.production())
 
 
 def beside_ci(report, place):
@@ -76,6 +76,6 @@ def beside_ci(report, place):
     made = place.deployments()
     released = place.ssh("deploystats events --format ndjson | jq -r 'select(.kind | IN(\"acquired\", "
                          "\"released\")) | \"\\(.kind) \\(.number)\"'").output.splitlines()
-    report.equal("the ledger has", ["acquired 1", "released 1", "acquired 2", "released 2"], released)
-    report.equal("from", ["gha", "ssh"], [made["ci"]["source"], made["admin"]["source"]])
-    report.equal("how many ran beside another", 0, len(place.lines("collisions")))
+    report.equal("in the ledger", ["acquired 1", "released 1", "acquired 2", "released 2"], released)
+    report.equal("where from", ["gha", "ssh"], [made["ci"]["source"], made["admin"]["source"]])
+    report.equal("deployments that ran beside another", 0, len(place.lines("collisions")))

@@ -12,9 +12,9 @@ def one_deployment(report, place):
     result = sshd.finish(place.deployment("first", "--tier", "lightning"))
     report.code(0, result)
     report.says("it says how it ended", result, r"#1 succeeded: waited .*, ran ")
-    report.equal("in production is", "first", place.production())
+    report.equal("in production", "first", place.production())
     report.step("then, with nothing but flock(1): flock -n LOCK echo 'Lock free'")
-    report.says("Lock free", place.ssh(f"flock -n {place.lock} echo 'Lock free'"), "^Lock free$")
+    report.says("it prints Lock free", place.ssh(f"flock -n {place.lock} echo 'Lock free'"), "^Lock free$")
 
 
 def two_at_once(report, place):
@@ -24,13 +24,13 @@ def two_at_once(report, place):
     report.step("meanwhile a person tries over SSH, and waits for 2s at most")
     second = sshd.finish(place.deployment("shell", "--timeout", "2s", source="ssh"))
     report.code(1, second)
-    report.says("while it waits: for whom", second, r"waiting for the lock.* held by #1 ")
-    report.says("in the end: that it gave up", second, r"#2 gave up after .*, nothing was run: held by #1 ")
+    report.says("while it waits it says for whom", second, r"waiting for the lock.* held by #1 ")
+    report.says("in the end it says that it gave up", second, r"#2 gave up after .*, nothing was run: held by #1 ")
     report.equal("what ran", ["ci"], place.lines("began"))
     place.let_go("ci")
     report.step("the first one ends as if nothing had been")
     report.code(0, sshd.finish(first))
-    report.equal("how many ran beside another", 0, len(place.lines("collisions")))
+    report.equal("deployments that ran beside another", 0, len(place.lines("collisions")))
 
 
 def full_queue(report, place):
@@ -45,14 +45,14 @@ def full_queue(report, place):
         else:
             place.until_waiting(len(waiting) - 1)
     for pending, commit in enumerate(outputs):
-        report.equal(f"{commit}: should_skip, queue_length are", ["false", str(pending)],
+        report.equal(f"should_skip and queue_length of {commit}", ["false", str(pending)],
                      decision(outputs[commit]))
     run = place.push("four")
     result, skipped = place.check_queue(run)
     report.code(0, result)
-    report.equal("four: should_skip, queue_length are", ["true", "3"], decision(skipped))
-    report.says("a notice says why", result, r"^SKIP: 3 deployments are pending and the threshold is 3\.$")
-    report.says("and how to deploy it now", result, r"gh workflow run deploy\.yml --repo example/app")
+    report.equal("should_skip and queue_length of four", ["true", "3"], decision(skipped))
+    report.says("it says why", result, r"^SKIP: 3 deployments are pending and the threshold is 3\.$")
+    report.says("it says how to deploy it now", result, r"gh workflow run deploy\.yml --repo example/app")
     place.complete(run, "skipped")
     report.step("the same limit on the server, for deployments from anywhere: --max-queue 3")
     limited = sshd.finish(place.deployment("five", "--max-queue", "3", source="cron"))
@@ -60,11 +60,11 @@ def full_queue(report, place):
     report.says("it says so", limited, r"SKIPPED, nothing was run: 3 deployments run or wait")
     place.let_go("one")
     for run, deployment in waiting:
-        report.code(0, sshd.finish(deployment))
+        report.code(0, sshd.finish(deployment), f"exit code of {run['head_sha']}")
         place.complete(run)
     report.equal("what ran", ["one", "two", "three"], place.lines("began"))
     outcomes = place.outcomes()
-    report.equal("the ledger has of one to five", ["succeeded"] * 3 + ["skipped"] * 2,
+    report.equal("the outcomes of one to five", ["succeeded"] * 3 + ["skipped"] * 2,
                  [outcomes.get(commit) for commit in ("one", "two", "three", "four", "five")])
 
 
@@ -81,7 +81,7 @@ def orphan(report, place):
         mv {place.lock}.facts {place.lock.with_suffix('.info')}; touch {place.lock}""")
     seen = place.ssh("check-deploy-lock --exit-code")
     report.code(2, seen)
-    report.says("an orphan, and that nobody waits for it", seen, "is free; it was left by a dead orphan")
+    report.says("the lock is free, and an orphan was left", seen, "is free; it was left by a dead orphan")
     report.says("its process is dead", seen, rf"pid {pid}, dead")
     if os.geteuid() == 0:
         report.step("clean up: check-deploy-lock --force-unlock, asked on a terminal")
@@ -109,7 +109,7 @@ def orphan(report, place):
     report.says("afterwards nobody has to free anything", place.ssh("check-deploy-lock"),
                 "is free; it was left by a dead orphan")
     report.code(0, sshd.finish(place.deployment("next")))
-    report.equal("the ledger has", {"dies": "orphaned", "next": "succeeded"}, place.outcomes())
+    report.equal("in the ledger", {"dies": "orphaned", "next": "succeeded"}, place.outcomes())
 
 
 def timeout(report, place, seconds):
@@ -123,7 +123,7 @@ def timeout(report, place, seconds):
     ended = place.deployments()["short"]
     waited = ended["wait_seconds"]
     report.expect(f"it waited for {seconds}s at least", f"it waited for {waited:.3f}s", waited >= seconds)
-    report.equal("its outcome is", "timed_out", ended["outcome"])
+    report.equal("its outcome", "timed_out", ended["outcome"])
     place.let_go("long")
     report.code(0, sshd.finish(long))
     report.step("with the default timeout of 30m again, and the lock free")
