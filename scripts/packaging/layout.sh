@@ -83,7 +83,6 @@ build_deb() {
         for program in "$root"/usr/bin/*; do
             echo "$name: statically-linked-binary [usr/bin/${program##*/}]"
         done
-        echo "$name: embedded-library *"
     } >"$share/lintian/overrides/$name"
     normalise "$root"
 
