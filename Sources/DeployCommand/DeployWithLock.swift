@@ -138,6 +138,7 @@ package struct DeployWithLock: ParsableCommand {
         FailedCommit.forget()
         if !request.quiet {
             Configuration.warnOfMisspeltVariables(Self.configuration.commandName ?? "")
+            OldSpelling.hint(at: request.queue.oldSpellings)
         }
         return Deployer.run(try DeploymentPlan(request, configuration: .forCommand()))
     }

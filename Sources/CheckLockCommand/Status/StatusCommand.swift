@@ -82,6 +82,7 @@ package struct StatusCommand: ParsableCommand {
     package func run() throws {
         let configuration = try Configuration.forCommand()
         if unlock.forceUnlock {
+            OldSpelling.hint(at: unlock.id == nil ? [] : [.id])
             let settings = try LedgerSettings(option: ledger, configuration)
             let plan = UnlockPlan(unlock, place.paths(configuration), settings, configuration)
             throw ExitCode(ForcedUnlock(plan).run())

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Wording
 
 /// What a person says who frees a lock.
@@ -11,7 +12,7 @@ struct ForceUnlockOptions: ParsableArguments {
             "Only if the holder is still the deployment with this number.", valueName: "n"))
     var number: Int64?
 
-    // The spelling of scripts that were written before that name.
+    // `OldSpelling.id`.
     @Option(help: .hidden)
     var id: Int64?
 
@@ -44,7 +45,8 @@ struct ForceUnlockOptions: ParsableArguments {
             }
         }
         if let number, let id, number != id {
-            throw ValidationError("--id is an old name of --number; give one of them")
+            throw ValidationError(
+                "\(OldSpelling.id.old) is an old name of \(OldSpelling.id.now); give one of them")
         }
         if yes, reason == nil {
             throw ValidationError("--yes requires --reason TEXT; the reason is recorded")

@@ -38,6 +38,8 @@ struct QueueRequest: Hashable, Sendable {
     var batchKey: String?
     var waitCovered = false
     var skipExitCode = ExitCodes.skipped
+    /// Which of these were given under an old name.
+    var oldSpellings: Set<OldSpelling> = []
 }
 
 extension DeploymentRequest {
@@ -63,8 +65,12 @@ extension DeploymentRequest {
     private mutating func setFlag(_ name: String) -> Bool {
         switch name {
         case "--no-wait": noWait = true
-        case "--ignore-max-queue", "--force-queue": queue.ignoresLimit = true
-        case "--yield-to-newer", "--supersede": queue.yieldsToNewer = true
+        case "--ignore-max-queue": queue.ignoresLimit = true
+        case "--yield-to-newer": queue.yieldsToNewer = true
+        case OldSpelling.forceQueue.old, OldSpelling.supersede.old:
+            let spelling: OldSpelling = name == OldSpelling.supersede.old ? .supersede : .forceQueue
+            queue.oldSpellings.insert(spelling)
+            return setFlag(spelling.now)
         case "--wait-covered": queue.waitCovered = true
         case "--quiet", "-q": quiet = true
         case "--verbose", "-v": verbose = true

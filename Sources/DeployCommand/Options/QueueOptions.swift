@@ -15,7 +15,7 @@ struct QueueOptions: ParsableArguments {
     @Flag(help: "When the turn comes, step aside for a newer deployment of the same batch.")
     var yieldToNewer = false
 
-    // The spellings of scripts that were written before these names.
+    // `OldSpelling.forceQueue` and `.supersede`.
     @Flag(help: .hidden)
     var forceQueue = false
 
@@ -38,9 +38,12 @@ struct QueueOptions: ParsableArguments {
 
     /// What the parser has read.
     var request: QueueRequest {
-        QueueRequest(
+        var oldSpellings: Set<OldSpelling> = []
+        if forceQueue { oldSpellings.insert(.forceQueue) }
+        if supersede { oldSpellings.insert(.supersede) }
+        return QueueRequest(
             maxQueue: maxQueue, ignoresLimit: ignoreMaxQueue || forceQueue,
             yieldsToNewer: yieldToNewer || supersede, batchKey: batchKey,
-            waitCovered: waitCovered, skipExitCode: skipExitCode)
+            waitCovered: waitCovered, skipExitCode: skipExitCode, oldSpellings: oldSpellings)
     }
 }

@@ -66,4 +66,47 @@ import Testing
         for option in old { #expect(!help.contains(option + " ") && !help.contains(option + "\n")) }
         #expect(help.contains(tool == "deploy-with-lock" ? "--yield-to-newer" : "--number <n>"))
     }
+
+    private static let hint =
+        "deploy-with-lock: hint: --force-queue is now called --ignore-max-queue, --supersede is now "
+        + "called --yield-to-newer; the old names still work\n"
+
+    @Test(arguments: [
+        ["--supersede", "--force-queue", "--supersede", "--ref", "main"],
+        // The parser reads this one.
+        ["--supersede", "--force-queue", "--ref=main"],
+    ])
+    func `old names get one hint per deployment, on standard error`(_ options: [String]) throws {
+        let result = try Fixture().run(options + ["echo", "deployed"])
+        #expect(result.output == "deployed\n")
+        #expect(result.errors.hasPrefix(Self.hint), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").filter { $0.contains(": hint: ") }.count == 1)
+    }
+
+    @Test func `one old name is mentioned in the singular, and a new one not at all`() throws {
+        let fixture = try Fixture()
+        #expect(
+            try fixture.run(["--supersede", "--ref", "main", "true"]).errors.hasPrefix(
+                "deploy-with-lock: hint: --supersede is now called --yield-to-newer; "
+                    + "the old name still works\n"))
+        #expect(
+            try !fixture.run(["--yield-to-newer", "--ref", "main", "true"]).errors.contains("hint"))
+        // The words of the command are not ours.
+        #expect(try !fixture.run(["echo", "--supersede"]).errors.contains("hint"))
+    }
+
+    @Test func `a quiet deployment gets no hint`() throws {
+        let words = ["--quiet", "--supersede", "--ref", "main", "true"]
+        #expect(try !Fixture().run(words).errors.contains("hint"))
+    }
+
+    @Test func `a forced unlock hints at the old name of --number once`() throws {
+        let words = ["--force-unlock", "--yes", "--reason", "x", "--id", "1"]
+        let result = try Fixture().look(words)
+        #expect(!result.output.contains("hint"))
+        #expect(
+            result.errors.hasPrefix(
+                "check-deploy-lock: hint: --id is now called --number; the old name still works\n"),
+            "\(result.errors)")
+    }
 }

@@ -127,7 +127,6 @@ import Testing
         for part in ["--exit-code", "--watch", "--json", "--no-record", "audit", "EXIT CODES"] {
             #expect(help.output.contains(part), "\(part)")
         }
-        #expect(try fixture.look(["--version"]).output == "0.1.0\n")
     }
 
     @Test func `--watch redraws a terminal until Ctrl-C`() throws {
