@@ -87,6 +87,19 @@ import Testing
         }
     }
 
+    /// Pages whose outputs are compared as a whole, or which have none.
+    private static let played = [
+        "docs/incidents.md", "docs/troubleshooting.md", ".github/ISSUE_TEMPLATE/problem.md",
+    ]
+
+    @Test(arguments: pages) func `commands with their output stand in blocks that are run`(
+        page: String
+    ) throws {
+        guard !Self.played.contains(page) else { return }
+        let found = try Self.text(page).firstMatch(of: /\n *```\n *\$ [^\n]*/)
+        #expect(found == nil, "\(page): write ```console: \(found?.output ?? "")")
+    }
+
     @Test func `the index has every page`() throws {
         let index = try Self.text("docs/README.md")
         for page in Self.files(in: "docs") where page.hasSuffix(".md") && page != "docs/README.md" {
