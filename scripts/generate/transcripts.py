@@ -243,27 +243,33 @@ def shown(command):
     return lines[:-1] if lines[-1] == "" else lines
 
 
+def is_shown(lines, command):
+    """Whether a page shows what a command printed."""
+    expected, actual = lines[command.first:command.last], shown(command)
+    return expected == actual == [] or matches(masked(expected), masked(actual))
+
+
 def compare(page, lines, found):
     """The differences between a page and what its commands printed."""
     for scene in found:
         for block in scene.blocks:
             for command in block.commands if block.language == "console" else []:
-                expected, actual = masked(lines[command.first:command.last]), masked(shown(command))
-                if lines[command.first:command.last] == [] and shown(command) == []:
-                    continue
-                if not matches(expected, actual):
+                if not is_shown(lines, command):
+                    expected = masked(lines[command.first:command.last])
+                    actual = masked(shown(command))
                     yield f"{page}:{command.first}: $ {command.text}\n" + "\n".join(
                         difflib.unified_diff(expected, actual, "shown", "printed", lineterm="", n=9))
 
 
 def rewritten(lines, found):
-    """The page with what its commands printed now; what has `…` in it a person has shortened."""
+    """The page with what its commands printed now where it shows something else; what has `…` in it a
+    person has shortened."""
     lines = list(lines)
     all_commands = [
         c for s in found for b in s.blocks if b.language == "console" for c in b.commands]
     for command in sorted(all_commands, key=lambda c: -c.first):
         old = lines[command.first:command.last]
-        if not any("…" in line for line in old):
+        if not any("…" in line for line in old) and not is_shown(lines, command):
             lines[command.first:command.last] = shown(command)
     return lines
 
@@ -280,7 +286,7 @@ def print_page(path, script, options):
         [ROOT / script, "--tools", options.tools], capture_output=True, text=True, timeout=LIMIT)
     if printed.returncode:
         return f"{script} failed: {printed.stderr}"
-    if not options.check:
+    if not options.check and shape(path.read_text()) != shape(printed.stdout):
         path.write_text(printed.stdout)
     differences = list(difflib.unified_diff(
         shape(path.read_text()), shape(printed.stdout), "shown", "printed", lineterm="", n=0))
