@@ -1,8 +1,9 @@
 import SystemCalls
+import TestSupport
 
 /// The SQL files of `reports/` of the package these tests were built from.
 enum ReportFiles {
-    static let package = Path.parent(of: Path.parent(of: Path.parent(of: #filePath)))
+    static let package = Repository.root
 
     /// All of them, for people and internal, in the order of their names.
     static func all() throws -> [(name: String, path: String)] {

@@ -8,7 +8,7 @@ import Testing
 /// A whole output that is compared with a file in `Golden/`; `GOLDEN=write` in the environment writes
 /// it again, and then the difference is for people to read.
 struct GoldenFile {
-    private static let folder = Path.parent(of: #filePath) + "/Golden"
+    private static let folder = Repository.path("Tests/ReportingTests/Golden")
 
     private let name: String
 
