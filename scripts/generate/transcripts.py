@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands in the documents and compares, or writes, what they print.
 
-Usage: scripts/generate/transcripts.py [--check | --list] [--tools FOLDER] [PAGE …]
+Usage: scripts/generate/transcripts.py [--check | --list] [--tools FOLDER …] [PAGE …]
 
 A block of `console` has commands after `$ ` (a line that ends with a backslash goes on), each followed
 by its output, where `…` stands for any text, and alone in a line for any lines. A block of `sh` has commands whose output is
@@ -198,6 +198,8 @@ def play(scene, tools):
 
 
 MASKS = [
+    # Root sees all processes.
+    (r"\n(Note: some processes belong to others| +\(those of other users may be missing).*", ""),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"),
     (r"\b\d+:[0-9a-f]{8,64}\b…?", "HEAD"),
     (r"\b[0-9a-f]{8,64}\b…?", "HASH"),
@@ -209,7 +211,7 @@ MASKS = [
     (r"\b(?:root|%s)\b" % re.escape(getpass.getuser()), "USER"),
     (r"saved facts: \{.*\}", "saved facts: {FACTS}"),
     (r"\b\d+ events\b", "N events"),
-    (r"[\d.]+ % of the p95", "SHARE of the p95"),
+    (r"<?[\d.]+ % of the p95", "SHARE of the p95"),
     (r"\b(host +)\S+", "\\1HOST"),
     (r"\b(process +)\d+ on \S+", "\\1PID on HOST"),
 ]
@@ -280,13 +282,13 @@ def shape(text):
     return [re.sub(r"\d+([.,]\d+)*", "N", line) for line in masked(lines)]
 
 
-def print_page(path, script, options):
+def print_page(path, script, tools, is_check):
     """Has a script print a whole page; the result is what is wrong with the one that is there."""
     printed = subprocess.run(
-        [ROOT / script, "--tools", options.tools], capture_output=True, text=True, timeout=LIMIT)
+        [ROOT / script, "--tools", tools], capture_output=True, text=True, timeout=LIMIT)
     if printed.returncode:
         return f"{script} failed: {printed.stderr}"
-    if not options.check and shape(path.read_text()) != shape(printed.stdout):
+    if not is_check and shape(path.read_text()) != shape(printed.stdout):
         path.write_text(printed.stdout)
     differences = list(difflib.unified_diff(
         shape(path.read_text()), shape(printed.stdout), "shown", "printed", lineterm="", n=0))
@@ -297,9 +299,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--list", action="store_true", help="print the pages that have commands to run")
-    parser.add_argument("--tools", default=ROOT / ".build/debug", type=Path)
+    parser.add_argument("--tools", action="append", type=Path, help="searched in this order")
     parser.add_argument("pages", nargs="*")
     options = parser.parse_args()
+    tools = [folder.resolve() for folder in options.tools or [ROOT / ".build/debug"]]
     wrong = []
     for path in pages(options.pages):
         page, lines = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name, path.read_text().split("\n")
@@ -309,12 +312,12 @@ def main():
                 print(page)
             continue
         if script := PRINTED.get(str(page)):
-            if problem := print_page(path, script, options):
+            if problem := print_page(path, script, tools[0], options.check):
                 wrong.append(problem)
             continue
         failed = False
         for scene in found:
-            if problem := play(scene, options.tools.resolve()):
+            if problem := play(scene, ":".join(map(str, tools))):
                 failed = True
                 wrong.append(f"{page}: {problem}")
         if failed:
