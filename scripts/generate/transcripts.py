@@ -31,8 +31,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SCENES = ROOT / "scripts/generate/scenes.sh"
 PAGES = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/*.md", "examples/*/README.md"]
-# What other tests play, which act in between.
-PLAYED = ["docs/troubleshooting.md"]
+# What other tests play, which act in between or have a machine of their own.
+PLAYED = [f"docs/{name}.md" for name in ("troubleshooting", "server", "upgrading", "backup")]
 # What a script prints as a whole.
 PRINTED = {"docs/incidents.md": "scripts/incident"}
 # What a sandbox has of its own; a path is one of these unless something stands before it.
