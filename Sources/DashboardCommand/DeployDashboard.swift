@@ -9,19 +9,6 @@ package struct DeployDashboard: ParsableCommand {
         commandName: "deploy-dashboard",
         abstract: "Serve the live dashboard of a ledger and its locks.",
         usage: "deploy-dashboard [<command>] [<options>]",
-        discussion: """
-            Without a command: serves the pages and the API until it is told to stop. It reads the \
-            ledger and looks at the locks, and changes nothing. 'deploy-dashboard serve --help' lists \
-            its options.
-
-            EXIT CODES
-              0    served until it was told to stop; done
-              1    it could not listen, or the token file could not be used
-              64   usage error, or options that do not go together
-
-            Options override the environment, which overrides /etc/deploy-ledger.conf or the file \
-            that DEPLOY_LEDGER_CONFIG names.
-            """,
         version: Tool.version,
         subcommands: [ServeCommand.self, TokenCommand.self, LinkCommand.self, RoutesCommand.self],
         defaultSubcommand: ServeCommand.self,

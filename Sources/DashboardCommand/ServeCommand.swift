@@ -1,8 +1,6 @@
 import ArgumentParser
 import CommandSupport
 import Dashboard
-import DeployLock
-import Ledger
 import Queries
 import Status
 import SystemCalls
@@ -32,20 +30,8 @@ struct ServeCommand: ParsableCommand {
             """,
         helpNames: .shortAndLong)
 
+    @OptionGroup(title: "What is shown") var source: SourceOptions
     @OptionGroup(title: "What is shown") var look: LookOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "The ledger's file. (default: DEPLOY_LEDGER, else the configuration file's)",
-            valueName: "path"), completion: .file())
-    var ledger: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "A lock to show; may be given more than once. (default: \(LockPaths.defaultLockFile))",
-            valueName: "path"), completion: .file())
-    var lockFile: [String] = []
-
     @OptionGroup(title: "Where it listens") var listen: ListenOptions
     @OptionGroup(title: "Who is let in") var doors: DoorOptions
     @OptionGroup(title: "Who is let in") var tokens: TokenFileOptions
@@ -69,21 +55,13 @@ struct ServeCommand: ParsableCommand {
     }
 
     private func options(_ configuration: Configuration) throws -> DashboardOptions {
-        if lockFile.contains("") { throw ValidationError("--lock-file must not be empty") }
-        // One setting for the facts of several locks would be wrong for all but one.
-        let locks =
-            lockFile.count > 1
-            ? lockFile.map { LockPaths(lockFile: $0) }
-            : [LockPaths(lockFile: lockFile.first, infoFile: nil, configuration)]
-        let settings = try LedgerSettings(option: ledger, configuration)
-        let source: StatusSource
-        do throws(Configuration.Problem) {
-            source = try StatusSource(settings, locks: locks, configuration)
-        } catch {
-            throw ValidationError(error.description)
-        }
         var options = DashboardOptions(
-            source, zone: .utc, tokenFile: try tokens.file(configuration).path)
+            try source.source(configuration), zone: .utc,
+            tokenFile: try tokens.file(configuration).path)
+        // systemd.exec(5); of several the first is meant.
+        if let state = Environment.value("STATE_DIRECTORY")?.split(separator: ":").first {
+            options.logoutFile = state + "/logouts"
+        }
         options.address = listen.address
         options.certificate = listen.certificate
         try doors.apply(to: &options, listen)

@@ -17,11 +17,13 @@ struct Gate: Sendable {
 
     let tokens: TokenStore
     let desk: LoginDesk
+    let logouts: Logouts
     /// The name of the cookie: two servers on one host have one each.
     let cookie: String
 
     /// - Parameter start: when the server began.
-    init(_ options: DashboardOptions, tokens: TokenStore, start: Instant) {
+    init(_ options: DashboardOptions, tokens: TokenStore, logouts: Logouts, start: Instant) {
+        self.logouts = logouts
         self.tokens = tokens
         desk = LoginDesk(start: start, linkLifetimeUs: options.limits.linkUs)
         let place = AccessToken.digest("\(options.tokenFile)\n\(options.basePath)")
@@ -43,7 +45,8 @@ struct Gate: Sendable {
     /// The session of a browser; nil when it is not logged in.
     func session(of request: Request, now: Instant) -> Session? {
         guard let text = request.cookies[cookie]?.value,
-            let session = Session(cookie: text, tokens, now: now), !desk.hasLeft(session)
+            let session = Session(cookie: text, tokens, run: logouts.run, now: now),
+            !logouts.contains(session)
         else { return nil }
         return session
     }
@@ -52,7 +55,7 @@ struct Gate: Sendable {
     func stillAdmits(_ admission: Admission, now: Instant) -> Bool {
         admission.ends.map { now < $0 } ?? true
             && tokens.token(named: admission.token, now: now) != nil
-            && admission.session.map { !desk.hasLeft($0) } ?? true
+            && admission.session.map { !logouts.contains($0) } ?? true
     }
 
     /// The secret of an `Authorization` field, RFC 6750.

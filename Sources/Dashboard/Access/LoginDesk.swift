@@ -1,20 +1,14 @@
 import Queries
 import Synchronization
 
-/// What a server remembers of logins.
+/// What a server remembers of links that log in.
 final class LoginDesk: Sendable {
-    private struct Memory {
-        /// Links that were used, and until when that matters.
-        var used: [String: Instant] = [:]
-        /// Sessions that were ended before their time.
-        var left: [String: Instant] = [:]
-    }
-
     /// How long links work, in microseconds.
     private let linkLifetimeUs: Int64
     /// Links made before are of a time that nothing is remembered of.
     private let start: Instant
-    private let memory = Mutex(Memory())
+    /// Links that were used, and until when that matters.
+    private let used = Mutex<[String: Instant]>([:])
 
     init(start: Instant, linkLifetimeUs: Int64) {
         self.start = start
@@ -26,22 +20,9 @@ final class LoginDesk: Sendable {
         let end = link.made.adding(microseconds: linkLifetimeUs)
         // One from the future would work for longer than others.
         guard start <= link.made, link.made <= now, now < end else { return false }
-        return memory.withLock { memory in
-            memory.used = memory.used.filter { now < $0.value }
-            return memory.used.updateValue(end, forKey: link.nonce) == nil
+        return used.withLock { used in
+            used = used.filter { now < $0.value }
+            return used.updateValue(end, forKey: link.nonce) == nil
         }
-    }
-
-    /// Ends a session before its time.
-    func leave(_ session: Session, now: Instant) {
-        memory.withLock { memory in
-            memory.left = memory.left.filter { now < $0.value }
-            memory.left[session.text] = session.ends
-        }
-    }
-
-    /// Whether a session was ended before its time.
-    func hasLeft(_ session: Session) -> Bool {
-        memory.withLock { $0.left[session.text] != nil }
     }
 }

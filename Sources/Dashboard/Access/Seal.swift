@@ -4,8 +4,7 @@ import Ledger
 /// What proves that a text was made by somebody who knows a token's hash: this server, or whoever
 /// may read its token file.
 ///
-/// Nothing else is kept, so a restart changes nothing, and a token that is removed takes with it what
-/// was sealed for it.
+/// A restart changes nothing of it, and a token that is removed takes with it what was sealed for it.
 enum Seal {
     /// What a text is for; one for the one is none for the other.
     enum Purpose: String {

@@ -44,7 +44,8 @@ struct LoginRoutes {
                 trouble: "That token or link is not valid, or not any longer."
             ).response(.unauthorized)
         }
-        let session = Session(for: token, now: now, lifetimeUs: options.limits.sessionUs)
+        let session = Session(
+            for: token, run: gate.logouts.run, now: now, lifetimeUs: options.limits.sessionUs)
         return redirect(
             to: next,
             cookie(
@@ -56,7 +57,7 @@ struct LoginRoutes {
         try checkOrigin(request, context.visitor)
         let now = Instant.now
         if let session = gate.session(of: request, now: now) {
-            gate.desk.leave(session, now: now)
+            gate.logouts.add(session, now: now)
         }
         return redirect(
             to: "\(options.basePath)/login", cookie("", seconds: 0, context.visitor))

@@ -42,6 +42,8 @@ package struct DashboardOptions: Sendable {
     package var certificate: Certificate?
     /// Where the hashes of tokens are.
     package var tokenFile: String
+    /// Where logouts are remembered.
+    package var logoutFile: String
     /// Whether everybody on this machine may read, without a token.
     package var isPublic = false
     /// Whose `X-Forwarded-*` fields are believed.
@@ -68,5 +70,6 @@ package struct DashboardOptions: Sendable {
         self.source = source
         self.zone = zone
         self.tokenFile = tokenFile
+        logoutFile = tokenFile + ".logouts"
     }
 }

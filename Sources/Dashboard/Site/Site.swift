@@ -34,7 +34,8 @@ struct Site: Sendable {
         trends = Trends(options.targets, ledger)
         assets = Assets(colour: options.colour)
         let tokens = TokenStore(TokenFile(path: options.tokenFile), logger: logger)
-        gate = Gate(options, tokens: tokens, start: .now)
+        let logouts = Logouts(options.logoutFile, logger: logger)
+        gate = Gate(options, tokens: tokens, logouts: logouts, start: .now)
         ciQueue = options.ciQueue.map { CIQueueWatch($0) }
     }
 }
