@@ -99,6 +99,24 @@ package final class RawConnection {
         return text
     }
 
+    /// Drops everything that comes from now on, as if the machine at this end were gone: nothing is
+    /// acknowledged, and no end is sent.
+    ///
+    /// - Returns: whether the system does that.
+    package func vanish() -> Bool {
+        // A filter of one instruction, "return 0": nothing of a packet is kept. The structures and
+        // numbers of <linux/filter.h>, see socket(7).
+        let attachFilter: CInt = 26
+        var instruction: (code: UInt16, jumps: UInt16, value: UInt32) = (6, 0, 0)
+        return withUnsafeMutablePointer(to: &instruction) { instruction in
+            var program: (count: UInt16, first: UnsafeMutableRawPointer) = (
+                1, UnsafeMutableRawPointer(instruction)
+            )
+            let size = socklen_t(MemoryLayout.size(ofValue: program))
+            return setsockopt(file, SOL_SOCKET, attachFilter, &program, size) == 0
+        }
+    }
+
     private var text: String { String(decoding: received, as: UTF8.self) }
 
     /// Waits for more; false when nothing more comes.

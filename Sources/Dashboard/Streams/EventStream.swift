@@ -65,7 +65,8 @@ struct EventStream: Sendable {
     private func run(
         _ content: some StreamContent, _ writer: consuming StreamWriter
     ) async throws {
-        await StreamWriter.limit(context.channel)
+        await StreamWriter.limit(
+            context.channel, goneAfter: site.options.limits.streamGoneUs)
         let listener = Listener()
         site.live.listen(listener)
         defer { site.live.leave(listener) }

@@ -42,14 +42,17 @@ struct StreamWriter {
 
     /// How much the kernel may keep for a client: who stops reading is noticed after that.
     private static let sendBuffer: SocketOptionValue = 65_536
-    /// How long the kernel keeps trying a client that answers nothing, in milliseconds.
-    private static let userTimeout: SocketOptionValue = 30_000
 
     /// Has the kernel notice a client that takes nothing, or is gone without a word.
-    static func limit(_ channel: any Channel) async {
+    ///
+    /// - Parameter longest: for how many µs it tries a client that acknowledges nothing.
+    static func limit(_ channel: any Channel, goneAfter longest: Int64) async {
         // A unix socket knows nothing of TCP.
         _ = try? await channel.setOption(.socketOption(.so_sndbuf), value: sendBuffer).get()
         let timeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
-        _ = try? await channel.setOption(.tcpOption(timeout), value: userTimeout).get()
+        _ = try? await channel.setOption(
+            .tcpOption(timeout), value: SocketOptionValue(longest / 1000)
+        )
+        .get()
     }
 }

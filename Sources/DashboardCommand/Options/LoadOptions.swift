@@ -19,7 +19,7 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A limit in time: head, body, write, linger, stream, query, session or link.",
+            "A limit in time: head, body, write, linger, stream, gone, query, session or link.",
             valueName: "name=duration", visibility: .hidden))
     var limit: [String] = []
 
@@ -55,6 +55,7 @@ struct LoadOptions: ParsableArguments {
             case "link": options.limits.linkUs = us
             case "query": options.limits.queryUs = us
             case "stream": options.limits.streamWriteUs = us
+            case "gone": options.limits.streamGoneUs = us
             default: throw ValidationError("unknown limit '\(parts[0])'")
             }
         }

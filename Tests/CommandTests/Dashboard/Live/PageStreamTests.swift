@@ -98,20 +98,6 @@ struct PageStreamTests {
         #expect(text.contains("event: bye\n") && text.contains("\"expired\""), "\(text)")
     }
 
-    @Test func `hundreds end with a last word when the server is stopped`() throws {
-        let server = try DashboardServer()
-        var streams: [RawConnection] = []
-        for _ in 1...300 { streams.append(try server.stream("/events").0) }
-        for stream in streams { try stream.read { $0.contains("event: tick\n") } }
-        let start = Clock.monotonicMicroseconds()
-        #expect(try server.stop().code == 0, "\(server.child.errors)")
-        #expect(Clock.monotonicMicroseconds() - start < 10_000_000)
-        for stream in streams {
-            let text = try stream.rest()
-            #expect(text.contains("event: bye\n") && text.contains("\"stop\""))
-        }
-    }
-
     @Test func `a reader that stops reading is cut off, and disturbs nobody`() throws {
         let fixture = try Fixture()
         try fixture.fill(deployments: 4000)
