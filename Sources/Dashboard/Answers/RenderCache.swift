@@ -75,6 +75,10 @@ final class RenderCache: Sendable {
             return Response(status: .notModified, headers: headers)
         }
         let rendering = try await rendering(key, version, render).value
+        if rendering.isPassing {
+            forget(key, version)
+            headers[.eTag] = nil
+        }
         headers[.contentType] = rendering.contentType
         for field in rendering.headers { headers.append(field) }
         return Response(

@@ -8,6 +8,9 @@ struct Rendering: Sendable {
     let bytes: ByteBuffer
     /// What else is said of it.
     var headers: HTTPFields = [:]
+    /// Whether something could not be read for it: the next one may say more, though nothing has
+    /// changed.
+    var isPassing = false
 
     init(_ text: String, contentType: String, headers: HTTPFields = [:]) {
         self.contentType = contentType

@@ -75,7 +75,10 @@
       }
     }
     const asof = get("asof");
-    if (asof && root.dataset.events) setText(asof, clockText(now));
+    if (asof && root.dataset.events) {
+      setText(asof, clockText(now));
+      asof.dateTime = asof.title = new Date(now).toISOString();
+    }
   };
   // In the zone of the page, which the browser need not know.
   const clockText = (time) => {

@@ -154,7 +154,10 @@ struct LockPart: Sendable {
             ("wrapper", .link(wrapper, to: nil)),
             (
                 "keeper",
-                .link(facts.keeperPid.map { "pid \($0)\(Self.fate(state?.keeper))" }, to: nil)
+                .link(
+                    facts.keeperPid.map { pid in
+                        "pid \(pid)\(fate(state?.keeper, isDead: facts.keeper?.isDead == true))"
+                    }, to: nil)
             ),
         ]
         for process in state?.processes ?? [] {
@@ -164,12 +167,15 @@ struct LockPart: Sendable {
     }
 
     private var wrapper: String? {
-        guard let pid = lock.holder?.facts.pid, lock.condition != .stranger else { return nil }
-        if lock.condition == .runningOrphan { return "pid \(pid), dead" }
-        return "pid \(pid)\(Self.fate(lock.look.state?.wrapper))"
+        guard let pid = (lock.holder?.facts ?? lock.leftover)?.pid, lock.condition != .stranger
+        else { return nil }
+        return "pid \(pid)"
+            + fate(lock.look.state?.wrapper, isDead: lock.condition == .runningOrphan)
     }
 
-    private static func fate(_ process: RunningProcess?) -> String {
+    private func fate(_ process: RunningProcess?, isDead: Bool) -> String {
+        // Of a dead orphan nothing is left.
+        if isDead || lock.condition == .deadOrphan { return ", dead" }
         guard let process else { return ", cannot be seen from here" }
         return process.isStopped ? ", alive but stopped" : ", alive"
     }

@@ -28,7 +28,7 @@ struct OverviewPage: Sendable {
             let moment = request.now.microseconds / Self.freshUs
             return try await site.cache.response(
                 key, version: "\(now.version)-\(moment)", original
-            ) { try await Self.html(whole(now)) }
+            ) { try await whole(now).rendering }
         }
         guard let region = Region(name, locks: site.options.locks.count) else {
             throw Problem.badRequest("the page has no region of that name")
@@ -39,15 +39,24 @@ struct OverviewPage: Sendable {
             version += "-\(request.now.microseconds / Self.slowUs)"
         }
         return try await site.cache.response(key, version: version, original) {
-            try await Self.html(html(of: region, now))
+            try await html(of: region, now).rendering
         }
     }
 
     private static let freshUs: Int64 = 5_000_000
     private static let slowUs: Int64 = 60_000_000
 
-    private static func html(_ text: String) -> Rendering {
-        Rendering(text, contentType: "text/html; charset=utf-8")
+    /// A part of the page, or all of it.
+    private struct Piece: Sendable {
+        let html: String
+        /// Whether something could not be read for it that could be before.
+        var isPassing = false
+
+        var rendering: Rendering {
+            var rendering = Rendering(html, contentType: "text/html; charset=utf-8")
+            rendering.isPassing = isPassing
+            return rendering
+        }
     }
 
     /// A part of the page, and of which lock.
@@ -72,19 +81,20 @@ struct OverviewPage: Sendable {
         }
     }
 
-    private func html(of region: Region, _ now: Now) async throws -> String {
+    private func html(of region: Region, _ now: Now) async throws -> Piece {
         let situation = now.situation
         return switch region.part {
-        case .lock: try lock(situation.locks[region.lock])
-        case .queue: try queue(situation.locks[region.lock])
-        case .alerts: try alerts(situation)
+        case .lock: Piece(html: try lock(situation.locks[region.lock]))
+        case .queue: Piece(html: try queue(situation.locks[region.lock]))
+        case .alerts: Piece(html: try alerts(situation))
         case .metrics: try await metrics(situation)
-        case .recent: try await recent()
+        case .recent: try await recent(now)
         }
     }
 
-    private func whole(_ now: Now) async throws -> String {
+    private func whole(_ now: Now) async throws -> Piece {
         let situation = now.situation
+        let (metrics, recent) = (try await metrics(situation), try await recent(now))
         let locks = try situation.locks.enumerated().map { place, lock -> TemplateValue in
             let suffix = place == 0 ? "" : "-\(place + 1)"
             return [
@@ -100,8 +110,7 @@ struct OverviewPage: Sendable {
                 "ledger_problem": situation.ledger.isMissing
                     ? false : .outside(situation.ledgerProblem),
                 "alerts": .text(try alerts(situation)),
-                "metrics": .text(try await metrics(situation)),
-                "recent": .text(try await recent()),
+                "metrics": .text(metrics.html), "recent": .text(recent.html),
             ])
         let first = situation.locks.first.map { LockPart($0, request) }
         let page = Page(
@@ -109,7 +118,9 @@ struct OverviewPage: Sendable {
             command: RecentChoice.command(["deployments"], request), isLive: true,
             icon: first?.icon ?? .unknown,
             version: now.version)
-        return try PageFrame(site: site, request: request).html(page)
+        return Piece(
+            html: try PageFrame(site: site, request: request).html(page),
+            isPassing: metrics.isPassing || recent.isPassing)
     }
 
     // MARK: - Parts
@@ -129,14 +140,23 @@ struct OverviewPage: Sendable {
             "alerts.html", AlertsPart(alerts: situation.alerts, request: request).values)
     }
 
-    private func metrics(_ situation: Situation) async throws -> String {
-        guard let metrics = situation.metrics else { return try missing(situation) }
-        let trend = try await site.trends.report(request.zone, now: request.now)
-        return try PageTemplates.html(
-            "metrics.html", MetricsPart(metrics: metrics, trend: trend, request: request).values)
+    private func metrics(_ situation: Situation) async throws -> Piece {
+        guard let metrics = situation.metrics else {
+            return try missing(situation.ledgerProblem ?? "the ledger was not read")
+        }
+        let trend: TrendReport
+        do {
+            trend = try await site.trends.report(request.zone, now: request.now)
+        } catch let problem as Problem where problem.status == .serviceUnavailable {
+            return try missing(problem.detail, isPassing: true)
+        }
+        return Piece(
+            html: try PageTemplates.html(
+                "metrics.html",
+                MetricsPart(metrics: metrics, trend: trend, request: request).values))
     }
 
-    private func recent() async throws -> String {
+    private func recent(_ now: Now) async throws -> Piece {
         let choice = choice
         let request = request
         let list: DeploymentList
@@ -147,15 +167,16 @@ struct OverviewPage: Sendable {
                     limit: RecentChoice.limit, before: choice.before)
             }
         } catch let problem as Problem where problem.status == .serviceUnavailable {
-            return try PageTemplates.html("missing.html", ["problem": .outside(problem.detail)])
+            return try missing(problem.detail, isPassing: now.isReadable)
         }
-        return try PageTemplates.html(
-            "recent.html", RecentPart(list: list, choice: choice, request: request).values)
+        return Piece(
+            html: try PageTemplates.html(
+                "recent.html", RecentPart(list: list, choice: choice, request: request).values))
     }
 
-    private func missing(_ situation: Situation) throws -> String {
-        try PageTemplates.html(
-            "missing.html",
-            ["problem": .outside(situation.ledgerProblem ?? "the ledger was not read")])
+    private func missing(_ problem: String, isPassing: Bool = false) throws -> Piece {
+        Piece(
+            html: try PageTemplates.html("missing.html", ["problem": .outside(problem)]),
+            isPassing: isPassing)
     }
 }
