@@ -22,10 +22,12 @@ struct DashboardServer: Sendable {
     /// - Parameters:
     ///   - options: besides the port and the token file.
     ///   - token: one that the file of the fixture already has; nil to add one.
-    ///   - socket: whether it listens on a socket in the fixture's folder.
+    ///   - onSocket: whether it listens on a socket in the fixture's folder.
+    ///   - command: what starts it.
     init(
         _ options: [String] = [], _ fixture: Fixture, token: String? = nil, onSocket: Bool = false,
-        environment: [String: String?] = [:]
+        environment: [String: String?] = [:],
+        command: [String] = [BuiltTool.path("deploy-dashboard")]
     ) throws {
         self.fixture = fixture
         self.token = try token ?? fixture.addToken("test")
@@ -37,8 +39,7 @@ struct DashboardServer: Sendable {
             arguments += ["--port", "0"]
         }
         let child = try ChildProcess(
-            [BuiltTool.path("deploy-dashboard")] + arguments + options,
-            environment: fixture.environment(environment))
+            command + arguments + options, environment: fixture.environment(environment))
         self.child = child
         try #require(
             eventually { child.errors.contains("listening on ") || !child.isRunning },

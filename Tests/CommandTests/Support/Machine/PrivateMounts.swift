@@ -42,10 +42,11 @@ final class PrivateMounts {
     func start(
         _ arguments: [String], environment: [String: String?] = [:]
     ) throws -> ChildProcess {
-        try ChildProcess(
-            ["nsenter", "--target", String(keeper.pid), "--mount", "--wd=."] + arguments,
-            environment: environment)
+        try ChildProcess(prefix + arguments, environment: environment)
     }
+
+    /// What stands before a command to have it run there.
+    var prefix: [String] { ["nsenter", "--target", String(keeper.pid), "--mount", "--wd=."] }
 
     struct Failed: Error, CustomStringConvertible {
         let errors: String
