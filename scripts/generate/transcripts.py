@@ -22,6 +22,7 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -203,7 +204,7 @@ MASKS = [
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"),
     (r"\b\d+:[0-9a-f]{8,64}\b…?", "HEAD"),
     (r"\b[0-9a-f]{8,64}\b…?", "HASH"),
-    (r"\b(\w{3} )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?( UTC|Z)?", "TIME"),
+    (r"(\b\w{3} )?(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?( UTC|Z)?", "TIME"),
     (r"\b\d{4}-\d\d-\d\d\b", "DATE"),
     (r"\bpid \d+(, \d+)*", "pid PID"),
     (r"(?<!\w)(kill( -\w+)?|-p) \d+(,\d+)*", "\\1 PID"),
@@ -212,8 +213,9 @@ MASKS = [
     (r"saved facts: \{.*\}", "saved facts: {FACTS}"),
     (r"\b\d+ events\b", "N events"),
     (r"<?[\d.]+ % of the p95", "SHARE of the p95"),
-    (r"\b(host +)\S+", "\\1HOST"),
-    (r"\b(process +)\d+ on \S+", "\\1PID on HOST"),
+    (r"\b(?:vm|%s)\b" % re.escape(socket.gethostname()), "HOST"),
+    (r"\b(process +)\d+ on", "\\1PID on"),
+    (r'"(value|\w+_us)":[\d.]+', "\\1:N"),
 ]
 
 
