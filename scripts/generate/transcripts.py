@@ -145,7 +145,7 @@ class Sandbox:
 
     def run(self, scene):
         """Runs a scene and notes what each command printed; the result is what went wrong."""
-        script = [f". {shlex.quote(str(SCENES))}", "{ prepare; %s; } >&2" % scene.name]
+        script = [f". {shlex.quote(str(SCENES))}", "{ prepare && %s; } >&2 || exit 1" % scene.name]
         for block in scene.blocks:
             for command in block.commands:
                 # `$?` is still the command's before.
