@@ -28,7 +28,6 @@ pack() {
 ledger_package() {
     local root=$1 name=deploy-ledger
     documents "$root" $name README.md CHANGELOG.md SECURITY.md docs examples
-    rm -r "$root/usr/share/doc/$name/docs/man"
     units "$root" examples/systemd/deploy-report*
     install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
     install -Dm644 scripts/packaging/$name/tmpfiles.conf "$root/usr/lib/tmpfiles.d/$name.conf"
@@ -46,13 +45,20 @@ dashboard_package() {
     install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
 }
 
-# documents ROOT PACKAGE FILE …
-documents() {
-    local root=$1 name=$2 place=$1/usr/share/doc/$2
-    shift 2
+# read_me FOLDER FILE …: files and folders as git knows them, and whose work all of it is.
+read_me() {
+    local place=$1
+    shift
     mkdir -p "$place"
-    cp -r "$@" "$place/"
+    git ls-files -z -- "$@" ':!docs/man' | xargs -0 cp --parents -t "$place"
     cp scripts/packaging/copyright "$place/"
+}
+
+# documents ROOT PACKAGE FILE …: what is to be read, with the changelog that Debian expects.
+documents() {
+    local name=$2 place=$1/usr/share/doc/$2
+    shift 2
+    read_me "$place" "$@"
     printf '%s (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$name" "$version" \
         "$(maintainer)" "$(date -uRd "@$SOURCE_DATE_EPOCH")" >"$place/changelog"
 }
@@ -74,7 +80,7 @@ units() {
 
 # build_deb PACKAGE: a package of the files in $tree/PACKAGE, as Debian has them.
 build_deb() {
-    local name=$1 root=$tree/$1 share=$tree/$1/usr/share program
+    local name=$1 root=$tree/$1 share=$tree/$1/usr/share program script
     mv "$share/zsh/site-functions" "$share/zsh/vendor-completions"
     gzip -9n "$share"/man/man?/* "$share/doc/$name/changelog"
     mkdir -p "$share/lintian/overrides" "$root/DEBIAN"
@@ -86,7 +92,10 @@ build_deb() {
     } >"$share/lintian/overrides/$name"
     normalise "$root"
 
-    install -m755 -t "$root/DEBIAN" scripts/packaging/"$name"/{pre,post}{inst,rm} 2>/dev/null || true
+    for script in preinst postinst prerm postrm; do
+        script=scripts/packaging/$name/$script
+        [ ! -e "$script" ] || install -m755 -t "$root/DEBIAN" "$script"
+    done
     [ ! -d "$root/etc" ] || (cd "$root" && find etc -type f -printf '/%p\n') | sort >"$root/DEBIAN/conffiles"
     (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
     sed -e "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@MAINTAINER@/$(maintainer)/" \
@@ -110,12 +119,10 @@ normalise() {
 
 # archive NAME: for systems without dpkg; its folders are those of any prefix.
 archive() {
-    local name=$1 root=$tree/$1 place_of_documents=$tree/$1/share/doc/deploy-ledger
+    local name=$1 root=$tree/$1
     stage_files "$folder" "$root" "${all[@]}"
-    mkdir -p "$place_of_documents"
-    cp -r README.md CHANGELOG.md SECURITY.md LICENSE docs examples scripts/packaging/copyright "$place_of_documents/"
-    rm -r "$place_of_documents/docs/man"
-    python3 scripts/generate/configuration.py >"$place_of_documents/examples/deploy-ledger.conf"
+    read_me "$root/share/doc/deploy-ledger" README.md CHANGELOG.md SECURITY.md LICENSE docs examples
+    python3 scripts/generate/configuration.py >"$root/share/doc/deploy-ledger/examples/deploy-ledger.conf"
     normalise "$root"
     tar --sort=name --owner=0 --group=0 --numeric-owner --format=gnu -C "$tree" -c "$name" |
         xz -T1 -"$level" >"$place/$name.tar.xz"
