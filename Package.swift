@@ -162,7 +162,8 @@ let package = Package(
                 "Notifications", "Processes", "Queries", "Reporting", "SQLite", "Secrets", "Status",
                 "SystemCalls", "Wording",
                 argumentParser,
-            ]),
+            ],
+            plugins: ["EmbedFiles"]),
         .target(
             name: "DashboardCommand",
             dependencies: [

@@ -16,6 +16,7 @@ struct EmbedFiles: BuildToolPlugin {
             ("EmbeddedReports", "reports", "sql"),
             ("EmbeddedInternalReports", "reports/internal", "sql"),
         ],
+        "StatsCommands": [("EmbeddedConfigurations", "examples", "conf")],
         "Reporting": [("EmbeddedTemplates", "reports/templates", "mustache")],
         "Dashboard": [
             ("EmbeddedPages", "Sources/Dashboard/Templates", "mustache"),

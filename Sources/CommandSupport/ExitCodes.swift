@@ -70,6 +70,8 @@ package enum ExitCodes {
         package static let warning: CInt = 1
         /// `doctor`: at least one critical finding.
         package static let critical: CInt = 2
+        /// `setup`: only root can do it; `EX_NOPERM` of sysexits.h.
+        package static let notRoot: CInt = 77
     }
 
     /// `deploy-dashboard`.

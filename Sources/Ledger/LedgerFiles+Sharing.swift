@@ -20,7 +20,9 @@ extension LedgerFiles {
         guard wanted.mode & S_IWGRP != 0 else { return }
         let shared = names.filter { share($0, wanted) }
         // What was found so in one place is so in all.
-        if !shared.isEmpty { shareRemains(wanted) }
+        if shared.isEmpty { return }
+        for spool in spools { _ = share(spool, wanted.ofDirectory) }
+        for name in remains { _ = share(name, wanted) }
     }
 
     /// Whether something had to be mended.
@@ -36,18 +38,29 @@ extension LedgerFiles {
         return (try? access.apply(to: path)) != nil
     }
 
-    /// The spool and what was set aside.
-    private func shareRemains(_ wanted: FileAccess) {
+    /// The directories of events that could not be added yet.
+    private var spools: [String] {
+        let common = directory + "/spool"
+        return spoolDirectory == common ? [common] : [common, spoolDirectory]
+    }
+
+    /// The files of the spool, what was set aside, and notes of the tools.
+    private var remains: [String] {
         let prefix = Path.name(of: path) + "."
-        for name in (try? FileSystem.entries(of: directory)) ?? [] where name.hasPrefix(prefix) {
-            _ = share("\(directory)/\(name)", wanted)
-        }
-        for spool in [directory + "/spool", spoolDirectory] {
-            _ = share(spool, wanted.ofDirectory)
-            for name in (try? FileSystem.entries(of: spool)) ?? []
-            where name.hasSuffix(Spool.suffix) || name.hasSuffix(Spool.rejected) {
-                _ = share("\(spool)/\(name)", wanted)
+        let beside = ((try? FileSystem.entries(of: directory)) ?? [])
+            .filter { $0.hasPrefix(prefix) }.map { "\(directory)/\($0)" }
+        return beside.filter { !names.contains($0) }
+            + spools.flatMap { spool in
+                ((try? FileSystem.entries(of: spool)) ?? [])
+                    .filter { $0.hasSuffix(Spool.suffix) || $0.hasSuffix(Spool.rejected) }
+                    .map { "\(spool)/\($0)" }
             }
+    }
+
+    /// All of it that is there.
+    fileprivate var present: [String] {
+        (names + spools + remains.sorted()).filter {
+            (try? FileSystem.status($0, followingLinks: false)) != nil
         }
     }
 
@@ -94,6 +107,10 @@ extension LedgerFiles {
 extension LedgerSettings {
     /// Who may use what is kept beside the events, as they may use the ledger's files.
     package var access: FileAccess { LedgerFiles(path: path).access }
+
+    /// What is there of the ledger, and has to be shared by all who share its directory: its files,
+    /// the spool beside it, what was set aside, and notes of the tools.
+    package var files: [String] { LedgerFiles(path: path).present }
 }
 
 extension FileStatus {

@@ -13,7 +13,7 @@ package struct DeployStats: ParsableCommand {
         usage: "deploystats [<command>] [<options>]",
         discussion: """
             Without a command: the metrics of the last seven days. Only 'record', 'import', \
-            'recover', 'freeze' and 'unfreeze' write.
+            'recover', 'freeze', 'unfreeze' and 'setup' write.
 
             TIMES for --since and --until: \(TimeError.forms). A date, a week or a word means its \
             first moment, so '--since 2026-09-18 --until 2026-09-19' is the 18th. A time of day \
@@ -42,6 +42,7 @@ package struct DeployStats: ParsableCommand {
             RecordCommand.self,
             FreezeCommand.self, UnfreezeCommand.self, FreezesCommand.self,
             ExportCommand.self, ImportCommand.self, DoctorCommand.self,
+            SetupCommand.self,
         ],
         defaultSubcommand: MetricsCommand.self)
 

@@ -12,7 +12,7 @@ function __fish_deploystats_in
     set -l path
     set -l rest
     for word in $words[2..-1]
-        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' status' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' log' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' freeze' ' unfreeze' ' freezes' ' export' ' import' ' import events' ' import github' ' import deployments' ' doctor'
+        if test -z "$rest"; and contains -- "$path $word" ' metrics' ' status' ' report' ' explain' ' alerts' ' events' ' deployments' ' show' ' log' ' queue' ' query' ' query run' ' query list' ' query show' ' sql' ' verify' ' recover' ' record' ' record skip' ' freeze' ' unfreeze' ' freezes' ' export' ' import' ' import events' ' import github' ' import deployments' ' doctor' ' setup'
             set path "$path $word"
         else
             set rest $rest $word
@@ -48,6 +48,7 @@ complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a freezes -d 'Li
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a export -d 'Write all events exactly as they were hashed, one JSON record per line.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a import -d 'Add what happened elsewhere to the ledger.'
 complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a doctor -d 'Check that this machine is set up to run and record deployments.'
+complete -c deploystats -n '__fish_deploystats_in -e '\'''\''' -a setup -d 'Set this machine up for a team that deploys: group, ledger, configuration.'
 complete -c deploystats -n '__fish_deploystats_in '\'''\''' -l since -r -fa 'now today yesterday this-week last-week' -d 'Start of the window, inclusive.'
 complete -c deploystats -n '__fish_deploystats_in '\'''\''' -l until -r -fa 'now today yesterday this-week last-week' -d 'End of the window, exclusive.'
 complete -c deploystats -n '__fish_deploystats_in '\'''\''' -l tz -r -f -d 'Time zone of days, weeks and shown times: UTC, local, Europe/Berlin, …'
@@ -289,4 +290,10 @@ complete -c deploystats -n '__fish_deploystats_in '\'' doctor'\''' -l lock -r -F
 complete -c deploystats -n '__fish_deploystats_in '\'' doctor'\''' -l format -r -fa 'table json ndjson' -d 'The format of the report.'
 complete -c deploystats -n '__fish_deploystats_in '\'' doctor'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'
 complete -c deploystats -n '__fish_deploystats_in '\'' doctor'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' setup'\''' -l group -r -f -d 'Whose members deploy. (default: the one that shares the ledger, else deploy)'
+complete -c deploystats -n '__fish_deploystats_in '\'' setup'\''' -l user -r -f -d 'Who is to be a member; may be given more than once.'
+complete -c deploystats -n '__fish_deploystats_in '\'' setup'\''' -s n -l dry-run -d 'Print what would be changed, and change nothing.'
+complete -c deploystats -n '__fish_deploystats_in '\'' setup'\''' -l root -r -fa '(__fish_complete_directories)' -d 'Set up the system below this directory, such as an image.'
+complete -c deploystats -n '__fish_deploystats_in '\'' setup'\''' -l ledger -r -F -d 'The ledger'\''s file. (default: DEPLOY_LEDGER, else the configuration file'\''s)'
+complete -c deploystats -n '__fish_deploystats_in '\'' setup'\''' -l color -r -fa 'auto always never' -d 'When to use colour; auto follows NO_COLOR, TERM and whether it is a terminal.'
 complete -c deploystats -s h -l help -d 'Show help.'

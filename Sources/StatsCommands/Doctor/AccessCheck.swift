@@ -7,6 +7,17 @@ struct AccessCheck {
     let directory: String
     let files: [String]
 
+    /// What not everybody can use who may write the directory.
+    struct Flaw: Hashable {
+        let path: String
+        let status: FileStatus
+        let hasGroup: Bool
+        let mayUse: Bool
+
+        /// The permission bits with which the group can use it.
+        var mode: mode_t { status.isDirectory ? 0o2770 : 0o660 }
+    }
+
     /// Whether all who may write the directory may write its files, too.
     ///
     /// SQLite needs the database and its companions writable for everybody who writes one of them,
@@ -15,30 +26,46 @@ struct AccessCheck {
         guard let shared = try? FileSystem.status(directory), shared.mode & S_IWGRP != 0 else {
             return []
         }
-        return files.compactMap { file in
+        let group = Group.name(of: shared.gid)
+        return flaws(for: shared.gid).map { flaw in
+            Finding(
+                .warning, subject,
+                "\(flaw.path) is \(Self.describe(flaw.status)), but \(directory) is shared by the "
+                    + "group \(group): its members cannot use it",
+                remedy: Remedy.commands(
+                    flaw.hasGroup ? nil : Remedy.command("chgrp", group, flaw.path),
+                    flaw.mayUse
+                        ? nil
+                        : Remedy.command(
+                            "chmod", flaw.status.isDirectory ? "g+rwxs" : "g+rw", flaw.path)))
+        }
+    }
+
+    /// What the members of a group cannot use; all that is not open to everybody where there is no
+    /// such group.
+    func flaws(for group: gid_t?) -> [Flaw] {
+        files.compactMap { file in
             guard let status = try? FileSystem.status(file, followingLinks: false),
-                status.isRegularFile
+                status.isRegularFile || status.isDirectory
             else { return nil }
-            let hasGroup = status.gid == shared.gid
-            let mayWrite = status.mode & S_IWGRP != 0 && status.mode & S_IRGRP != 0
+            let wanted: mode_t = status.isDirectory ? 0o070 : 0o060
+            let flaw = Flaw(
+                path: file, status: status, hasGroup: status.gid == group,
+                mayUse: status.mode & wanted == wanted)
             // As a lock in a directory of everybody is.
             let isOpen = status.mode & S_IROTH != 0 && status.mode & S_IWOTH != 0
-            if isOpen || hasGroup && mayWrite { return nil }
-            let group = Group.name(of: shared.gid)
-            return Finding(
-                .warning, subject,
-                "\(file) is \(Self.describe(status)), but \(directory) is shared by the group "
-                    + "\(group): its members cannot use the file",
-                remedy: Remedy.commands(
-                    hasGroup ? nil : Remedy.command("chgrp", group, file),
-                    mayWrite ? nil : Remedy.command("chmod", "g+rw", file)))
+            return isOpen || flaw.hasGroup && flaw.mayUse ? nil : flaw
         }
     }
 
     /// `root:root 0600`.
     static func describe(_ status: FileStatus) -> String {
-        let mode = String(status.permissions, radix: 8)
-        let padded = String(repeating: "0", count: max(0, 4 - mode.count)) + mode
-        return "\(User.name(of: status.uid)):\(Group.name(of: status.gid)) \(padded)"
+        "\(User.name(of: status.uid)):\(Group.name(of: status.gid)) \(describe(status.permissions))"
+    }
+
+    /// `0600`.
+    static func describe(_ mode: mode_t) -> String {
+        let digits = String(mode, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }

@@ -40,8 +40,23 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let configuration = try Configuration.forCommand()
         let settings = try ledger.settings(configuration)
-        let findings = Self.findings(settings, LockPlace.paths(lock, configuration))
+        let findings = Self.findings(
+            settings, configuration, LockPlace.paths(lock, configuration))
         try output.print(Diagnosis(findings: findings, ledger: settings.path))
+        try Self.end(findings)
+    }
+
+    /// The same for the usual lock, in words, behind another command.
+    static func diagnose(
+        _ settings: LedgerSettings, _ configuration: Configuration, _ style: Style
+    ) throws {
+        let findings = findings(settings, configuration, LockPlace.paths([], configuration))
+        try OutputFormat.table.print(
+            Diagnosis(findings: findings, ledger: settings.path), style)
+        try end(findings)
+    }
+
+    private static func end(_ findings: [Finding]) throws {
         switch findings.map(\.severity).max() {
         case .critical: throw ExitCode(ExitCodes.Stats.critical)
         case .warning: throw ExitCode(ExitCodes.Stats.warning)
@@ -50,19 +65,22 @@ struct DoctorCommand: ParsableCommand {
     }
 
     /// Everything that was found, worst first.
-    private static func findings(_ settings: LedgerSettings, _ locks: [LockPaths]) -> [Finding] {
+    private static func findings(
+        _ settings: LedgerSettings, _ configuration: Configuration, _ locks: [LockPaths]
+    ) -> [Finding] {
         let mounts = MountTable()
+        let sharer = SharedDirectory.sharer(of: Path.parent(of: settings.path))
         let found =
             LedgerCheck(settings: settings, mounts: mounts).findings
             + SpoolCheck(settings: settings).findings
-            + locks.flatMap { LockCheck(paths: $0, mounts: mounts).findings }
+            + ConfigurationCheck(settings: settings, configuration: configuration).findings
+            + locks.flatMap { LockCheck(paths: $0, mounts: mounts, sharer: sharer).findings }
             + CronCheck(directory: MachineCheck.directory(of: "deploy-with-lock")).findings
             + MachineCheck(settings: settings).findings
         return found.enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map(\.element)
     }
-
 }
 
 /// What was found, worst first.

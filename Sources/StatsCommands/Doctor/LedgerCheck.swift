@@ -17,7 +17,8 @@ struct LedgerCheck {
 
     var findings: [Finding] {
         presence + access + place + links
-            + AccessCheck(subject: Self.subject, directory: directory, files: files).findings
+            + AccessCheck(subject: Self.subject, directory: directory, files: settings.files)
+            .findings
     }
 
     private var presence: [Finding] {

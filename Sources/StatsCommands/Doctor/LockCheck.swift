@@ -7,6 +7,8 @@ import Wording
 struct LockCheck {
     let paths: LockPaths
     let mounts: MountTable
+    /// The group that shares the ledger; nil where none does.
+    var sharer: gid_t?
 
     private static let subject = "lock"
     private var directory: String { paths.directory }
@@ -18,10 +20,10 @@ struct LockCheck {
                     .warning, Self.subject,
                     "\(directory), the directory of the lock, does not exist: no deployment can "
                         + "start",
-                    remedy: Remedy.command("install", "-d", "-m", "2775", directory))
+                    remedy: SharedDirectory.ofLock(directory, SharedDirectory.usualGroup).command)
             ]
         }
-        return kind + place + openness(status) + readers(status)
+        return kind + place + openness(status) + members(status) + readers(status)
             + AccessCheck(
                 subject: Self.subject, directory: directory,
                 files: [paths.lockFile, paths.gateFile]
@@ -60,8 +62,22 @@ struct LockCheck {
                         + "host")
             ]
         }
+        if mount.type == "tmpfs",
+            !Self.lasting.contains(FileSystem.resolved(directory) ?? directory)
+        {
+            return [
+                Finding(
+                    .warning, Self.subject,
+                    "\(directory) is on tmpfs: it is gone when the machine restarts, and no "
+                        + "deployment can start; use a directory on a disk, or create it with "
+                        + "tmpfiles.d(5)")
+            ]
+        }
         return []
     }
+
+    /// Directories in memory that are there after every start of a machine.
+    private static let lasting = ["/run", "/run/lock", "/tmp", "/dev/shm"]
 
     private func openness(_ status: FileStatus) -> [Finding] {
         if status.mode & S_IWOTH == 0 { return [] }
@@ -71,10 +87,35 @@ struct LockCheck {
                 "every user of this machine may write \(directory), and so hold the lock for ever; "
                     + "with users you do not trust use a directory of the deployers' group "
                     + "(docs/security.md)",
-                remedy: Remedy.commands(
-                    Remedy.command("install", "-d", "-m", "2775", "-g", "deploy", "/srv/deploy"),
-                    "echo DEPLOY_LOCK_FILE=/srv/deploy/deploy.lock >> /etc/deploy-ledger.conf"))
+                remedy: Self.ownLock(SharedDirectory.usualGroup))
         ]
+    }
+
+    /// Whether everybody may use a lock in a directory.
+    static func isOpen(_ directory: String) -> Bool {
+        (try? FileSystem.status(directory)).map { $0.mode & S_IWOTH != 0 } ?? false
+    }
+
+    /// Those who share the ledger deploy, so they have to be able to lock.
+    private func members(_ status: FileStatus) -> [Finding] {
+        guard let sharer, status.mode & S_IWOTH == 0,
+            status.gid != sharer || status.mode & S_IWGRP == 0
+        else { return [] }
+        let group = Group.name(of: sharer)
+        return [
+            Finding(
+                .warning, Self.subject,
+                "\(directory) is \(AccessCheck.describe(status)): members of the group \(group), "
+                    + "who share the ledger, cannot use the lock",
+                remedy: Self.ownLock(group))
+        ]
+    }
+
+    /// A lock in a directory of the deployers' group.
+    private static func ownLock(_ group: String) -> String {
+        Remedy.commands(
+            SharedDirectory.ofLock(Path.parent(of: SharedDirectory.usualLock), group).command,
+            "echo DEPLOY_LOCK_FILE=\(SharedDirectory.usualLock) >> /etc/deploy-ledger.conf")
     }
 
     /// Files of the lock that more people may open than may write the directory: who can open a

@@ -13,7 +13,7 @@ struct MachineCheck {
     /// Where a program of ours is on PATH.
     static func directory(of tool: String) -> String? {
         (Environment.value("PATH") ?? "").split(separator: ":").map(String.init)
-            .first { access("\($0)/\(tool)", X_OK) == 0 }
+            .first { FileSystem.isExecutable("\($0)/\(tool)") }
     }
 
     private var versions: [Finding] {

@@ -34,6 +34,24 @@ package enum FileSystem {
         access(path, W_OK) == 0
     }
 
+    /// Whether we may run what has that name.
+    package static func isExecutable(_ path: String) -> Bool {
+        access(path, X_OK) == 0
+    }
+
+    /// Whether what has that name cannot be changed because its file system is read-only.
+    package static func isReadOnly(_ path: String) -> Bool {
+        access(path, W_OK) == -1 && errno == EROFS
+    }
+
+    /// Makes a directory the root of every path, for this process and those it starts.
+    ///
+    /// The C functions are `chroot` and `chdir`.
+    package static func changeRoot(to path: String) throws(SystemError) {
+        try checked("chroot", path) { chroot(path) }
+        try checked("chdir", "/") { chdir("/") }
+    }
+
     /// Renames over whatever has the new name, in one step.
     package static func rename(_ old: String, to new: String) throws(SystemError) {
         try checked("rename", new) { Glibc.rename(old, new) }

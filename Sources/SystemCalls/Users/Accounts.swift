@@ -47,6 +47,23 @@ final class Accounts: Sendable {
         return account
     }
 
+    /// A user by name; nil when nobody knows it. Asked afresh each time.
+    func account(named name: String) -> Account? {
+        let isWanted = { (account: Account) in account.name == name }
+        return AccountFile.first(in: passwd) { Account($0).flatMap { isWanted($0) ? $0 : nil } }
+            ?? directory.lines("passwd", name).lazy
+            .compactMap { Account(AccountLine($0)) }.first(where: isWanted)
+    }
+
+    /// The number of a group; nil when nobody knows it. Asked afresh each time.
+    func groupID(named name: String) -> gid_t? {
+        let number = { (line: AccountLine) in
+            line.isEntry && line.name == name ? line.number(2) : nil
+        }
+        return AccountFile.first(in: group, number)
+            ?? directory.lines("group", name).lazy.compactMap { number(AccountLine($0)) }.first
+    }
+
     /// The name of a group; nil when nobody knows it.
     func groupName(_ gid: gid_t) -> String? {
         let isWanted = { (line: AccountLine) in
@@ -67,7 +84,8 @@ final class Accounts: Sendable {
         return answer
     }
 
-    private func isMember(_ account: Account, of gid: gid_t) -> Bool {
+    /// Whether a user is known to be in a group. Asked afresh each time.
+    func isMember(_ account: Account, of gid: gid_t) -> Bool {
         if account.gid == gid { return true }
         // A group may stand on several lines.
         let isListed = AccountFile.first(in: group) { line in

@@ -6,4 +6,9 @@ package enum Group {
     package static func name(of gid: gid_t) -> String {
         Accounts.shared.groupName(gid) ?? String(gid)
     }
+
+    /// The number of a group as it is now; nil when there is none of that name.
+    package static func id(named name: String) -> gid_t? {
+        Accounts.shared.groupID(named: name)
+    }
 }

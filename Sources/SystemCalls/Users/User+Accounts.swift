@@ -11,6 +11,16 @@ extension User {
         Accounts.shared.isMember(uid, of: gid)
     }
 
+    /// Whether there is a user of that name.
+    package static func exists(named name: String) -> Bool {
+        Accounts.shared.account(named: name) != nil
+    }
+
+    /// Whether the user of that name is in a group as it is now, whoever of their processes is.
+    package static func isMember(named name: String, of gid: gid_t) -> Bool {
+        Accounts.shared.account(named: name).map { Accounts.shared.isMember($0, of: gid) } ?? false
+    }
+
     /// Whether a process of this user runs and is in a group, by the kernel's word.
     package static func hasProcess(_ pid: pid_t, of uid: uid_t, in gid: gid_t) -> Bool {
         guard let status = ProcessOwner(of: pid) else { return false }

@@ -12,22 +12,28 @@ final class OtherUser {
     /// What stands before a command to have it run as that user.
     static let prefix = ["setpriv", "--reuid=\(uid)", "--regid=\(uid)", "--clear-groups", "env"]
 
-    /// The tool that every user can run.
+    /// The tool that every user can run, the first of several.
     let tool: String
+    /// Where they are.
+    var folder: String { directory.path }
     private let directory: TemporaryDirectory
 
-    init(tool name: String) throws {
+    convenience init(tool name: String) throws { try self.init(tools: [name]) }
+
+    init(tools names: [String]) throws {
         directory = try TemporaryDirectory()
         chmod(directory.path, 0o755)
-        tool = directory.file(name)
-        let original = BuiltTool.path(name)
+        tool = directory.file(names[0])
+        let originals = names.map(BuiltTool.path)
         // Swift's libraries go beside it, where it looks for them, too; the system's stay.
-        let libraries = try ChildProcess.run(["ldd", original]).output
+        let libraries = try ChildProcess.run(["ldd"] + originals).output
             .split(separator: "\n")
+            // For several files it prints their names, too, with a colon.
+            .filter { !$0.hasSuffix(":") }
             .compactMap { $0.split(separator: " ").first { $0.hasPrefix("/") }.map(String.init) }
-            .filter { $0.contains("/swift/") || $0.hasPrefix(Path.parent(of: original)) }
+            .filter { $0.contains("/swift/") || $0.hasPrefix(Path.parent(of: originals[0])) }
         let copied = try ChildProcess.run(
-            ["install", "-m", "755", original] + libraries + [directory.path])
+            ["install", "-m", "755"] + originals + Set(libraries) + [directory.path])
         guard copied.code == 0 else { throw Failed(errors: copied.errors) }
     }
 
