@@ -36,6 +36,8 @@ struct NumberSource: Sendable {
     ///
     /// With the counter the files of freezes may be lost, too: they are written again.
     func highestKnown(_ loss: WaitQueue.CounterLoss) -> Int64 {
+        // After an upgrade and a restart nobody has written to it yet.
+        context.recorder.ledger.bringUpToDate()
         restoreFreezes()
         return highest(loss)
     }

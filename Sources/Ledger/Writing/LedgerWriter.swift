@@ -79,6 +79,18 @@ package struct LedgerWriter: Sendable {
         }
     }
 
+    /// Brings a ledger of an earlier version to the schema of this program, within the budget, for
+    /// whoever reads it before the first append does; any other one is left as it is.
+    package func bringUpToDate() {
+        do throws(LedgerError) {
+            _ = try LedgerReader(path: files.path, busyTimeoutMilliseconds: 500)
+        } catch {
+            // Where it fails the reader says why it cannot read.
+            guard case .olderSchema = error else { return }
+            _ = try? append({ AppendBatch([]) }, nil, deadline(nil))
+        }
+    }
+
     /// Sets the ledger aside, for whoever has found out that it is damaged, and begins the next one.
     package func setAside(because reason: String) throws(LedgerError) -> RecordResult {
         let claim = try hold(nil, until: Deadline(milliseconds: settings.budgetMilliseconds))
