@@ -20,7 +20,9 @@ struct LockCheck {
                     .warning, Self.subject,
                     "\(directory), the directory of the lock, does not exist: no deployment can "
                         + "start",
-                    remedy: SharedDirectory.ofLock(directory, SharedDirectory.usualGroup).command)
+                    remedy: sharer.map {
+                        SharedDirectory.ofLock(directory, Group.name(of: $0)).command
+                    } ?? Remedy.command("install", "-d", "-m", "2775", directory))
             ]
         }
         return kind + place + openness(status) + members(status) + readers(status)

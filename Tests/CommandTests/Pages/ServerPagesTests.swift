@@ -6,20 +6,24 @@ import Testing
 /// machine of its own and prints what the page shows.
 @Suite(.enabled(if: PrivateMounts.arePossible, "needs to be root and to mount"))
 struct ServerPagesTests {
+    private static let names = [
+        "deploystats", "deploy-with-lock", "check-deploy-lock", "check-deploy-queue",
+    ]
+
     private static func play(_ page: String, on machine: PrivateMachine) throws {
         let commands = try PageCommand.all(in: page)
         #expect(commands.count > 3)
         for command in commands {
             let printed = try machine.shell(command.text, as: command.isRoots ? nil : "ann")
             #expect(
-                command.isShown(by: printed),
-                "$ \(command.text)\n\(printed)\nnot\n\(command.output)"
+                command.shows(printed),
+                "$ \(command.text)\n\(printed)\nnot\n\(command.output ?? "")"
             )
         }
     }
 
     @Test func `a server is set up as the page says`() throws {
-        let tools = try OtherUser(tools: ["deploystats", "deploy-with-lock", "check-deploy-lock"])
+        let tools = try OtherUser(tools: Self.names)
         let machine = try PrivateMachine(
             "sed -i '/^ci:/d' /etc/passwd; echo ci:x:5103:5102::/srv/ci:/bin/sh >>/etc/passwd",
             tools: tools)
@@ -28,7 +32,7 @@ struct ServerPagesTests {
 
     @Test(.enabled(if: haveSQLite, "needs sqlite3"))
     func `a ledger is copied and brought back as the page says`() throws {
-        let tools = try OtherUser(tools: ["deploystats", "deploy-with-lock"])
+        let tools = try OtherUser(tools: Self.names)
         let machine = try PrivateMachine(tools: tools)
         #expect(try machine.setUp("--user", "ann").code < 2)
         try Self.play("docs/backup.md", on: machine)
@@ -36,7 +40,7 @@ struct ServerPagesTests {
 
     @Test(.enabled(if: haveSQLite, "needs sqlite3"))
     func `old and new programs share a ledger as the page says`() throws {
-        let tools = try OtherUser(tools: ["deploystats", "deploy-with-lock"])
+        let tools = try OtherUser(tools: Self.names)
         let machine = try PrivateMachine(
             """
             install -d -m 700 /srv/old
