@@ -8,7 +8,7 @@ package struct Limits: Hashable, Sendable {
     package var writeUs: Int64 = 30_000_000
     /// For a client to take something of a stream.
     package var streamWriteUs: Int64 = 10_000_000
-    /// For a client to acknowledge something of a stream: one that is gone without a word does not.
+    /// For a client to acknowledge something of a stream: one that vanished does not.
     package var streamGoneUs: Int64 = 30_000_000
     /// For the answer to a named query.
     package var queryUs: Int64 = 2_000_000

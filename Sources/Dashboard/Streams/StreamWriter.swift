@@ -43,7 +43,7 @@ struct StreamWriter {
     /// How much the kernel may keep for a client: who stops reading is noticed after that.
     private static let sendBuffer: SocketOptionValue = 65_536
 
-    /// Has the kernel notice a client that takes nothing, or is gone without a word.
+    /// Has the kernel notice a client that takes nothing, or has vanished.
     ///
     /// - Parameter longest: for how many µs it tries a client that acknowledges nothing.
     static func limit(_ channel: any Channel, goneAfter longest: Int64) async {

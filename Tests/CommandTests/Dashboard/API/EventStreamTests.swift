@@ -78,6 +78,20 @@ struct EventStreamTests {
         #expect(text.contains("event: reset\n"))
     }
 
+    @Test func `are the lines that the tool prints`() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["--sha", "abcdef12", "true"]).code == 0)
+        #expect(try fixture.run(["false"]).code == 1)
+        try fixture.settle()
+        let server = try DashboardServer([], fixture)
+        let (stream, _) = try server.stream("/api/admin/events?after=0")
+        let lines = try read(6, stream).split(whereSeparator: \.isNewline).map(String.init)
+        // Each directly behind its id.
+        let data = lines.indices.dropFirst().filter { lines[$0 - 1].hasPrefix("id: ") }
+            .map { lines[$0] }.filter { $0.hasPrefix("data: ") }.map { $0.dropFirst(6) + "\n" }
+        #expect(try data.joined() == fixture.stats("events", "--format", "ndjson").output)
+    }
+
     @Test func `can be selected by deployment`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["--tier", "docker", "true"]).code == 0)

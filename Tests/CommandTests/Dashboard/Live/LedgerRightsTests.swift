@@ -62,7 +62,7 @@ struct LedgerRightsTests {
         }
     }
 
-    /// Expects what is said of a ledger that cannot be read, and that the lock is shown all the same.
+    /// Expects what is said of a ledger that cannot be read, and that the lock is still shown.
     private func expectMissing(_ server: DashboardServer) throws {
         #expect(try eventually { try statuses(server) == [503, 503, 503] })
         let answer = try server.askWithToken("/api/admin/deployments")

@@ -21,7 +21,7 @@ struct StreamEndTests {
         #expect(try server.stream("/events").1.status == 200)
     }
 
-    @Test func `comes with a client that is gone without a word`() throws {
+    @Test func `comes with a client that has vanished`() throws {
         let fixture = try Fixture()
         let server = try DashboardServer(["--limit", "gone=1s"], fixture)
         let streams = try ["/events", "/api/admin/events"].map { try server.stream($0).0 }

@@ -67,7 +67,7 @@ struct TroublePageTests {
         #expect(!page.body.contains("The lock is free") && !page.body.contains("Nobody is waiting"))
         #expect(try region("alerts", server).contains("cannot determine who holds \(lock)"))
         #expect(try server.askWithToken("/badge/lock.json").body.contains("\"unknown\""))
-        // What the ledger tells is told all the same.
+        // What the ledger tells is still told.
         #expect(page.body.contains(">#1</a>"))
         #expect(try server.askWithToken("/api/admin/deployments").status == 200)
     }
