@@ -2,7 +2,7 @@
 """Prints the configuration file that a package brings: DEPLOY_LEDGER, and every other setting as a
 comment, in the words of the manual page.
 
-Usage: scripts/generate/configuration.py
+Usage: scripts/generate/configuration.py >examples/deploy-ledger.conf
 """
 
 import re

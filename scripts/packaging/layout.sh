@@ -31,8 +31,8 @@ ledger_package() {
     units "$root" examples/systemd/deploy-report*
     install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
     install -Dm644 scripts/packaging/$name/tmpfiles.conf "$root/usr/lib/tmpfiles.d/$name.conf"
-    mkdir "$root/etc"
-    python3 scripts/generate/configuration.py >"$root/etc/deploy-ledger.conf"
+    # What `deploystats setup` writes, too.
+    install -Dm644 -t "$root/etc" examples/deploy-ledger.conf
 }
 
 # The page, and its service.
@@ -122,7 +122,6 @@ archive() {
     local name=$1 root=$tree/$1
     stage_files "$folder" "$root" "${all[@]}"
     read_me "$root/share/doc/deploy-ledger" README.md CHANGELOG.md SECURITY.md LICENSE docs examples
-    python3 scripts/generate/configuration.py >"$root/share/doc/deploy-ledger/examples/deploy-ledger.conf"
     normalise "$root"
     tar --sort=name --owner=0 --group=0 --numeric-owner --format=gnu -C "$tree" -c "$name" |
         xz -T1 -"$level" >"$place/$name.tar.xz"
