@@ -37,8 +37,8 @@ struct Setup {
         return changes
     }
 
-    /// The lock that the configuration names or, as long as there is none, has to name: the usual
-    /// one is for root alone on some systems. Nil for the usual one.
+    /// The lock that the configuration names or, as long as there is none, has to name; nil for the
+    /// usual one, which is for root alone on some systems.
     private var lock: String? {
         if configuration.value("DEPLOY_LOCK_FILE") != nil {
             return LockPaths(lockFile: nil, infoFile: nil, configuration).lockFile

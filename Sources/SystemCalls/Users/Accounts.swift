@@ -47,7 +47,7 @@ final class Accounts: Sendable {
         return account
     }
 
-    /// A user by name; nil when nobody knows it. Asked afresh each time.
+    /// A user by name; nil when nobody knows it, asked afresh each time.
     func account(named name: String) -> Account? {
         let isWanted = { (account: Account) in account.name == name }
         return AccountFile.first(in: passwd) { Account($0).flatMap { isWanted($0) ? $0 : nil } }
@@ -55,7 +55,7 @@ final class Accounts: Sendable {
             .compactMap { Account(AccountLine($0)) }.first(where: isWanted)
     }
 
-    /// The number of a group; nil when nobody knows it. Asked afresh each time.
+    /// The number of a group; nil when nobody knows it, asked afresh each time.
     func groupID(named name: String) -> gid_t? {
         let number = { (line: AccountLine) in
             line.isEntry && line.name == name ? line.number(2) : nil
@@ -84,7 +84,7 @@ final class Accounts: Sendable {
         return answer
     }
 
-    /// Whether a user is known to be in a group. Asked afresh each time.
+    /// Whether a user is known to be in a group, asked afresh each time.
     func isMember(_ account: Account, of gid: gid_t) -> Bool {
         if account.gid == gid { return true }
         // A group may stand on several lines.

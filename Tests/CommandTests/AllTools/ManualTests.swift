@@ -30,6 +30,18 @@ import Testing
         #expect(Self.pages.count > 20)
     }
 
+    @Test func `the configuration that setup writes and packages bring is that of its manual page`()
+        throws
+    {
+        let result = try ChildProcess.run([
+            "python3", Self.root + "/scripts/generate/configuration.py",
+        ])
+        #expect(result.code == 0, "\(result.errors)")
+        let kept = try FileSystem.read(Self.root + "/examples/deploy-ledger.conf")
+        #expect(String(decoding: kept, as: UTF8.self) == result.output)
+        #expect(result.output.contains("\nDEPLOY_LEDGER=/var/lib/deploy-ledger/ledger.db\n"))
+    }
+
     @Test func `every manual page has its sections and only ASCII`() throws {
         for page in Self.pages {
             let text = try text(page)
