@@ -15,6 +15,9 @@ extension Fixture {
         text = text.replacing(directory.path, with: "HERE")
         text = text.replacing(Path.parent(of: BuiltTool.path("x")) + "/", with: "")
         text = text.replacing(/deploy-with-lock: a new ledger begins: .*\n/, with: "")
+        // Anybody but root is told that they may not see everything.
+        text = text.replacing(/Note: some processes belong to others.*\n/, with: "")
+        text = text.replacing(/\ *\(those of other users may be missing.*\n/, with: "")
         text = text.replacing(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "ID")
         text = text.replacing(/saved facts: \{.*\}/, with: "saved facts: {FACTS}")
         text = text.replacing(/ledger \d+:[0-9a-f]+…?/, with: "ledger HEAD")
