@@ -17,6 +17,8 @@ prepare() {
 case $1 in check-deploy-lock | deploy-with-lock) exec "$@" ;; esac
 echo "sudo $1 may change this machine; put <!-- not run: … --> before the block" >&2
 exit 1'
+    # What the repository has of the examples.
+    install -D "$ROOT/examples/ci/quote" ci/quote
     # What is asked of another machine is asked of this one.
     program ssh <<<'#!/bin/sh
 while [ "${1#-}" != "$1" ]; do shift; done

@@ -83,7 +83,7 @@ class Place:
         self._start_webhook()
 
     def _add_user(self):
-        for file, line in (("passwd", f"deploy:x:4711:4711::{self.here}/deploy:/bin/bash"),
+        for file, line in (("passwd", f"deploy:x:4711:4711::{self.here}/deploy:/bin/sh"),
                            ("group", "deploy:x:4711:"), ("shadow", "deploy:*:19000:0:99999:7:::")):
             text = pathlib.Path(f"/etc/{file}").read_text()
             (self.here / file).write_text(re.sub(r"(?m)^deploy:.*\n", "", text) + line + "\n")

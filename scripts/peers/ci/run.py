@@ -130,13 +130,16 @@ def play():
 
     print("the same project with Gitea's workflow")
     fifth = place.commit("Fifth", page("five"))
-    run = new_run(fifth, file=".gitea/workflows/deploy.yml", server_url="https://git.example.org")
+    # Names that the server's sh, which is not bash, has to get as they are.
+    run = new_run(fifth, file=".gitea/workflows/deploy.yml", server_url="https://git.example.org",
+                  ref_name="größe/it's", triggering_actor="jürgen")
     run.runner.environment["GITEA_ACTIONS"] = "true"
     expect("the jobs", {"deploy": well}, run.play())
     expect("what is served", "<p>five\n", place.served())
     row = place.deployments()[-1]
-    expect("the ledger", ("gitea", f"https://git.example.org/example/app/actions/runs/{runs}"),
-           (row["source"], row["run_url"]))
+    expect("the ledger", ("gitea", f"https://git.example.org/example/app/actions/runs/{runs}",
+                          "größe/it's", "jürgen via deploy"),
+           (row["source"], row["run_url"], row["ref"], row["actor"]))
 
     print("and with GitLab's")
     sixth = place.commit("Sixth", page("six"))
