@@ -25,7 +25,7 @@ while [ "${1#-}" != "$1" ]; do shift; done
 shift
 exec sh -c "$*"'
     local name
-    for name in docker mail sendmail systemctl; do
+    for name in docker mail notify-mail sendmail systemctl; do
         program "$name" <<<'#!/bin/sh
 exit 0'
     done
