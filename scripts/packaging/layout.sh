@@ -24,10 +24,14 @@ pack() {
     (cd "$place" && sha256sum -- *.deb *.tar.xz >SHA256SUMS)
 }
 
+# What there is to read.
+readable=(README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs examples migrations reports)
+
 # The four tools, what they need on a server, and all there is to read.
 ledger_package() {
     local root=$1 name=deploy-ledger
-    documents "$root" $name README.md CHANGELOG.md SECURITY.md docs examples
+    documents "$root" $name "${readable[@]}"
+    python3 scripts/packaging/links.py "$root/usr/share/doc/$name"
     units "$root" examples/systemd/deploy-report*
     install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
     install -Dm644 scripts/packaging/$name/tmpfiles.conf "$root/usr/lib/tmpfiles.d/$name.conf"
@@ -40,7 +44,10 @@ dashboard_package() {
     local root=$1 name=deploy-dashboard
     # The page on the configuration file is in the other package.
     rm -r "$root/usr/share/man/man5"
-    documents "$root" $name docs/dashboard.md
+    documents "$root" $name docs/dashboard.md 'docs/dashboard*.png' examples/{caddy,nginx} \
+        examples/systemd/deploy-dashboard.service
+    python3 scripts/packaging/links.py "$root/usr/share/doc/$name" \
+        --beside "deploy-ledger=$tree/deploy-ledger/usr/share/doc/deploy-ledger"
     units "$root" examples/systemd/deploy-dashboard.service
     install -Dm644 scripts/packaging/$name/sysusers.conf "$root/usr/lib/sysusers.d/$name.conf"
 }
@@ -59,6 +66,7 @@ documents() {
     local name=$2 place=$1/usr/share/doc/$2
     shift 2
     read_me "$place" "$@"
+    in_usr_bin "$place"
     printf '%s (%s) stable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' "$name" "$version" \
         "$(maintainer)" "$(date -uRd "@$SOURCE_DATE_EPOCH")" >"$place/changelog"
 }
@@ -66,16 +74,23 @@ documents() {
 # The commit's author, so that everybody packs the same.
 maintainer() { git log -1 --format='%an <%ae>'; }
 
-# units ROOT FILE …: services and timers, which call what is in /usr/bin.
+# in_usr_bin FOLDER: what is in it names the programs where Debian's packages have them.
+in_usr_bin() {
+    local programs
+    programs=$(IFS='|' && echo "${tools[*]}|deploy-dashboard")
+    grep -rlIZ /usr/local/bin/ "$1" | xargs -0r sed -Ei "s#/usr/local/bin/($programs)\\b#/usr/bin/\\1#g"
+}
+
+# units ROOT FILE …: services and timers.
 units() {
     local root=$1 file
     shift
     mkdir -p "$root/usr/lib/systemd/system"
     for file; do
         # Their first lines say how to copy them.
-        sed -e '1,/^\[Unit\]/{/^#/d}' -e 's|/usr/local/bin/|/usr/bin/|g' "$file" \
-            >"$root/usr/lib/systemd/system/${file##*/}"
+        sed '1,/^\[Unit\]/{/^#/d}' "$file" >"$root/usr/lib/systemd/system/${file##*/}"
     done
+    in_usr_bin "$root/usr/lib/systemd"
 }
 
 # build_deb PACKAGE: a package of the files in $tree/PACKAGE, as Debian has them.
@@ -121,7 +136,8 @@ normalise() {
 archive() {
     local name=$1 root=$tree/$1
     stage_files "$folder" "$root" "${all[@]}"
-    read_me "$root/share/doc/deploy-ledger" README.md CHANGELOG.md SECURITY.md LICENSE docs examples
+    read_me "$root/share/doc/deploy-ledger" "${readable[@]}" LICENSE
+    python3 scripts/packaging/links.py "$root/share/doc/deploy-ledger"
     normalise "$root"
     tar --sort=name --owner=0 --group=0 --numeric-owner --format=gnu -C "$tree" -c "$name" |
         xz -T1 -"$level" >"$place/$name.tar.xz"
