@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands in the documents and compares, or writes, what they print.
 
-Usage: scripts/generate/transcripts.py [--check | --list] [--tools FOLDER …] [PAGE …]
+Usage: scripts/generate/transcripts.py [--check | --renew | --list] [--tools FOLDER …] [PAGE …]
 
 A block of `console` has commands after `$ ` (a line that ends with a backslash goes on), each followed
 by its output, where `…` stands for any text, and alone in a line for any lines. A block of `sh` has commands whose output is
@@ -11,8 +11,9 @@ begins again in a new sandbox prepared by the function NAME of scripts/generate/
 the first scene of a page is `fresh`.
 
 A sandbox has directories of its own for /etc, /srv, /tmp, /usr/local, /var and /backup; in what is printed they
-have their usual names again. Pids, times, ids and the like are not compared. With --check nothing is
-written, and the result is 1 when a page shows what the tools do not print.
+have their usual names again. Pids, times, ids and the like are not compared. What a scene shows is of one
+run: where one output of it has changed, all are written, and --renew writes them in any case. With --check
+nothing is written, and the result is 1 when a page shows what the tools do not print.
 """
 
 import argparse
@@ -233,13 +234,19 @@ def is_like(expected, actual):
     return re.fullmatch(".*".join(parts), actual) is not None
 
 
-def matches(expected, actual):
-    """Whether lines are as expected, where `…` alone stands for any lines."""
+def aligned(expected, actual, at=0):
+    """For each line that is expected the number of the actual one, none for `…` alone, which stands for any
+    lines; None when they are not as expected."""
     if not expected:
-        return not actual
+        return [] if at == len(actual) else None
     if expected[0] == "…":
-        return any(matches(expected[1:], actual[i:]) for i in range(len(actual) + 1))
-    return bool(actual) and is_like(expected[0], actual[0]) and matches(expected[1:], actual[1:])
+        rests = (aligned(expected[1:], actual, i) for i in range(at, len(actual) + 1))
+        rest = next((rest for rest in rests if rest is not None), None)
+        return None if rest is None else [None, *rest]
+    if at == len(actual) or not is_like(expected[0], actual[at]):
+        return None
+    rest = aligned(expected[1:], actual, at + 1)
+    return None if rest is None else [at, *rest]
 
 
 def shown(command):
@@ -250,7 +257,7 @@ def shown(command):
 def is_shown(lines, command):
     """Whether a page shows what a command printed."""
     expected, actual = lines[command.first:command.last], shown(command)
-    return expected == actual == [] or matches(masked(expected), masked(actual))
+    return expected == actual == [] or aligned(masked(expected), masked(actual)) is not None
 
 
 def compare(page, lines, found):
@@ -265,16 +272,52 @@ def compare(page, lines, found):
                         difflib.unified_diff(expected, actual, "shown", "printed", lineterm="", n=9))
 
 
-def rewritten(lines, found):
-    """The page with what its commands printed now where it shows something else; what has `…` in it a
-    person has shortened."""
+VARYING = "|".join(f"(?:{pattern})" for pattern, _ in MASKS)
+
+
+def shortened(expected, actual):
+    """What was printed now, with `…` for the same as on the page."""
+    if "…" not in expected:
+        return actual
+    pattern, at, gaps = "", 0, set()
+    for number, token in enumerate(re.finditer(f"…|{VARYING}", expected)):
+        # Columns may have other widths.
+        pattern += re.sub(r"(?:\\ ){2,}", r"\\ +", re.escape(expected[at:token.start()]))
+        is_gap = token[0] == "…"
+        pattern += f"(?P<token{number}>{'.*?' if is_gap else VARYING})"
+        if is_gap or token[0].endswith("…"):
+            gaps.add((f"token{number}", len(token[0]) - 1))
+        at = token.end()
+    match = re.fullmatch(pattern + re.escape(expected[at:]), actual)
+    if match is None:
+        return expected
+    for name, length in sorted(gaps, key=lambda gap: -match.start(gap[0])):
+        start, end = match.span(name)
+        actual = f"{actual[:start + length]}…{actual[end:]}"
+    return actual
+
+
+def renewed(old, command):
+    """What a page shows of a command, with what it printed now. What has `…` in it a person has
+    shortened."""
+    new = shown(command)
+    if not any("…" in line for line in old):
+        return new
+    numbers = aligned(masked(old), masked(new))
+    # What is another text a person has to shorten again.
+    if numbers is None or len(masked(new)) != len(new):
+        return old
+    return ["…" if number is None else shortened(line, new[number]) for line, number in zip(old, numbers)]
+
+
+def rewritten(lines, found, always=False):
+    """The page with what its commands printed now, for the scenes of which it shows something else."""
     lines = list(lines)
-    all_commands = [
-        c for s in found for b in s.blocks if b.language == "console" for c in b.commands]
-    for command in sorted(all_commands, key=lambda c: -c.first):
-        old = lines[command.first:command.last]
-        if not any("…" in line for line in old) and not is_shown(lines, command):
-            lines[command.first:command.last] = shown(command)
+    for scene in reversed(found):
+        commands = [c for b in scene.blocks if b.language == "console" for c in b.commands]
+        if always or not all(is_shown(lines, command) for command in commands):
+            for command in reversed(commands):
+                lines[command.first:command.last] = renewed(lines[command.first:command.last], command)
     return lines
 
 
@@ -300,6 +343,7 @@ def print_page(path, script, tools, is_check):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--renew", action="store_true", help="also write times and lengths of this run")
     parser.add_argument("--list", action="store_true", help="print the pages that have commands to run")
     parser.add_argument("--tools", action="append", type=Path, help="searched in this order")
     parser.add_argument("pages", nargs="*")
@@ -326,7 +370,7 @@ def main():
             continue
         if options.check:
             wrong += compare(page, lines, found)
-        elif (new := rewritten(lines, found)) != lines:
+        elif (new := rewritten(lines, found, options.renew)) != lines:
             path.write_text("\n".join(new))
     if wrong:
         sys.exit("\n\n".join(wrong))
