@@ -84,7 +84,7 @@ import Testing
         let queue = try QueueFixture()
         let ssh = try Self.fakeSSH(queue.fixture)
         var job = queue.job(run: 77)
-        job["GITHUB_REF_NAME"] = "it's-$(false)-`x`"
+        job["GITHUB_REF_NAME"] = "it's-$(false)-`x`-größe"
         job["PATH"] = ssh
         let result = try ChildProcess.run(
             [
@@ -98,9 +98,36 @@ import Testing
             try queue.fixture.query(
                 "SELECT source || tier || sha || ref || run_url || exit_code FROM deployment")
                 == [
-                    "ghadocker\(QueueFixture.sha)it's-$(false)-`x`"
+                    "ghadocker\(QueueFixture.sha)it's-$(false)-`x`-größe"
                         + "https://github.com/o/n/actions/runs/773"
                 ])
+    }
+
+    @Test(arguments: ["", "it's", "two\nlines\n", "größe", "$(false) `x` \\ & \"", "-n", "!*?~"])
+    func `a word is quoted for any shell`(word: String) throws {
+        for shell in [["sh"], ["bash"], ["busybox", "sh"]] where Self.have(shell[0]) {
+            let line = try ChildProcess.run([path("ci/quote"), "printf", "<%s>", word, "end"])
+            let said = try ChildProcess.run(shell + ["-c", line.output])
+            #expect(said.output == "<\(word)><end>", "\(shell): \(line.output)")
+        }
+    }
+
+    @Test func `the files of a commit are carried to a folder of their own`() throws {
+        let fixture = try Fixture()
+        let ssh = try Self.fakeSSH(fixture)
+        let target = fixture.directory.file("größe")
+        let script = """
+            git init -q repository && cd repository && echo one >file && git add file
+            git -c user.name=Ann -c user.email=ann@example.org commit -qm One
+            "$UPLOAD" "$TARGET" && cat "$TARGET/releases/$(git rev-parse HEAD)/file"
+            """
+        let result = try ChildProcess.run(
+            ["sh", "-ec", "cd \"$HERE\"\n" + script],
+            environment: fixture.environment([
+                "PATH": ssh, "UPLOAD": path("ci/upload"), "TARGET": target,
+            ]))
+        #expect(result.code == 0, "\(result.errors)")
+        #expect(result.output.hasSuffix("\none\n"), "\(result.output)")
     }
 
     @Test(
@@ -116,7 +143,11 @@ import Testing
         job["POLICY"] = "threshold"
         job["MAX_AGE"] = "10000d"
         job["WORKFLOW_REF"] = "o/n/.github/workflows/deploy.yml@refs/heads/main"
-        let step = ["bash", "-e", queue.fixture.directory.file("step.sh")]
+        // Where the repository has ci/.
+        let step = [
+            "sh", "-c", "cd \"$0\" && exec bash -e \"$1\"", path(""),
+            queue.fixture.directory.file("step.sh"),
+        ]
         let result = try ChildProcess.run(step, environment: queue.environment(job))
         #expect(result.code == 0, "\(result.errors)")
         #expect(queue.fixture.read("output").hasPrefix("should_skip=true\nqueue_length=3\n"))
@@ -205,9 +236,12 @@ import Testing
         #expect(approved == ["deploy-fast", "deploy-docker"])
     }
 
-    private static let haveShellCheck =
-        (try? ChildProcess.run(["shellcheck", "--version"]))?.code == 0
-    private static let haveSSH = (try? ChildProcess.run(["ssh", "-V"]))?.code == 0
+    private static let haveShellCheck = have("shellcheck")
+    private static let haveSSH = have("ssh")
+
+    private static func have(_ program: String) -> Bool {
+        (try? ChildProcess.run(["which", program]))?.code == 0
+    }
 
     /// The shell code of a composite action.
     private static func step(_ action: String) throws -> String {

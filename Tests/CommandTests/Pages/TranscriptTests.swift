@@ -62,6 +62,45 @@ import Testing
         #expect(result.errors.contains("unknown option '--no-such'"), "\(result.errors)")
     }
 
+    @Test func `outputs that are written are all of one run, also those that are shortened`() throws
+    {
+        let fixture = try Fixture()
+        let date = "$(date -u '+%Y-%m-%d %H:%M:%S')"
+        fixture.write(
+            "page.md",
+            """
+            ```console
+            $ echo "\(date) is now"
+            2000-01-01 00:00:00 is now
+            $ echo "first"; echo "now is \(date), a second, and more"; echo "last"
+            …
+            now is 2000-01-01 00:00:00, … more
+            …
+            $ echo 'something else'
+            something
+            ```
+
+            """)
+        let result = try ChildProcess.run(
+            ["python3", Self.script] + Self.tools + [fixture.directory.file("page.md")])
+        #expect(result.code == 0, "\(result.errors)")
+        let time = /20[1-9]\d-\d\d-\d\d \d\d:\d\d:\d\d/
+        #expect(
+            fixture.read("page.md").replacing(time, with: "TIME") == """
+                ```console
+                $ echo "\(date) is now"
+                TIME is now
+                $ echo "first"; echo "now is \(date), a second, and more"; echo "last"
+                …
+                now is TIME, … more
+                …
+                $ echo 'something else'
+                something else
+                ```
+
+                """)
+    }
+
     private func check(_ fixture: Fixture) throws -> ChildProcess.Result {
         try ChildProcess.run(
             ["python3", Self.script, "--check"] + Self.tools + [fixture.directory.file("page.md")])
