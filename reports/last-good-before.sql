@@ -1,6 +1,7 @@
 -- title: The last good deployment before a time
 -- For each lock the last deployment that had succeeded, and passed its check if it had one, by then, and everything that got the lock
--- after it until then: what may have broken it. When none had succeeded, all that came before.
+-- after it until then: what may have broken it. One that names a commit is preferred: others deliver
+-- nothing. When none had succeeded, all that came before.
 --
 -- param at   time: the moment, such as the beginning of an incident
 -- param lock text?: path of a lock; NULL for all
@@ -29,11 +30,17 @@ WITH RECURSIVE every_lock AS (
     WHERE lock IS NOT NULL
 ), good AS MATERIALIZED (
     SELECT lock,
-           (SELECT n FROM deployment
-            WHERE lock = every_lock.lock AND acquired_at_us <= :at AND outcome = 'succeeded'
-              AND rollback IS NULL AND (health IS NULL OR health = 'healthy')
-              AND ended_at_us <= :at
-            ORDER BY acquired_at_us DESC LIMIT 1) AS n
+           coalesce(
+               (SELECT n FROM deployment
+                WHERE lock = every_lock.lock AND acquired_at_us <= :at AND outcome = 'succeeded'
+                  AND rollback IS NULL AND (health IS NULL OR health = 'healthy')
+                  AND ended_at_us <= :at AND sha IS NOT NULL
+                ORDER BY acquired_at_us DESC LIMIT 1),
+               (SELECT n FROM deployment
+                WHERE lock = every_lock.lock AND acquired_at_us <= :at AND outcome = 'succeeded'
+                  AND rollback IS NULL AND (health IS NULL OR health = 'healthy')
+                  AND ended_at_us <= :at
+                ORDER BY acquired_at_us DESC LIMIT 1)) AS n
     FROM every_lock
     WHERE lock IS NOT NULL AND (:lock IS NULL OR lock = :lock)
 ), answer AS (

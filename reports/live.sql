@@ -1,12 +1,12 @@
 -- title: Which commit is live
--- For each lock the newest success, now or at a time, and so the commit that is live: what was
--- deployed under the lock since then did not succeed. Beside the locks the newest success of each
+-- For each lock the newest success that names a commit, now or at a time, and so the commit that is
+-- live: what ran under the lock since then did not succeed, or delivered no commit. Beside the locks the newest success of each
 -- workflow whose CI runs were imported, unless a deployment here was part of that run.
 --
 -- param at   time?: the moment; NULL: now
 -- param lock text?: path of a lock; NULL for all, and for imported runs
 -- column lock         text: path of the lock; NULL: an imported run, which had none
--- column sha          text: the commit; NULL: the success named none, or nothing had succeeded
+-- column sha          text: the commit; NULL: no success named one, or nothing had succeeded
 -- column ref          text: branch or tag
 -- column what         text: deployment, CI run: it was imported; or nothing: none had succeeded under the lock
 -- column number       integer: with which deployment
@@ -67,10 +67,15 @@ WITH RECURSIVE run_by_address (run, deployment) AS NOT MATERIALIZED (
         :at, CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000) AS at_us
 ), newest AS MATERIALIZED (
     SELECT every_lock.lock, at_us,
-           (SELECT n FROM deployment AS x
-            WHERE x.lock = every_lock.lock AND x.acquired_at_us <= at_us
-              AND x.outcome = 'succeeded' AND x.ended_at_us <= at_us
-            ORDER BY x.acquired_at_us DESC LIMIT 1) AS n
+           coalesce(
+               (SELECT n FROM deployment AS x
+                WHERE x.lock = every_lock.lock AND x.acquired_at_us <= at_us
+                  AND x.outcome = 'succeeded' AND x.ended_at_us <= at_us AND x.sha IS NOT NULL
+                ORDER BY x.acquired_at_us DESC LIMIT 1),
+               (SELECT n FROM deployment AS x
+                WHERE x.lock = every_lock.lock AND x.acquired_at_us <= at_us
+                  AND x.outcome = 'succeeded' AND x.ended_at_us <= at_us
+                ORDER BY x.acquired_at_us DESC LIMIT 1)) AS n
     FROM asked, every_lock
     WHERE lock IS NOT NULL AND (:lock IS NULL OR lock = :lock)
       AND EXISTS (SELECT 1 FROM deployment AS x
@@ -92,7 +97,7 @@ WITH RECURSIVE run_by_address (run, deployment) AS NOT MATERIALIZED (
             WHERE x.lock = newest.lock AND x.acquired_at_us <= at_us
               AND x.acquired_at_us >= coalesce(
                   (SELECT acquired_at_us FROM deployment WHERE n = newest.n), 0)
-              AND x.n IS NOT newest.n AND x.ended_at_us <= at_us)
+              AND x.n IS NOT newest.n AND x.ended_at_us <= at_us AND x.outcome <> 'succeeded')
            -- What was abandoned before it may have ended after it.
            + (SELECT count(*) FROM deployment AS x
               WHERE x.outcome = 'force_unlocked' AND x.outcome <> 'succeeded'

@@ -11,14 +11,14 @@ import Testing
     init() throws { ledger = try TestLedger() }
 
     private func add(
-        _ number: Int64, tier: String = "docker", _ outcome: Outcome = .succeeded,
+        _ number: Int64, tier: String = "docker", namesCommit: Bool = true,
+        _ outcome: Outcome = .succeeded,
         _ change: (inout Event) -> Void = { _ in }
     ) throws {
         let id = EventID.generate()
         var requested = TestLedger.requested(id, number: number)
         requested.tier = tier
-        requested.sha = "sha\(number)"
-        requested.ref = "main"
+        if namesCommit { (requested.sha, requested.ref) = ("sha\(number)", "main") }
         var released = TestLedger.released(id, number: number)
         released.outcome = outcome
         change(&released)
@@ -52,6 +52,18 @@ import Testing
         try add(2) { $0.health = "unhealthy" }
         try add(3) { $0.rollback = "done" }
         #expect(try good()?.number == 1)
+    }
+
+    @Test func `what names no commit takes the place of nothing that does`() throws {
+        try add(1, namesCommit: false)
+        try add(2, namesCommit: false)
+        #expect(try good()?.number == 2)
+        try add(3)
+        try add(4, namesCommit: false)
+        #expect(try good()?.number == 3)
+        #expect(try good(tier: "docker")?.sha == "sha3")
+        try add(5, tier: "lightning", namesCommit: false)
+        #expect(try good(tier: "lightning")?.number == 5)
     }
 
     @Test func `the number decides, whatever the order of arrival`() throws {

@@ -1,11 +1,13 @@
 internal import SQLite
 
 extension LedgerVerifier {
-    /// Checks schema and guards, and the chain of the newest events, for those who cannot wait for
-    /// all of them.
+    /// Checks schema and guards, that the end is the one that was noted beside the ledger, and the
+    /// chain of the newest events, for those who cannot wait for all of them.
     ///
     /// What was changed before them, and the table of deployments, only `verify` looks at.
-    package func verify(newest count: Int64) throws(LedgerError) -> VerificationReport {
+    ///
+    /// - Parameter count: of how many events; the usual number takes some milliseconds.
+    package func verifyNewest(_ count: Int64 = 1000) throws(LedgerError) -> VerificationReport {
         try verifyPart { connection, report throws(SQLiteError) in
             let seq = max(0, report.head.seq - count)
             let start = try connection.head(at: seq) ?? Head(seq: seq, hash: [])
@@ -27,10 +29,8 @@ extension LedgerVerifier {
         since good: Head, expecting expected: Head? = nil,
         progress: (Step) -> Void = { _ in }
     ) throws(LedgerError) -> VerificationReport {
-        let mark = LedgerMark(of: LedgerFiles(path: settings.path))
         var report = try verifyPart { connection, report throws(SQLiteError) in
             report.since = good
-            try checkEnd(connection, mark, &report)
             guard try check(good, connection, &report) else { return }
             if let expected, expected.seq <= good.seq {
                 _ = try check(expected, connection, &report)
@@ -73,12 +73,15 @@ extension LedgerVerifier {
     private func verifyPart(
         _ body: (Connection, inout VerificationReport) throws(SQLiteError) -> Void
     ) throws(LedgerError) -> VerificationReport {
+        // Read first: it is never ahead of the ledger.
+        let mark = LedgerMark(of: LedgerFiles(path: settings.path))
         let reader = try LedgerReader(path: settings.path)
         try reader.begin()
         var report = VerificationReport(head: try reader.head())
         try LedgerError.wrapping(settings.path) { () throws(SQLiteError) in
             try checkSchema(reader.connection, &report)
             try checkBeginning(reader.connection, &report)
+            try checkEnd(reader.connection, mark, &report)
             try readingOn(&report) { report throws(SQLiteError) in
                 try body(reader.connection, &report)
             }

@@ -7,7 +7,7 @@ package struct VerificationReport: Sendable {
         /// What is wrong.
         package let what: String
         /// Whether it is known and waits for a person to settle it.
-        let isInterruption: Bool
+        package let isInterruption: Bool
 
         /// The event and what is wrong with it.
         package var description: String { (seq.map { "event \($0): " } ?? "") + what }

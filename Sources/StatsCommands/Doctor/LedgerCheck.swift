@@ -45,10 +45,12 @@ struct LedgerCheck {
         }
     }
 
-    /// What the ledger itself says that it lacks.
+    /// What the ledger lacks, as far as a short look tells.
     private func history(_ reader: LedgerReader) -> [Finding] {
-        let begunAnew = ((try? reader.interruptions()) ?? []).map {
-            Finding(.critical, Self.subject, $0.words, remedy: "deploystats recover")
+        let problems = ((try? LedgerVerifier(settings).verifyNewest())?.problems ?? []).map {
+            Finding(
+                .critical, Self.subject, $0.description,
+                remedy: $0.isInterruption ? "deploystats recover" : "deploystats verify")
         }
         // Without bounds it would repeat for ever what cannot be mended any more.
         let window = try? Window(
@@ -62,7 +64,7 @@ struct LedgerCheck {
                     + "events that are missing here, or delete it",
                 remedy: Remedy.command("deploystats", "recover", file))
         }
-        return begunAnew + unknown
+        return problems + unknown
             + (missing?.sentences ?? []).map { Finding(.warning, Self.subject, $0) }
     }
 

@@ -20,9 +20,6 @@ package struct AlertSource: Sendable {
     /// Whether all of the ledger is verified, which takes time.
     package var verifiesAll = false
 
-    /// How many of the newest events are verified, which takes some milliseconds.
-    private static let newest: Int64 = 1000
-
     /// The usual questions about a ledger.
     package init(_ settings: LedgerSettings) {
         self.settings = settings
@@ -52,7 +49,7 @@ package struct AlertSource: Sendable {
 
     private func verify() throws -> AlertFacts.Verification {
         let verifier = LedgerVerifier(settings)
-        let report = try verifiesAll ? verifier.verify() : verifier.verify(newest: Self.newest)
+        let report = try verifiesAll ? verifier.verify() : verifier.verifyNewest()
         return AlertFacts.Verification(
             // What happened to events is worse than a trigger that is missing.
             problems: (report.problems.filter { $0.seq != nil }

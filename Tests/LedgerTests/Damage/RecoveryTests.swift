@@ -61,7 +61,7 @@ import Testing
     private func expectSettled() throws {
         #expect(try open() == [])
         #expect(try LedgerVerifier(ledger.settings).verify().problems == [])
-        #expect(try LedgerVerifier(ledger.settings).verify(newest: 1000).problems == [])
+        #expect(try LedgerVerifier(ledger.settings).verifyNewest().problems == [])
     }
 
     @Test func `a ledger that lost its indexes and its root comes back in full`() throws {

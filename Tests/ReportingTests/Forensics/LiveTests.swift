@@ -74,6 +74,27 @@ struct LiveTests {
                 == ["/a ccc3 3", "/b - -", "/c eee5 1"])
     }
 
+    @Test func `live: what names no commit leaves the one before it live`() throws {
+        let ledger = try LedgerFixture()
+        func add(_ start: Double, _ end: LedgerFixture.End, _ sha: String?) throws {
+            try ledger.add(
+                asked: start, wait: 0, held: 5, end, Facts(lock: "/a", actor: "ann", sha: sha))
+        }
+        try add(0, .exit(0), nil)
+        func live(_ at: Double) throws -> [String] {
+            try ledger.ask(
+                "live", ["at": LedgerFixture.at(at)], show: "sha what number live_us unsuccessful")
+        }
+        #expect(try live(10) == ["- deployment 1 5000000 0"])
+        try add(20, .exit(0), "aaa1")
+        try add(30, .exit(1), "bbb2")
+        try add(40, .exit(0), nil)
+        #expect(try live(50) == ["aaa1 deployment 2 25000000 1"])
+        let suspects = try ledger.ask(
+            "last-good-before", ["at": LedgerFixture.at(50)], show: "role number")
+        #expect(suspects == ["last good 2", "after it 3", "after it 4"])
+    }
+
     @Test func `live: imported runs are shown as such, by workflow, unless a deployment was part`()
         throws
     {

@@ -25,6 +25,10 @@ import Testing
         #expect(fixture.lines("told") == ["good 1 docker"])
         try deploy("bad", ["--rollback", told], "false")
         #expect(fixture.lines("told") == ["light 5 lightning"])
+        // It delivers nothing that one could go back to.
+        #expect(try fixture.run(["--message", "restart", "true"]).code == 0)
+        try deploy("bad", ["--rollback", told], "false")
+        #expect(fixture.lines("told") == ["light 5 lightning"])
     }
 
     @Test func `one without a ledger runs all the same, and is told nothing`() throws {

@@ -68,6 +68,28 @@ import Testing
         #expect(try fixture.stats("verify").code == 2)
     }
 
+    @Test func `an older backup in its place is told by whoever looks, before the next deployment`()
+        throws
+    {
+        let fixture = try Fixture()
+        #expect(try fixture.run(["true"]).code == 0)
+        try fixture.settle()
+        let backup = fixture.ledger + ".backup"
+        #expect(
+            try ChildProcess.run(["sqlite3", fixture.ledger, "VACUUM INTO '\(backup)'"]).code == 0)
+        for _ in 1...2 { #expect(try fixture.run(["true"]).code == 0) }
+        try fixture.settle()
+        for suffix in ["-wal", "-shm"] { unlink(fixture.ledger + suffix) }
+        #expect(rename(backup, fixture.ledger) == 0)
+        let loss = "the ledger has lost events: it ended with event 9 and now ends with event 3"
+        for command in [["verify"], ["alerts"], ["status"], ["doctor"], ["report"]] {
+            let told = try fixture.stats(command)
+            #expect(told.output.contains(loss), "\(command): \(told)")
+        }
+        let plugin = try fixture.stats("alerts", "--format", "nagios")
+        #expect(plugin.code == 2, "\(plugin)")
+    }
+
     @Test func `a loss is recorded once, even when the note of it could not be written`() throws {
         for cut in ["-wal", ""] {
             let fixture = try ledger()
