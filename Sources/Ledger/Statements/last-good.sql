@@ -8,9 +8,10 @@ WITH good AS NOT MATERIALIZED (
       AND outcome = 'succeeded' AND rollback IS NULL AND (health IS NULL OR health = 'healthy')
 )
 SELECT * FROM (
-    -- Nobody looks for a commit where none was ever named.
-    SELECT good.* FROM (SELECT 1 FROM deployment WHERE sha IS NOT NULL LIMIT 1) CROSS JOIN good
+    SELECT * FROM good
     WHERE sha IS NOT NULL
+      -- No number is looked at where no commit was ever named.
+      AND number >= (SELECT 0 WHERE EXISTS (SELECT 1 FROM deployment WHERE sha IS NOT NULL))
     ORDER BY number DESC
     LIMIT 1
 )

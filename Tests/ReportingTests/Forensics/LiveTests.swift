@@ -85,11 +85,11 @@ struct LiveTests {
             try ledger.ask(
                 "live", ["at": LedgerFixture.at(at)], show: "sha what number live_us unsuccessful")
         }
-        #expect(try live(10) == ["- deployment 1 5000000 0"])
+        #expect(try live(10) == ["- deployment 1 5 0"])
         try add(20, .exit(0), "aaa1")
         try add(30, .exit(1), "bbb2")
         try add(40, .exit(0), nil)
-        #expect(try live(50) == ["aaa1 deployment 2 25000000 1"])
+        #expect(try live(50) == ["aaa1 deployment 2 25 1"])
         let suspects = try ledger.ask(
             "last-good-before", ["at": LedgerFixture.at(50)], show: "role number")
         #expect(suspects == ["last good 2", "after it 3", "after it 4"])
