@@ -115,6 +115,6 @@ extension QueueEntry {
     ) {
         self.init(
             id: number ?? facts?.number, status: status, sha: facts?.sha, branch: facts?.ref,
-            actor: facts?.person, title: facts?.command, sinceUs: sinceUs)
+            actor: facts?.person, title: facts?.maskedCommand, sinceUs: sinceUs)
     }
 }

@@ -59,7 +59,7 @@ struct StatusText {
         add("host", facts.hostname)
         add("started", facts.heldSinceUs.map(RFC3339.toTheSecond) ?? facts.started)
         add("running", report.heldFor.map { DurationText.text(microseconds: $0) })
-        add("command", facts.command)
+        add("command", facts.maskedCommand)
         add("tier", facts.tier)
         add("source", facts.source)
         add("commit", facts.sha)
@@ -67,28 +67,16 @@ struct StatusText {
         add("run", facts.runURL)
         add("batch", facts.batchKey)
         add("deployment", facts.deployment)
-        add("wrapper", wrapper(facts))
-        add("keeper", keeper(facts))
-    }
-
-    private func wrapper(_ facts: DeploymentFacts) -> String? {
-        guard let pid = facts.pid else { return nil }
-        switch state.owner.condition {
-        case .held:
-            guard let wrapper = state.wrapper else { return "pid \(pid), cannot be seen from here" }
-            return "pid \(pid), " + (wrapper.isStopped ? "alive but stopped" : "alive")
-        default: return "pid \(pid), dead"
-        }
+        add("wrapper", Words.wrapper(state))
+        add("keeper", keeper)
     }
 
     /// Worth a line only where it stands in for the wrapper.
-    private func keeper(_ facts: DeploymentFacts) -> String? {
-        guard state.owner.condition == .runningOrphan, let pid = facts.keeperPid else { return nil }
-        guard let keeper = state.keeper else {
-            return "pid \(pid), " + (facts.keeper?.isDead == true ? "dead" : "unknown from here")
+    private var keeper: String? {
+        guard state.owner.condition == .runningOrphan, let keeper = Words.keeper(state) else {
+            return nil
         }
-        return "pid \(pid), " + (keeper.isStopped ? "alive but stopped" : "alive")
-            + ", records how the command ends"
+        return keeper + (state.keeper == nil ? "" : ", records how the command ends")
     }
 
     private mutating func addFreezes() {
@@ -117,7 +105,7 @@ struct StatusText {
                     waited.map { DurationText.text(microseconds: $0) } ?? "?",
                 ] + (hasBatches ? [Self.outside(waiter.facts?.batchOrRef ?? "-", columns: 40)] : [])
                     + [
-                        Self.outside(waiter.facts?.command ?? "its ticket cannot be read")
+                        Self.outside(waiter.facts?.maskedCommand ?? "its ticket cannot be read")
                             + (waiter.process?.isStopped == true ? " (stopped)" : "")
                             + (state.covering(waiter).map { " (will be superseded by #\($0))" }
                                 ?? "")
@@ -141,7 +129,7 @@ struct StatusText {
             let facts = survivor.text().facts ?? DeploymentFacts()
             lines.append(
                 "WARNING: \(Self.name(facts)) lost the lock to a forced unlock and still runs"
-                    + (facts.command.map { ": \(Self.outside($0))" } ?? ""))
+                    + (facts.maskedCommand.map { ": \(Self.outside($0))" } ?? ""))
         }
         if let facts = state.unprovenFacts {
             let place = Self.outside(state.paths.infoFile)

@@ -1,3 +1,4 @@
+import CommandSupport
 import DeployLock
 import Ledger
 import Processes
@@ -21,7 +22,7 @@ struct UnlockWords: Sendable {
     var situation: [String] {
         var lines = [queue.paths.lockFile, "  held by    \(keeper)"]
         if let facts = target.facts {
-            if let command = facts.command { lines.append("  command    \(command)") }
+            if let command = facts.maskedCommand { lines.append("  command    \(command)") }
             lines.append("  wrapper    \(wrapper(facts))")
         }
         for (index, process) in target.processes.enumerated() {

@@ -67,7 +67,7 @@ package enum LockJSON {
             ("user", .optional(facts.user)),
             ("actor", .optional(facts.person)),
             ("host", .optional(facts.hostname)),
-            ("command", .optional(facts.command)),
+            ("command", .optional(facts.maskedCommand)),
             ("tier", .optional(facts.tier)),
             ("source", .optional(facts.source)),
             ("sha", .optional(facts.sha)),

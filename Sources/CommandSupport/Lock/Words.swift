@@ -73,7 +73,7 @@ package enum Words {
         if let sha = info.sha { more.append("commit \(outside(String(sha.prefix(8))))") }
         if let url = info.runURL { more.append(url.escapedForTerminal.shortened(toColumns: 120)) }
         if !more.isEmpty { text += " (\(more.joined(separator: ", ")))" }
-        if let command = info.command { text += ": \(outside(masked(command)))" }
+        if let command = info.maskedCommand { text += ": \(outside(command))" }
         return text
     }
 
@@ -92,8 +92,8 @@ package enum Words {
         return text[..<end] + "…"
     }
 
-    /// A command line without its secrets: it may not have been ours to mask when it was started.
-    package static func masked(_ command: String) -> String {
+    /// A command line without its secrets.
+    fileprivate static func masked(_ command: String) -> String {
         // More than is shown, and no more than is read at once.
         let start = String(decoding: command.utf8.prefix(4096), as: UTF8.self)
         guard let words = ShellText.words(start) else { return Masking.mask(start) }
@@ -103,4 +103,9 @@ package enum Words {
     private static func outside(_ text: String) -> String {
         text.escapedForTerminal.shortened(toColumns: 80)
     }
+}
+
+extension DeploymentFacts {
+    /// The command line without its secrets: it may not have been ours to mask when it was started.
+    package var maskedCommand: String? { command.map(Words.masked) }
 }

@@ -61,7 +61,7 @@ package struct DeploymentStatus: Sendable {
             ("duration_seconds", .optional(lock.heldFor.map(Self.seconds))),
             (
                 "command",
-                .optional(lock.holder?.command ?? lock.leftover?.command.map(Words.masked))
+                .optional(lock.holder?.command ?? lock.leftover?.maskedCommand)
             ),
         ])
     }

@@ -62,7 +62,7 @@ package struct QueueRow: Sendable {
     /// The address of the CI run, whatever it may be.
     package var runURL: String? { known?.runURL ?? facts.runURL }
     /// The command line; what looks like a secret is masked again.
-    package var command: String? { facts.command.map(Words.masked) }
+    package var command: String? { facts.maskedCommand }
 }
 
 extension QueueRow {

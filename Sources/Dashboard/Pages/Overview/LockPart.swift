@@ -30,14 +30,13 @@ struct LockPart: Sendable {
             "person": .link(person, to: person.map(links.person)),
             "facts": .list(self.facts), "has_facts": .flag(!self.facts.isEmpty),
             "details": .list(details), "has_details": .flag(!details.isEmpty),
-            "command": .outside(lock.holder?.command ?? lock.leftover?.command),
+            "command": .outside(lock.holder?.command ?? lock.leftover?.maskedCommand),
             "since": times.moment(heldSince),
             "running": times.running(heldSince.flatMap { _ in lock.heldFor }, since: heldSince),
             "process_started": times.moment(processStarted),
             "progress": progress, "usual": .optional(usual), "is_overdue": .flag(lock.isOverdue),
             "freezes": .list(freezes), "is_frozen": .flag(!lock.freezes.isEmpty),
             "last": last, "health": health, "notes": .list(notes),
-            "shell": .text(shell),
         ]
     }
 
@@ -151,33 +150,13 @@ struct LockPart: Sendable {
             ("run", .run(lock.holder?.runURL ?? facts.runURL)),
             ("batch", .link(facts.batchKey, to: nil)),
             ("deployment", .link(facts.deployment, to: address(facts))),
-            ("wrapper", .link(wrapper, to: nil)),
-            (
-                "keeper",
-                .link(
-                    facts.keeperPid.map { pid in
-                        "pid \(pid)\(fate(state?.keeper, isDead: facts.keeper?.isDead == true))"
-                    }, to: nil)
-            ),
+            ("wrapper", .link(state.flatMap(Words.wrapper), to: nil)),
+            ("keeper", .link(state.flatMap(Words.keeper), to: nil)),
         ]
         for process in state?.processes ?? [] {
             details.append(("held open by", .link(Words.process(process), to: nil)))
         }
         return details.compactMap(Self.fact)
-    }
-
-    private var wrapper: String? {
-        guard let pid = (lock.holder?.facts ?? lock.leftover)?.pid, lock.condition != .stranger
-        else { return nil }
-        return "pid \(pid)"
-            + fate(lock.look.state?.wrapper, isDead: lock.condition == .runningOrphan)
-    }
-
-    private func fate(_ process: RunningProcess?, isDead: Bool) -> String {
-        // Of a dead orphan nothing is left.
-        if isDead || lock.condition == .deadOrphan { return ", dead" }
-        guard let process else { return ", cannot be seen from here" }
-        return process.isStopped ? ", alive but stopped" : ", alive"
     }
 
     private var progress: TemplateValue {
@@ -256,15 +235,8 @@ struct LockPart: Sendable {
         if let facts = state.unprovenFacts {
             notes.append(
                 "\(state.paths.infoFile) names \(Self.name(facts)), which does not have the lock; "
-                    + "the file holds nobody up.")
+                    + "the file blocks nobody.")
         }
         return notes.map { .text($0.escapedForTerminal) }
-    }
-
-    /// The command that tells the same.
-    private var shell: String {
-        let path = lock.path
-        let option = path == LockPaths.defaultLockFile ? [] : ["--lock-file", path]
-        return ShellText.quoted(["check-deploy-lock"] + option).escapedForTerminal
     }
 }

@@ -19,9 +19,6 @@ struct QueuePart: Sendable {
             "path": .outside(lock.path), "count": .count(waiting.count),
             "rows": .list(waiting.map(row)), "has_rows": .flag(!waiting.isEmpty),
             "is_known": .flag(lock.condition != nil), "is_long": .flag(waiting.count > 5),
-            "shell": .text(
-                ShellText.quoted(["deploystats", "queue", "--lock", lock.path])
-                    .escapedForTerminal),
         ]
     }
 
@@ -40,12 +37,11 @@ struct QueuePart: Sendable {
             "person": .link(row.person, to: row.person.map(links.person)),
             "waiting": TimeModel(zone: request.zone).running(row.length, since: row.since),
             "since": TimeModel(zone: request.zone).moment(row.since),
-            "tier": .outside(row.tier), "source": .outside(row.source),
+            "tier": .outside(row.tier),
             "commit": .link(
                 row.sha.map { String($0.prefix(10)) }, to: row.sha.map(links.commit)),
             "batch": .outside(batch),
             "fate": .optional(fate.isEmpty ? nil : fate.joined(separator: "; ")),
-            "command": .outside(row.command?.shortened(toColumns: 200)),
         ]
     }
 }
