@@ -82,7 +82,9 @@ struct Badge: Hashable, Sendable {
     private init(successOf situation: Situation) {
         let metric = situation.metrics?.metrics.first { $0.name == .successRate }
         guard let metric, case .ratio(let share)? = metric.value else {
-            self.init(label: "deployments", "no data", .unknown)
+            self.init(
+                label: "deployments", situation.ledgerProblem == nil ? "no data" : "unknown",
+                .unknown)
             return
         }
         self.init(

@@ -35,7 +35,7 @@ struct ServerFigures {
                 renderings.reused),
             counter(
                 "deploy_dashboard_answers_unchanged",
-                "Answers that a client had already (304).", renderings.unchanged),
+                "Answers that a client already had (304).", renderings.unchanged),
             MetricFamily(
                 name: "deploy_dashboard_answers", help: "Answers, by the class of their status.",
                 content: .counter(

@@ -93,8 +93,9 @@ extension CommitStory.Place {
             self.init(
                 lock: lock, standing: .replaced,
                 sentence: "It got there with \(name(number)); live now is "
-                    + "\(liveSha ?? "another commit"), deployed by \(name(liveNumber)), which "
-                    + "contains it unless somebody went back",
+                    + (liveSha.map { "\($0), deployed by \(name(liveNumber)), which contains it" }
+                        ?? "what \(name(liveNumber)) deployed, whose commit is unknown and "
+                        + "contains it") + " unless somebody went back",
                 number: liveNumber, since: liveAt)
         } else if let open = attempts.last(where: {
             ["waiting", "running"].contains($0.text("outcome"))

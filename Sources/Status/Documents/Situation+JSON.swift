@@ -74,11 +74,13 @@ extension LockSituation {
         ]
     }
 
+    /// Where nobody knows who has the lock, nobody knows who waits and what is frozen, either.
     private var queued: Members {
-        [
-            ("waiting", .integer(Int64(waiting.count))),
+        let isKnown = condition != nil
+        return [
+            ("waiting", isKnown ? .integer(Int64(waiting.count)) : .null),
             ("queue", .array(QueueTable.objects(rows))),
-            ("frozen", .bool(!freezes.isEmpty)),
+            ("frozen", isKnown ? .bool(!freezes.isEmpty) : .null),
             ("frozen_until", .optional(freezes.untilUs.map(RFC3339.toTheMicrosecond))),
             ("freezes", .array(LockJSON.freezes(freezes))),
         ]

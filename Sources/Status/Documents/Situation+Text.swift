@@ -76,7 +76,9 @@ private struct LockText {
         switch lock.condition {
         case .free, nil: lines.append("\(path) is free")
         case .deadOrphan:
-            let facts = lock.leftover ?? DeploymentFacts()
+            var facts = lock.leftover ?? DeploymentFacts()
+            // It is known when it began, not when it died.
+            facts.acquiredAtUs = nil
             lines.append(
                 "\(path) is free; a deployment died with it and nothing of it runs any more: "
                     + Words.deployment(facts, isShort: true))

@@ -8,9 +8,7 @@ struct AlertsPart: Sendable {
 
     var values: [String: TemplateValue] {
         let rows = alerts.alerts.map(row)
-        let unknown = alerts.unknown.map { lock, problem -> TemplateValue in
-            .text(((lock.map { "\($0): " } ?? "") + problem).escapedForTerminal)
-        }
+        let unknown = alerts.unknown.map { TemplateValue.text($0.problem.escapedForTerminal) }
         return [
             "rows": .list(rows), "count": .count(rows.count + unknown.count),
             "is_quiet": .flag(rows.isEmpty && unknown.isEmpty), "unknown": .list(unknown),
@@ -25,8 +23,6 @@ struct AlertsPart: Sendable {
         return [
             "severity": .text(severity), "kind": .text(severity == "critical" ? "bad" : "warn"),
             "summary": .outside(alert.summary), "href": .optional(address),
-            "measure": .text(alert.measure.rawValue),
-            "since": TimeModel(zone: request.zone).moment(alert.since),
         ]
     }
 }

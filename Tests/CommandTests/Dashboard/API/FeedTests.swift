@@ -35,7 +35,10 @@ struct FeedTests {
     @Test func `badges say what is the case`() throws {
         let server = try DashboardServer()
         let fixture = server.fixture
-        #expect(try server.askWithToken("/badge/last.json").body.contains("\"unknown\""))
+        for subject in ["last", "success"] {
+            let badge = try server.askWithToken("/badge/\(subject).json").body
+            #expect(badge.contains("\"message\": \"unknown\""), "\(badge)")
+        }
         let held = try fixture.hold("a", options: ["--sha", "abcdef1234567"])
         // Locks are looked at every second.
         #expect(
