@@ -13,7 +13,10 @@ package struct KeptLog: Sendable {
 
     /// The file that a deployment's record names, under the name it has now; nil when there is none
     /// any more.
+    ///
+    /// Anybody who deploys may write a record: no other file is read than one with the name of a log.
     package init?(recorded path: String) {
+        guard LogName(Path.name(of: path)) != nil else { return nil }
         guard let found = [path, path + Self.compressed].first(where: FileSystem.exists) else {
             return nil
         }
@@ -105,8 +108,12 @@ package struct KeptLog: Sendable {
 extension KeptLog {
     /// The last lines of it, harmless for a terminal and none of them endless; nil when it cannot
     /// be read.
-    package func tail(lines: Int = 20) -> [String]? {
+    ///
+    /// - Parameter longest: how long it may take, in µs: what was compressed is read from its beginning.
+    package func tail(lines: Int = 20, within longest: Int64) -> [String]? {
+        let end = Clock.monotonicMicroseconds() + longest
         var tail = LogTail(lines: lines)
+        var isWhole = true
         do {
             if !isCompressed {
                 let file = try open()
@@ -114,11 +121,12 @@ extension KeptLog {
             }
             try read { piece in
                 tail.add(piece)
-                return true
+                isWhole = Clock.monotonicMicroseconds() < end
+                return isWhole
             }
         } catch {
             return nil
         }
-        return tail.lines
+        return isWhole ? tail.lines : nil
     }
 }

@@ -38,10 +38,8 @@ struct QueryRoutes {
         return try await site.cache.response(key, version: version, request) {
             [site] in
             let longest = site.options.limits.queryUs
-            let answer = try await site.queries.run {
-                try await site.ledger.read(.queries, within: longest) { reader in
-                    try QueryAnswer(asked, reader.connection, within: longest)
-                }
+            let answer = try await site.ledger.read(.queries, within: longest) { reader in
+                try QueryAnswer(asked, reader.connection, within: longest)
             }
             return Rendering(answer.text, contentType: asked.format.contentType)
         }

@@ -10,6 +10,10 @@ package struct Limits: Hashable, Sendable {
     package var streamWriteUs: Int64 = 10_000_000
     /// For a client to acknowledge something of a stream: one that vanished does not.
     package var streamGoneUs: Int64 = 30_000_000
+    /// After how long the client of a stream is told that it is still connected.
+    ///
+    /// Proxies give up after a minute without a byte, and scripts see no comments.
+    package var tickUs: Int64 = 15_000_000
     /// For the answer to a named query.
     package var queryUs: Int64 = 2_000_000
     /// For a client to take notice of the end of a connection.

@@ -15,8 +15,6 @@ struct Site: Sendable {
     let trends: Trends
     /// The style sheet and the script.
     let assets: Assets
-    /// Where named queries wait for each other.
-    let queries = QueryDesk()
     /// Events that were read for streams of them.
     let portions = EventPortions()
     /// What was answered.

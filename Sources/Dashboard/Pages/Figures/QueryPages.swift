@@ -75,10 +75,8 @@ struct QueryPage: Sendable {
         let asked = try QueryAnswer.Asked(
             query, AddressQuery(request.query), zone: request.zone, .json)
         let longest = site.options.limits.queryUs
-        return try await site.queries.run { [site] in
-            try await site.ledger.read(.queries, within: longest) { reader in
-                try QueryAnswer(asked, reader.connection, within: longest)
-            }
+        return try await site.ledger.read(.queries, within: longest) { reader in
+            try QueryAnswer(asked, reader.connection, within: longest)
         }
     }
 

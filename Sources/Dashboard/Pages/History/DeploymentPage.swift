@@ -22,8 +22,6 @@ struct DeploymentPage: Sendable {
         let story: DeploymentStory
         /// The ids of those in flight whose process is known to be gone.
         let dead: Set<String>
-        /// The end of what it printed; nil when it is not shown.
-        let output: [String]?
     }
 
     private enum Found: Sendable {
@@ -36,7 +34,7 @@ struct DeploymentPage: Sendable {
         switch found {
         case .several(let matches): return try choice(matches)
         case .one(let told):
-            let html = try html(told)
+            let html = try html(told, output: try await output(of: told.story))
             if request.fragment != nil { return PageFrame.response(html) }
             return try PageFrame(site: site, request: request).response(page(told, html))
         }
@@ -44,8 +42,6 @@ struct DeploymentPage: Sendable {
 
     private func find() async throws -> Found {
         let (name, locks) = (name, LockPaths.recorded(request.all("lock")))
-        let holder = site.live.now.situation
-        let showsLogs = site.options.showsLogs
         return try await site.ledger.read { reader in
             let matches = try DeploymentLookup(name, locks: locks, on: reader.connection).matches
             guard let match = matches.first else {
@@ -62,11 +58,17 @@ struct DeploymentPage: Sendable {
                 ? try InFlight(
                     reader.connection, filter: ReportFilter(), isDead: Liveness.isDead
                 ).dead : []
-            let output =
-                showsLogs
-                ? Self.logFile(story, holder).flatMap { KeptLog(recorded: $0)?.tail() } : nil
-            return .one(Told(story: story, dead: dead, output: output))
+            return .one(Told(story: story, dead: dead))
         }
+    }
+
+    /// The end of what it printed; nil when it is not shown.
+    private func output(of story: DeploymentStory) async throws -> [String]? {
+        guard site.options.showsLogs, let path = Self.logFile(story, site.live.now.situation) else {
+            return nil
+        }
+        let longest = site.options.limits.queryUs
+        return try await site.ledger.run(.queries) { KeptLog(recorded: path)?.tail(within: longest) }
     }
 
     /// Where its output is kept, while it runs and afterwards.
@@ -101,7 +103,7 @@ struct DeploymentPage: Sendable {
         }
     }
 
-    private func html(_ told: Told) throws -> String {
+    private func html(_ told: Told, output: [String]?) throws -> String {
         let story = told.story
         let deployment = story.deployment
         let times = TimeModel(zone: request.zone)
@@ -134,7 +136,7 @@ struct DeploymentPage: Sendable {
                 "delivery": .optional(
                     story.relations.delivery.map { OutcomeKind.words($0.rawValue) }),
                 "steps": Timeline(story, now: request.now).value,
-                "output": .texts(told.output ?? []), "has_output": .flag(told.output != nil),
+                "output": .texts(output ?? []), "has_output": .flag(output != nil),
                 "is_open": .flag(["waiting", "running"].contains(deployment.state)),
                 "records": .texts(story.eventObjects.map { $0.line.escapedForTerminal }),
             ])

@@ -4,12 +4,14 @@ import Queries
 import Reporting
 import Status
 import Synchronization
+import SystemCalls
 
 /// The weeks before, kept for a while: they hardly change, and reading them takes long in a large
 /// ledger.
 final class Trends: Sendable {
     private struct Kept {
-        let made: Instant
+        /// Monotonic clock, in µs.
+        let made: Int64
         let report: Task<TrendReport, any Error>
     }
 
@@ -29,26 +31,25 @@ final class Trends: Sendable {
 
     /// The last weeks, as of a minute ago at most.
     func report(_ zone: Zone, now: Instant) async throws -> TrendReport {
+        let made = Clock.monotonicMicroseconds()
         let task = kept.withLock { kept -> Task<TrendReport, any Error> in
-            if let one = kept[zone.name], now.microseconds - one.made.microseconds < Self.oldest {
-                return one.report
-            }
+            if let one = kept[zone.name], made - one.made < Self.oldest { return one.report }
             let task = Task { [targets, access] in
-                try await access.read(.queries) { reader in
+                try await access.read(.trends) { reader in
                     try TrendReport(
                         reader.connection, zone: zone, now: now, targets: targets,
                         isDead: Liveness.isDead)
                 }
             }
             if kept.count >= Self.most { kept = [:] }
-            kept[zone.name] = Kept(made: now, report: task)
+            kept[zone.name] = Kept(made: made, report: task)
             return task
         }
         do {
             return try await task.value
         } catch {
             // The next one tries again.
-            kept.withLock { $0[zone.name] = nil }
+            kept.withLock { if $0[zone.name]?.made == made { $0[zone.name] = nil } }
             throw error
         }
     }

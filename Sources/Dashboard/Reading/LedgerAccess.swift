@@ -6,11 +6,13 @@ import Queries
 struct LedgerAccess: Sendable {
     /// Who reads; each has a thread of its own, so that no slow query holds up the pages.
     enum Lane: CaseIterable {
-        case watcher, pages, queries
+        case watcher, pages, trends, queries
     }
 
     let settings: LedgerSettings
     private let threads: [Lane: NIOThreadPool]
+    /// Where those wait for each other that may take long.
+    private let desk = QueryDesk()
 
     init(_ settings: LedgerSettings) {
         self.settings = settings
@@ -42,10 +44,13 @@ struct LedgerAccess: Sendable {
     }
 
     /// Something else that waits.
+    ///
+    /// - Throws: 503 when too much waits already for the lane of queries.
     func run<Result: Sendable>(
         _ lane: Lane, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         guard let thread = threads[lane] else { return try body() }
+        if lane == .queries { return try await desk.run { try await thread.runIfActive(body) } }
         return try await thread.runIfActive(body)
     }
 }
