@@ -28,27 +28,19 @@ struct DeploymentRoutes {
         let selection = try Selection(query, zone: site.options.zone)
         let window = try selection.windowIfGiven(now: .now)
         let limit = try query.number("limit", in: 1...Self.most) ?? Self.usual
-        let cursor = try query.one("cursor")
-        if let cursor, EventID(cursor) == nil { throw Self.unknownCursor }
+        let cursor = try DeploymentCursor(query.one("cursor"))
         let format = try AnswerFormat(query, request)
         let next = next(query)
         let now = await site.live.current()
         let key =
-            "\(Self.path) \(format) \(limit) \(cursor ?? "") \(selection.words) \(selection.filter)"
+            "\(Self.path) \(format) \(limit) \(cursor?.text ?? "") \(selection.words) \(selection.filter)"
         let version = now.ledgerVersion + (selection.hasWindow ? "-\(Instant.minute)" : "")
         return try await site.cache.response(key, version: version, request) {
             [site] in
             let (list, notes) = try await site.ledger.read { reader in
-                let connection = reader.connection
                 let list = try DeploymentList(
-                    connection, window: window, filter: selection.filter, limit: limit,
-                    before: cursor)
-                if let id = cursor.flatMap({ EventID($0) }), list.table.rows.isEmpty,
-                    try !reader.outcome(of: id).isKnown
-                {
-                    throw Self.unknownCursor
-                }
-                return (list, try selection.filter.notes(connection))
+                    reader, window: window, filter: selection.filter, limit: limit, behind: cursor)
+                return (list, try selection.filter.notes(reader.connection))
             }
             return Rendering(
                 Self.text(list, window, selection.filter, notes, format),
@@ -75,9 +67,6 @@ struct DeploymentRoutes {
         let path = site.options.basePath + Self.path
         return { "\(path)?\((rest + ["cursor=\($0)"]).joined(separator: "&"))" }
     }
-
-    private static let unknownCursor = Problem.badRequest(
-        "the cursor is none of this ledger's; begin without one")
 
     private func one(_ request: Request, _ name: String) async throws -> Response {
         let query = try AddressQuery(request, known: ["lock"])

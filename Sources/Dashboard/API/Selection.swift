@@ -58,7 +58,7 @@ struct Selection: Sendable {
 
 extension Selection {
     /// The window in the words it was asked for, which may mean another one later.
-    var words: String { "\(since ?? "") \(until ?? "") \(zone.name)" }
+    var words: String { [since ?? "", until ?? "", zone.name].joined(separator: "\n") }
 
     /// Whether a window was asked for.
     var hasWindow: Bool { since != nil || until != nil }

@@ -18,8 +18,11 @@ final class RenderCache: Sendable {
         var used: Int64
     }
 
+    /// A key, byte for byte: texts that merely look alike are not the same.
+    private typealias Key = SHA256Digest
+
     private struct State {
-        var entries: [String: Entry] = [:]
+        var entries: [Key: Entry] = [:]
         var uses: Int64 = 0
         var counts = Counts()
 
@@ -65,7 +68,9 @@ final class RenderCache: Sendable {
         _ key: String, version: String, _ request: Request,
         _ render: @escaping @Sendable () async throws -> Rendering
     ) async throws -> Response {
-        let tag = EntityTag(opaque: "\(version)-\(Self.variant(key))")
+        // Tells the representations of one address apart, and what other versions of the program made.
+        let key = SHA256.hash(data: Array("\(Tool.version) \(key)".utf8))
+        let tag = EntityTag(opaque: "\(version)-\(Hexadecimal.encode(key.prefix(4)))")
         var headers: HTTPFields = [
             .eTag: tag.text, .cacheControl: "private, no-cache",
             .vary: "Accept, Cookie, Authorization",
@@ -87,7 +92,7 @@ final class RenderCache: Sendable {
 
     /// The rendering, under way or done; a client that leaves does not end it for the others.
     private func rendering(
-        _ key: String, _ version: String,
+        _ key: Key, _ version: String,
         _ render: @escaping @Sendable () async throws -> Rendering
     ) -> Task<Rendering, any Error> {
         state.withLock { state in
@@ -114,7 +119,7 @@ final class RenderCache: Sendable {
         }
     }
 
-    private func note(_ key: String, _ version: String, _ rendering: Rendering, took: Int64) {
+    private func note(_ key: Key, _ version: String, _ rendering: Rendering, took: Int64) {
         state.withLock { state in
             state.counts.rendered += 1
             state.counts.took += took
@@ -125,14 +130,9 @@ final class RenderCache: Sendable {
         }
     }
 
-    private func forget(_ key: String, _ version: String) {
+    private func forget(_ key: Key, _ version: String) {
         state.withLock { state in
             if state.entries[key]?.version == version { state.entries[key] = nil }
         }
-    }
-
-    /// Tells the representations of one address apart, and what other versions of the program made.
-    private static func variant(_ key: String) -> String {
-        Hexadecimal.encode(SHA256.hash(data: Array("\(Tool.version) \(key)".utf8)).prefix(4))
     }
 }

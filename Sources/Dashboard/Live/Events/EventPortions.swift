@@ -5,7 +5,8 @@ import Synchronization
 final class EventPortions: Sendable {
     private struct Place: Hashable {
         let cursor: EventCursor
-        let filter: ReportFilter
+        /// The words of the filter, byte for byte: texts that merely look alike are not the same.
+        let filter: [UInt8]
         /// What was known of the ledger.
         let head: Int64
     }
@@ -18,7 +19,8 @@ final class EventPortions: Sendable {
         _ cursor: EventCursor, _ filter: ReportFilter, _ now: Now,
         _ read: @escaping @Sendable () async throws -> EventPortion
     ) async throws -> EventPortion {
-        let place = Place(cursor: cursor, filter: filter, head: now.seq)
+        let place = Place(
+            cursor: cursor, filter: Array("\(filter)".utf8), head: now.seq)
         let task = known.withLock { known in
             if let task = known[place] { return task }
             // New places come with each event; which of the old ones goes matters little.

@@ -48,7 +48,7 @@ struct ExplainPage: Sendable {
     }
 
     private func values(_ explanation: Explanation) -> [String: TemplateValue] {
-        let table = explanation.table.without(["lock", "censored"])
+        let table = explanation.table
         // The newest are behind the oldest.
         let shown = Table(columns: table.columns, rows: table.rows.suffix(Self.most).reversed())
         let others = Metric.Name.allCases.filter { $0 != metric }.map { name -> TemplateValue in
@@ -62,7 +62,7 @@ struct ExplainPage: Sendable {
             "metrics": .list(explanation.metrics.map(figure)),
             "table": .object(
                 PageTable(links: request.links, zone: request.zone)
-                    .values(shown.without(["id"]), title: "Deployments")),
+                    .values(shown, title: "Deployments", hiding: ["id", "lock", "censored"])),
             "is_cut": .flag(table.rows.count > Self.most), "shown": .count(shown.rows.count),
             "total": .count(table.rows.count), "others": .list(others),
         ]

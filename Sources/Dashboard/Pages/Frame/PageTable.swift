@@ -6,8 +6,14 @@ struct PageTable: Sendable {
     let links: Links
     let zone: Zone
 
-    func values(_ table: Table, title: String) -> [String: TemplateValue] {
-        TableModel(zone: zone).values(table, title: title, key: "", links: addresses(table))
+    /// - Parameter hidden: columns that say where a row leads and are not shown themselves.
+    func values(
+        _ table: Table, title: String, hiding hidden: Set<String> = []
+    ) -> [String: TemplateValue] {
+        let kept = table.columns.indices.filter { !hidden.contains(table.columns[$0].key) }
+        return TableModel(zone: zone).values(
+            table.with(kept), title: title, key: "",
+            links: addresses(table).map { row in kept.map { row[$0] } })
     }
 
     private func addresses(_ table: Table) -> [[String?]] {
@@ -37,10 +43,8 @@ struct PageTable: Sendable {
 }
 
 extension Table {
-    /// The same without some columns.
-    func without(_ keys: Set<String>) -> Table {
-        let kept = columns.indices.filter { !keys.contains(columns[$0].key) }
-        return Table(
-            columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+    /// The same with these columns alone.
+    fileprivate func with(_ kept: [Int]) -> Table {
+        Table(columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
     }
 }

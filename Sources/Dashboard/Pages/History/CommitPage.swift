@@ -45,22 +45,20 @@ struct CommitPage: Sendable {
         return [
             "sha": .outside(story.sha), "is_known": .flag(!places.isEmpty),
             "is_ambiguous": .flag(story.commits > 1), "count": .count(story.commits),
-            "places": .list(places), "several": .flag(places.count > 1),
+            "places": .list(places),
             "attempts": .object(
                 list.values(
-                    story.attempts.without(["afterwards", "then_sha", "then_outcome", "then_at_us"]
-                    ),
-                    title: "Attempts")),
+                    story.attempts, title: "Attempts", hiding: hidden(of: places.count))),
         ]
     }
 
     /// What the sentences have told, and what the page of an attempt tells.
-    private var hidden: Set<String> {
+    private func hidden(of places: Int) -> Set<String> {
         let columns: Set = [
             "afterwards", "then_sha", "then_outcome", "then_at", "acquired_at", "exit_code",
             "signal", "run_url", "source", "since_first_seconds",
         ]
-        return request.severalLocks ? columns : columns.union(["lock"])
+        return places > 1 ? columns : columns.union(["lock"])
     }
 
     private func kind(_ standing: CommitStory.Standing) -> String {

@@ -163,11 +163,13 @@ struct OverviewPage: Sendable {
         do {
             list = try await site.ledger.read { reader in
                 try DeploymentList(
-                    reader.connection, window: choice.window, filter: choice.filter,
-                    limit: RecentChoice.limit, before: choice.before)
+                    reader, window: choice.window, filter: choice.filter,
+                    limit: RecentChoice.limit, behind: choice.before)
             }
-        } catch let problem as Problem where problem.status == .serviceUnavailable {
-            return try missing(problem.detail, isPassing: now.isReadable)
+        } catch let problem as Problem {
+            return try missing(
+                problem.detail,
+                isPassing: now.isReadable && problem.status == .serviceUnavailable)
         }
         return Piece(
             html: try PageTemplates.html(

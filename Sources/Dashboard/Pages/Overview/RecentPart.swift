@@ -7,8 +7,8 @@ import Wording
 struct RecentChoice: Sendable {
     let filter: ReportFilter
     let window: PartialWindow
-    /// The id of the deployment behind which the list goes on; nil for the newest.
-    let before: String?
+    /// Where the list goes on; nil for the newest.
+    let before: DeploymentCursor?
     /// How many there are on a page.
     static let limit: Int64 = 20
 
@@ -17,7 +17,7 @@ struct RecentChoice: Sendable {
         let selection = try Selection(AddressQuery(request.query), zone: request.zone)
         filter = selection.filter
         window = try selection.windowIfGiven(now: request.now)
-        before = request["before"]
+        before = try DeploymentCursor(request["before"])
     }
 
     /// The command that lists the same.

@@ -97,6 +97,21 @@ struct DeploymentPageTests {
         #expect(none.body.contains("the ledger has no deployment of tier 'none'"))
     }
 
+    @Test func `names that look alike are not the same`() throws {
+        let fixture = try Fixture()
+        // One letter, and a letter with a mark.
+        #expect(try fixture.run(["--actor", "\u{e9}va", "true"]).code == 0)
+        #expect(try fixture.run(["--actor", "e\u{301}va", "true"]).code == 0)
+        let server = try DashboardServer([], fixture)
+        for (name, number) in [("%C3%A9va", 1), ("e%CC%81va", 2)] {
+            let answer = try server.askWithToken("/api/admin/deployments?actor=\(name)")
+            #expect(numbers(answer.body) == [number], "\(name) \(answer.body)")
+            let (stream, _) = try server.stream("/api/admin/events?after=0&actor=\(name)")
+            let text = try stream.read { $0.contains("\"kind\":\"released\"") }
+            #expect(text.contains("\"number\":\(number),"), "\(text)")
+        }
+    }
+
     @Test func `one is found by its number, and an unknown one is not`() throws {
         let fixture = try Fixture()
         #expect(try fixture.run(["true"]).code == 0)

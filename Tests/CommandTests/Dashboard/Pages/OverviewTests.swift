@@ -80,6 +80,40 @@ struct OverviewTests {
     }
 
     @Test
+    func `tells an orphan of which nothing lives`() throws {
+        let fixture = try Fixture()
+        let child = try fixture.hold("held", options: ["--actor", "ann"])
+        #expect(eventually { (try? fixture.outcomes()) == ["1 in flight"] })
+        try fixture.killBoth(child)
+        fixture.letGo("held")
+        #expect(try eventually { try fixture.isFree })
+        let server = try DashboardServer([], fixture)
+        #expect(try eventually { try said(server).hasSuffix("died holding the lock") })
+        let part = try server.askWithToken(Self.path + "?fragment=lock").body
+        let details = part.components(between: "<dt>", and: "</dd>")
+        for process in ["wrapper", "keeper"] {
+            #expect(
+                details.contains {
+                    $0.hasPrefix("\(process)</dt><dd>pid ") && $0.hasSuffix(", dead")
+                },
+                "\(details)")
+        }
+        let line = try fixture.stats("status").output.split(separator: "\n").first ?? ""
+        #expect(line.contains("#1 ann") && !line.contains(" for "), "\(line)")
+    }
+
+    @Test
+    func `names a lock that cannot be read once`() throws {
+        let fixture = try Fixture()
+        let lock = fixture.directory.file("missing/deploy.lock")
+        let server = try DashboardServer(["--lock-file", lock], fixture)
+        let part = try server.askWithToken(Self.path + "?fragment=alerts").body
+        #expect(part.contains("unknown</span> cannot determine who holds \(lock): "), "\(part)")
+        let queue = try server.askWithToken(Self.path + "?fragment=queue").body
+        #expect(queue.contains("It is unknown who is waiting."))
+    }
+
+    @Test
     func `is shown without a ledger, and with one that cannot be read`() throws {
         let fixture = try Fixture()
         let server = try DashboardServer([], fixture)
@@ -158,5 +192,10 @@ struct OverviewTests {
         #expect(numbers(failed) == [4])
         #expect(failed.contains("<option value=\"failed\" selected>"))
         #expect(try server.askWithToken(Self.path + "?outcome=nothing").status == 400)
+        #expect(try server.askWithToken(Self.path + "?before=nothing").status == 400)
+        // Such as one of the ledger before.
+        let unknown = "?before=01a224a3-5910-754b-ab06-bfad68bf84f9"
+        let page = try server.askWithToken(Self.path + unknown).body
+        #expect(page.contains("Nothing to show: the cursor is not a deployment of this ledger"))
     }
 }
