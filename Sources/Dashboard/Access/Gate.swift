@@ -7,8 +7,8 @@ import Queries
 struct Gate: Sendable {
     /// Whom a request is from.
     struct Admission: Hashable, Sendable {
-        /// The name of the token.
-        let token: String
+        /// What it was let in with.
+        let token: AccessToken
         /// When it ends; nil for never.
         let ends: Instant?
         /// Of a browser that is logged in.
@@ -34,12 +34,13 @@ struct Gate: Sendable {
     func admission(of request: Request, now: Instant) -> Admission? {
         if let secret = Self.bearer(request.headers) {
             return tokens.token(secret: secret, now: now).map {
-                Admission(token: $0.name, ends: $0.expires)
+                Admission(token: $0, ends: $0.expires)
             }
         }
-        return session(of: request, now: now).map {
-            Admission(token: $0.token, ends: $0.ends, session: $0)
-        }
+        guard let session = session(of: request, now: now),
+            let token = tokens.token(named: session.token, now: now)
+        else { return nil }
+        return Admission(token: token, ends: session.ends, session: session)
     }
 
     /// The session of a browser; nil when it is not logged in.
@@ -54,7 +55,7 @@ struct Gate: Sendable {
     /// Whether somebody who was let in would be again: streams ask it from time to time.
     func stillAdmits(_ admission: Admission, now: Instant) -> Bool {
         admission.ends.map { now < $0 } ?? true
-            && tokens.token(named: admission.token, now: now) != nil
+            && tokens.token(named: admission.token.name, now: now) == admission.token
             && admission.session.map { !logouts.contains($0) } ?? true
     }
 

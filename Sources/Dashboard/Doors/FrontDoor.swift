@@ -132,7 +132,7 @@ struct FrontDoor: HTTPResponder {
             }
         logger.log(
             level: level,
-            "\(request.method) \(path(request)) \(response.status.code) \(DurationText.text(microseconds: took)) \(context.visitor.address) \(context.admission?.token ?? "-")"
+            "\(request.method) \(path(request)) \(response.status.code) \(DurationText.text(microseconds: took)) \(context.visitor.address) \(context.admission?.token.name ?? "-")"
         )
     }
 

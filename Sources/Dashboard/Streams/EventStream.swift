@@ -28,10 +28,6 @@ struct EventStream: Sendable {
         self.context = context
     }
 
-    /// After how long a client is told that it is still connected; in µs.
-    ///
-    /// Proxies give up after a minute without a byte, and scripts see no comments.
-    private static let tick: Int64 = 15_000_000
     /// After how long it is asked again whether the client is let in; in µs.
     private static let admission: Int64 = 1_000_000
 
@@ -43,7 +39,7 @@ struct EventStream: Sendable {
             // Not all at once, and never in the place of one that is open: who is thrown out comes
             // back and throws out the next.
             throw .unavailable(
-                "too many streams are open; the pages work without, too",
+                "too many streams are open; pages work without one",
                 retryAfter: .random(in: 5...30))
         }
         return Response(
@@ -70,6 +66,8 @@ struct EventStream: Sendable {
         let listener = Listener()
         site.live.listen(listener)
         defer { site.live.leave(listener) }
+        // Behind a request that it sent besides, nobody sees that the client leaves.
+        context.channel.closeFuture.whenComplete { _ in listener.finish(.left) }
         var writer = writer
         try await withGracefulShutdownHandler {
             // Who leaves would otherwise be noticed by the next write alone.
@@ -105,7 +103,7 @@ struct EventStream: Sendable {
                 if end != .left { try await writer.write(Self.bye(end).text) }
                 return
             }
-            if Clock.monotonicMicroseconds() - toldAt >= Self.tick {
+            if Clock.monotonicMicroseconds() - toldAt >= site.options.limits.tickUs {
                 try await writer.write(Self.tick(content).text)
                 toldAt = Clock.monotonicMicroseconds()
             }

@@ -19,7 +19,7 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A limit in time: head, body, write, linger, stream, gone, query, session or link.",
+            "A limit in time: head, body, write, linger, stream, gone, tick, query, session or link.",
             valueName: "name=duration", visibility: .hidden))
     var limit: [String] = []
 
@@ -56,6 +56,7 @@ struct LoadOptions: ParsableArguments {
             case "query": options.limits.queryUs = us
             case "stream": options.limits.streamWriteUs = us
             case "gone": options.limits.streamGoneUs = us
+            case "tick": options.limits.tickUs = us
             default: throw ValidationError("unknown limit '\(parts[0])'")
             }
         }
