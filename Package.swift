@@ -172,6 +172,7 @@ let package = Package(
                 "SystemCalls", "Wording", argumentParser,
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .executableTarget(
             name: "deploy-ledger",

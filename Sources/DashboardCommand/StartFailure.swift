@@ -1,5 +1,6 @@
 import Dashboard
 import NIOCore
+import NIOPosix
 import SystemCalls
 
 /// Why a server cannot start, in words.
@@ -13,6 +14,9 @@ enum StartFailure {
             case .tcp(let host, let port):
                 host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
             }
+        if error is UnixDomainSocketPathWrongType {
+            return "cannot listen on \(place): it exists and is not a socket"
+        }
         let reason = (error as? IOError).map { SystemError("bind", code: $0.errnoCode).reason }
         return "cannot listen on \(place): \(reason ?? "\(error)")"
     }

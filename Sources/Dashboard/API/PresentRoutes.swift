@@ -76,12 +76,13 @@ struct PresentRoutes {
         _ = try AddressQuery(request, known: [])
         guard let watch = site.ciQueue else {
             throw Problem.notFound(
-                "CI is not asked; start the server with --github OWNER/NAME --workflow FILE")
+                "CI runs are not watched; start the server with --github OWNER/NAME --workflow FILE"
+            )
         }
         let seen = watch.seen
         guard let queue = seen.queue else {
             throw Problem.unavailable(
-                seen.problem.map { "GitHub does not tell: \($0)" }
+                seen.problem.map { "cannot ask GitHub: \($0)" }
                     ?? "GitHub has not answered yet", retryAfter: 5)
         }
         let options = watch.options

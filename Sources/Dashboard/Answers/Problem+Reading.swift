@@ -38,7 +38,7 @@ extension Problem {
     }
 
     private static let tooLong = Problem(
-        .tooLong, "the answer took too long and was given up; select less, or use deploystats")
+        .tooLong, "the answer took too long and was abandoned; select less, or use deploystats")
 
     private static func mistake(_ error: DeploymentLookup.Mistake) -> Problem {
         switch error {

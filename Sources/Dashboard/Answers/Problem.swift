@@ -58,8 +58,7 @@ extension Problem {
     /// A name in the `Host` field that this server does not go by.
     static let misdirected = Problem(
         .misdirectedRequest,
-        "this server does not go by the name in the Host field: "
-            + "start it with --allowed-host to add one")
+        "the name in the Host field is not one of this server's: add it with --allowed-host")
 
     /// Too many tries.
     ///

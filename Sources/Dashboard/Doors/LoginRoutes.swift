@@ -41,7 +41,7 @@ struct LoginRoutes {
             limit.fail(context.visitor.address, now: now)
             return LoginPage(
                 basePath: options.basePath, next: next,
-                trouble: "That token or link is not valid, or not any longer."
+                trouble: "That token or link is not valid, or is no longer valid."
             ).response(.unauthorized)
         }
         let session = Session(
@@ -113,7 +113,11 @@ struct LoginRoutes {
         let start = "\(options.basePath)/super-admin/deployments"
         guard let text, text.hasPrefix("\(options.basePath)/"), !text.hasPrefix("//"),
             // Browsers take a backslash for a slash, and pass over line feeds.
-            text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7f && $0 != "\\" })
+            text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7f && $0 != "\\" }),
+            // Nor may dots lead out of the base path.
+            text.prefix(while: { $0 != "?" && $0 != "#" }).split(separator: "/").allSatisfy({
+                ![nil, ".", ".."].contains(PercentEncoding.decode($0))
+            })
         else { return start }
         return text
     }

@@ -27,12 +27,12 @@ struct Assets: Sendable {
     let style: File
     let script: File
 
-    /// - Parameter colour: of the installation, such as `#c2262f`.
-    init(colour: String?) {
+    /// - Parameter colour: of the installation.
+    init(colour: Colour?) {
         // Reports and pages look alike.
         let report = (try? ReportTemplate.style()) ?? ""
         let own = EmbeddedStyles.all.map(\.text).joined()
-        let brand = Colour(colour).map { ":root { --brand: \($0.text); }\n" } ?? ""
+        let brand = colour.map { ":root { --brand: \($0.text); }\n" } ?? ""
         style = File("dashboard", "css", "text/css; charset=utf-8", report + own + brand)
         let code = EmbeddedScripts.all.map(\.text).joined()
         script = File("dashboard", "js", "text/javascript; charset=utf-8", code)
@@ -54,18 +54,5 @@ struct Assets: Sendable {
                 .contentLength: String(file.bytes.readableBytes),
             ],
             body: ResponseBody(byteBuffer: file.bytes))
-    }
-}
-
-/// A colour in the words of a style sheet.
-struct Colour: Sendable {
-    let text: String
-
-    /// Three or six hexadecimal digits behind a number sign; nil for anything else.
-    init?(_ text: String?) {
-        guard let text, text.first == "#", [4, 7].contains(text.utf8.count),
-            text.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit })
-        else { return nil }
-        self.text = text
     }
 }

@@ -56,8 +56,8 @@ package struct DashboardOptions: Sendable {
     package var showsLogs = false
     /// What the pages call the installation, such as `production`.
     package var name: String?
-    /// The colour that goes with it, such as `#c2262f`.
-    package var colour: String?
+    /// The colour that goes with it.
+    package var colour: Colour?
     /// From which level on something is logged: requests that were answered are `info`, those that
     /// were not are `notice`.
     package var logLevel = Logger.Level.notice

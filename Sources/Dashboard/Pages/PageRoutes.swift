@@ -74,7 +74,7 @@ struct PageRoutes {
             throw Problem.notFound("there is no such picture")
         }
         var response = PageFrame.response(
-            try icon.picture(Colour(site.options.colour)), type: "image/svg+xml")
+            try icon.picture(site.options.colour), type: "image/svg+xml")
         response.headers[.cacheControl] = "public, max-age=86400"
         return response
     }

@@ -58,8 +58,10 @@ struct DoorOptions: ParsableArguments {
                 throw ValidationError(
                     "--public is for an address of loopback only: elsewhere use tokens")
             }
-            guard trustedProxy.isEmpty else {
-                throw ValidationError("--public does not go with --trusted-proxy: use tokens")
+            // What has another name is reached from elsewhere.
+            guard trustedProxy.isEmpty, allowedHost.isEmpty else {
+                throw ValidationError(
+                    "--public does not go with --trusted-proxy or --allowed-host: use tokens")
             }
         }
         guard listen.isOpen else { return }

@@ -28,35 +28,30 @@ struct LookOptions: ParsableArguments {
     var showLogs = false
 
     func validate() throws {
-        if let colour, !Self.isColour(colour) {
-            throw ValidationError("--colour must be one such as #c2262f, not '\(colour)'")
-        }
-        if let name, name.isEmpty || name.unicodeScalars.count > 64 {
-            throw ValidationError("--name has 1 to 64 characters")
-        }
+        if name == "" { throw ValidationError("--name must not be empty") }
         _ = try timeZone()
     }
 
     /// Sets what these and the configuration file say.
     func apply(to options: inout DashboardOptions, _ configuration: Configuration) throws {
-        options.name = configuration.given(name, "--name", "DEPLOY_DASHBOARD_NAME")?.text
-        let colour = configuration.given(colour, "--colour", "DEPLOY_DASHBOARD_COLOUR")
-        if let colour, !Self.isColour(colour.text) {
-            throw ValidationError(
-                "\(colour.place) must be one such as #c2262f, not '\(colour.text)'")
+        if let name = configuration.given(name, "--name", "DEPLOY_DASHBOARD_NAME") {
+            guard name.text.unicodeScalars.count <= 64 else {
+                throw ValidationError("\(name.place) must have at most 64 characters")
+            }
+            options.name = name.text
         }
-        options.colour = colour?.text
+        if let given = configuration.given(colour, "--colour", "DEPLOY_DASHBOARD_COLOUR") {
+            guard let colour = Colour(given.text) else {
+                throw ValidationError(
+                    "\(given.place) must be a colour such as #c2262f, not '\(given.text)'")
+            }
+            options.colour = colour
+        }
         options.zone = try timeZone()
         options.showsLogs = showLogs
     }
 
     private func timeZone() throws -> Zone {
         do { return try Zone(named: zone) } catch { throw ValidationError("\(error)") }
-    }
-
-    /// `#` and three or six hexadecimal digits.
-    private static func isColour(_ text: String) -> Bool {
-        text.first == "#" && [4, 7].contains(text.utf8.count)
-            && text.dropFirst().allSatisfy { $0.isASCII && $0.isHexDigit }
     }
 }

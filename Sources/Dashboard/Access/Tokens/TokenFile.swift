@@ -37,6 +37,8 @@ package struct TokenFile: Sendable {
         case unreadable(SystemError)
         /// A line is no token; counted from 1.
         case line(Int, path: String)
+        /// A name comes twice; which of the tokens is meant would be a matter of luck.
+        case twice(String, path: String)
 
         /// What is wrong, and what to do.
         package var description: String {
@@ -52,6 +54,8 @@ package struct TokenFile: Sendable {
                 "cannot read the token file: \(error)"
             case .line(let number, let path):
                 "line \(number) of \(path) must be NAME sha256:HASH [EXPIRES]"
+            case .twice(let name, let path):
+                "\(path) has two tokens named '\(name)': rename or remove one of them"
             }
         }
     }
@@ -63,6 +67,9 @@ package struct TokenFile: Sendable {
             .enumerated() where !line.isEmpty && line.first != "#"
         {
             guard let token = AccessToken(line: line) else { throw .line(index + 1, path: path) }
+            if tokens.contains(where: { $0.name == token.name }) {
+                throw .twice(token.name, path: path)
+            }
             tokens.append(token)
         }
         return tokens

@@ -63,7 +63,7 @@ final class Certificates: Sendable {
                     logger.notice("the certificate was renewed")
                 } catch {
                     pair.versions = versions
-                    logger.error("the old certificate stays: \(error)")
+                    logger.error("keeping the old certificate: \(error)")
                 }
             }
             return (pair.chain, pair.key)

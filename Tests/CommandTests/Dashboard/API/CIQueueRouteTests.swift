@@ -40,7 +40,7 @@ struct CIQueueRouteTests {
             let answer = try server.askWithToken(Self.path)
             #expect(answer.status == 503)
             #expect(answer["Retry-After"] != nil)
-            return answer.body.contains("GitHub does not tell: ")
+            return answer.body.contains("cannot ask GitHub: ")
         }
         #expect(isTold)
     }

@@ -84,7 +84,7 @@ import Testing
         try FileSystem.rename(
             fixture.directory.file("three.pem"), to: fixture.directory.file("live.pem"))
         #expect(try subject(server).contains("two"))
-        #expect(eventually { server.child.errors.contains("the old certificate stays") })
+        #expect(eventually { server.child.errors.contains("keeping the old certificate") })
         try FileSystem.rename(
             fixture.directory.file("three.key"), to: fixture.directory.file("live.key"))
         #expect(try subject(server).contains("three"))

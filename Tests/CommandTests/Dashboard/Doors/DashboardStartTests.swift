@@ -20,6 +20,10 @@ import Testing
             ["--public", "--trusted-proxy", "127.0.0.1"],
             "--public does not go with --trusted-proxy"
         ),
+        (
+            ["--public", "--allowed-host", "deploys.example.com"],
+            "--public does not go with"
+        ),
         (["--tls-cert", "x"], "--tls-cert and --tls-key go together"),
         (["--tls-key", "x"], "--tls-cert and --tls-key go together"),
         (["--socket", "x", "--port", "1"], "--socket does not go with"),
@@ -37,7 +41,9 @@ import Testing
         (["--trusted-proxy", "10.0.0.0/33"], "--trusted-proxy must be an IP address"),
         (["--trusted-proxy", "unix"], "--trusted-proxy unix goes with --socket"),
         (["--socket", "x", "--trusted-proxy", "10.0.0.1"], "the only --trusted-proxy is unix"),
-        (["--colour", "red;x"], "--colour must be one such as"),
+        (["--colour", "red;x"], "--colour must be a colour such as"),
+        (["--name", ""], "--name must not be empty"),
+        (["--name", String(repeating: "x", count: 65)], "--name must have at most 64 characters"),
         (["--tz", "Mars/Base"], "unknown time zone"),
         (["--log-level", "loud"], "--log-level must be"),
         (["--max-streams", "0"], "--max-streams must be"),
@@ -55,6 +61,20 @@ import Testing
         #expect(result.errors.contains(words), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
         #expect(result.output == "")
+    }
+
+    @Test(arguments: [
+        ("DEPLOY_DASHBOARD_NAME", String(repeating: "x", count: 65), "at most 64 characters"),
+        ("DEPLOY_DASHBOARD_COLOUR", "red;x", "must be a colour such as"),
+    ])
+    func `a setting that cannot be meant is one, too`(
+        _ name: String, _ value: String, _ words: String
+    ) throws {
+        let fixture = try Fixture()
+        _ = try fixture.addToken("test")
+        let result = try fixture.dashboard(fixture.tokenFileOption, environment: [name: value])
+        #expect(result.code == 64)
+        #expect(result.errors.contains(name) && result.errors.contains(words), "\(result.errors)")
     }
 
     @Test func `without a token file nobody is served`() throws {
@@ -119,7 +139,9 @@ import Testing
             server.fixture.tokenFileOption + ["--socket", file])
         #expect(fourth.code == 1)
         #expect(server.fixture.read("file") == "mine")
-        #expect(fourth.errors.split(separator: "\n").count == 1, "\(fourth.errors)")
+        #expect(
+            fourth.errors
+                == "deploy-dashboard: cannot listen on \(file): it exists and is not a socket\n")
     }
 
     @Test func `other addresses of loopback are served, by number and by name`() throws {

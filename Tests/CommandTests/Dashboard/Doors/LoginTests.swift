@@ -50,7 +50,7 @@ import Testing
         let answer = try server.post("/login", form)
         #expect(answer.status == 401)
         #expect(answer["Set-Cookie"] == nil)
-        #expect(answer.body.contains("That token or link is not valid, or not any longer."))
+        #expect(answer.body.contains("That token or link is not valid, or is no longer valid."))
     }
 
     @Test func `another site's page cannot log in or out`() throws {
@@ -162,6 +162,12 @@ import Testing
         let answer = try server.post(
             "/deploys/login", "token=\(server.token)&next=/super-admin/deployments")
         #expect(answer["Location"] == "/deploys/super-admin/deployments")
+        for next in [
+            "/deploys/../shop", "/deploys/%252e%252E//shop", "/deploys/a/..?b", "/deploys/.",
+        ] {
+            let answer = try server.post("/deploys/login", "token=\(server.token)&next=\(next)")
+            #expect(answer["Location"] == "/deploys/super-admin/deployments", "\(next)")
+        }
         #expect(answer["Set-Cookie"]?.contains("; Path=/deploys; ") == true)
         #expect(try server.askWithToken("/deploys/super-admin/deployments").status != 404)
         let problem = try server.ask("/deploys/api/nothing")

@@ -17,6 +17,17 @@ import Testing
         #expect(try fixture.addToken("ci") != secret)
     }
 
+    @Test func `two tokens of one name let nobody in, and it is said`() throws {
+        let fixture = try Fixture()
+        let server = try DashboardServer([], fixture)
+        let line = try #require(fixture.lines("tokens").first { $0.hasPrefix("test ") })
+        fixture.write("tokens", "\(line)\ntest sha256:\(String(repeating: "0", count: 64))\n")
+        #expect(try server.askWithToken("/api/admin/status").status == 401)
+        #expect(server.child.errors.contains("has two tokens named 'test'"))
+        let list = try fixture.dashboard(["token", "--list"] + fixture.tokenFileOption)
+        #expect(list.code == 1 && list.errors.contains("rename or remove one of them"))
+    }
+
     @Test func `names are listed with the ends of tokens`() throws {
         let fixture = try Fixture()
         _ = try fixture.addToken("laptop")

@@ -78,8 +78,13 @@ struct PageFormTests {
 
     @Test
     func `style and script are named by what is in them and kept for ever`() throws {
-        let server = try DashboardServer(["--colour", "#c2262f"], fixture())
+        let server = try DashboardServer(
+            ["--colour", "#c2262f"], fixture(),
+            environment: [
+                "DEPLOY_DASHBOARD_NAME": "staging", "DEPLOY_DASHBOARD_COLOUR": "#000000",
+            ])
         let page = try server.askWithToken("/super-admin/deployments").body
+        #expect(page.contains("<b>staging</b>"))
         let names = page.components(between: "\"/assets/", and: "\"")
         #expect(names.count == 3)
         for name in names {
