@@ -68,7 +68,9 @@ struct DeploymentPage: Sendable {
             return nil
         }
         let longest = site.options.limits.queryUs
-        return try await site.ledger.run(.queries) { KeptLog(recorded: path)?.tail(within: longest) }
+        return try await site.ledger.run(.queries) {
+            KeptLog(recorded: path)?.tail(within: longest)
+        }
     }
 
     /// Where its output is kept, while it runs and afterwards.
