@@ -43,10 +43,13 @@ struct MonitoringRoutes {
         guard now.isReadable else {
             return Self.plain(exposition.text(own.map { $0.labelled(labels) }), type)
         }
-        let report = try await site.ledger.read { reader in
-            try DeploymentExposition(
-                reader.connection, locks: look.locks.map { LiveLock($0) }, spool: look.spool,
-                version: Tool.version, now: .now)
+        // All who ask while nothing changes share one answer: of a large ledger it takes long.
+        let report = try await site.exposition.value(now.version) { [ledger = site.ledger] in
+            try await ledger.read { reader in
+                try DeploymentExposition(
+                    reader.connection, locks: look.locks.map { LiveLock($0) }, spool: look.spool,
+                    version: Tool.version, now: .now)
+            }
         }
         return Self.plain(report.text(exposition, labels: labels, and: own), type)
     }

@@ -1,5 +1,6 @@
 import Logging
 import Queries
+import Reporting
 
 /// What all answers are made from.
 struct Site: Sendable {
@@ -17,6 +18,8 @@ struct Site: Sendable {
     let assets: Assets
     /// Events that were read for streams of them.
     let portions = EventPortions()
+    /// What monitoring systems are told.
+    let exposition = SharedAnswer<DeploymentExposition>(for: 5_000_000)
     /// What was answered.
     let answers = AnswerCounts()
     /// Who is let in.
