@@ -45,7 +45,7 @@ struct PageCommand {
             .replacing(/\b(\d+):[0-9a-f]{8,64}…?/) { match in
                 "\(match.output.1):HASH"
             }
-            .replacing(/\b\d+(\.\d+)?(µs|ms|s)\b/, with: "LENGTH")
+            .replacing(/<?\b\d+(\.\d+)?(µs|ms|s)\b/, with: "LENGTH")
         // The widths of columns.
         masked = masked.replacing(#/([^ \n]) {2,}/#) { "\($0.output.1)  " }
         let lines = masked.split(separator: "\n").map(String.init)
