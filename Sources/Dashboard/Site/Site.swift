@@ -18,8 +18,8 @@ struct Site: Sendable {
     let assets: Assets
     /// Events that were read for streams of them.
     let portions = EventPortions()
-    /// What monitoring systems are told.
-    let exposition = SharedAnswer<DeploymentExposition>(for: 5_000_000)
+    /// What monitoring systems are told, by the version of what is the case; ages in it grow.
+    let exposition = SharedReads<String, DeploymentExposition>(most: 1, for: 5_000_000)
     /// What was answered.
     let answers = AnswerCounts()
     /// Who is let in.
